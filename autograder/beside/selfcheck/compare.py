@@ -1,0 +1,216 @@
+"""The rules that a returned value is judged by, and the words for what differs.
+
+Tolerances. Inputs are exactly representable in float32, and the expected value is
+computed in float64, so a right answer differs only by its own rounding. One float32
+operation errs by at most u = 6e-8 relative. A density at z standard deviations
+exponentiates z^2/2 with an error of about u z^2/2, and a sum of N terms adds N u: with
+z <= 40 and N <= 100 that is 5e-5. `STEP` (relative 1e-4) is twice that; the absolute
+1e-5 covers values near zero. A converged fit repeats the step and inherits the
+problem's own conditioning, about ten times: `FIT`. The smallest mistake on the
+hidden cases is off by 3e-3 (`tests/autograder/exercises` measures both gaps).
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .values import Opaque, Plain, plain
+
+
+class Tolerance(NamedTuple):
+    """A value passes within `absolute + relative * |expected|`."""
+
+    relative: float
+    absolute: float
+
+
+EXACT = Tolerance(0.0, 0.0)
+STEP = Tolerance(1e-4, 1e-5)
+FIT = Tolerance(1e-3, 1e-4)
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """What is wrong with a value.
+
+    `summary` holds no number of the case: it may be shown for a hidden case.
+    `detail` adds the numbers, for a visible case and for the instructor.
+    """
+
+    summary: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One returned array: its name, its shape in the contract's letters, its tolerance."""
+
+    name: str
+    shape: str
+    tolerance: Tolerance = STEP
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """A rule: one array, or several in a fixed order, each close to the expected one."""
+
+    parts: tuple[Part, ...]
+
+    def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
+        """None where `value` passes. `expected` is one array, or a tuple with one for each part."""
+        if len(self.parts) == 1:
+            return _compare_array(value, np.asarray(expected), self.parts[0], equal_nan=equal_nan)
+        values = self._unpack(value)
+        if values is None:
+            wanted = ", ".join(f"{part.name} {part.shape}" for part in self.parts)
+            return _same(f"expected {len(self.parts)} values in this order: {wanted}; got {describe(value)}")
+        for item, truth, part in zip(values, expected, self.parts, strict=True):
+            mismatch = _compare_array(item, np.asarray(truth), part, equal_nan=equal_nan)
+            if mismatch:
+                return mismatch
+        return None
+
+    def _unpack(self, value: Plain) -> tuple[Plain, ...] | None:
+        """The parts of a tuple, or of an array that stacks them, as `a, b = value` would."""
+        if isinstance(value, (tuple, np.ndarray)) and np.ndim(value) != 0 and len(value) == len(self.parts):
+            return tuple(value)
+        return None
+
+
+@dataclass(frozen=True)
+class Curves:
+    """A rule: a figure that holds each expected curve as a line, labelled axes and a legend.
+
+    The expected value is `{"x": (G,), "curves": {name: (G,)}}` on a grid fine enough
+    to interpolate. A line is recognised by its data, wherever and however it is drawn.
+    """
+
+    min_points: int = 50
+    tolerance: float = 0.01  # of the curve's largest value: below what an eye sees
+
+    def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
+        """None where `value`, a figure as read by `figures.read`, passes."""
+        del equal_nan  # a curve with NaN in it is not drawn
+        if not isinstance(value, dict) or "figure" not in value:
+            advice = " (end with `return figure`)" if value is None else ""
+            return _same(f"expected a matplotlib Figure; got {describe(value)}{advice}")
+        axes = tuple(value["figure"])
+        lines = [line for one in axes for line in one["lines"] if len(line["x"]) >= self.min_points]
+        missing = [
+            name
+            for name, curve in expected["curves"].items()
+            if not any(self._follows(line, expected["x"], curve) for line in lines)
+        ]
+        if missing:
+            drawn = f"{len(lines)} line{'s' * (len(lines) != 1)} of at least {self.min_points} points"
+            return _same(f"no line of the figure follows {', nor '.join(missing)} ({drawn} found)")
+        for one in axes:
+            if len(one["lines"]) and not (one["xlabel"] and one["ylabel"]):
+                return _same("an axes with lines has no label on its x axis or its y axis")
+        if not value["legend"]:
+            return _same("the figure has no legend")
+        return None
+
+    def _follows(self, line: dict, x: np.ndarray, curve: np.ndarray) -> bool:
+        drawn_x, drawn_y = np.asarray(line["x"]), np.asarray(line["y"])
+        if not (np.all(np.isfinite(drawn_x)) and np.all(np.isfinite(drawn_y))):
+            return False
+        top = np.max(np.abs(curve))
+        # The line must cover the stretch where the curve is visibly above zero
+        # or changes, so that a short or empty stretch proves nothing.
+        lively = x[np.abs(np.gradient(curve, x)) > 1e-3 * np.max(np.abs(np.gradient(curve, x)))]
+        if drawn_x.min() > lively[0] or drawn_x.max() < lively[-1]:
+            return False
+        inside = (drawn_x >= x[0]) & (drawn_x <= x[-1])
+        truth = np.interp(drawn_x[inside], x, curve)
+        return bool(np.all(np.abs(drawn_y[inside] - truth) <= self.tolerance * top))
+
+
+type Rule = Arrays | Curves
+
+
+def describe(value: Plain) -> str:
+    """What came back, in words: type and shape, never the numbers."""
+    match value:
+        case None:
+            return "None (is a `return` missing?)"
+        case str():
+            return "a string"
+        case Opaque(type_name):
+            return f"an object of type {type_name}"
+        case dict():
+            return "a matplotlib Figure" if "figure" in value else f"a dict with keys {', '.join(sorted(value))}"
+        case tuple():
+            shapes = ", ".join(describe(item) for item in value[:8])
+            return f"{len(value)} values ({shapes})" if value else "an empty list"
+        case _:
+            return "a single number" if value.ndim == 0 else f"an array of shape {value.shape}"
+
+
+def _compare_array(value: Plain, expected: np.ndarray, part: Part, *, equal_nan: bool) -> Mismatch | None:
+    if value == () and expected.shape == (0,):
+        return None
+    if not isinstance(value, np.ndarray):
+        return _same(f"{part.name} should be {_wanted(part, expected)}; got {describe(value)}")
+    if value.shape != expected.shape:
+        return _wrong_shape(value, expected, part)
+    if not equal_nan and not np.all(np.isfinite(value)):
+        return _not_finite(value, part)
+    value = value.astype(np.float64)
+    allowed = part.tolerance.absolute + part.tolerance.relative * np.abs(expected)
+    with np.errstate(invalid="ignore"):
+        wrong = ~(np.abs(value - expected) <= allowed)
+    if equal_nan:
+        wrong &= ~((value == expected) | (np.isnan(value) & np.isnan(expected)))
+    return _wrong_values(value, expected, wrong, part) if np.any(wrong) else None
+
+
+def _wrong_shape(value: np.ndarray, expected: np.ndarray, part: Part) -> Mismatch:
+    advice = ""
+    if value.ndim == 2 and value.T.shape == expected.shape:
+        advice = ": rows and columns are swapped"
+    summary = f"{part.name} should be {_wanted(part, expected, numbers=False)}; got {value.ndim} dimensions"
+    if value.ndim == expected.ndim:
+        summary = f"{part.name} should have shape {part.shape}; one of its lengths is wrong"
+    detail = f"{part.name} should be {_wanted(part, expected)}; got {describe(value)}"
+    return Mismatch(summary + advice, detail + advice)
+
+
+def _not_finite(value: np.ndarray, part: Part) -> Mismatch:
+    what = "NaN" if np.any(np.isnan(value)) else "infinite values"
+    first = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
+    where = f", first at {_index(first)}" if value.ndim else ""
+    return Mismatch(f"{part.name} holds {what}", f"{part.name} holds {what}{where}")
+
+
+def _wrong_values(value: np.ndarray, expected: np.ndarray, wrong: np.ndarray, part: Part) -> Mismatch:
+    if value.ndim == 0:
+        return Mismatch(
+            f"{part.name} has a wrong value", f"{part.name} is {_number(value)}, expected {_number(expected)}"
+        )
+    first = tuple(int(i) for i in np.argwhere(wrong)[0])
+    count = f"{int(wrong.sum())} of {wrong.size} values are wrong"
+    detail = f"{count}, first {_index(first)}: {_number(value[first])}, expected {_number(expected[first])}"
+    return Mismatch(f"{part.name} has wrong values", f"{part.name}: {detail}")
+
+
+def _wanted(part: Part, expected: np.ndarray, *, numbers: bool = True) -> str:
+    if expected.ndim == 0:
+        return "a single number"
+    return f"an array of shape {part.shape} = {expected.shape}" if numbers else f"an array of shape {part.shape}"
+
+
+def _index(position: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, position))}]"
+
+
+def _number(value: Any) -> str:
+    return f"{float(value):.7g}"
+
+
+def _same(text: str) -> Mismatch:
+    return Mismatch(text, text)
+
+
+__all__ = ["EXACT", "FIT", "STEP", "Arrays", "Curves", "Mismatch", "Part", "Rule", "Tolerance", "describe", "plain"]

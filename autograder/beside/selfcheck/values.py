@@ -1,0 +1,73 @@
+"""Whatever a student returns, as plain NumPy: arrays, tuples, dicts, None or Opaque."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from . import figures
+
+MAX_DEPTH = 6
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A returned value that holds no numbers; only the name of its type is known."""
+
+    type_name: str
+
+
+type Plain = np.ndarray | tuple["Plain", ...] | dict[str, "Plain"] | str | None | Opaque
+
+
+def plain(value: Any, *, depth: int = 0) -> Plain:
+    """Turn a returned value into arrays.
+
+    JAX and NumPy arrays, Python numbers and anything with `__array__` become an
+    array; a list or tuple of equally shaped numbers becomes one array, any other
+    list or tuple stays a tuple; a mapping becomes a dict; a matplotlib figure
+    becomes its lines and labels (`figures.read`).
+    """
+    if value is None or isinstance(value, (Opaque, str)):
+        return value
+    if figures.is_figure(value):
+        return plain(figures.read(value), depth=depth)
+    if depth > MAX_DEPTH:
+        return Opaque("a structure nested too deep")
+    if isinstance(value, Mapping):
+        return {str(key): plain(item, depth=depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return _sequence(value, depth)
+    if isinstance(value, (bool, int, float, complex)) or hasattr(value, "__array__"):
+        return _array(value)
+    return Opaque(_type_name(value))
+
+
+def _sequence(value: list | tuple, depth: int) -> Plain:
+    # The common case first: a long list of Python numbers needs no recursion.
+    if value and all(type(item) in (int, float, bool) for item in value):
+        return _array(value)
+    items = tuple(plain(item, depth=depth + 1) for item in value)
+    arrays = [item for item in items if isinstance(item, np.ndarray)]
+    if items and len(arrays) == len(items) and len({array.shape for array in arrays}) == 1:
+        return np.stack(arrays)
+    return items
+
+
+def _array(value: Any) -> np.ndarray | Opaque:
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind == "O":
+            array = array.astype(np.float64)
+    except Exception:  # an array type may refuse in any way it likes
+        return Opaque(_type_name(value))
+    if array.dtype.kind == "V":  # bfloat16 and other extension types
+        array = array.astype(np.float32)
+    if array.dtype.kind == "c" and not np.any(array.imag):
+        array = array.real  # roots found by np.roots
+    return array if array.dtype.kind in "biuf" else Opaque(f"{_type_name(value)} of {array.dtype}")
+
+
+def _type_name(value: Any) -> str:
+    return type(value).__name__
