@@ -1,0 +1,1 @@
+"""The autograder of the Gaussian mixture models teaching kit."""

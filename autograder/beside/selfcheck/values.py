@@ -18,7 +18,14 @@ class Opaque:
     type_name: str
 
 
-type Plain = np.ndarray | tuple["Plain", ...] | dict[str, "Plain"] | str | None | Opaque
+@dataclass(frozen=True)
+class Key:
+    """A PRNG key among a case's arguments: `jax.random.key(seed)` where the call is made."""
+
+    seed: int
+
+
+type Plain = np.ndarray | tuple["Plain", ...] | dict[str, "Plain"] | str | Opaque | None
 
 
 def plain(value: Any, *, depth: int = 0) -> Plain:

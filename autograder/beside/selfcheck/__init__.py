@@ -1,0 +1,127 @@
+"""The self-check beside a notebook: public cases, their expected values, and hints.
+
+    from selfcheck import Checks
+
+    check = Checks("em")
+    check("e_step", e_step)
+
+It needs NumPy, JAX and the file `em.json` beside the notebook, which the build
+writes. Hidden cases are tried when the notebook is graded.
+"""
+
+import json
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import codec
+from .compare import Rule
+from .naming import explains
+from .values import Key, plain
+
+__all__ = ["CheckFailed", "Checks"]
+
+
+class CheckFailed(AssertionError):
+    """A public case is wrong; the message is the whole report."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What Jupyter shows: the report alone, without frames that are not the student's."""
+        return str(self).splitlines()
+
+
+class Checks:
+    """The public checks of one assignment.
+
+    Args:
+        assignment: its name; `assignment.json` lies in the working directory.
+
+    Raises:
+        FileNotFoundError: the file is not there; the message says what to do.
+    """
+
+    def __init__(self, assignment: str) -> None:
+        path = Path(f"{assignment}.json")
+        if not path.exists():
+            raise FileNotFoundError(
+                f"{path} is not beside this notebook: keep all the files that came with it in one folder"
+            )
+        self._exercises = json.loads(path.read_text(encoding="utf-8"))["exercises"]
+
+    def __call__(self, name: str, function: Callable[..., Any]) -> None:
+        """Try a function on the public cases of exercise `name`, and say how it did.
+
+        Raises:
+            CheckFailed: a case is wrong; says which, what was expected, and a hint.
+        """
+        if name not in self._exercises:
+            raise KeyError(f"no exercise {name!r}; there are: {', '.join(self._exercises)}")
+        exercise = self._exercises[name]
+        rule = codec.decode_rule(exercise["rule"])
+        tried = [_try(name, function, rule, case) for case in exercise["cases"]]
+        wrong = [one for one in tried if one.problem]
+        report = [f"{name}: {len(tried) - len(wrong)} of {len(tried)} public cases are right"]
+        for one in tried:
+            report.append(f"  {'✗' if one.problem else '✓'} {one.case}")
+            if one.problem:
+                report.append(f"      {one.problem}")
+        if not wrong:
+            print("\n".join(report))
+            return
+        returned = {one.case: one.value for one in tried if one.came_back}
+        expected = {one.case: one.expected for one in tried}
+        named = [
+            f"{mistake['says']} {mistake['hint']}"
+            for mistake in exercise["mistakes"]
+            if explains(rule, returned, expected, codec.decode(mistake["returns"]))
+        ]
+        hints = named if len(named) == 1 else dict.fromkeys(one.hint for one in wrong)
+        raise CheckFailed("\n".join([*report, *(f"  Hint: {hint}" for hint in hints)]))
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """One public case, tried. `problem` says what is wrong, if anything is."""
+
+    case: str
+    hint: str
+    expected: Any
+    problem: str | None
+    came_back: bool
+    value: Any = None
+
+
+def _try(name: str, function: Callable[..., Any], rule: Rule, case: dict[str, Any]) -> _Tried:
+    expected = codec.decode(case["expected"])
+    try:
+        value = plain(function(*map(_argument, codec.decode(case["args"]))))
+    except Exception as error:
+        return _Tried(case["name"], case["hint"], expected, _what_was_raised(name, error), came_back=False)
+    mismatch = rule.compare(value, expected)
+    return _Tried(case["name"], case["hint"], expected, mismatch and mismatch.detail, came_back=True, value=value)
+
+
+def _argument(value: Any) -> Any:
+    """A case's argument as the notebook itself would make it."""
+    import jax  # the notebook has imported it; the check itself starts without
+
+    match value:
+        case np.ndarray():
+            return jax.numpy.asarray(value)
+        case Key(seed):
+            return jax.random.key(seed)
+    return value
+
+
+def _what_was_raised(name: str, error: Exception) -> str:
+    if isinstance(error, NotImplementedError):
+        return f"{name} is not written yet"
+    frames = traceback.extract_tb(error.__traceback__)
+    # The last line that stands in the notebook, not in a library.
+    inside = [frame for frame in frames if "ipykernel" in frame.filename or frame.filename.startswith("<")]
+    where = f" at `{inside[-1].line}`" if inside and inside[-1].line else ""
+    return f"{name} raised {type(error).__name__}{where}: {error}"

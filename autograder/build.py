@@ -1,0 +1,156 @@
+"""From `assignments/NAME.md` and `reference/NAME.py` to notebooks and what lies beside them.
+
+The Markdown names places: a fenced block with `exercise="e_step"` becomes the
+reference function (nbgrader cuts the student's skeleton from it) and its self-check;
+`given="setup"` is locked code; a region with `written="written_em"` is a written answer.
+"""
+
+import importlib
+import importlib.metadata
+import inspect
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import jupytext
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from autograder import paths
+from autograder.beside.selfcheck import codec
+from autograder.errors import KitError
+from autograder.exercises import Assignment, Exercise
+from autograder.expected import expected, mistaken
+
+STUDENT_LIBRARIES = ("jax", "jaxlib", "matplotlib", "numpy", "scipy")
+NBGRADER_SCHEMA = 3
+SOLUTION_MARK = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
+
+
+class BuildError(KitError):
+    """The text of an assignment and its exercises do not fit together."""
+
+
+def source_notebook(assignment: Assignment) -> NotebookNode:
+    """The instructor's notebook: text, given code, solutions between marks, self-checks.
+
+    Raises:
+        BuildError: an exercise has no place in the text, or a place has no exercise.
+    """
+    notebook = jupytext.read(paths.ASSIGNMENT_TEXTS / f"{assignment.name}.md")
+    exercises = {exercise.name: exercise for exercise in assignment.exercises}
+    cells = []
+    for cell in notebook.cells:
+        match dict(cell.metadata):
+            case {"exercise": name}:
+                cells += _exercise_cells(assignment, _take(exercises, name))
+            case {"written": name}:
+                cells.append(_tagged(cell, name, grade=True, solution=True, points=_take(exercises, name).points))
+            case {"given": name}:
+                cell.source = cell.source.replace("{{requirements}}", " ".join(requirements()))
+                cells.append(_tagged(cell, name, locked=True))
+            case _:
+                cell.metadata = {}
+                cells.append(cell)
+    if exercises:
+        raise BuildError(f"{assignment.name}.md has no place for: {', '.join(exercises)}")
+    for number, cell in enumerate(cells):
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"text-{number:02d}")
+    notebook.cells = cells
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    return notebook
+
+
+def solution_notebook(assignment: Assignment) -> NotebookNode:
+    """The notebook with every answer in it and no marks around them."""
+    notebook = source_notebook(assignment)
+    for cell in notebook.cells:
+        cell.source = SOLUTION_MARK.sub("", cell.source)
+    return notebook
+
+
+def write_bundle(assignment: Assignment, folder: Path) -> None:
+    """Write what lies beside the notebook: the self-check, its public cases, the pins."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(
+        paths.SELFCHECK, folder / "selfcheck", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+    )
+    checks = json.dumps(public_checks(assignment), indent=1, allow_nan=False)
+    (folder / f"{assignment.name}.json").write_text(checks + "\n", encoding="utf-8")
+    (folder / "requirements.txt").write_text("\n".join(requirements()) + "\n", encoding="utf-8")
+
+
+def public_checks(assignment: Assignment) -> dict[str, Any]:
+    """The visible cases of an assignment as JSON: arguments, expected values, known mistakes, hints."""
+    exercises = [exercise for exercise in assignment.exercises if isinstance(exercise, Exercise)]
+    return {
+        "assignment": assignment.name,
+        "exercises": {exercise.name: _public_exercise(exercise) for exercise in exercises},
+    }
+
+
+def requirements() -> list[str]:
+    """The pinned libraries that a student's notebook needs, as the kit itself pins them."""
+    pins = importlib.metadata.requires("gmm-teaching-kit") or []
+    return [pin for pin in pins if pin.split("==")[0] in STUDENT_LIBRARIES]
+
+
+def _public_exercise(exercise: Exercise) -> dict[str, Any]:
+    visible = [(aspect, case) for aspect in exercise.aspects for case in aspect.cases if case.visible]
+    return {
+        "rule": codec.encode_rule(exercise.rule),
+        "cases": [
+            {
+                "name": case.name,
+                "hint": aspect.hint,
+                "args": codec.encode(case.args),
+                "expected": codec.encode(expected(exercise, case)),
+            }
+            for aspect, case in visible
+        ],
+        "mistakes": [
+            {
+                "says": mistake.says,
+                "hint": mistake.hint,
+                "returns": codec.encode({case.name: mistaken(mistake, case) for _, case in visible}),
+            }
+            for mistake in exercise.misconceptions
+        ],
+    }
+
+
+def _exercise_cells(assignment: Assignment, exercise: Exercise) -> list[NotebookNode]:
+    function = getattr(importlib.import_module(f"reference.{assignment.name}"), exercise.name)
+    answer = _tagged(new_code_cell(inspect.getsource(function).rstrip()), exercise.name, solution=True)
+    check = new_code_cell(f'check("{exercise.name}", {exercise.name})')
+    return [answer, _tagged(check, check_id(exercise.name), grade=True, locked=True, points=exercise.points)]
+
+
+def check_id(exercise: str) -> str:
+    """The grade id of the cell that carries an exercise's points in nbgrader."""
+    return f"check_{exercise}"
+
+
+def _tagged(cell: NotebookNode, grade_id: str, *, grade=False, solution=False, locked=False, points=0) -> NotebookNode:
+    tag = {
+        "schema_version": NBGRADER_SCHEMA,
+        "grade_id": grade_id,
+        "cell_type": cell.cell_type,
+        "grade": grade,
+        "solution": solution,
+        "locked": locked,
+        "task": False,
+    }
+    cell.metadata = {"nbgrader": tag | ({"points": points} if grade else {})}
+    return cell
+
+
+def _take(exercises: dict[str, Any], name: str) -> Any:
+    if name not in exercises:
+        raise BuildError(f"the text has a place for {name!r}, which is no exercise or has a place already")
+    return exercises.pop(name)

@@ -1,0 +1,132 @@
+"""The command line: `autograder demo | release | grade | solutions`."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder import exercises
+from autograder.errors import KitError
+
+app = typer.Typer(
+    help="The auto-graded teaching kit for Gaussian mixture models.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(highlight=False)
+
+Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all of them if none is named.")]
+CORES = len(os.sched_getaffinity(0))
+CourseFolder = Annotated[Path, typer.Option(help="The course folder: an nbgrader course, made if it is not there.")]
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Where to put everything; an earlier demo is replaced.")] = Path("demo"),
+) -> None:
+    """Play the whole story on a sample class: release, submissions, marks, feedback, solutions."""
+    from autograder import demo
+
+    with told_plainly():
+        demo.run(out, console)
+
+
+@app.command()
+def release(
+    assignments: Assignments = None,
+    out: Annotated[Path, typer.Option(help="Where to write each assignment's folder and zip.")] = Path("release"),
+) -> None:
+    """Write what students receive: the notebook, its self-check, the pins; as a folder and a zip."""
+    from autograder import course
+
+    with told_plainly():
+        for assignment in named(assignments):
+            with console.status(f"Building {assignment.name}"):
+                folder = course.release(assignment, out)
+            console.print(f"{assignment.name}: {folder / f'{assignment.name}.ipynb'} and {folder}.zip")
+
+
+@app.command()
+def grade(
+    assignment: Annotated[str, typer.Argument(help=f"One of: {', '.join(exercises.ASSIGNMENTS)}.")],
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Notebooks, or a submitted/ tree; the course's own submitted/ if none is named."),
+    ] = None,
+    course: CourseFolder = Path("course"),
+    json: Annotated[Path | None, typer.Option(help="Also write the results to this file.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Submissions graded at the same time.")] = CORES,
+) -> None:
+    """Grade submissions: marks into nbgrader's gradebook, a feedback page for each student, results as JSON.
+
+    Goes on where an interrupted run stopped. Exits with 0 once every submission has a verdict.
+    """
+    from autograder import display, results, submissions
+    from autograder.course import open_course
+
+    with told_plainly():
+        (wanted,) = named([assignment])
+        found = submissions.find(paths or [course / "submitted"], assignment)
+        with console.status("Opening the course"):
+            opened = open_course(course, [wanted])
+        verdicts = display.grade_with_progress(opened, wanted, found, jobs=jobs, console=console)
+        if json:
+            results.write(json, assignment, verdicts)
+        console.print(display.table(wanted, verdicts))
+        console.print(f"Feedback: {course}/feedback/STUDENT/{assignment}/{assignment}.html")
+        console.print(f"Results:  {opened.results(assignment)}")
+
+
+@app.command()
+def solutions(
+    assignments: Assignments = None,
+    out: Annotated[Path, typer.Option(help="Where to write the solution notebooks and pages.")] = Path("solutions"),
+    course: CourseFolder = Path("course"),
+    force: Annotated[bool, typer.Option("--force", help="Write them before their day.")] = False,
+) -> None:
+    """Write executed solution notebooks and HTML, once they have earned full marks.
+
+    Refused before the day that `course.toml` in the course folder names for the assignment.
+    """
+    from autograder import solutions as ta
+    from autograder.course import Course, CourseError
+
+    with told_plainly():
+        wanted = named(assignments)
+        for assignment in wanted:
+            day = Course(course).solutions_from(assignment.name)
+            if day and date.today() < day and not force:
+                raise CourseError(f"the solutions of {assignment.name} are for {day} or later (--force overrides)")
+        for assignment in wanted:
+            with console.status(f"Executing and grading the solution of {assignment.name}"):
+                written = ta.write(assignment, out)
+            console.print(f"{assignment.name}: full marks. {' and '.join(map(str, written))}")
+
+
+def named(names: list[str] | None) -> list[exercises.Assignment]:
+    """The assignments of those names, or all.
+
+    Raises:
+        typer.BadParameter: there is no such assignment.
+    """
+    try:
+        return [exercises.load(name) for name in names or exercises.ASSIGNMENTS]
+    except KeyError as error:
+        raise typer.BadParameter(error.args[0]) from error
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """End with a sentence, not a traceback, where the user can do something about it."""
+    try:
+        yield
+    except KitError as error:
+        Console(stderr=True, highlight=False).print(f"[bold red]error:[/] {error}", soft_wrap=True)
+        sys.exit(1)

@@ -1,0 +1,139 @@
+"""A course folder: nbgrader's own layout, and the kit's verdicts and results in it."""
+
+import shutil
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import nbformat
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder import build, fingerprint
+from autograder.errors import KitError
+from autograder.exercises import Assignment
+
+NBGRADER_CONFIG = """\
+# The course folder is a plain nbgrader course: its own commands work here.
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "gmm"
+# The gradebook. SQLite by default; any SQLAlchemy address will do, for instance
+# c.CourseDirectory.db_url = "postgresql:///gradebook"
+"""
+
+SETTINGS = """\
+# The day from which `autograder solutions --course` hands out an assignment's solutions.
+[solutions]
+# em = 2027-01-31
+"""
+
+
+class CourseError(KitError):
+    """The course folder is not usable; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """The paths of one course folder."""
+
+    root: Path
+
+    def source(self, assignment: str) -> Path:
+        return self.root / "source" / assignment
+
+    def release(self, assignment: str) -> Path:
+        return self.root / "release" / assignment
+
+    def submitted(self) -> Path:
+        return self.root / "submitted"
+
+    def verdict(self, assignment: str, student: str) -> Path:
+        return self.root / "verdicts" / assignment / f"{student}.json"
+
+    def results(self, assignment: str) -> Path:
+        return self.root / "results" / f"{assignment}.json"
+
+    def feedback(self, assignment: str, student: str) -> Path:
+        return self.root / "feedback" / student / assignment / f"{assignment}.html"
+
+    def config(self) -> Config:
+        """The course's nbgrader settings, as nbgrader itself reads them."""
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
+        config.CourseDirectory.setdefault("root", str(self.root.resolve()))
+        return config
+
+    def solutions_from(self, assignment: str) -> date | None:
+        """The day from which solutions may be handed out, where the settings name one.
+
+        Raises:
+            CourseError: `course.toml` is not valid.
+        """
+        path = self.root / "course.toml"
+        if not path.exists():
+            return None
+        try:
+            day = tomllib.loads(path.read_text(encoding="utf-8")).get("solutions", {}).get(assignment)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise CourseError(f"{path} is not valid TOML: {error}") from error
+        if day is not None and type(day) is not date:
+            raise CourseError(f"{path}: solutions.{assignment} should be a date such as 2027-01-31, without quotes")
+        return day
+
+
+def open_course(root: Path, assignments: list[Assignment]) -> Course:
+    """Make a course folder, or bring an existing one up to date with the kit.
+
+    For each assignment: the source notebook, the release that nbgrader cuts from
+    it, and its cells in the gradebook. What has not changed is left alone.
+
+    Raises:
+        CourseError: nbgrader could not make the release.
+    """
+    course = Course(root)
+    root.mkdir(parents=True, exist_ok=True)
+    _write_once(root / "nbgrader_config.py", NBGRADER_CONFIG)
+    _write_once(root / "course.toml", SETTINGS)
+    for assignment in assignments:
+        _generate(course, assignment)
+    return course
+
+
+def release(assignment: Assignment, out: Path) -> Path:
+    """Write `out/NAME/` and `out/NAME.zip`: all that a student receives.
+
+    Raises:
+        CourseError: nbgrader could not make the release.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        course = open_course(Path(scratch), [assignment])
+        target = out / assignment.name
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(course.release(assignment.name), target)
+    shutil.make_archive(str(target), "zip", root_dir=out, base_dir=assignment.name)
+    return target
+
+
+def _generate(course: Course, assignment: Assignment) -> None:
+    stamp = course.root / ".kit" / assignment.name
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint.kit():
+        return
+    source = course.source(assignment.name)
+    build.write_bundle(assignment, source)
+    nbformat.write(build.source_notebook(assignment), source / f"{assignment.name}.ipynb")
+
+    # nbgrader takes a second to import: only where a release is really made.
+    from nbgrader.apps import NbGraderAPI
+
+    outcome = NbGraderAPI(config=course.config()).generate_assignment(assignment.name)
+    if not outcome["success"]:
+        raise CourseError(f"nbgrader could not release {assignment.name}:\n{outcome['log']}")
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.write_text(fingerprint.kit(), encoding="utf-8")
+
+
+def _write_once(path: Path, text: str) -> None:
+    if not path.exists():
+        path.write_text(text, encoding="utf-8")

@@ -1,0 +1,87 @@
+"""The whole story on the sample class, in a minute or two."""
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder import course, display, exercises, paths, solutions, submissions
+from autograder.errors import KitError
+from autograder.exercises import Assignment
+
+MARKER = ".autograder-demo"
+
+
+class DemoError(KitError):
+    """The demo cannot run here; the message says why."""
+
+
+def run(out: Path, console: Console) -> None:
+    """Release, collect the sample class, grade it, write the solutions, and say where everything lies.
+
+    Raises:
+        DemoError: `out` holds something else, or the sample class is not there.
+    """
+    started = time.monotonic()
+    _make_room(out)
+    assignments = [exercises.load(name) for name in exercises.ASSIGNMENTS]
+    opened = out / "course"
+
+    console.print("[bold]1  The instructor releases the assignments[/]")
+    for assignment in assignments:
+        with console.status(f"Building {assignment.name}"):
+            course.release(assignment, out / "release")
+
+    console.print("[bold]2  The class hands in[/]")
+    for assignment in assignments:
+        count = _hand_in(assignment, opened / "submitted")
+        console.print(f"   {assignment.name}: {count} notebooks: right in many styles, partly right, wrong, broken")
+
+    console.print("[bold]3  The instructor grades[/]")
+    for assignment in assignments:
+        found = submissions.find([opened / "submitted"], assignment.name)
+        with console.status("Opening the course"):
+            ready = course.open_course(opened, [assignment])
+        jobs = len(os.sched_getaffinity(0))
+        verdicts = display.grade_with_progress(ready, assignment, found, jobs=jobs, console=console)
+        console.print(display.table(assignment, verdicts))
+
+    console.print("[bold]4  The TA publishes the solutions, which have earned full marks[/]")
+    for assignment in assignments:
+        with console.status(f"Executing and grading the solution of {assignment.name}"):
+            solutions.write(assignment, out / "solutions")
+
+    console.print(f"[bold]Done in {time.monotonic() - started:.0f} s.[/] Where everything lies:")
+    console.print(
+        display.where(
+            {
+                "what students receive": out / "release",
+                "what they handed in": opened / "submitted",
+                "their feedback": opened / "feedback" / "STUDENT" / "ASSIGNMENT" / "ASSIGNMENT.html",
+                "the marks (nbgrader)": opened / "gradebook.db",
+                "the results (JSON)": opened / "results",
+                "the solutions": out / "solutions",
+            }
+        )
+    )
+
+
+def _make_room(out: Path) -> None:
+    if not paths.SAMPLE_CLASS.is_dir():
+        raise DemoError("the sample class is not installed: run the demo in a clone of the repository")
+    if out.exists() and any(out.iterdir()) and not (out / MARKER).exists():
+        raise DemoError(f"{out} holds something that is not a demo: name another folder with --out")
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    (out / MARKER).touch()
+
+
+def _hand_in(assignment: Assignment, submitted: Path) -> int:
+    notebooks = sorted((paths.SAMPLE_CLASS / assignment.name).glob("*.ipynb"))
+    for notebook in notebooks:
+        folder = submitted / notebook.stem / assignment.name
+        folder.mkdir(parents=True)
+        shutil.copy(notebook, folder / f"{assignment.name}.ipynb")
+    return len(notebooks)

@@ -1,0 +1,9 @@
+"""Where the kit's own files lie."""
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+ROOT = PACKAGE.parent
+ASSIGNMENT_TEXTS = ROOT / "assignments"
+SELFCHECK = PACKAGE / "beside" / "selfcheck"
+SAMPLE_CLASS = ROOT / "tests" / "submissions"

@@ -1,0 +1,69 @@
+"""A student's notebook, run in a worker, with its functions ready to be called."""
+
+from typing import Any, Self
+
+from autograder.sandbox import Failure, Returned, Sandbox, Worker
+from autograder.submissions import Cell
+
+MAX_WORKERS = 16
+
+
+class Session:
+    """Runs the cells once, then calls functions.
+
+    A worker that dies takes nothing with it but the cell or the call that ended
+    it: the next call starts another worker, which runs the notebook without that cell.
+    """
+
+    def __init__(self, sandbox: Sandbox, cells: tuple[Cell, ...]) -> None:
+        self._sandbox = sandbox
+        self._cells = cells
+        self._worker: Worker | None = None
+        self._started = 0
+        self._failures: dict[Cell, Failure] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    @property
+    def failures(self) -> dict[Cell, Failure]:
+        """What went wrong while the cells ran, by cell, in the order of the notebook."""
+        return self._failures
+
+    def call(self, function: str, args: tuple[Any, ...]) -> Returned | Failure:
+        """Call a function of the notebook with fresh copies of `args`."""
+        while (worker := self._worker) is None:
+            if self._started == MAX_WORKERS:
+                return Failure(
+                    kind="crashed",
+                    summary="the notebook ended its process too often to go on",
+                    detail=f"the notebook ended its process {MAX_WORKERS} times; the rest was not tried",
+                    fatal=False,
+                )
+            self._start()
+        reply = worker.call(function, args)
+        if isinstance(reply, Failure) and reply.fatal:
+            self._stop()
+        return reply
+
+    def _start(self) -> None:
+        self._started += 1
+        worker = self._worker = self._sandbox.start()
+        for cell in self._cells:
+            earlier = self._failures.get(cell)
+            if earlier and earlier.fatal:
+                continue
+            outcome = worker.run_cell(cell.source)
+            if isinstance(outcome, Failure):
+                self._failures[cell] = outcome
+                if outcome.fatal:
+                    self._stop()
+                    return
+
+    def _stop(self) -> None:
+        if self._worker:
+            self._worker.close()
+            self._worker = None

@@ -1,0 +1,61 @@
+"""What a TA publishes: executed solution notebooks that have earned full marks."""
+
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+
+from autograder import build, released, results
+from autograder.errors import KitError
+from autograder.exercises import Assignment
+from autograder.grading import answer_key, grade
+from autograder.sandbox import Sandbox
+from autograder.submissions import Submission
+
+CELL_SECONDS = 120
+
+
+class SolutionError(KitError):
+    """The solution does not run or does not earn full marks, so it is not published."""
+
+
+def write(assignment: Assignment, out: Path) -> list[Path]:
+    """Execute an assignment's solution, prove it right, and write it as notebook and HTML.
+
+    Raises:
+        SolutionError: with the cell or the exercises that failed.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        build.write_bundle(assignment, folder)
+        notebook = _execute(build.solution_notebook(assignment), folder)
+        _prove(assignment, notebook, folder)
+    target = out / assignment.name
+    html, _ = HTMLExporter(embed_images=True).from_notebook_node(
+        notebook, {"metadata": {"name": f"{assignment.title}: solution"}}
+    )
+    results.write_atomically(target / f"{assignment.name}.ipynb", nbformat.writes(notebook))
+    results.write_atomically(target / f"{assignment.name}.html", html)
+    return [target / f"{assignment.name}.ipynb", target / f"{assignment.name}.html"]
+
+
+def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    client = NotebookClient(notebook, timeout=CELL_SECONDS, resources={"metadata": {"path": str(folder)}})
+    try:
+        return client.execute()
+    except Exception as error:  # whatever stops a solution keeps it from being published
+        raise SolutionError(f"the solution did not run: {error}") from error
+
+
+def _prove(assignment: Assignment, notebook: NotebookNode, folder: Path) -> None:
+    path = folder / f"{assignment.name}.ipynb"
+    nbformat.write(notebook, path)
+    key = answer_key(assignment, released.read(build.source_notebook(assignment)))
+    with Sandbox(bundle=folder) as sandbox:
+        verdict = grade(Submission("solution", path), key, sandbox)
+    short = [one.name for one in verdict.exercises if one.kind == "auto" and not one.passed]
+    if short or verdict.notes:
+        raise SolutionError(f"the solution lost marks in: {', '.join(short)}; {' '.join(verdict.notes)}")

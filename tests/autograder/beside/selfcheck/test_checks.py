@@ -1,0 +1,112 @@
+"""The self-check as a student meets it: a JSON file beside the notebook, and one call."""
+
+import json
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from autograder.beside.selfcheck import CheckFailed, Checks, codec
+from autograder.beside.selfcheck.compare import Arrays, Part
+from autograder.beside.selfcheck.values import Key
+
+X = np.array([1.0, 2.0, 4.0], np.float32)
+
+
+@pytest.fixture
+def check(tmp_path, monkeypatch):
+    exercise = {
+        "rule": codec.encode_rule(Arrays((Part("squares", "(N,)"),))),
+        "cases": [
+            {"name": "three numbers", "hint": "Multiply.", "args": codec.encode((X,)), "expected": codec.encode(X**2)},
+            {"name": "zeros", "hint": "0 too.", "args": codec.encode((0 * X,)), "expected": codec.encode(0 * X)},
+        ],
+        "mistakes": [
+            {
+                "says": "The number was doubled.",
+                "hint": "What does the exponent say?",
+                "returns": codec.encode({"three numbers": 2 * X, "zeros": 0 * X}),
+            }
+        ],
+    }
+    keyed = {
+        "rule": codec.encode_rule(Arrays((Part("draw", "()"),))),
+        "cases": [{"name": "a key", "hint": "", "args": codec.encode((Key(3), 2)), "expected": 6.0}],
+        "mistakes": [],
+    }
+    (tmp_path / "toy.json").write_text(json.dumps({"exercises": {"square": exercise, "draw": keyed}}))
+    monkeypatch.chdir(tmp_path)
+    return Checks("toy")
+
+
+def test_a_right_function_is_told_so(check, capsys):
+    check("square", lambda x: x**2)
+
+    assert capsys.readouterr().out.splitlines() == [
+        "square: 2 of 2 public cases are right",
+        "  ✓ three numbers",
+        "  ✓ zeros",
+    ]
+
+
+def test_arguments_are_jax_arrays_and_keys(check):
+    def draw(key, n):
+        assert jnp.issubdtype(key.dtype, jax.dtypes.prng_key)
+        return 3.0 * n
+
+    check("draw", draw)
+    check("square", jax.jit(lambda x: x.at[:].multiply(x)))
+
+
+def test_a_wrong_function_is_told_what_was_expected(check):
+    with pytest.raises(CheckFailed) as failed:
+        check("square", lambda x: x**3)
+
+    assert str(failed.value).splitlines() == [
+        "square: 1 of 2 public cases are right",
+        "  ✗ three numbers",
+        "      squares: 2 of 3 values are wrong, first [1]: 8, expected 4",
+        "  ✓ zeros",
+        "  Hint: Multiply.",
+    ]
+
+
+def test_a_known_mistake_is_named(check):
+    with pytest.raises(CheckFailed, match=r"Hint: The number was doubled\. What does the exponent say\?$"):
+        check("square", lambda x: x + x)
+
+
+def test_jupyter_shows_the_report_and_no_frames(check):
+    with pytest.raises(CheckFailed) as failed:
+        check("square", lambda x: x + x)
+
+    assert failed.value._render_traceback_() == str(failed.value).splitlines()
+
+
+def test_an_exception_is_told_with_its_message(check):
+    def square(x):
+        raise ValueError("no squares today")
+
+    with pytest.raises(CheckFailed, match="square raised ValueError: no squares today"):
+        check("square", square)
+
+
+def test_a_skeleton_is_not_written_yet(check):
+    def square(x):
+        raise NotImplementedError
+
+    with pytest.raises(CheckFailed, match="square is not written yet"):
+        check("square", square)
+
+
+def test_an_unknown_exercise_is_told(check):
+    with pytest.raises(KeyError, match="no exercise 'cube'; there are: square, draw"):
+        check("cube", abs)
+
+
+def test_the_missing_file_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(FileNotFoundError, match=r"em\.json is not beside this notebook"):
+        Checks("em")

@@ -1,0 +1,152 @@
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from autograder.beside.selfcheck.compare import Curves, Mismatch
+from autograder.beside.selfcheck.values import plain
+
+mpl.use("agg")
+
+GRID = np.linspace(-5, 5, 4001)
+CURVES = {"bell": np.exp(-(GRID**2) / 2), "step": 1 / (1 + np.exp(-4 * GRID))}
+EXPECTED = {"x": GRID, "curves": CURVES}
+
+
+def bell(x):
+    return np.exp(-(x**2) / 2)
+
+
+def step(x):
+    return 1 / (1 + np.exp(-4 * x))
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def compare(figure) -> Mismatch | None:
+    return Curves().compare(plain(figure), EXPECTED)
+
+
+def labelled(*axes):
+    for one in axes:
+        one.set(xlabel="x", ylabel="y")
+        one.legend()
+    return axes[0].figure
+
+
+def one_axes(x):
+    _, axes = plt.subplots()
+    axes.plot(x, bell(x), "--", label="bell")
+    axes.plot(x, step(x), ":", label="step")
+    return labelled(axes)
+
+
+def two_panels(x):
+    _, (top, bottom) = plt.subplots(2, 1)
+    top.plot(x, bell(x), label="bell")
+    bottom.plot(x, step(x), label="step")
+    return labelled(top, bottom)
+
+
+def twin_axes(x):
+    figure, axes = plt.subplots()
+    twin = axes.twinx()
+    axes.plot(x, bell(x), label="bell")
+    twin.plot(x, step(x), label="step")
+    axes.set(xlabel="x", ylabel="y")
+    twin.set(ylabel="P")
+    figure.legend()
+    return figure
+
+
+def with_decoration(x):
+    figure = one_axes(x)
+    figure.axes[0].axvline(0.0)
+    figure.axes[0].fill_between(x, bell(x), alpha=0.2)
+    figure.axes[0].scatter([0, 1], [0, 0])
+    return figure
+
+
+@pytest.mark.parametrize("draw", [one_axes, two_panels, twin_axes, with_decoration], ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize("x", [np.linspace(-5, 5, 100), np.linspace(-9, 7, 2001), np.linspace(-5, 5, 500)[::-1]])
+def test_a_figure_passes_however_it_is_drawn(draw, x):
+    assert compare(draw(x)) is None
+
+
+def problem(figure) -> str:
+    mismatch = compare(figure)
+    assert mismatch is not None
+    return mismatch.summary
+
+
+def test_a_missing_curve_is_named():
+    _, axes = plt.subplots()
+    axes.plot(GRID, bell(GRID), label="bell")
+
+    assert problem(labelled(axes)) == "no line of the figure follows step (1 line of at least 50 points found)"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda x: 2 * bell(x),
+        lambda x: bell(x - 0.1),
+        lambda x: -(x**2) / 2,
+        lambda x: np.full_like(x, np.nan),
+        lambda x: np.zeros_like(x),
+    ],
+    ids=["unweighted", "shifted", "log", "nan", "flat"],
+)
+def test_another_curve_does_not_pass(wrong):
+    _, axes = plt.subplots()
+    axes.plot(GRID, wrong(GRID), label="bell")
+    axes.plot(GRID, step(GRID), label="step")
+
+    assert "follows bell" in problem(labelled(axes))
+
+
+def test_a_short_stretch_proves_nothing():
+    x = np.linspace(-0.5, 0.5, 200)
+
+    assert "follows bell, nor step" in problem(one_axes(x))
+
+
+def test_a_handful_of_points_is_no_curve():
+    assert "0 lines of at least 50 points" in problem(one_axes(np.linspace(-5, 5, 20)))
+
+
+def test_labels_and_legend_are_asked_for():
+    figure = one_axes(GRID)
+    figure.axes[0].set_xlabel("")
+    assert problem(figure) == "the x axis has no label"
+
+    figure = one_axes(GRID)
+    figure.axes[0].set_ylabel("")
+    assert problem(figure) == "a y axis has no label"
+
+    figure = one_axes(GRID)
+    figure.axes[0].get_legend().remove()
+    assert problem(figure) == "the figure has no legend"
+
+
+@pytest.mark.parametrize("value", [None, 3.0, "figure", [1.0], {"a": 1.0}], ids=repr)
+def test_what_is_no_figure_is_told(value):
+    assert problem(value).startswith("expected a matplotlib Figure; got ")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"figure": 3.0},
+        {"figure": [], "legend": 2},
+        {"figure": [3.0], "legend": ""},
+        {"figure": [{"xlabel": "x", "ylabel": "y", "lines": [1, "a"]}], "legend": ""},
+        {"figure": [{"xlabel": "x", "ylabel": "y", "lines": [{"x": [1.0], "y": [1.0, 2.0]}]}], "legend": ""},
+    ],
+)
+def test_a_forged_figure_is_none(forged):
+    assert problem(forged).startswith("expected a matplotlib Figure; got ")

@@ -1,0 +1,94 @@
+import json
+
+import pytest
+
+from autograder import results
+from autograder.results import CheckResult, ExerciseResult, Verdict
+
+VERDICT = Verdict(
+    student="ada",
+    notebook="submitted/ada/em/em.ipynb",
+    status="graded",
+    seconds=1.5,
+    exercises=(
+        ExerciseResult(
+            name="e_step",
+            score=3,
+            max_score=5,
+            misconception="log_forgotten",
+            checks=(CheckResult(name="bentos", passed=False, visible=True, message="resp holds NaN"),),
+            hints=("Stay in log space.",),
+        ),
+        ExerciseResult(name="bic", score=2, max_score=2),
+        ExerciseResult(name="written_em", score=None, max_score=6, kind="manual"),
+    ),
+    notes=("Cell 3 raised NameError.",),
+)
+
+
+def test_the_sums():
+    assert VERDICT.score == 5
+    assert VERDICT.max_score == 13
+    assert VERDICT.auto_score == 5
+    assert VERDICT.auto_max_score == 7
+
+
+def test_passed_is_full_marks():
+    assert [exercise.passed for exercise in VERDICT.exercises] == [False, True, False]
+
+
+def test_the_round_trip():
+    assert results.from_json(json.loads(json.dumps(results.to_json(VERDICT)))) == VERDICT
+
+
+def test_the_contract_of_the_json_file(tmp_path):
+    results.write(tmp_path / "deep" / "em.json", "em", [VERDICT])
+
+    written = json.loads((tmp_path / "deep" / "em.json").read_text())
+
+    assert written["assignment"] == "em"
+    (submission,) = written["submissions"]
+    assert {key: submission[key] for key in ("student", "notebook", "status", "score", "max_score", "seconds")} == {
+        "student": "ada",
+        "notebook": "submitted/ada/em/em.ipynb",
+        "status": "graded",
+        "score": 5,
+        "max_score": 13,
+        "seconds": 1.5,
+    }
+    e_step, bic, written_em = submission["exercises"]
+    assert (e_step["name"], e_step["score"], e_step["max_score"], e_step["passed"]) == ("e_step", 3, 5, False)
+    assert (e_step["kind"], e_step["misconception"]) == ("auto", "log_forgotten")
+    assert e_step["checks"] == [{"name": "bentos", "passed": False, "visible": True, "message": "resp holds NaN"}]
+    assert bic["passed"] is True
+    assert bic["misconception"] is None
+    assert (written_em["kind"], written_em["score"]) == ("manual", None)
+
+
+@pytest.mark.parametrize(("mark", "score"), [(None, 5), (0, 5), (4.5, 9.5)])
+def test_manual_marks_add_up(mark, score):
+    marked = VERDICT.with_manual({"written_em": mark})
+
+    assert marked.score == score
+    assert marked.exercises[2].score == mark
+    assert marked.exercises[:2] == VERDICT.exercises[:2]
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "em.json"
+    results.write_atomically(path, "old")
+
+    def full(self, target):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(OSError, match="no space"):
+        results.write_atomically(path, "new")
+
+    assert path.read_text() == "old\n"
+
+
+def test_half_a_character_is_written_as_a_question_mark(tmp_path):
+    results.write_atomically(tmp_path / "a.html", "half \ud800")
+
+    assert (tmp_path / "a.html").read_text() == "half ?\n"

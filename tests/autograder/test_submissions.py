@@ -1,0 +1,203 @@
+import json
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder import submissions
+from autograder.released import Released
+from autograder.submissions import Submission, SubmissionError, UnreadableNotebook
+
+RELEASED = Released(
+    given={"setup": "import jax"},
+    skeletons={"e_step": "def e_step(): raise NotImplementedError", "written_em": "YOUR ANSWER HERE"},
+    checks=frozenset({"check_e_step"}),
+)
+
+
+def tagged(source, grade_id):
+    return new_code_cell(source, metadata={"nbgrader": {"grade_id": grade_id}})
+
+
+def write(path, *cells):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(new_notebook(cells=list(cells)), path)
+    return path
+
+
+@pytest.fixture
+def complete():
+    return [
+        new_markdown_cell("# EM"),
+        tagged("import jax", "setup"),
+        tagged("def e_step(): return 1", "e_step"),
+        tagged('check("e_step", e_step)', "check_e_step"),
+        new_code_cell("e_step()"),
+    ]
+
+
+def sources(work):
+    return [cell.source for cell in work.cells]
+
+
+class TestFind:
+    def test_a_notebook_is_named_after_its_file(self, tmp_path):
+        path = write(tmp_path / "ada.ipynb")
+
+        assert submissions.find([path], "em") == [Submission("ada", path)]
+
+    def test_or_after_its_folder(self, tmp_path):
+        path = write(tmp_path / "ada" / "em.ipynb")
+
+        assert submissions.find([path], "em") == [Submission("ada", path)]
+
+    def test_a_folder_of_notebooks(self, tmp_path):
+        paths = [write(tmp_path / f"{name}.ipynb") for name in ("bo", "ada")]
+
+        assert submissions.find([tmp_path], "em") == [Submission("ada", paths[1]), Submission("bo", paths[0])]
+
+    def test_a_submitted_tree(self, tmp_path):
+        path = write(tmp_path / "ada" / "em" / "em.ipynb")
+        write(tmp_path / "ada" / "em" / ".ipynb_checkpoints" / "em-checkpoint.ipynb")
+        write(tmp_path / "bo" / "categorization" / "categorization.ipynb")
+
+        assert submissions.find([tmp_path], "em") == [Submission("ada", path)]
+
+    def test_a_renamed_notebook_is_found_where_it_is_the_only_one(self, tmp_path):
+        path = write(tmp_path / "ada" / "em" / "em (1).ipynb")
+
+        assert submissions.find([tmp_path], "em") == [Submission("ada", path)]
+
+    def test_an_empty_folder_still_is_a_submission(self, tmp_path):
+        folder = tmp_path / "ada" / "em"
+        folder.mkdir(parents=True)
+        (folder / "essay.docx").touch()
+
+        (submission,) = submissions.find([tmp_path], "em")
+
+        with pytest.raises(UnreadableNotebook, match=r"em\.ipynb was not handed in; the folder holds: essay\.docx"):
+            submissions.read(submission.path, RELEASED)
+
+    def test_nothing_there(self, tmp_path):
+        with pytest.raises(SubmissionError, match="no submission of em"):
+            submissions.find([tmp_path], "em")
+        with pytest.raises(SubmissionError, match="does not exist"):
+            submissions.find([tmp_path / "nowhere"], "em")
+
+    def test_two_notebooks_of_one_student(self, tmp_path):
+        paths = [write(tmp_path / folder / "ada.ipynb") for folder in ("monday", "tuesday")]
+
+        with pytest.raises(SubmissionError, match="2 notebooks for the student ada"):
+            submissions.find(paths, "em")
+
+
+class TestRead:
+    def test_code_runs_in_order_without_the_checks(self, tmp_path, complete):
+        work = submissions.read(write(tmp_path / "a.ipynb", *complete), RELEASED)
+
+        assert sources(work) == ["import jax", "def e_step(): return 1", "e_step()"]
+        assert [cell.number for cell in work.cells] == [2, 3, 5]
+        assert work.notes == ()
+
+    def test_a_deleted_given_cell_is_run_all_the_same(self, tmp_path, complete):
+        del complete[1]
+
+        work = submissions.read(write(tmp_path / "a.ipynb", *complete), RELEASED)
+
+        assert sources(work)[0] == "import jax"
+        assert work.notes == ("Given cells were missing and were run all the same: setup.",)
+
+    def test_an_edited_given_cell_is_run_as_released(self, tmp_path, complete):
+        complete[1].source = "import os; os._exit(0)"
+
+        work = submissions.read(write(tmp_path / "a.ipynb", *complete), RELEASED)
+
+        assert sources(work)[0] == "import jax"
+
+    @pytest.mark.parametrize("skeleton_first", [True, False])
+    def test_an_untouched_copy_does_not_undo_an_answer(self, tmp_path, complete, skeleton_first):
+        complete.insert(2 if skeleton_first else 3, tagged(RELEASED.skeletons["e_step"], "e_step"))
+
+        work = submissions.read(write(tmp_path / "a.ipynb", *complete), RELEASED)
+
+        assert sources(work) == ["import jax", "def e_step(): return 1", "e_step()"]
+        assert work.notes == ("The cell e_step is there 2 times; the last one that you changed counts.",)
+
+    def test_a_lone_skeleton_is_run(self, tmp_path, complete):
+        complete[2].source = RELEASED.skeletons["e_step"]
+
+        assert RELEASED.skeletons["e_step"] in sources(
+            submissions.read(write(tmp_path / "a.ipynb", *complete), RELEASED)
+        )
+
+    def test_tags_do_not_steer(self, tmp_path, complete):
+        complete[2].metadata["tags"] = ["skip-execution", "remove-cell"]
+
+        assert len(submissions.read(write(tmp_path / "a.ipynb", *complete), RELEASED).cells) == 3
+
+    def test_an_old_notebook_format_is_read(self, tmp_path):
+        notebook = nbformat.v3.new_notebook(
+            worksheets=[nbformat.v3.new_worksheet(cells=[nbformat.v3.new_code_cell(input="e_step = 1")])]
+        )
+        path = tmp_path / "a.ipynb"
+        path.write_text(json.dumps(notebook))
+
+        assert "e_step = 1" in sources(submissions.read(path, RELEASED))
+
+    def test_a_byte_order_mark_does_no_harm(self, tmp_path, complete):
+        path = write(tmp_path / "a.ipynb", *complete)
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+        assert len(submissions.read(path, RELEASED).cells) == 3
+
+    @pytest.mark.parametrize(
+        ("content", "says"),
+        [
+            (b"", "not a valid notebook"),
+            (b"{", "not a valid notebook"),
+            (b"\xff\xfe{\x00", "not UTF-8"),
+            (b"PK\x03\x04\x80\x81", "not UTF-8"),
+            (b"[]", "not a valid notebook"),
+            (b"3", "not a valid notebook"),
+            (b"null", "not a valid notebook"),
+            (b"{}", "not a valid notebook"),
+            (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "no list of cells"),
+            (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": 3}', "no list of cells"),
+            (b"[" * 100_000, "not a valid notebook"),
+        ],
+        ids=lambda value: str(value)[:30],
+    )
+    def test_a_broken_file_is_told(self, tmp_path, content, says):
+        path = tmp_path / "a.ipynb"
+        path.write_bytes(content)
+
+        with pytest.raises(UnreadableNotebook, match=says):
+            submissions.read(path, RELEASED)
+
+    def test_strange_cells_are_passed_over(self, tmp_path):
+        cells = [
+            None,
+            3,
+            {},
+            {"cell_type": "code"},
+            {"cell_type": "code", "source": ["a = 1\n", "b = 2"], "metadata": None},
+            {"cell_type": "code", "source": 7, "metadata": {"nbgrader": 3}},
+            {"cell_type": "code", "source": "c = 3", "metadata": {"nbgrader": {"grade_id": ["e_step"]}}},
+        ]
+        path = tmp_path / "a.ipynb"
+        path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
+
+        assert sources(submissions.read(path, RELEASED)) == ["import jax", "", "a = 1\nb = 2", "7", "c = 3"]
+
+    def test_sizes_are_bounded(self, tmp_path):
+        path = tmp_path / "a.ipynb"
+        with path.open("wb") as file:
+            file.truncate(submissions.MAX_BYTES + 1)
+        with pytest.raises(UnreadableNotebook, match="20 MB; at most 20 MB are read: clear its outputs"):
+            submissions.read(path, RELEASED)
+
+        path = tmp_path / "b.ipynb"
+        cells = [{"cell_type": "code", "source": ""}] * (submissions.MAX_CELLS + 1)
+        path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
+        with pytest.raises(UnreadableNotebook, match="5001 cells; at most 5000 are read"):
+            submissions.read(path, RELEASED)
