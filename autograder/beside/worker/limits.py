@@ -1,0 +1,32 @@
+"""What the student's process may use, set after the fork and before the first student line."""
+
+import ctypes
+import math
+import os
+import resource
+import signal
+
+PR_SET_PDEATHSIG = 1
+
+
+def enter(*, memory_bytes: int, file_bytes: int) -> None:
+    """Bind this process for good: resources now; this is also the place for the kernel's isolation."""
+    os.setsid()  # the whole group can be ended at once
+    # Dies with its parent, so that no student code outlives the grader.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    for kind, limit in {
+        resource.RLIMIT_AS: memory_bytes,
+        resource.RLIMIT_FSIZE: file_bytes,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NOFILE: 256,
+    }.items():
+        resource.setrlimit(kind, (limit, limit))
+    # A file that grows too large is an error to be told, not the end of the process.
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+def allow_cpu(seconds: int) -> None:
+    """Let this process use so much more processor time; the kernel ends it after that (SIGXCPU)."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + seconds, hard))

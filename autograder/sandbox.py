@@ -1,0 +1,316 @@
+"""The trusted end of the student's process: start it, give it cells and calls, end it."""
+
+import builtins
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import threading
+import time
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from autograder import paths
+from autograder.beside.selfcheck.values import Plain
+from autograder.beside.worker import wire
+from autograder.errors import KitError
+
+PRELOAD = (
+    "IPython",
+    "jax",
+    "jax.numpy",
+    "jax.scipy.special",
+    "jax.scipy.stats",
+    "matplotlib.pyplot",
+    "numpy",
+    "scipy.optimize",
+    "scipy.special",
+    "scipy.stats",
+    "selfcheck",
+)
+# Never on the student's path: the kit itself, and what would lead there.
+HIDDEN = ("autograder", "reference", "assignments", "gmm_teaching_kit", "_gmm_teaching_kit")
+START_SECONDS = 120
+
+
+class SandboxError(KitError):
+    """Student code cannot be run on this machine."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one submission may use. Times are processor seconds; the wall allows `wall_factor` as much."""
+
+    cell_seconds: int = 30
+    call_seconds: int = 20
+    wall_factor: float = 8.0
+    memory_bytes: int = 4 * 2**30
+    file_bytes: int = 64 * 2**20
+    reply_bytes: int = 64 * 2**20
+    output_bytes: int = 2**16
+
+
+type Kind = Literal[
+    "missing",
+    "not_callable",
+    "not_implemented",
+    "raised",
+    "cpu",
+    "wall",
+    "memory",
+    "crashed",
+    "too_large",
+    "protocol",
+]
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A value that came back, as plain arrays, and what was printed on the way."""
+
+    value: Plain
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """No value came back. Both texts go on from the name of the cell or the function.
+
+    `summary` holds nothing that the student's code could choose, so it may be shown
+    for a hidden case; `detail` adds its message and line. After a fatal failure the
+    worker is gone.
+    """
+
+    kind: Kind
+    summary: str
+    detail: str
+    fatal: bool = False
+
+
+class Sandbox:
+    """A preloaded parent process, from which each submission's process is forked.
+
+    Args:
+        bundle: the folder of what a student has beside the notebook; each worker
+            gets its own copy as its working directory.
+        limits: what one submission may use.
+
+    `start` may be called from several threads.
+    """
+
+    def __init__(self, *, bundle: Path, limits: Limits = Limits()) -> None:
+        self.limits = limits
+        self._bundle = bundle
+        self._lock = threading.Lock()
+        self._scratch = tempfile.TemporaryDirectory(prefix="autograder-")
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._server = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-c", _BOOT, str(self._view()), str(theirs.fileno()), *PRELOAD],
+                pass_fds=[theirs.fileno()],
+                env=self._environment(),
+                cwd=self._scratch.name,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        self._ready = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> "Worker":
+        """Fork a process for one submission.
+
+        Raises:
+            SandboxError: the parent process could not start; says what it printed.
+        """
+        folder = Path(tempfile.mkdtemp(dir=self._scratch.name))
+        shutil.copytree(self._bundle, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.ipynb"))
+        ours, theirs = socket.socketpair()
+        with theirs:
+            settings = {
+                "folder": str(folder),
+                "memory_bytes": self.limits.memory_bytes,
+                "file_bytes": self.limits.file_bytes,
+                "reply_bytes": self.limits.reply_bytes,
+                "output_bytes": self.limits.output_bytes,
+            }
+            pid = self._ask({"fork": settings}, theirs)["pid"]
+        return Worker(ours, folder, self.limits, end=lambda at_once: self._end(pid, at_once=at_once))
+
+    def close(self) -> None:
+        """End the parent and all that it forked."""
+        self._control.close()
+        self._server.kill()
+        self._server.communicate()
+        self._scratch.cleanup()
+
+    def _end(self, pid: int, *, at_once: bool) -> int:
+        return self._ask({"end": pid, "at_once": at_once})["status"]
+
+    def _ask(self, request: dict[str, Any], link: socket.socket | None = None) -> dict[str, Any]:
+        with self._lock:
+            try:
+                self._wait_until_ready()
+                descriptors = array("i", [link.fileno()] if link else [])
+                self._control.sendmsg([b"!"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors)] if link else [])
+                wire.send(self._control, request)
+                return wire.receive(self._control, max_bytes=0)
+            except (wire.WireError, OSError) as error:
+                self._server.kill()
+                printed = self._server.stderr.read().decode(errors="replace") if self._server.stderr else ""
+                raise SandboxError(f"the process that runs student code ended: {printed.strip() or error}") from error
+
+    def _wait_until_ready(self) -> None:
+        if not self._ready:
+            self._control.settimeout(START_SECONDS)
+            wire.receive(self._control, max_bytes=0)
+            self._ready = True
+
+    def _view(self) -> Path:
+        """A folder of links to the installed libraries without the kit: the student's import path.
+
+        The kit may be installed among them, or be reached by a `.pth` file, which is not read here.
+        """
+        view = Path(self._scratch.name) / "libraries"
+        view.mkdir()
+        for folder in dict.fromkeys(sysconfig.get_path(name) for name in ("purelib", "platlib")):
+            for entry in Path(folder).iterdir():
+                if not entry.name.startswith(HIDDEN) and entry.suffix != ".pth" and entry.name != "__pycache__":
+                    (view / entry.name).symlink_to(entry)
+        (view / "selfcheck").symlink_to(paths.SELFCHECK)
+        (view / "beside").symlink_to(paths.SELFCHECK.parent)
+        return view
+
+    def _environment(self) -> dict[str, str]:
+        """The whole environment of the student's process: nothing of the grader's own."""
+        return {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "HOME": self._scratch.name,
+            "IPYTHONDIR": self._scratch.name,
+            "MPLCONFIGDIR": self._scratch.name,
+            "MPLBACKEND": "agg",
+            "JAX_PLATFORMS": "cpu",
+            # One thread a process: submissions run side by side instead.
+            "NPROC": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+        }
+
+
+class Worker:
+    """One submission's process."""
+
+    def __init__(self, link: socket.socket, folder: Path, limits: Limits, *, end: Callable[[bool], int]) -> None:
+        self._link = link
+        self._folder = folder
+        self._limits = limits
+        self._end = end
+        self._status: int | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run_cell(self, source: str) -> Returned | Failure:
+        """Run a cell; the names it defines stay."""
+        return self._request({"run": source}, self._limits.cell_seconds)
+
+    def call(self, function: str, args: tuple[Any, ...]) -> Returned | Failure:
+        """Call a function that the cells have defined, with fresh copies of `args`."""
+        return self._request({"call": function, "args": args}, self._limits.call_seconds)
+
+    def close(self) -> None:
+        """End the process and remove its folder."""
+        self._finish(at_once=True)
+
+    def _request(self, request: dict[str, Any], cpu_seconds: int) -> Returned | Failure:
+        if self._status is not None:
+            raise RuntimeError("this worker has ended")
+        wall_seconds = cpu_seconds * self._limits.wall_factor
+        deadline = time.monotonic() + wall_seconds
+        try:
+            self._link.settimeout(wall_seconds)
+            wire.send(self._link, request | {"cpu_seconds": cpu_seconds})
+            reply = wire.receive(self._link, max_bytes=self._limits.reply_bytes, deadline=deadline)
+            return _understood(reply)
+        except wire.TooLarge:
+            problem = _told("too_large", f"returned more than {self._limits.reply_bytes // 2**20} MB", fatal=True)
+        except (wire.Closed, ConnectionError):
+            return self._ended(cpu_seconds)
+        except TimeoutError:
+            problem = _told("wall", f"did not end within {wall_seconds:.0f} seconds", fatal=True)
+        except wire.WireError:
+            problem = _told("protocol", "broke the connection to the grader", fatal=True)
+        self._finish(at_once=True)
+        return problem
+
+    def _ended(self, cpu_seconds: int) -> Failure:
+        """Why the process is gone, from its wait status."""
+        status = self._finish(at_once=False)
+        if not os.WIFSIGNALED(status):
+            return _told("crashed", "ended the process", fatal=True)
+        name = signal.Signals(os.WTERMSIG(status)).name
+        if name == "SIGXCPU":
+            return _told("cpu", f"used more than {cpu_seconds} seconds of processor time", fatal=True)
+        return _told("crashed", f"ended the process ({name})", fatal=True)
+
+    def _finish(self, *, at_once: bool) -> int:
+        if self._status is None:
+            self._link.close()
+            self._status = self._end(at_once)
+            shutil.rmtree(self._folder, ignore_errors=True)
+        return self._status
+
+
+# Names of exceptions that a student's code cannot have chosen to carry a message.
+_BUILTIN_ERRORS = frozenset(name for name in vars(builtins) if name.endswith(("Error", "Exception", "Exit", "Interrupt")))
+
+_BOOT = """
+import sys
+view, fd, *preload = sys.argv[1:]
+sys.argv = [""]
+sys.path.insert(0, view)
+from beside.worker import server
+server.main(int(fd), preload)
+"""
+
+
+def _told(kind: Kind, text: str, *, fatal: bool = False) -> Failure:
+    return Failure(kind, text, text, fatal)
+
+
+def _understood(reply: dict[str, Any]) -> Returned | Failure:
+    """A reply, believed only in so far as it is a value or one of the known failures."""
+    texts = {name: reply.get(name, "") for name in ("output", "type", "text", "where")}
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise wire.WireError("a text that is none")
+    match reply:
+        case {"value": value}:
+            return Returned(value, texts["output"])
+        case {"kind": "missing"}:
+            return _told("missing", "is not defined")
+        case {"kind": "not_implemented"}:
+            return _told("not_implemented", "is not written yet")
+        case {"kind": "not_callable"}:
+            return Failure("not_callable", "is not a function", f"is not a function but of type {texts['type']}")
+        case {"kind": "raised" | "memory" as kind}:
+            known = texts["type"] if texts["type"] in _BUILTIN_ERRORS else "an exception"
+            where = f" (at {texts['where']})" if texts["where"] else ""
+            told = f": {texts['text']}" if texts["text"] else ""
+            return Failure(kind, f"raised {known}", f"raised {texts['type']}{told}{where}")
+    raise wire.WireError("an unknown kind of reply")
