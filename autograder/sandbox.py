@@ -278,7 +278,9 @@ class Worker:
 
 
 # Names of exceptions that a student's code cannot have chosen to carry a message.
-_BUILTIN_ERRORS = frozenset(name for name in vars(builtins) if name.endswith(("Error", "Exception", "Exit", "Interrupt")))
+_BUILTIN_ERRORS = frozenset(
+    name for name in vars(builtins) if name.endswith(("Error", "Exception", "Exit", "Interrupt"))
+)
 
 _BOOT = """
 import sys

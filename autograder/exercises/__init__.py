@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from autograder.beside.selfcheck.compare import Rule
 
 ASSIGNMENTS = ("categorization", "em")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Case:
     """One call of the student's function.
 
@@ -39,7 +41,7 @@ class Aspect:
     cases: tuple[Case, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Misconception:
     """A known mistake, as the wrong variant of the reference that it amounts to."""
 
@@ -49,7 +51,7 @@ class Misconception:
     variant: Callable[..., Any]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Exercise:
     """A function that the student writes, judged by what it returns.
 
@@ -91,6 +93,11 @@ class Assignment:
     @property
     def points(self) -> int:
         return sum(exercise.points for exercise in self.exercises)
+
+
+def f32(*numbers: Any) -> np.ndarray:
+    """Numbers, or nested lists of them, as a float32 array."""
+    return np.array(numbers, np.float32)
 
 
 def load(name: str) -> Assignment:

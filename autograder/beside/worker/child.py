@@ -15,7 +15,6 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from ..selfcheck.values import Key, plain
-
 from . import limits, wire
 
 MAX_TEXT = 2_000
@@ -86,7 +85,7 @@ def main(link: socket.socket, settings: dict[str, Any], shell: Shell) -> None:
     try:
         _close_all_but(link)
         os.chdir(settings["folder"])
-        os.environ.update({name: settings["folder"] for name in ("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR")})
+        os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR"), settings["folder"]))
         limits.enter(memory_bytes=settings["memory_bytes"], file_bytes=settings["file_bytes"])
         builtins.input = _no_input
         sys.path.insert(0, settings["folder"])

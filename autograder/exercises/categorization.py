@@ -1,0 +1,317 @@
+"""Categorization with known parameters: cases, tolerances, points and hints."""
+
+import jax.numpy as jnp
+import numpy as np
+
+from autograder.beside.selfcheck.compare import EXACT, STEP, Arrays, Curves, Part, Tolerance
+from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Written, f32
+from autograder.exercises import categorization_mistakes as mistakes
+from reference import categorization
+
+# Densities are compared relative to their size, however small.
+DENSITY = Tolerance(STEP.relative, 1e-9)
+# A boundary at 425 g moves by .0226 g where the prior is forgotten; a quadratic
+# solved in plain float32 is off by 2e-4 g there.
+BOUNDARY = Tolerance(5e-6, 1e-3)
+
+POINTS = f32(-2.1, -1.2, -0.4, 0.3, 0.8, 1.5, 2.7, 3.4)
+WIDE = f32(-6.5, -5.25, -1.5, -0.75, 0.0, 2.5, 4.0, 7.25)
+TABLE = f32(498.0, 352.0, 425.0, 349.0, 497.0, 503.0, 380.0, 500.0)
+HEAVY = f32(1e6, 498.0, 352.0, 425.0, 2e5, 5e4, 2000.0, 350.0)
+
+RECIPE = (f32(0.7, 0.3), f32(500, 350), f32(2, 2))
+FIVE = (f32(0.1, 0.2, 0.3, 0.25, 0.15), f32(-6, -3, 0, 3, 6), f32(1, 2, 1.5, 2.5, 3))
+# The clusters problem of the tutorial: variances 1/2 and 2.
+CLUSTERS = (f32(-1, 1), f32(np.sqrt(0.5), np.sqrt(2)))
+
+
+COMPONENT_LOG_DENSITY = Exercise(
+    name="component_log_density",
+    truth=categorization.component_log_density,
+    rule=Arrays((Part("log densities", "(N, K)"),)),
+    aspects=(
+        Aspect(
+            name="two components",
+            points=1,
+            hint="Take the logarithm of the Gaussian density on paper: three terms. Then let NumPy-style broadcasting "
+            "pair every observation, as a column, with every component.",
+            cases=(
+                Case(name="eight points", args=(POINTS, f32(-1, 2), f32(1, 1.5)), visible=True),
+                Case(name="a wide and a narrow component", args=(POINTS, f32(0.5, 2), f32(4, 0.75))),
+                Case(name="other points", args=(WIDE, f32(3, -4), f32(2, 2.5))),
+            ),
+        ),
+        Aspect(
+            name="any number of components",
+            points=1,
+            hint="K is the length of means and stds: nothing in the code should know that it is 2.",
+            cases=(
+                Case(name="three components", args=(POINTS, f32(-2, 0.5, 3), f32(1, 0.8, 1.25)), visible=True),
+                Case(name="one component", args=(WIDE, f32(0.5), f32(4))),
+                Case(name="three components, unordered", args=(WIDE, f32(4, -4, 0.5), f32(2, 3, 0.5))),
+                Case(name="five components", args=(POINTS, *FIVE[1:])),
+            ),
+        ),
+        Aspect(
+            name="far from every mean",
+            points=1,
+            hint="The density itself is 0 in float32 beyond 13 standard deviations. Its logarithm is an ordinary "
+            "number, if no density is computed on the way.",
+            cases=(
+                Case(name="bentos, one of them 425 g", args=(TABLE, *RECIPE[1:]), visible=True),
+                Case(name="bentos, unequal spreads", args=(TABLE, f32(500, 350), f32(3, 1.5))),
+                Case(name="up to a million grams", args=(HEAVY, *RECIPE[1:])),
+            ),
+        ),
+    ),
+    misconceptions=mistakes.COMPONENT_LOG_DENSITY,
+)
+
+RESPONSIBILITIES = Exercise(
+    name="responsibilities",
+    truth=categorization.responsibilities,
+    rule=Arrays((Part("probabilities", "(N, K)"),)),
+    aspects=(
+        Aspect(
+            name="two components",
+            points=2,
+            hint="Bayes' rule: prior times likelihood for each component, divided by their sum over the components.",
+            cases=(
+                Case(name="eight points", args=(POINTS, f32(0.6, 0.4), f32(-1, 2), f32(1, 1.5)), visible=True),
+                Case(name="unbalanced weights", args=(POINTS, f32(0.9, 0.1), f32(-0.5, 2.5), f32(1.5, 0.75))),
+                Case(name="one component within the other", args=(WIDE, f32(0.25, 0.75), f32(0.5, 0), f32(0.75, 5))),
+            ),
+        ),
+        Aspect(
+            name="any number of components",
+            points=1,
+            hint="K is the length of weights, means and stds: nothing in the code should know that it is 2.",
+            cases=(
+                Case(
+                    name="three components",
+                    args=(POINTS, f32(0.2, 0.5, 0.3), f32(-2, 0.5, 3), f32(1, 0.8, 1.25)),
+                    visible=True,
+                ),
+                Case(name="one component", args=(WIDE, f32(1), f32(0.5), f32(4))),
+                Case(
+                    name="three components, unordered", args=(WIDE, f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.5))
+                ),
+                Case(name="five components", args=(WIDE, *FIVE)),
+            ),
+        ),
+        Aspect(
+            name="far from every mean",
+            points=2,
+            hint="At 425 g both densities are 0 in float32, and 0/0 is NaN. Subtract the largest log joint density "
+            "of each row before you exponentiate: the ratio does not change.",
+            cases=(
+                Case(name="bentos, one of them 425 g", args=(TABLE, *RECIPE), visible=True),
+                Case(name="a bento of 425 g, other odds", args=(TABLE, f32(0.4, 0.6), *RECIPE[1:])),
+                Case(name="up to a million grams", args=(HEAVY, f32(0.2, 0.8), f32(500, 350), f32(2, 3))),
+            ),
+        ),
+    ),
+    misconceptions=mistakes.RESPONSIBILITIES,
+)
+
+MARGINAL_DENSITY = Exercise(
+    name="marginal_density",
+    truth=categorization.marginal_density,
+    rule=Arrays((Part("p(x)", "(N,)", DENSITY),)),
+    aspects=(
+        Aspect(
+            name="two components",
+            points=2,
+            hint="p(x) = sum over k of weights_k N(x; means_k, stds_k): the sum rule.",
+            cases=(
+                Case(name="eight points", args=(POINTS, f32(0.6, 0.4), f32(-1, 2), f32(1, 1.5)), visible=True),
+                Case(name="unbalanced weights", args=(POINTS, f32(0.9, 0.1), f32(-0.5, 2.5), f32(1.5, 0.75))),
+                Case(name="one component within the other", args=(WIDE, f32(0.25, 0.75), f32(0.5, 0), f32(0.75, 5))),
+            ),
+        ),
+        Aspect(
+            name="any number of components",
+            points=1,
+            hint="K is the length of weights, means and stds; the answer has one number for each observation.",
+            cases=(
+                Case(
+                    name="three components",
+                    args=(POINTS, f32(0.2, 0.5, 0.3), f32(-2, 0.5, 3), f32(1, 0.8, 1.25)),
+                    visible=True,
+                ),
+                Case(name="one component", args=(WIDE, f32(1), f32(0.5), f32(4))),
+                Case(
+                    name="three components, unordered", args=(WIDE, f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.5))
+                ),
+                Case(name="five components", args=(WIDE, *FIVE)),
+            ),
+        ),
+    ),
+    misconceptions=mistakes.MARGINAL_DENSITY,
+)
+
+DECISION_BOUNDARIES = Exercise(
+    name="decision_boundaries",
+    truth=categorization.decision_boundaries,
+    rule=Arrays((Part("boundaries", "(B,)", BOUNDARY),)),
+    aspects=(
+        Aspect(
+            name="equal spreads",
+            points=2,
+            hint="Set the two joint densities equal and take logarithms. With equal spreads the squares of x cancel: "
+            "a straight line is left. If its slope is 0 as well, there is no boundary.",
+            cases=(
+                Case(name="the bentos' recipe", args=RECIPE, visible=True),
+                Case(name="a rare component", args=(f32(0.05, 0.95), f32(3, -1), f32(1.5, 1.5))),
+                Case(name="the same bell twice, unequal weights", args=(f32(0.8, 0.2), f32(2, 2), f32(1, 1))),
+                Case(name="wide bells", args=(f32(0.65, 0.35), f32(490, 510), f32(12, 12))),
+            ),
+        ),
+        Aspect(
+            name="different spreads",
+            points=3,
+            hint="With two spreads the log odds are a quadratic in x. It has two roots, or none where one component "
+            "wins everywhere; both roots count, wherever they lie.",
+            cases=(
+                Case(name="the clusters problem, even weights", args=(f32(0.5, 0.5), *CLUSTERS), visible=True),
+                Case(name="the clusters problem, other weights", args=(f32(0.75, 0.25), *CLUSTERS)),
+                Case(name="components in the other order", args=(f32(0.3, 0.7), f32(4, -1), f32(2, 0.8))),
+                Case(name="one component wins everywhere", args=(f32(0.95, 0.05), f32(0, 1), f32(2, 1.5))),
+                Case(name="bentos, unequal spreads", args=(f32(0.6, 0.4), f32(500, 350), f32(2, 3))),
+            ),
+        ),
+    ),
+    misconceptions=mistakes.DECISION_BOUNDARIES,
+)
+
+COUNT_MODES = Exercise(
+    name="count_modes",
+    truth=categorization.count_modes,
+    rule=Arrays((Part("the number of modes", "()", EXACT),)),
+    aspects=(
+        Aspect(
+            name="equal spreads",
+            points=2,
+            hint="Every peak lies between the two means. Follow p(x), or its slope, along a fine grid from one to the "
+            "other: how often does it turn from rising to falling?",
+            cases=(
+                Case(name="the bentos' recipe", args=RECIPE, visible=True),
+                Case(name="close together", args=(f32(0.5, 0.5), f32(-0.8, 0.8), f32(1, 1))),
+                Case(name="a little further apart", args=(f32(0.5, 0.5), f32(-1.3, 1.3), f32(1, 1))),
+                Case(name="apart, but one is rare", args=(f32(0.97, 0.03), f32(0, 2.4), f32(1, 1))),
+                Case(name="far apart, one is rare", args=(f32(0.03, 0.97), f32(0, 6), f32(1, 1))),
+                Case(name="the same bell twice", args=(f32(0.4, 0.6), f32(5, 5), f32(1, 1))),
+                Case(name="heavy and close", args=(f32(0.5, 0.5), f32(502, 498), f32(1.5, 1.5))),
+            ),
+        ),
+        Aspect(
+            name="different spreads",
+            points=2,
+            hint="The weights and both spreads matter: a narrow component can stand out on the slope of a wide one, "
+            "and a rare one can vanish in it. Look at p(x) itself, with a grid finer than the narrower component.",
+            cases=(
+                Case(name="the clusters problem, even weights", args=(f32(0.5, 0.5), *CLUSTERS), visible=True),
+                Case(name="the clusters problem, weight 1/4", args=(f32(0.25, 0.75), *CLUSTERS)),
+                Case(name="the clusters problem, weight 3/4", args=(f32(0.75, 0.25), *CLUSTERS)),
+                Case(name="a needle on a hill", args=(f32(0.9, 0.1), f32(0, 2), f32(2, 0.05))),
+                Case(name="a hill around a needle", args=(f32(0.2, 0.8), f32(0.5, 0), f32(0.2, 3))),
+                Case(name="bentos, unequal spreads", args=(f32(0.6, 0.4), f32(500, 350), f32(2, 3))),
+                Case(name="a low hill beside a high one", args=(f32(0.97, 0.03), f32(0, 3.5), f32(1, 2))),
+            ),
+        ),
+    ),
+    misconceptions=mistakes.COUNT_MODES,
+)
+
+
+def _curves(weights, means, stds):
+    """The curves that a right figure holds, on a grid that follows each of them closely."""
+    bells = (means[:, None] + stds[:, None] * jnp.linspace(-8, 8, 1601)).ravel()
+    low, high = jnp.min(means - 8 * stds), jnp.max(means + 8 * stds)
+    # Around a boundary the posterior turns within a fraction of a gram.
+    boundaries = categorization.decision_boundaries(weights, means, stds)
+    turns = (boundaries[:, None] + jnp.min(stds) * jnp.linspace(-1, 1, 1001)).ravel()
+    x = jnp.unique(jnp.concatenate([bells, turns, jnp.linspace(low, high, 2001)]))
+    parts = weights * jnp.exp(categorization.component_log_density(x, means, stds))
+    return {
+        "x": x,
+        "curves": {
+            "p(x)": categorization.marginal_density(x, weights, means, stds),
+            "component 0 (its weight times its density)": parts[:, 0],
+            "component 1 (its weight times its density)": parts[:, 1],
+            "P(c = 0 given x)": categorization.responsibilities(x, weights, means, stds)[:, 0],
+        },
+    }
+
+
+def _curves_with(**changed):
+    """A wrong figure: some of the right curves replaced, each by a function of the right ones and the weights."""
+
+    def variant(weights, means, stds):
+        right = _curves(weights, means, stds)
+        p, zero, one, posterior = right["curves"]
+        curves = right["curves"]
+        if "parts" in changed:
+            first, second = changed["parts"](curves[zero], curves[one], weights)
+            curves = curves | {zero: first, one: second}
+        if "posterior" in changed:
+            curves = curves | {posterior: changed["posterior"](curves[posterior])}
+        if "marginal" in changed:
+            curves = curves | {p: changed["marginal"](curves[zero], curves[one], weights)}
+        return right | {"curves": curves}
+
+    return variant
+
+
+PLOT_MIXTURE = Exercise(
+    name="plot_mixture",
+    truth=_curves,
+    rule=Curves(),
+    aspects=(
+        Aspect(
+            name="the figure",
+            points=4,
+            hint="Evaluate the functions that you have on a fine grid that reaches three standard deviations beyond "
+            "both means: p(x), each weighted component density, and P(c = 0 given x). Label the axes and add a legend.",
+            cases=(
+                Case(name="the bentos' recipe", args=RECIPE, visible=True),
+                Case(name="overlapping components", args=(f32(0.6, 0.4), f32(-1, 2), f32(1, 1.5))),
+                Case(name="the clusters problem", args=(f32(0.25, 0.75), *CLUSTERS)),
+            ),
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            name="components_unweighted",
+            says="The component densities were drawn without their weights.",
+            hint="Weighted, the components add up to p(x).",
+            variant=_curves_with(parts=lambda zero, one, w: (zero / w[0], one / w[1])),
+        ),
+        Misconception(
+            name="posterior_of_the_other",
+            says="The posterior is that of component 1.",
+            hint="Which component does column 0 belong to?",
+            variant=_curves_with(posterior=lambda p: 1 - p),
+        ),
+        Misconception(
+            name="marginal_unweighted",
+            says="The curve of p(x) adds up the components without their weights.",
+            hint="p(x) encloses an area of 1.",
+            variant=_curves_with(marginal=lambda zero, one, w: zero / w[0] + one / w[1]),
+        ),
+    ),
+)
+
+ASSIGNMENT = Assignment(
+    name="categorization",
+    title="Categorization: which component made this?",
+    exercises=(
+        COMPONENT_LOG_DENSITY,
+        RESPONSIBILITIES,
+        MARGINAL_DENSITY,
+        DECISION_BOUNDARIES,
+        COUNT_MODES,
+        PLOT_MIXTURE,
+        Written(name="written_categorization", points=6),
+    ),
+)

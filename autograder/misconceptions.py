@@ -1,0 +1,25 @@
+"""Naming the mistake behind a wrong answer."""
+
+from collections.abc import Mapping
+
+from autograder.beside.selfcheck.naming import explains
+from autograder.beside.selfcheck.values import Plain
+from autograder.exercises import Exercise, Misconception
+from autograder.expected import expected, mistaken
+
+
+def name_mistake(exercise: Exercise, returned: Mapping[str, Plain]) -> Misconception | None:
+    """The one known mistake that gives what came back, on every case; None if none or several do.
+
+    Args:
+        exercise: with its known mistakes.
+        returned: what the student's function returned, by the name of the case.
+    """
+    cases = [case for case in exercise.cases if case.name in returned]
+    truths = {case.name: expected(exercise, case) for case in cases}
+    matches = [
+        mistake
+        for mistake in exercise.misconceptions
+        if explains(exercise.rule, returned, truths, mistaken(mistake, cases))
+    ]
+    return matches[0] if len(matches) == 1 else None
