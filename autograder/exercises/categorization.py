@@ -20,6 +20,8 @@ TABLE = f32(498.0, 352.0, 425.0, 349.0, 497.0, 503.0, 380.0, 500.0)
 HEAVY = f32(1e6, 498.0, 352.0, 425.0, 2e5, 5e4, 2000.0, 350.0)
 
 RECIPE = (f32(0.7, 0.3), f32(500, 350), f32(2, 2))
+ORDERED = (f32(0.2, 0.5, 0.3), f32(-2, 0.5, 3), f32(1, 0.8, 1.25))
+THREE = (f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.5))
 FIVE = (f32(0.1, 0.2, 0.3, 0.25, 0.15), f32(-6, -3, 0, 3, 6), f32(1, 2, 1.5, 2.5, 3))
 # The clusters problem of the tutorial: variances 1/2 and 2.
 CLUSTERS = (f32(-1, 1), f32(np.sqrt(0.5), np.sqrt(2)))
@@ -46,9 +48,9 @@ COMPONENT_LOG_DENSITY = Exercise(
             points=1,
             hint="K is the length of means and stds: nothing in the code should know that it is 2.",
             cases=(
-                Case(name="three components", args=(POINTS, f32(-2, 0.5, 3), f32(1, 0.8, 1.25)), visible=True),
+                Case(name="three components", args=(POINTS, *ORDERED[1:]), visible=True),
                 Case(name="one component", args=(WIDE, f32(0.5), f32(4))),
-                Case(name="three components, unordered", args=(WIDE, f32(4, -4, 0.5), f32(2, 3, 0.5))),
+                Case(name="three components, unordered", args=(WIDE, *THREE[1:])),
                 Case(name="five components", args=(POINTS, *FIVE[1:])),
             ),
         ),
@@ -87,14 +89,11 @@ RESPONSIBILITIES = Exercise(
             points=1,
             hint="K is the length of weights, means and stds: nothing in the code should know that it is 2.",
             cases=(
-                Case(
-                    name="three components",
-                    args=(POINTS, f32(0.2, 0.5, 0.3), f32(-2, 0.5, 3), f32(1, 0.8, 1.25)),
-                    visible=True,
-                ),
+                Case(name="three components", args=(POINTS, *ORDERED), visible=True),
                 Case(name="one component", args=(WIDE, f32(1), f32(0.5), f32(4))),
                 Case(
-                    name="three components, unordered", args=(WIDE, f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.5))
+                    name="three components, unordered",
+                    args=(WIDE, *THREE),
                 ),
                 Case(name="five components", args=(WIDE, *FIVE)),
             ),
@@ -134,14 +133,11 @@ MARGINAL_DENSITY = Exercise(
             points=1,
             hint="K is the length of weights, means and stds; the answer has one number for each observation.",
             cases=(
-                Case(
-                    name="three components",
-                    args=(POINTS, f32(0.2, 0.5, 0.3), f32(-2, 0.5, 3), f32(1, 0.8, 1.25)),
-                    visible=True,
-                ),
+                Case(name="three components", args=(POINTS, *ORDERED), visible=True),
                 Case(name="one component", args=(WIDE, f32(1), f32(0.5), f32(4))),
                 Case(
-                    name="three components, unordered", args=(WIDE, f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.5))
+                    name="three components, unordered",
+                    args=(WIDE, *THREE),
                 ),
                 Case(name="five components", args=(WIDE, *FIVE)),
             ),
@@ -196,12 +192,12 @@ COUNT_MODES = Exercise(
             "other: how often does it turn from rising to falling?",
             cases=(
                 Case(name="the bentos' recipe", args=RECIPE, visible=True),
-                Case(name="close together", args=(f32(0.5, 0.5), f32(-0.8, 0.8), f32(1, 1))),
-                Case(name="a little further apart", args=(f32(0.5, 0.5), f32(-1.3, 1.3), f32(1, 1))),
+                Case(name="close together", args=(f32(0.5, 0.5), f32(-0.83, 0.77), f32(1, 1))),
+                Case(name="a little further apart", args=(f32(0.5, 0.5), f32(-1.37, 1.31), f32(1, 1))),
                 Case(name="apart, but one is rare", args=(f32(0.97, 0.03), f32(0, 2.4), f32(1, 1))),
                 Case(name="far apart, one is rare", args=(f32(0.03, 0.97), f32(0, 6), f32(1, 1))),
                 Case(name="the same bell twice", args=(f32(0.4, 0.6), f32(5, 5), f32(1, 1))),
-                Case(name="heavy and close", args=(f32(0.5, 0.5), f32(502, 498), f32(1.5, 1.5))),
+                Case(name="heavy and close", args=(f32(0.5, 0.5), f32(502.1, 497.8), f32(1.5, 1.5))),
             ),
         ),
         Aspect(
@@ -213,7 +209,7 @@ COUNT_MODES = Exercise(
                 Case(name="the clusters problem, even weights", args=(f32(0.5, 0.5), *CLUSTERS), visible=True),
                 Case(name="the clusters problem, weight 1/4", args=(f32(0.25, 0.75), *CLUSTERS)),
                 Case(name="the clusters problem, weight 3/4", args=(f32(0.75, 0.25), *CLUSTERS)),
-                Case(name="a needle on a hill", args=(f32(0.9, 0.1), f32(0, 2), f32(2, 0.05))),
+                Case(name="a needle on a hill", args=(f32(0.9, 0.1), f32(0.1, 2), f32(2, 0.08))),
                 Case(name="a hill around a needle", args=(f32(0.2, 0.8), f32(0.5, 0), f32(0.2, 3))),
                 Case(name="bentos, unequal spreads", args=(f32(0.6, 0.4), f32(500, 350), f32(2, 3))),
                 Case(name="a low hill beside a high one", args=(f32(0.97, 0.03), f32(0, 3.5), f32(1, 2))),
