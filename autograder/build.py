@@ -117,7 +117,7 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
             {
                 "says": mistake.says,
                 "hint": mistake.hint,
-                "returns": codec.encode({case.name: mistaken(mistake, case) for _, case in visible}),
+                "returns": codec.encode(mistaken(mistake, [case for _, case in visible])),
             }
             for mistake in exercise.misconceptions
         ],

@@ -1,6 +1,8 @@
 """A course folder: nbgrader's own layout, and the kit's verdicts and results in it."""
 
+import os
 import shutil
+import sysconfig
 import tempfile
 import tomllib
 from dataclasses import dataclass
@@ -116,6 +118,13 @@ def release(assignment: Assignment, out: Path) -> Path:
     return target
 
 
+def put_scripts_on_path() -> None:
+    """Let nbgrader find `alembic`, which it runs as a program, also where no environment is activated."""
+    scripts = sysconfig.get_path("scripts")
+    if scripts not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([scripts, os.environ["PATH"]])
+
+
 def _generate(course: Course, assignment: Assignment) -> None:
     stamp = course.root / ".kit" / assignment.name
     if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint.kit():
@@ -127,6 +136,7 @@ def _generate(course: Course, assignment: Assignment) -> None:
     # nbgrader takes a second to import: only where a release is really made.
     from nbgrader.apps import NbGraderAPI
 
+    put_scripts_on_path()
     outcome = NbGraderAPI(config=course.config()).generate_assignment(assignment.name)
     if not outcome["success"]:
         raise CourseError(f"nbgrader could not release {assignment.name}:\n{outcome['log']}")

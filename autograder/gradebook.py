@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from autograder.build import check_id
-from autograder.course import Course
+from autograder.course import Course, put_scripts_on_path
 from autograder.exercises import Assignment, Written
 from autograder.results import Verdict
 
@@ -18,6 +18,7 @@ def record(course: Course, assignment: Assignment, verdicts: Iterable[Verdict]) 
     from nbgrader.api import Gradebook
     from nbgrader.coursedir import CourseDirectory
 
+    put_scripts_on_path()
     settings = CourseDirectory(config=course.config())
     with Gradebook(settings.db_url, settings.course_id) as gradebook:
         return [_record_one(gradebook, assignment, verdict) for verdict in verdicts]

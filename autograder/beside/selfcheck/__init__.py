@@ -51,6 +51,11 @@ class Checks:
                 f"{path} is not beside this notebook: keep all the files that came with it in one folder"
             )
         self._exercises = json.loads(path.read_text(encoding="utf-8"))["exercises"]
+        self._passed: set[str] = set()
+
+    def passed(self, name: str) -> bool:
+        """Whether the last check of exercise `name` in this session found every public case right."""
+        return name in self._passed
 
     def __call__(self, name: str, function: Callable[..., Any]) -> None:
         """Try a function on the public cases of exercise `name`, and say how it did.
@@ -64,12 +69,14 @@ class Checks:
         rule = codec.decode_rule(exercise["rule"])
         tried = [_try(name, function, rule, case) for case in exercise["cases"]]
         wrong = [one for one in tried if one.problem]
+        self._passed.discard(name)
         report = [f"{name}: {len(tried) - len(wrong)} of {len(tried)} public cases are right"]
         for one in tried:
             report.append(f"  {'✗' if one.problem else '✓'} {one.case}")
             if one.problem:
                 report.append(f"      {one.problem}")
         if not wrong:
+            self._passed.add(name)
             print("\n".join(report))
             return
         returned = {one.case: one.value for one in tried if one.came_back}
