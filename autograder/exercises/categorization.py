@@ -21,7 +21,7 @@ HEAVY = f32(1e6, 498.0, 352.0, 425.0, 2e5, 5e4, 2000.0, 350.0)
 
 RECIPE = (f32(0.7, 0.3), f32(500, 350), f32(2, 2))
 ORDERED = (f32(0.2, 0.5, 0.3), f32(-2, 0.5, 3), f32(1, 0.8, 1.25))
-THREE = (f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.5))
+THREE = (f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.75))
 FIVE = (f32(0.1, 0.2, 0.3, 0.25, 0.15), f32(-6, -3, 0, 3, 6), f32(1, 2, 1.5, 2.5, 3))
 # The clusters problem of the tutorial: variances 1/2 and 2.
 CLUSTERS = (f32(-1, 1), f32(np.sqrt(0.5), np.sqrt(2)))
@@ -227,10 +227,11 @@ def _curves(weights, means, stds):
     # Around a boundary the posterior turns within a fraction of a gram.
     boundaries = categorization.decision_boundaries(weights, means, stds)
     turns = (boundaries[:, None] + jnp.min(stds) * jnp.linspace(-1, 1, 1001)).ravel()
-    x = jnp.unique(jnp.concatenate([bells, turns, jnp.linspace(low, high, 2001)]))
+    x = jnp.sort(jnp.concatenate([bells, turns, jnp.linspace(low, high, 2001)]))
     parts = weights * jnp.exp(categorization.component_log_density(x, means, stds))
     return {
         "x": x,
+        "covers": jnp.array([jnp.min(means - 2.5 * stds), jnp.max(means + 2.5 * stds)]),
         "curves": {
             "p(x)": categorization.marginal_density(x, weights, means, stds),
             "component 0 (its weight times its density)": parts[:, 0],

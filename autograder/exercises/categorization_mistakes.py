@@ -1,11 +1,10 @@
 """Known mistakes in categorization: wrong variants of the reference, and what to say of them."""
 
-import jax
-import jax.numpy as jnp
-from jax.scipy.special import logsumexp
-from jax.scipy.stats import norm
+import numpy as np
+from scipy.special import log_softmax, logsumexp, softmax
 
 from autograder.exercises import Misconception
+from autograder.exercises.gaussian import LOG_2PI, joint, logpdf, one_hot, pdf
 from reference import categorization
 
 # --- component_log_density ---
@@ -15,49 +14,49 @@ COMPONENT_LOG_DENSITY = (
         name="std_as_variance",
         says="The standard deviation was used as if it were the variance.",
         hint="The formula squares the standard deviation: in which unit is what you divide by?",
-        variant=lambda x, m, s: norm.logpdf(x[:, None], m, jnp.sqrt(s)),
+        variant=lambda x, m, s: logpdf(x, m, np.sqrt(s)),
     ),
     Misconception(
         name="std_squared_twice",
         says="The standard deviation was squared once too often.",
         hint="stds are standard deviations already, not variances: in which unit is the distance that you square?",
-        variant=lambda x, m, s: norm.logpdf(x[:, None], m, s**2),
+        variant=lambda x, m, s: logpdf(x, m, s**2),
     ),
     Misconception(
         name="constant_forgotten",
         says="The constant of the Gaussian is missing.",
         hint="A density integrates to 1: which term with pi makes it so?",
-        variant=lambda x, m, s: norm.logpdf(x[:, None], m, s) + 0.5 * jnp.log(2 * jnp.pi),
+        variant=lambda x, m, s: logpdf(x, m, s) + 0.5 * LOG_2PI,
     ),
     Misconception(
         name="spread_forgotten_in_constant",
         says="The factor 1/std in front of the Gaussian is missing.",
         hint="A wider bell is a lower one.",
-        variant=lambda x, m, s: norm.logpdf((x[:, None] - m) / s),
+        variant=lambda x, m, s: logpdf(x, m, s) + np.log(s),
     ),
     Misconception(
         name="half_forgotten",
         says="The half in the exponent is missing.",
         hint="Look at the exponent of the Gaussian again: what stands before the square?",
-        variant=lambda x, m, s: norm.logpdf(x[:, None], m, s) - 0.5 * ((x[:, None] - m) / s) ** 2,
+        variant=lambda x, m, s: logpdf(x, m, s) - 0.5 * ((x[:, None] - m) / s) ** 2,
     ),
     Misconception(
         name="density_for_log_density",
         says="The density came back, not its logarithm.",
         hint="Far from the mean the density is 0 in float32; its logarithm is an ordinary number.",
-        variant=lambda x, m, s: norm.pdf(x[:, None], m, s),
+        variant=lambda x, m, s: pdf(x, m, s),
     ),
     Misconception(
         name="log_of_underflowed_density",
         says="The logarithm was taken of the density.",
         hint="Far from the mean the density is already 0 in float32. Take the logarithm of the formula, on paper.",
-        variant=lambda x, m, s: jnp.log(norm.pdf(x[:, None], m, s)),
+        variant=lambda x, m, s: np.log(pdf(x, m, s)),
     ),
     Misconception(
         name="transposed",
         says="Rows and columns are swapped.",
         hint="One row for each observation, one column for each component.",
-        variant=lambda x, m, s: norm.logpdf(x[:, None], m, s).T,
+        variant=lambda x, m, s: logpdf(x, m, s).T,
     ),
 )
 
@@ -65,22 +64,14 @@ COMPONENT_LOG_DENSITY = (
 # --- responsibilities ---
 
 
-def _log_joint(x, weights, means, stds):
-    return jnp.log(weights) + norm.logpdf(x[:, None], means, stds)
-
-
-def _joint(x, weights, means, stds):
-    return weights * norm.pdf(x[:, None], means, stds)
-
-
 def _exponentiated_first(x, weights, means, stds):
-    joint = _joint(x, weights, means, stds)
-    return joint / joint.sum(axis=1, keepdims=True)
+    densities = joint(x, weights, means, stds)
+    return densities / densities.sum(axis=1, keepdims=True)
 
 
 def _constant_added(x, weights, means, stds):
-    joint = _joint(x, weights, means, stds) + 1e-12
-    return joint / joint.sum(axis=1, keepdims=True)
+    densities = joint(x, weights, means, stds) + np.float32(1e-12)
+    return densities / densities.sum(axis=1, keepdims=True)
 
 
 RESPONSIBILITIES = (
@@ -100,49 +91,49 @@ RESPONSIBILITIES = (
         name="prior_ignored",
         says="The mixing proportions play no part.",
         hint="Bayes' rule has a prior in it.",
-        variant=lambda x, w, m, s: jax.nn.softmax(norm.logpdf(x[:, None], m, s), axis=1),
+        variant=lambda x, w, m, s: softmax(logpdf(x, m, s), axis=1),
     ),
     Misconception(
         name="prior_not_logged",
         says="The weights were added to log densities as they are.",
         hint="A product of densities is a sum of logs: of which logs?",
-        variant=lambda x, w, m, s: jax.nn.softmax(w + norm.logpdf(x[:, None], m, s), axis=1),
+        variant=lambda x, w, m, s: softmax(w + logpdf(x, m, s), axis=1),
     ),
     Misconception(
         name="joint_for_posterior",
         says="The joint density came back.",
         hint="Probabilities of the components of one observation sum to 1: what is missing?",
-        variant=_joint,
+        variant=joint,
     ),
     Misconception(
         name="logs_for_probabilities",
         says="Logarithms of the probabilities came back.",
         hint="The answer is a probability, between 0 and 1.",
-        variant=lambda x, w, m, s: jax.nn.log_softmax(_log_joint(x, w, m, s), axis=1),
+        variant=lambda x, w, m, s: log_softmax(log_joint(x, w, m, s), axis=1),
     ),
     Misconception(
         name="normalised_over_observations",
         says="The probabilities sum to 1 over the observations.",
         hint="Each observation has one component: along which axis must the probabilities sum to 1?",
-        variant=lambda x, w, m, s: jax.nn.softmax(_log_joint(x, w, m, s), axis=0),
+        variant=lambda x, w, m, s: softmax(log_joint(x, w, m, s), axis=0),
     ),
     Misconception(
         name="hard_assignment",
         says="Every observation went wholly to its most probable component.",
         hint="The doubt is the answer: what are the probabilities?",
-        variant=lambda x, w, m, s: jax.nn.one_hot(jnp.argmax(_log_joint(x, w, m, s), axis=1), len(w)),
+        variant=lambda x, w, m, s: one_hot(np.argmax(log_joint(x, w, m, s), axis=1), len(w)),
     ),
     Misconception(
         name="std_as_variance",
         says="The standard deviation was used as if it were the variance.",
         hint="The formula squares the standard deviation.",
-        variant=lambda x, w, m, s: jax.nn.softmax(_log_joint(x, w, m, jnp.sqrt(s)), axis=1),
+        variant=lambda x, w, m, s: softmax(log_joint(x, w, m, np.sqrt(s)), axis=1),
     ),
     Misconception(
         name="spread_forgotten_in_constant",
         says="The factor 1/std in front of each Gaussian is missing.",
         hint="It cancels only where all components are equally wide.",
-        variant=lambda x, w, m, s: jax.nn.softmax(_log_joint(x, w, m, s) + jnp.log(s), axis=1),
+        variant=lambda x, w, m, s: softmax(log_joint(x, w, m, s) + np.log(s), axis=1),
     ),
 )
 
@@ -154,43 +145,43 @@ MARGINAL_DENSITY = (
         name="log_for_density",
         says="The logarithm of the density came back.",
         hint="p(x) is asked for; go back from the logarithm at the end.",
-        variant=lambda x, w, m, s: logsumexp(_log_joint(x, w, m, s), axis=1),
+        variant=lambda x, w, m, s: logsumexp(log_joint(x, w, m, s), axis=1),
     ),
     Misconception(
         name="weights_ignored",
         says="The component densities were added without their weights.",
         hint="The mixture is an average of its components: weighted by what?",
-        variant=lambda x, w, m, s: norm.pdf(x[:, None], m, s).sum(axis=1),
+        variant=lambda x, w, m, s: pdf(x, m, s).sum(axis=1),
     ),
     Misconception(
         name="plain_average",
         says="The component densities were averaged with equal weights.",
         hint="A common component counts for more.",
-        variant=lambda x, w, m, s: norm.pdf(x[:, None], m, s).mean(axis=1),
+        variant=lambda x, w, m, s: pdf(x, m, s).mean(axis=1),
     ),
     Misconception(
         name="one_bell",
         says="The parameters were averaged, and one Gaussian was evaluated there.",
         hint="A mixture adds up densities, not parameters: two peaks do not make one in the middle.",
-        variant=lambda x, w, m, s: norm.pdf(x, jnp.sum(w * m), jnp.sum(w * s)),
+        variant=lambda x, w, m, s: pdf(x, np.sum(w * m), np.sum(w * s))[:, 0],
     ),
     Misconception(
         name="product_of_components",
         says="The component densities were multiplied.",
         hint="An observation comes from one component or another: `or` adds.",
-        variant=lambda x, w, m, s: jnp.prod(_joint(x, w, m, s), axis=1),
+        variant=lambda x, w, m, s: np.prod(joint(x, w, m, s), axis=1),
     ),
     Misconception(
         name="best_component_only",
         says="Only the best component of each observation counted.",
         hint="p(x) adds up all components.",
-        variant=lambda x, w, m, s: jnp.max(_joint(x, w, m, s), axis=1),
+        variant=lambda x, w, m, s: np.max(joint(x, w, m, s), axis=1),
     ),
     Misconception(
         name="not_summed",
         says="The components were not added up.",
         hint="One number for each observation: what does p(x) do with the components?",
-        variant=_joint,
+        variant=joint,
     ),
 )
 
@@ -199,12 +190,12 @@ MARGINAL_DENSITY = (
 
 
 def _boundaries(weights, means, stds):
-    return categorization.decision_boundaries(weights, means, stds)
+    return np.asarray(categorization.decision_boundaries(weights, means, stds))
 
 
 def _between_the_means(weights, means, stds):
     roots = _boundaries(weights, means, stds)
-    return roots[(roots > jnp.min(means)) & (roots < jnp.max(means))]
+    return roots[(roots > np.min(means)) & (roots < np.max(means))]
 
 
 DECISION_BOUNDARIES = (
@@ -212,7 +203,7 @@ DECISION_BOUNDARIES = (
         name="prior_ignored",
         says="The mixing proportions play no part.",
         hint="A common component is the better guess even somewhat beyond the middle.",
-        variant=lambda w, m, s: _boundaries(jnp.full(2, 0.5), m, s),
+        variant=lambda w, m, s: _boundaries(np.full(2, 0.5), m, s),
     ),
     Misconception(
         name="prior_turned_round",
@@ -224,13 +215,13 @@ DECISION_BOUNDARIES = (
         name="midpoint_of_means",
         says="The midpoint of the means came back.",
         hint="That is right only for equal weights and equal spreads.",
-        variant=lambda w, m, s: jnp.mean(m, keepdims=True),
+        variant=lambda w, m, s: np.mean(m, keepdims=True),
     ),
     Misconception(
         name="one_spread_for_both",
         says="Both components were given the same spread.",
         hint="With two spreads the log odds are a quadratic in x: how many roots can it have?",
-        variant=lambda w, m, s: _boundaries(w, m, jnp.full(2, jnp.sqrt(jnp.mean(s**2)))),
+        variant=lambda w, m, s: _boundaries(w, m, np.full(2, np.sqrt(np.mean(s**2)))),
     ),
     Misconception(
         name="only_between_the_means",
@@ -248,13 +239,13 @@ DECISION_BOUNDARIES = (
         name="std_as_variance",
         says="The standard deviation was used as if it were the variance.",
         hint="The exponent divides by the squared standard deviation.",
-        variant=lambda w, m, s: _boundaries(w, m, jnp.sqrt(s)),
+        variant=lambda w, m, s: _boundaries(w, m, np.sqrt(s)),
     ),
     Misconception(
         name="spread_forgotten_in_constant",
         says="The factor 1/std in front of each Gaussian is missing.",
         hint="It cancels only where both components are equally wide.",
-        variant=lambda w, m, s: _boundaries(w * s / jnp.sum(w * s), m, s),
+        variant=lambda w, m, s: _boundaries(w * s / np.sum(w * s), m, s),
     ),
 )
 
@@ -283,19 +274,19 @@ COUNT_MODES = (
         name="wider_spread_rule",
         says="The distance of the means was compared with twice the larger standard deviation.",
         hint="No rule of the distance alone is right for every weight: look at the density itself.",
-        variant=lambda w, m, s: _further_than(w, m, s, jnp.max(s)),
+        variant=lambda w, m, s: _further_than(w, m, s, np.max(s)),
     ),
     Misconception(
         name="narrower_spread_rule",
         says="The distance of the means was compared with twice the smaller standard deviation.",
         hint="No rule of the distance alone is right for every weight: look at the density itself.",
-        variant=lambda w, m, s: _further_than(w, m, s, jnp.min(s)),
+        variant=lambda w, m, s: _further_than(w, m, s, np.min(s)),
     ),
     Misconception(
         name="weights_ignored",
         says="The weights play no part.",
         hint="With very unequal weights the small peak can drown in the slope of the large one.",
-        variant=lambda w, m, s: categorization.count_modes(jnp.full(2, 0.5), m, s),
+        variant=lambda w, m, s: categorization.count_modes(np.full(2, 0.5), m, s),
     ),
     Misconception(
         name="boundaries_for_modes",

@@ -119,7 +119,7 @@ E_STEP = Exercise(
                 Case(name="one component", args=(SPREAD, f32(1), f32(0.5), f32(4))),
                 Case(
                     name="three components, unordered",
-                    args=(SPREAD, f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.5)),
+                    args=(SPREAD, f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.75)),
                 ),
                 Case(
                     name="five components",
@@ -309,7 +309,7 @@ ANOMALY_SCORE = Exercise(
                     visible=True,
                 ),
                 Case(name="one component", args=(SPREAD, f32(1), f32(0.5), f32(4))),
-                Case(name="three components", args=(SPREAD, f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.5))),
+                Case(name="three components", args=(SPREAD, f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.75))),
             ),
         ),
         Aspect(

@@ -1,18 +1,16 @@
 """Known mistakes in learning a mixture's parameters: wrong variants of the reference, and what to say of them."""
 
-import jax
-import jax.numpy as jnp
-from jax.scipy.special import logsumexp
-from jax.scipy.stats import norm
+import numpy as np
+from scipy.special import logsumexp, softmax
 
 from autograder.exercises import Misconception
-from reference import em
+from autograder.exercises.gaussian import e_step, joint, log_joint, logpdf, m_step, one_hot
 
 # --- labelled_mle ---
 
 
 def _labelled(x, z, num_components, *, ddof=0.0):
-    member = jax.nn.one_hot(z, num_components)
+    member = one_hot(z, num_components)
     counts = member.sum(axis=0)
     means = (member * x[:, None]).sum(axis=0) / counts
     variances = (member * (x[:, None] - means) ** 2).sum(axis=0) / (counts - ddof)
@@ -21,7 +19,7 @@ def _labelled(x, z, num_components, *, ddof=0.0):
 
 def _labelled_unbiased(x, z, num_components):
     counts, means, variances = _labelled(x, z, num_components, ddof=1.0)
-    return counts / len(x), means, jnp.sqrt(variances)
+    return counts / len(x), means, np.sqrt(variances)
 
 
 def _labelled_variances(x, z, num_components):
@@ -31,18 +29,18 @@ def _labelled_variances(x, z, num_components):
 
 def _labelled_counts(x, z, num_components):
     counts, means, variances = _labelled(x, z, num_components)
-    return counts, means, jnp.sqrt(variances)
+    return counts, means, np.sqrt(variances)
 
 
 def _labelled_equal_weights(x, z, num_components):
     _, means, variances = _labelled(x, z, num_components)
-    return jnp.full(num_components, 1 / num_components), means, jnp.sqrt(variances)
+    return np.full(num_components, 1 / num_components), means, np.sqrt(variances)
 
 
 def _labelled_pooled(x, z, num_components):
     counts, means, variances = _labelled(x, z, num_components)
-    pooled = jnp.sum(counts * variances) / len(x)
-    return counts / len(x), means, jnp.full(num_components, jnp.sqrt(pooled))
+    pooled = np.sum(counts * variances) / len(x)
+    return counts / len(x), means, np.full(num_components, np.sqrt(pooled))
 
 
 LABELLED_MLE = (
@@ -82,70 +80,62 @@ LABELLED_MLE = (
 # --- e_step ---
 
 
-def _log_joint(x, weights, means, stds):
-    return jnp.log(weights) + norm.logpdf(x[:, None], means, stds)
-
-
-def _normalised(log_joint):
-    return jax.nn.softmax(log_joint, axis=1)
-
-
 def _e_exp_first(x, weights, means, stds):
-    joint = weights * norm.pdf(x[:, None], means, stds)
-    density = joint.sum(axis=1)
-    return joint / density[:, None], jnp.sum(jnp.log(density))
+    densities = joint(x, weights, means, stds)
+    density = densities.sum(axis=1)
+    return densities / density[:, None], np.sum(np.log(density))
 
 
 def _e_fudged(x, weights, means, stds):
-    joint = weights * norm.pdf(x[:, None], means, stds) + 1e-12
-    density = joint.sum(axis=1)
-    return joint / density[:, None], jnp.sum(jnp.log(density))
+    densities = joint(x, weights, means, stds) + np.float32(1e-12)
+    density = densities.sum(axis=1)
+    return densities / density[:, None], np.sum(np.log(density))
 
 
 def _e_mean_log_likelihood(x, weights, means, stds):
-    log_joint = _log_joint(x, weights, means, stds)
-    return _normalised(log_joint), jnp.mean(logsumexp(log_joint, axis=1))
+    logs = log_joint(x, weights, means, stds)
+    return softmax(logs, axis=1), np.mean(logsumexp(logs, axis=1))
 
 
 def _e_sum_of_logs(x, weights, means, stds):
-    log_joint = _log_joint(x, weights, means, stds)
-    return _normalised(log_joint), jnp.sum(log_joint)
+    logs = log_joint(x, weights, means, stds)
+    return softmax(logs, axis=1), logs.sum()
 
 
 def _e_best_component(x, weights, means, stds):
-    log_joint = _log_joint(x, weights, means, stds)
-    return _normalised(log_joint), jnp.sum(jnp.max(log_joint, axis=1))
+    logs = log_joint(x, weights, means, stds)
+    return softmax(logs, axis=1), np.sum(np.max(logs, axis=1))
 
 
 def _e_weights_ignored(x, weights, means, stds):
-    log_joint = norm.logpdf(x[:, None], means, stds)
-    return _normalised(log_joint), jnp.sum(logsumexp(log_joint, axis=1))
+    logs = logpdf(x, means, stds)
+    return softmax(logs, axis=1), np.sum(logsumexp(logs, axis=1))
 
 
 def _e_weights_not_logged(x, weights, means, stds):
-    log_joint = weights + norm.logpdf(x[:, None], means, stds)
-    return _normalised(log_joint), jnp.sum(logsumexp(log_joint, axis=1))
+    logs = weights + logpdf(x, means, stds)
+    return softmax(logs, axis=1), np.sum(logsumexp(logs, axis=1))
 
 
 def _e_wrong_axis(x, weights, means, stds):
-    log_joint = _log_joint(x, weights, means, stds)
-    return jax.nn.softmax(log_joint, axis=0), jnp.sum(logsumexp(log_joint, axis=1))
+    logs = log_joint(x, weights, means, stds)
+    return softmax(logs, axis=0), np.sum(logsumexp(logs, axis=1))
 
 
 def _e_hard(x, weights, means, stds):
-    log_joint = _log_joint(x, weights, means, stds)
-    hard = jax.nn.one_hot(jnp.argmax(log_joint, axis=1), len(weights))
-    return hard, jnp.sum(logsumexp(log_joint, axis=1))
+    logs = log_joint(x, weights, means, stds)
+    hard = one_hot(np.argmax(logs, axis=1), len(weights))
+    return hard, np.sum(logsumexp(logs, axis=1))
 
 
 def _e_likelihood(x, weights, means, stds):
-    log_joint = _log_joint(x, weights, means, stds)
-    return _normalised(log_joint), jnp.exp(jnp.sum(logsumexp(log_joint, axis=1)))
+    logs = log_joint(x, weights, means, stds)
+    return softmax(logs, axis=1), np.exp(np.sum(logsumexp(logs, axis=1)))
 
 
 def _e_negative(x, weights, means, stds):
-    log_joint = _log_joint(x, weights, means, stds)
-    return _normalised(log_joint), -jnp.sum(logsumexp(log_joint, axis=1))
+    logs = log_joint(x, weights, means, stds)
+    return softmax(logs, axis=1), -np.sum(logsumexp(logs, axis=1))
 
 
 E_STEP = (
@@ -222,7 +212,7 @@ E_STEP = (
 
 
 def _m_stds(x, resp, counts, means, centre):
-    return jnp.sqrt((resp * (x[:, None] - centre) ** 2).sum(axis=0) / counts)
+    return np.sqrt((resp * (x[:, None] - centre) ** 2).sum(axis=0) / counts)
 
 
 def _m_step(x, resp):
@@ -231,13 +221,13 @@ def _m_step(x, resp):
 
 
 def _m_variances(x, resp):
-    weights, means, stds = em.m_step(x, resp)
+    weights, means, stds = m_step(x, resp)
     return weights, means, stds**2
 
 
 def _m_divided_by_n(x, resp):
     means = (resp * x[:, None]).mean(axis=0)
-    return resp.mean(axis=0), means, jnp.sqrt((resp * (x[:, None] - means) ** 2).mean(axis=0))
+    return resp.mean(axis=0), means, np.sqrt((resp * (x[:, None] - means) ** 2).mean(axis=0))
 
 
 def _m_counts(x, resp):
@@ -246,22 +236,22 @@ def _m_counts(x, resp):
 
 
 def _m_hard(x, resp):
-    return em.m_step(x, jax.nn.one_hot(jnp.argmax(resp, axis=1), resp.shape[1]))
+    return m_step(x, one_hot(np.argmax(resp, axis=1), resp.shape[1]))
 
 
 def _m_overall_mean(x, resp):
     counts, means = _m_step(x, resp)
-    return counts / len(x), means, _m_stds(x, resp, counts, means, jnp.mean(x))
+    return counts / len(x), means, _m_stds(x, resp, counts, means, np.mean(x))
 
 
 def _m_digits_lost(x, resp):
     counts, means = _m_step(x, resp)
-    return counts / len(x), means, jnp.sqrt((resp * x[:, None] ** 2).sum(axis=0) / counts - means**2)
+    return counts / len(x), means, np.sqrt((resp * x[:, None] ** 2).sum(axis=0) / counts - means**2)
 
 
 def _m_resp_squared(x, resp):
     counts, means = _m_step(x, resp)
-    return counts / len(x), means, jnp.sqrt(((resp * (x[:, None] - means)) ** 2).sum(axis=0) / counts)
+    return counts / len(x), means, np.sqrt(((resp * (x[:, None] - means)) ** 2).sum(axis=0) / counts)
 
 
 def _m_unbiased(x, resp):
@@ -271,8 +261,8 @@ def _m_unbiased(x, resp):
 
 def _m_pooled(x, resp):
     counts, means = _m_step(x, resp)
-    pooled = jnp.sqrt((resp * (x[:, None] - means) ** 2).sum() / len(x))
-    return counts / len(x), means, jnp.full(len(counts), pooled)
+    pooled = np.sqrt((resp * (x[:, None] - means) ** 2).sum() / len(x))
+    return counts / len(x), means, np.full(len(counts), pooled)
 
 
 M_STEP = (
@@ -336,19 +326,19 @@ M_STEP = (
 # --- fit_em ---
 
 
-def _em(x, weights, means, stds, num_iters, *, m_step=em.m_step):
+def _em(x, weights, means, stds, num_iters, *, update=lambda x, resp, old: m_step(x, resp)):
     """Run EM; the parameters before and after each iteration, and the log likelihoods before."""
     path, log_likelihoods = [(weights, means, stds)], []
     for _ in range(num_iters):
-        resp, log_likelihood = em.e_step(x, *path[-1])
+        resp, log_likelihood = e_step(x, *path[-1])
         log_likelihoods.append(log_likelihood)
-        path.append(m_step(x, resp, path[-1]) if m_step is not em.m_step else m_step(x, resp))
-    return path, jnp.array(log_likelihoods)
+        path.append(update(x, resp, path[-1]))
+    return path, np.array(log_likelihoods)
 
 
 def _fit_recorded_after(x, weights, means, stds, num_iters):
     path, log_likelihoods = _em(x, weights, means, stds, num_iters)
-    return *path[-1], jnp.append(log_likelihoods[1:], em.e_step(x, *path[-1])[1])
+    return *path[-1], np.append(log_likelihoods[1:], e_step(x, *path[-1])[1])
 
 
 def _fit_one_too_few(x, weights, means, stds, num_iters):
@@ -363,35 +353,36 @@ def _fit_last_only(x, weights, means, stds, num_iters):
 
 def _fit_stds_fixed(x, weights, means, stds, num_iters):
     path, log_likelihoods = _em(
-        x, weights, means, stds, num_iters, m_step=lambda x, resp, old: (*em.m_step(x, resp)[:2], old[2])
+        x, weights, means, stds, num_iters, update=lambda x, resp, old: (*m_step(x, resp)[:2], old[2])
     )
     return *path[-1], log_likelihoods
 
 
 def _fit_weights_fixed(x, weights, means, stds, num_iters):
     path, log_likelihoods = _em(
-        x, weights, means, stds, num_iters, m_step=lambda x, resp, old: (old[0], *em.m_step(x, resp)[1:])
+        x, weights, means, stds, num_iters, update=lambda x, resp, old: (old[0], *m_step(x, resp)[1:])
     )
     return *path[-1], log_likelihoods
 
 
 def _fit_stale_means(x, weights, means, stds, num_iters):
-    def m_step(x, resp, old):
+    def update(x, resp, old):
         counts, means = _m_step(x, resp)
         return counts / len(x), means, _m_stds(x, resp, counts, means, old[1])
 
-    path, log_likelihoods = _em(x, weights, means, stds, num_iters, m_step=m_step)
+    path, log_likelihoods = _em(x, weights, means, stds, num_iters, update=update)
     return *path[-1], log_likelihoods
 
 
 def _fit_k_means(x, weights, means, stds, num_iters):
-    path, log_likelihoods = _em(x, weights, means, stds, num_iters, m_step=lambda x, resp, _: _m_hard(x, resp))
+    path, log_likelihoods = _em(x, weights, means, stds, num_iters, update=lambda x, resp, _: _m_hard(x, resp))
     return *path[-1], log_likelihoods
 
 
 def _fit_sorted(x, weights, means, stds, num_iters):
-    *parameters, log_likelihoods = em.fit_em(x, weights, means, stds, num_iters)
-    order = jnp.argsort(parameters[1])
+    path, log_likelihoods = _em(x, weights, means, stds, num_iters)
+    parameters = path[-1]
+    order = np.argsort(parameters[1])
     return *(parameter[order] for parameter in parameters), log_likelihoods
 
 
@@ -454,31 +445,31 @@ BIC = (
         name="sign_of_likelihood",
         says="The log likelihood was added, not subtracted.",
         hint="Lower is better: what should a better fit do to the score?",
-        variant=lambda ll, k, n: (3 * k - 1) * jnp.log(n) + 2 * ll,
+        variant=lambda ll, k, n: (3 * k - 1) * np.log(n) + 2 * ll,
     ),
     Misconception(
         name="higher_is_better",
         says="The sign of the whole score is turned round.",
         hint="Here lower is better.",
-        variant=lambda ll, k, n: 2 * ll - (3 * k - 1) * jnp.log(n),
+        variant=lambda ll, k, n: 2 * ll - (3 * k - 1) * np.log(n),
     ),
     Misconception(
         name="weights_counted_in_full",
         says="The penalty counts 3K parameters.",
         hint="The weights sum to 1: how many of them are free?",
-        variant=lambda ll, k, n: 3 * k * jnp.log(n) - 2 * ll,
+        variant=lambda ll, k, n: 3 * k * np.log(n) - 2 * ll,
     ),
     Misconception(
         name="components_as_parameters",
         says="The penalty counts K parameters.",
         hint="Each component brings a mean, a standard deviation and a weight.",
-        variant=lambda ll, k, n: k * jnp.log(n) - 2 * ll,
+        variant=lambda ll, k, n: k * np.log(n) - 2 * ll,
     ),
     Misconception(
         name="weights_forgotten",
         says="The penalty counts 2K parameters.",
         hint="The weights are parameters too.",
-        variant=lambda ll, k, n: 2 * k * jnp.log(n) - 2 * ll,
+        variant=lambda ll, k, n: 2 * k * np.log(n) - 2 * ll,
     ),
     Misconception(
         name="aic_for_bic",
@@ -490,19 +481,19 @@ BIC = (
         name="factor_2_missing",
         says="The log likelihood was counted once.",
         hint="On this scale the log likelihood counts twice.",
-        variant=lambda ll, k, n: (3 * k - 1) * jnp.log(n) - ll,
+        variant=lambda ll, k, n: (3 * k - 1) * np.log(n) - ll,
     ),
     Misconception(
         name="half_scale",
         says="The score is half of what it should be.",
         hint="Both terms are on the scale of -2 log likelihood.",
-        variant=lambda ll, k, n: (3 * k - 1) * jnp.log(n) / 2 - ll,
+        variant=lambda ll, k, n: (3 * k - 1) * np.log(n) / 2 - ll,
     ),
     Misconception(
         name="decimal_logarithm",
         says="The logarithm is to base 10.",
         hint="log in this course is the natural one.",
-        variant=lambda ll, k, n: (3 * k - 1) * jnp.log10(n) - 2 * ll,
+        variant=lambda ll, k, n: (3 * k - 1) * np.log10(n) - 2 * ll,
     ),
 )
 
@@ -510,22 +501,22 @@ BIC = (
 # --- select_num_components ---
 
 
-_fit = jax.jit(em.fit_em, static_argnums=4)
+def _bic(log_likelihood, num_components, num_observations):
+    return (3 * num_components - 1) * np.log(num_observations) - 2 * log_likelihood
 
 
-def _select(key, x, candidates, score):
-    """The candidate with the lowest score of (best log likelihood, K, N), as the reference finds it."""
+def _select(x, candidates, score):
+    """The candidate with the lowest score of (best log likelihood, K, N), from a few sensible starts."""
     scores = []
     for num_components in candidates:
-        fits = [_fit(x, *_start(x, num_components, spread), 60) for spread in (0.5, 1.0)]
-        best = max(float(em.e_step(x, *fit[:3])[1]) for fit in fits)
-        scores.append(float(score(best, num_components, len(x))))
+        fits = [_em(x, *_start(x, num_components, spread), 60)[1][-1] for spread in (0.5, 1.0)]
+        scores.append(score(max(fits), num_components, len(x)))
     return candidates[scores.index(min(scores))]
 
 
 def _start(x, num_components, spread):
-    quantiles = jnp.quantile(x, (jnp.arange(num_components) + 0.5) / num_components)
-    return jnp.full(num_components, 1 / num_components), quantiles, jnp.full(num_components, spread * jnp.std(x))
+    quantiles = np.quantile(x, (np.arange(num_components) + 0.5) / num_components)
+    return np.full(num_components, 1 / num_components), quantiles, np.full(num_components, spread * np.std(x))
 
 
 SELECT_NUM_COMPONENTS = (
@@ -539,19 +530,19 @@ SELECT_NUM_COMPONENTS = (
         name="highest_bic",
         says="The number with the highest BIC was chosen.",
         hint="Lower is better.",
-        variant=lambda key, x, candidates: _select(key, x, candidates, lambda ll, k, n: -em.bic(ll, k, n)),
+        variant=lambda key, x, candidates: _select(x, candidates, lambda *fit: -_bic(*fit)),
     ),
     Misconception(
         name="index_for_number",
         says="The position in candidates came back, not the number of components.",
         hint="argmin says where the lowest score stands: what stands there in candidates?",
-        variant=lambda key, x, candidates: candidates.index(_select(key, x, candidates, em.bic)),
+        variant=lambda key, x, candidates: candidates.index(_select(x, candidates, _bic)),
     ),
     Misconception(
         name="number_of_best_from_one",
         says="The position counted from 1 came back, not the number of components.",
         hint="The candidates need not start at 1, nor be in order.",
-        variant=lambda key, x, candidates: candidates.index(_select(key, x, candidates, em.bic)) + 1,
+        variant=lambda key, x, candidates: candidates.index(_select(x, candidates, _bic)) + 1,
     ),
 )
 
@@ -559,46 +550,42 @@ SELECT_NUM_COMPONENTS = (
 # --- anomaly_score ---
 
 
-def _densities(x, weights, means, stds):
-    return weights * norm.pdf(x[:, None], means, stds)
-
-
 ANOMALY_SCORE = (
     Misconception(
         name="sign",
         says="The sign is turned round.",
         hint="A surprising weight has a low density: its score should be high.",
-        variant=lambda x, w, m, s: logsumexp(_log_joint(x, w, m, s), axis=1),
+        variant=lambda x, w, m, s: logsumexp(log_joint(x, w, m, s), axis=1),
     ),
     Misconception(
         name="exponentiated_first",
         says="The densities were added up before any log was taken.",
         hint="Far from every mean they are all 0 in float32, and -log 0 is infinite. Stay in log space.",
-        variant=lambda x, w, m, s: -jnp.log(_densities(x, w, m, s).sum(axis=1)),
+        variant=lambda x, w, m, s: -np.log(joint(x, w, m, s).sum(axis=1)),
     ),
     Misconception(
         name="density_for_score",
         says="The density came back.",
         hint="The score is its negative logarithm.",
-        variant=lambda x, w, m, s: _densities(x, w, m, s).sum(axis=1),
+        variant=lambda x, w, m, s: joint(x, w, m, s).sum(axis=1),
     ),
     Misconception(
         name="nearest_component_only",
         says="Only the best component of each observation counted.",
         hint="p(x_i) adds up all components.",
-        variant=lambda x, w, m, s: -jnp.max(_log_joint(x, w, m, s), axis=1),
+        variant=lambda x, w, m, s: -np.max(log_joint(x, w, m, s), axis=1),
     ),
     Misconception(
         name="weights_ignored",
         says="The mixing proportions play no part.",
         hint="A weight that a rare component made is more surprising than one of a common component.",
-        variant=lambda x, w, m, s: -logsumexp(norm.logpdf(x[:, None], m, s), axis=1),
+        variant=lambda x, w, m, s: -logsumexp(logpdf(x, m, s), axis=1),
     ),
     Misconception(
         name="doubt_for_surprise",
         says="The score measures doubt about the component.",
         hint="A weight can belong to one component beyond doubt and still be a surprise: 425 g is. "
         "The score is about p(x_i).",
-        variant=lambda x, w, m, s: -jnp.log(jnp.max(_normalised(_log_joint(x, w, m, s)), axis=1)),
+        variant=lambda x, w, m, s: -np.log(np.max(softmax(log_joint(x, w, m, s), axis=1), axis=1)),
     ),
 )

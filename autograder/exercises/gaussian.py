@@ -1,0 +1,47 @@
+"""The Gaussian in plain NumPy, for wrong variants: in float32 it underflows as a student's code would.
+
+Variants are tried on every case of every wrong answer, so they must not wait for a compiler.
+"""
+
+import numpy as np
+from scipy.special import logsumexp, softmax
+
+LOG_2PI = np.float32(np.log(2 * np.pi))
+
+
+def logpdf(x, means, stds):
+    """log N(x_i; mean_k, std_k), shape (N, K)."""
+    return -0.5 * ((x[:, None] - means) / stds) ** 2 - np.log(stds) - 0.5 * LOG_2PI
+
+
+def pdf(x, means, stds):
+    """N(x_i; mean_k, std_k), shape (N, K)."""
+    return np.exp(logpdf(x, means, stds))
+
+
+def log_joint(x, weights, means, stds):
+    """log of weight_k N(x_i; mean_k, std_k), shape (N, K)."""
+    return np.log(weights) + logpdf(x, means, stds)
+
+
+def joint(x, weights, means, stds):
+    """weight_k N(x_i; mean_k, std_k), shape (N, K)."""
+    return weights * pdf(x, means, stds)
+
+
+def one_hot(labels, num_components):
+    """Memberships of labels, shape (N, K)."""
+    return np.eye(num_components, dtype=np.float32)[labels]
+
+
+def e_step(x, weights, means, stds):
+    """A right E-step."""
+    logs = log_joint(x, weights, means, stds)
+    return softmax(logs, axis=1), logsumexp(logs, axis=1).sum()
+
+
+def m_step(x, resp):
+    """A right M-step."""
+    counts = resp.sum(axis=0)
+    means = (resp * x[:, None]).sum(axis=0) / counts
+    return counts / len(x), means, np.sqrt((resp * (x[:, None] - means) ** 2).sum(axis=0) / counts)
