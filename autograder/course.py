@@ -94,12 +94,13 @@ def open_course(root: Path, assignments: list[Assignment]) -> Course:
     Raises:
         CourseError: nbgrader could not make the release.
     """
-    course = Course(root)
-    root.mkdir(parents=True, exist_ok=True)
-    _write_once(root / "nbgrader_config.py", NBGRADER_CONFIG)
-    _write_once(root / "course.toml", SETTINGS)
+    course = _open(root)
     for assignment in assignments:
-        _generate(course, assignment)
+        stamp = root / ".kit" / assignment.name
+        if not stamp.exists() or stamp.read_text(encoding="utf-8") != fingerprint.kit():
+            _generate(course, assignment, gradebook=True)
+            stamp.parent.mkdir(exist_ok=True)
+            stamp.write_text(fingerprint.kit(), encoding="utf-8")
     return course
 
 
@@ -110,7 +111,8 @@ def release(assignment: Assignment, out: Path) -> Path:
         CourseError: nbgrader could not make the release.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        course = open_course(Path(scratch), [assignment])
+        course = _open(Path(scratch))
+        _generate(course, assignment, gradebook=False)
         target = out / assignment.name
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(course.release(assignment.name), target)
@@ -125,10 +127,15 @@ def put_scripts_on_path() -> None:
         os.environ["PATH"] = os.pathsep.join([scripts, os.environ["PATH"]])
 
 
-def _generate(course: Course, assignment: Assignment) -> None:
-    stamp = course.root / ".kit" / assignment.name
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint.kit():
-        return
+def _open(root: Path) -> Course:
+    root.mkdir(parents=True, exist_ok=True)
+    for name, text in {"nbgrader_config.py": NBGRADER_CONFIG, "course.toml": SETTINGS}.items():
+        if not (root / name).exists():
+            (root / name).write_text(text, encoding="utf-8")
+    return Course(root)
+
+
+def _generate(course: Course, assignment: Assignment, *, gradebook: bool) -> None:
     source = course.source(assignment.name)
     build.write_bundle(assignment, source)
     nbformat.write(build.source_notebook(assignment), source / f"{assignment.name}.ipynb")
@@ -137,13 +144,9 @@ def _generate(course: Course, assignment: Assignment) -> None:
     from nbgrader.apps import NbGraderAPI
 
     put_scripts_on_path()
-    outcome = NbGraderAPI(config=course.config()).generate_assignment(assignment.name)
+    config = course.config()
+    config.GenerateAssignment.no_database = not gradebook
+    config.SaveCells.enabled = gradebook
+    outcome = NbGraderAPI(config=config).generate_assignment(assignment.name)
     if not outcome["success"]:
         raise CourseError(f"nbgrader could not release {assignment.name}:\n{outcome['log']}")
-    stamp.parent.mkdir(exist_ok=True)
-    stamp.write_text(fingerprint.kit(), encoding="utf-8")
-
-
-def _write_once(path: Path, text: str) -> None:
-    if not path.exists():
-        path.write_text(text, encoding="utf-8")

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import log_softmax, logsumexp, softmax
 
 from autograder.exercises import Misconception
-from autograder.exercises.gaussian import LOG_2PI, joint, logpdf, one_hot, pdf
+from autograder.exercises.gaussian import LOG_2PI, joint, log_joint, logpdf, one_hot, pdf
 from reference import categorization
 
 # --- component_log_density ---
