@@ -1,0 +1,79 @@
+"""Rebuild the sample class: released notebooks, filled in from `answers/ASSIGNMENT/STUDENT.py`.
+
+    uv run python -m tests.submissions.make
+
+An answer is a script in percent format. `# %% NAME` replaces the cell NAME (with
+`[markdown]`, its lines without the leading `# `); `# %% scratch` adds a cell before the
+next one; `# %% delete NAME`, `# %% duplicate NAME` (an untouched copy after the answer),
+`# %% tag NAME TAG` and `# %% cut-off` (half of the file is lost) do what they say.
+"""
+
+import copy
+import re
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from autograder import course, exercises
+
+HERE = Path(__file__).parent
+HEADER = re.compile(r"^# %% (.+)$", re.MULTILINE)
+
+
+def fill_in(released: NotebookNode, answer: str) -> str:
+    """A student's notebook file: the released one with an answer written into it."""
+    notebook = copy.deepcopy(released)
+    cells = notebook.cells
+    _, *parts = HEADER.split(answer)
+    scratch: list[NotebookNode] = []
+    cut_off = False
+    for header, body in zip(parts[::2], parts[1::2], strict=True):
+        command, *names = header.removesuffix(" [markdown]").split()
+        if command == "scratch":
+            scratch.append(new_code_cell(body.strip(), id=f"scratch-{len(scratch)}-{abs(len(body))}"))
+            continue
+        if command == "cut-off":
+            cut_off = True
+            continue
+        place = _place(cells, names[0] if names else command)
+        if command == "delete":
+            del cells[place]
+        elif command == "duplicate":
+            cells.insert(place + 1, copy.deepcopy(released.cells[_place(released.cells, names[0])]))
+        elif command == "tag":
+            cells[place].metadata["tags"] = names[1:]
+        else:
+            text = re.sub(r"^# ?", "", body.strip(), flags=re.MULTILINE) if "[markdown]" in header else body.strip()
+            cells[place].source = text
+            cells[place:place], scratch = scratch, []
+    cells.extend(scratch)
+    text = nbformat.writes(notebook) + "\n"
+    return text[: len(text) // 2] if cut_off else text
+
+
+def make(assignment: exercises.Assignment) -> dict[str, str]:
+    """The notebook files of an assignment's sample class, by student."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = course.release(assignment, Path(scratch))
+        released = nbformat.read(folder / f"{assignment.name}.ipynb", as_version=4)
+    answers = sorted((HERE / "answers" / assignment.name).glob("*.py"))
+    return {path.stem: fill_in(released, path.read_text(encoding="utf-8")) for path in answers}
+
+
+def _place(cells: list[NotebookNode], name: str) -> int:
+    return next(i for i, cell in enumerate(cells) if cell.metadata.get("nbgrader", {}).get("grade_id") == name)
+
+
+def main() -> None:
+    for name in exercises.ASSIGNMENTS:
+        for student, text in make(exercises.load(name)).items():
+            path = HERE / name / f"{student}.ipynb"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
