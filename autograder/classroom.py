@@ -11,7 +11,8 @@ from autograder import feedback, fingerprint, gradebook, released, results
 from autograder.course import Course
 from autograder.errors import KitError
 from autograder.exercises import Assignment
-from autograder.grading import answer_key, grade
+from autograder.expected import compute_all
+from autograder.grading import attempt, judge
 from autograder.results import Verdict
 from autograder.sandbox import Sandbox
 from autograder.submissions import Submission
@@ -53,12 +54,16 @@ def grade_class(
         notebook = nbformat.read(course.release(assignment.name) / f"{assignment.name}.ipynb", as_version=4)
         with ExitStack() as stack:
             sandbox = stack.enter_context(Sandbox(bundle=course.release(assignment.name)))
+            # The right values are computed while the first notebooks already run.
+            truths = stack.enter_context(ThreadPoolExecutor(1)).submit(compute_all, assignment)
             pool = stack.enter_context(ThreadPoolExecutor(jobs))
-            key = answer_key(assignment, released.read(notebook))
+            release = released.read(notebook)
 
             def grade_one(submission: Submission) -> None:
                 try:
-                    verdict = grade(submission, key, sandbox)
+                    attempted = attempt(submission, assignment, release, sandbox)
+                    truths.result()
+                    verdict = judge(attempted, assignment)
                 except Exception as error:  # a fault of ours must not cost the rest of the class its marks
                     errors[submission.student] = error
                     return

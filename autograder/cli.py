@@ -50,7 +50,7 @@ def release(
         for assignment in named(assignments):
             with console.status(f"Building {assignment.name}"):
                 folder = course.release(assignment, out)
-            console.print(f"{assignment.name}: {folder / f'{assignment.name}.ipynb'} and {folder}.zip")
+            console.print(f"{assignment.name}: {folder / f'{assignment.name}.ipynb'} and {folder}.zip", soft_wrap=True)
 
 
 @app.command()
@@ -80,8 +80,8 @@ def grade(
         if json:
             results.write(json, assignment, verdicts)
         console.print(display.table(wanted, verdicts))
-        console.print(f"Feedback: {course}/feedback/STUDENT/{assignment}/{assignment}.html")
-        console.print(f"Results:  {opened.results(assignment)}")
+        console.print(f"Feedback: {course}/feedback/STUDENT/{assignment}/{assignment}.html", soft_wrap=True)
+        console.print(f"Results:  {opened.results(assignment)}", soft_wrap=True)
 
 
 @app.command()
@@ -107,7 +107,7 @@ def solutions(
         for assignment in wanted:
             with console.status(f"Executing and grading the solution of {assignment.name}"):
                 written = ta.write(assignment, out)
-            console.print(f"{assignment.name}: full marks. {' and '.join(map(str, written))}")
+            console.print(f"{assignment.name}: full marks. {' and '.join(map(str, written))}", soft_wrap=True)
 
 
 def named(names: list[str] | None) -> list[exercises.Assignment]:

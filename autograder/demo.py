@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
@@ -28,6 +29,7 @@ def run(out: Path, console: Console) -> None:
     _make_room(out)
     assignments = [exercises.load(name) for name in exercises.ASSIGNMENTS]
     opened = out / "course"
+    jobs = len(os.sched_getaffinity(0))
 
     console.print("[bold]1  The instructor releases the assignments[/]")
     for assignment in assignments:
@@ -37,35 +39,33 @@ def run(out: Path, console: Console) -> None:
     console.print("[bold]2  The class hands in[/]")
     for assignment in assignments:
         count = _hand_in(assignment, opened / "submitted")
-        console.print(f"   {assignment.name}: {count} notebooks: right in many styles, partly right, wrong, broken")
+        console.print(
+            f"   {assignment.name}: {count} notebooks: right in many styles, partly right, wrong, broken",
+            soft_wrap=True,
+        )
 
     console.print("[bold]3  The instructor grades[/]")
     for assignment in assignments:
         found = submissions.find([opened / "submitted"], assignment.name)
         with console.status("Opening the course"):
             ready = course.open_course(opened, [assignment])
-        jobs = len(os.sched_getaffinity(0))
         verdicts = display.grade_with_progress(ready, assignment, found, jobs=jobs, console=console)
         console.print(display.table(assignment, verdicts))
 
     console.print("[bold]4  The TA publishes the solutions, which have earned full marks[/]")
-    for assignment in assignments:
-        with console.status(f"Executing and grading the solution of {assignment.name}"):
-            solutions.write(assignment, out / "solutions")
+    with console.status("Executing and grading the solutions"), ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(lambda assignment: solutions.write(assignment, out / "solutions"), assignments))
 
     console.print(f"[bold]Done in {time.monotonic() - started:.0f} s.[/] Where everything lies:")
-    console.print(
-        display.where(
-            {
-                "what students receive": out / "release",
-                "what they handed in": opened / "submitted",
-                "their feedback": opened / "feedback" / "STUDENT" / "ASSIGNMENT" / "ASSIGNMENT.html",
-                "the marks (nbgrader)": opened / "gradebook.db",
-                "the results (JSON)": opened / "results",
-                "the solutions": out / "solutions",
-            }
-        )
-    )
+    for name, path in {
+        "what students receive": out / "release",
+        "what they handed in": opened / "submitted",
+        "their feedback": opened / "feedback" / "STUDENT" / "ASSIGNMENT" / "ASSIGNMENT.html",
+        "the marks (nbgrader)": opened / "gradebook.db",
+        "the results (JSON)": opened / "results",
+        "the solutions": out / "solutions",
+    }.items():
+        console.print(f"   {name:<22} {path}", soft_wrap=True)
 
 
 def _make_room(out: Path) -> None:

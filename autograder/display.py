@@ -1,8 +1,8 @@
 """Grading as a person watches it: a progress bar, then a table."""
 
-from pathlib import Path
+from collections import Counter
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -34,31 +34,34 @@ def grade_with_progress(
         return grade_class(course, assignment, submitted, jobs=jobs, on_verdict=finished)
 
 
-def table(assignment: Assignment, verdicts: list[Verdict]) -> Table:
-    """One row a student, one column an exercise; and the mistakes that were recognised."""
-    shown = Table(title=assignment.title, title_justify="left", title_style="bold", expand=False)
+def table(assignment: Assignment, verdicts: list[Verdict]) -> Group:
+    """One row a student, one numbered column an exercise; what the numbers mean; the mistakes recognised."""
+    shown = Table(title=assignment.title, title_justify="left", title_style="bold")
     shown.add_column("student", no_wrap=True)
     shown.add_column("score", justify="right", no_wrap=True)
-    for exercise in assignment.exercises:
-        shown.add_column(exercise.name.replace("_", "\n"), justify="right")
-    shown.add_column("recognised")
+    for number, _ in enumerate(assignment.exercises, start=1):
+        shown.add_column(str(number), justify="right", no_wrap=True)
+    shown.add_column("", no_wrap=True)
     for verdict in verdicts:
-        seen = [one.misconception for one in verdict.exercises if one.misconception]
-        remark = "not readable" if verdict.status == "unreadable" else ", ".join(seen)
         cells = [_cell(one) for one in verdict.exercises]
-        shown.add_row(verdict.student, f"{verdict.score:g}/{verdict.max_score:g}", *cells, remark.replace("_", " "))
-    return shown
+        remark = "not readable" if verdict.status == "unreadable" else ""
+        shown.add_row(verdict.student, f"{verdict.score:g}", *cells, remark)
+    legend = [
+        f"{number} {exercise.name} ({exercise.points})" for number, exercise in enumerate(assignment.exercises, start=1)
+    ]
+    mistakes = Counter(
+        f"{one.misconception} in {one.name}" for verdict in verdicts for one in verdict.exercises if one.misconception
+    )
+    recognised = [f"{name}: {count}" for name, count in mistakes.most_common()]
+    return Group(
+        shown,
+        f"[dim]{assignment.points} points: {', '.join(legend)}; – waits for a mark[/]",
+        f"[dim]Mistakes recognised: {'; '.join(recognised) or 'none'}[/]",
+        "",
+    )
 
 
 def _cell(result: ExerciseResult) -> str:
     if result.score is None:
         return "[dim]–[/]"
     return f"[{'green' if result.passed else 'red'}]{result.score:g}[/]"
-
-
-def where(paths: dict[str, Path]) -> Table:
-    """A list of what lies where."""
-    shown = Table.grid(padding=(0, 2))
-    for name, path in paths.items():
-        shown.add_row(name, str(path))
-    return shown

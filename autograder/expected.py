@@ -10,7 +10,7 @@ import matplotlib as mpl
 import numpy as np
 
 from autograder.beside.selfcheck.values import Key, Plain, plain
-from autograder.exercises import Case, Exercise, Misconception
+from autograder.exercises import Assignment, Case, Exercise, Misconception
 
 mpl.use("agg")  # a reference or a variant may draw; nothing is ever shown
 
@@ -20,6 +20,14 @@ def expected(exercise: Exercise, case: Case) -> Plain:
     """What a right answer returns, computed in float64 from the case's float32 numbers."""
     with jax.enable_x64(True):
         return plain(exercise.truth(*map(_float64, case.args)))
+
+
+def compute_all(assignment: Assignment) -> None:
+    """Compute the right value of every case now; `expected` keeps them."""
+    for exercise in assignment.exercises:
+        if isinstance(exercise, Exercise):
+            for case in exercise.cases:
+                expected(exercise, case)
 
 
 def mistaken(mistake: Misconception, cases: Iterable[Case]) -> dict[str, Plain]:

@@ -1,5 +1,6 @@
 """Marks in nbgrader's gradebook: the kit writes automatic scores, a person the manual ones."""
 
+import warnings
 from collections.abc import Iterable
 
 from autograder.build import check_id
@@ -17,10 +18,13 @@ def record(course: Course, assignment: Assignment, verdicts: Iterable[Verdict]) 
     # nbgrader takes a second to import, and only this needs it.
     from nbgrader.api import Gradebook
     from nbgrader.coursedir import CourseDirectory
+    from sqlalchemy.exc import SAWarning
 
     put_scripts_on_path()
     settings = CourseDirectory(config=course.config())
-    with Gradebook(settings.db_url, settings.course_id) as gradebook:
+    with warnings.catch_warnings(), Gradebook(settings.db_url, settings.course_id) as gradebook:
+        # nbgrader builds a submission's rows before it adds them; SQLAlchemy remarks on that.
+        warnings.filterwarnings("ignore", category=SAWarning)
         return [_record_one(gradebook, assignment, verdict) for verdict in verdicts]
 
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from autograder import submissions
 from autograder.exercises import Assignment, Case, Exercise, Written
@@ -19,54 +18,63 @@ MAX_FATAL_CASES = 2
 
 
 @dataclass(frozen=True)
-class AnswerKey:
-    """What every submission of an assignment is judged by.
+class Attempt:
+    """All that came back from a student's process: for the truth to judge, elsewhere.
 
-    `truths` maps (exercise, case) to the right value.
+    `replies` has one entry for every case of every exercise, by exercise and case.
+    `unreadable` says why there is nothing, where the notebook could not be read.
     """
 
-    assignment: Assignment
-    truths: Mapping[tuple[str, str], Any]
-    released: Released
+    submission: Submission
+    seconds: float
+    replies: dict[str, dict[str, Returned | Failure]]
+    notes: tuple[str, ...] = ()
+    unreadable: str | None = None
 
 
-def answer_key(assignment: Assignment, released: Released) -> AnswerKey:
-    """Compute the right value of every case, once for a whole class."""
-    exercises = [exercise for exercise in assignment.exercises if isinstance(exercise, Exercise)]
-    truths = {(exercise.name, case.name): expected(exercise, case) for exercise in exercises for case in exercise.cases}
-    return AnswerKey(assignment, truths, released)
-
-
-def grade(submission: Submission, key: AnswerKey, sandbox: Sandbox) -> Verdict:
-    """The verdict on one submission. Whatever the notebook does, there is one."""
+def attempt(submission: Submission, assignment: Assignment, released: Released, sandbox: Sandbox) -> Attempt:
+    """Run a notebook and call its functions. Whatever it does, there is an attempt."""
     started = time.monotonic()
     try:
-        work = submissions.read(submission.path, key.released)
+        work = submissions.read(submission.path, released)
     except UnreadableNotebook as reason:
-        status, notes = "unreadable", (f"The notebook could not be read: {reason}.",)
-        exercises = tuple(_unread(exercise, str(reason)) for exercise in key.assignment.exercises)
+        return Attempt(submission, time.monotonic() - started, {}, unreadable=str(reason))
+    with Session(sandbox, work.cells) as session:
+        replies = {
+            exercise.name: {name: _told(exercise.name, reply, work, session) for name, reply in called.items()}
+            for exercise in assignment.exercises
+            if isinstance(exercise, Exercise)
+            for called in [_call_all(exercise, session)]
+        }
+        notes = (*work.notes, *_cell_notes(session))
+    return Attempt(submission, time.monotonic() - started, replies, notes)
+
+
+def judge(attempted: Attempt, assignment: Assignment) -> Verdict:
+    """The verdict on what came back."""
+    notes = attempted.notes
+    if attempted.unreadable:
+        notes = (f"The notebook could not be read: {attempted.unreadable}.",)
+        exercises = tuple(_unread(exercise, attempted.unreadable) for exercise in assignment.exercises)
     else:
-        with Session(sandbox, work.cells) as session:
-            exercises = tuple(_judge(exercise, key, work, session) for exercise in key.assignment.exercises)
-            status, notes = "graded", (*work.notes, *_cell_notes(session))
+        exercises = tuple(
+            _judge(exercise, attempted.replies[exercise.name])
+            if isinstance(exercise, Exercise)
+            else _unmarked(exercise)
+            for exercise in assignment.exercises
+        )
     return Verdict(
-        student=submission.student,
-        notebook=str(submission.path),
-        status=status,
-        seconds=round(time.monotonic() - started, 3),
+        student=attempted.submission.student,
+        notebook=str(attempted.submission.path),
+        status="unreadable" if attempted.unreadable else "graded",
+        seconds=round(attempted.seconds, 3),
         exercises=exercises,
         notes=notes,
     )
 
 
-def _judge(exercise: Exercise | Written, key: AnswerKey, work: Work, session: Session) -> ExerciseResult:
-    if isinstance(exercise, Written):
-        return _unmarked(exercise)
-    replies = _call_all(exercise, session)
-    problems = {
-        case.name: _problem(exercise, case, replies[case.name], key.truths[exercise.name, case.name], work, session)
-        for case in exercise.cases
-    }
+def _judge(exercise: Exercise, replies: Mapping[str, Returned | Failure]) -> ExerciseResult:
+    problems = {case.name: _problem(exercise, case, replies[case.name]) for case in exercise.cases}
     returned = {name: reply.value for name, reply in replies.items() if isinstance(reply, Returned)}
     mistake = name_mistake(exercise, returned) if any(problems[name] for name in returned) else None
     lost = [aspect for aspect in exercise.aspects if any(problems[case.name] for case in aspect.cases)]
@@ -89,6 +97,16 @@ def _judge(exercise: Exercise | Written, key: AnswerKey, work: Work, session: Se
     )
 
 
+def _problem(exercise: Exercise, case: Case, reply: Returned | Failure) -> str | None:
+    """What is wrong with a reply, in words that may be shown to the student; None where nothing is."""
+    if isinstance(reply, Failure):
+        return f"{exercise.name} {reply.detail if case.visible else reply.summary}"
+    mismatch = exercise.rule.compare(reply.value, expected(exercise, case))
+    if mismatch is None:
+        return None
+    return mismatch.detail if case.visible else mismatch.summary
+
+
 def _call_all(exercise: Exercise, session: Session) -> dict[str, Returned | Failure]:
     """What came back, by the name of the case.
 
@@ -103,7 +121,7 @@ def _call_all(exercise: Exercise, session: Session) -> dict[str, Returned | Fail
             if ended:
                 replies[case.name] = ended
                 continue
-            reply = session.call(exercise.name, case.args)
+            reply = session.call(exercise.name, case.args, cpu_seconds=exercise.seconds)
             replies[case.name] = reply
             if isinstance(reply, Failure) and reply.fatal:
                 ended = reply
@@ -111,26 +129,18 @@ def _call_all(exercise: Exercise, session: Session) -> dict[str, Returned | Fail
     return replies
 
 
-def _problem(
-    exercise: Exercise, case: Case, reply: Returned | Failure, truth: Any, work: Work, session: Session
-) -> str | None:
-    """What is wrong with a reply, in words that may be shown to the student; None where nothing is."""
-    if isinstance(reply, Failure):
-        if reply.kind == "missing":
-            return _why_missing(exercise.name, work, session)
-        return f"{exercise.name} {reply.detail if case.visible else reply.summary}"
-    mismatch = exercise.rule.compare(reply.value, truth)
-    if mismatch is None:
-        return None
-    return mismatch.detail if case.visible else mismatch.summary
-
-
-def _why_missing(name: str, work: Work, session: Session) -> str:
+def _told(name: str, reply: Returned | Failure, work: Work, session: Session) -> Returned | Failure:
+    """A reply; where the function is missing, with what happened to its cell."""
+    if not isinstance(reply, Failure) or reply.kind != "missing":
+        return reply
     own = [cell for cell in work.cells if cell.grade_id == name]
     if not own:
-        return f"{name} is not defined, and the cell {name} is missing from the notebook"
-    failure = session.failures.get(own[-1])
-    return f"{name} is not defined: its cell {failure.detail if failure else 'defines no such name'}"
+        why = f"is not defined, and the cell {name} is missing from the notebook"
+    else:
+        failure = session.failures.get(own[-1])
+        why = f"is not defined: its cell {failure.detail if failure else 'defines no such name'}"
+    # What happened while the cells ran happened before any hidden case was known.
+    return Failure("missing", why, why)
 
 
 def _cell_notes(session: Session) -> list[str]:

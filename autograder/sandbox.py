@@ -46,11 +46,11 @@ class SandboxError(KitError):
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one submission may use. Times are processor seconds; the wall allows `wall_factor` as much."""
+    """What one submission may use. Times are processor seconds; the wall clock allows `wall_factor` as much."""
 
     cell_seconds: int = 30
-    call_seconds: int = 20
-    wall_factor: float = 8.0
+    wall_factor: float = 5.0
+    total_cpu_seconds: int = 1800
     memory_bytes: int = 4 * 2**30
     file_bytes: int = 64 * 2**20
     reply_bytes: int = 64 * 2**20
@@ -141,6 +141,7 @@ class Sandbox:
         with theirs:
             settings = {
                 "folder": str(folder),
+                "total_cpu_seconds": self.limits.total_cpu_seconds,
                 "memory_bytes": self.limits.memory_bytes,
                 "file_bytes": self.limits.file_bytes,
                 "reply_bytes": self.limits.reply_bytes,
@@ -230,9 +231,9 @@ class Worker:
         """Run a cell; the names it defines stay."""
         return self._request({"run": source}, self._limits.cell_seconds)
 
-    def call(self, function: str, args: tuple[Any, ...]) -> Returned | Failure:
+    def call(self, function: str, args: tuple[Any, ...], *, cpu_seconds: int) -> Returned | Failure:
         """Call a function that the cells have defined, with fresh copies of `args`."""
-        return self._request({"call": function, "args": args}, self._limits.call_seconds)
+        return self._request({"call": function, "args": args}, cpu_seconds)
 
     def close(self) -> None:
         """End the process and remove its folder."""

@@ -33,7 +33,7 @@ class Session:
         """What went wrong while the cells ran, by cell, in the order of the notebook."""
         return self._failures
 
-    def call(self, function: str, args: tuple[Any, ...]) -> Returned | Failure:
+    def call(self, function: str, args: tuple[Any, ...], *, cpu_seconds: int) -> Returned | Failure:
         """Call a function of the notebook with fresh copies of `args`."""
         while (worker := self._worker) is None:
             if self._started == MAX_WORKERS:
@@ -44,7 +44,7 @@ class Session:
                     fatal=False,
                 )
             self._start()
-        reply = worker.call(function, args)
+        reply = worker.call(function, args, cpu_seconds=cpu_seconds)
         if isinstance(reply, Failure) and reply.fatal:
             self._stop()
         return reply
@@ -58,7 +58,8 @@ class Session:
                 continue
             outcome = worker.run_cell(cell.source)
             if isinstance(outcome, Failure):
-                self._failures[cell] = outcome
+                # What a cell said the first time counts: no hidden case was known then.
+                self._failures.setdefault(cell, outcome)
                 if outcome.fatal:
                     self._stop()
                     return

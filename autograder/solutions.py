@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from autograder import build, released, results
 from autograder.errors import KitError
 from autograder.exercises import Assignment
-from autograder.grading import answer_key, grade
+from autograder.grading import attempt, judge
 from autograder.sandbox import Sandbox
 from autograder.submissions import Submission
 
@@ -43,7 +43,12 @@ def write(assignment: Assignment, out: Path) -> list[Path]:
 
 
 def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
-    client = NotebookClient(notebook, timeout=CELL_SECONDS, resources={"metadata": {"path": str(folder)}})
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        resources={"metadata": {"path": str(folder)}},
+        extra_arguments=["--log-level=ERROR"],
+    )
     try:
         return client.execute()
     except Exception as error:  # whatever stops a solution keeps it from being published
@@ -53,9 +58,9 @@ def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
 def _prove(assignment: Assignment, notebook: NotebookNode, folder: Path) -> None:
     path = folder / f"{assignment.name}.ipynb"
     nbformat.write(notebook, path)
-    key = answer_key(assignment, released.read(build.source_notebook(assignment)))
+    release = released.read(build.source_notebook(assignment))
     with Sandbox(bundle=folder) as sandbox:
-        verdict = grade(Submission("solution", path), key, sandbox)
+        verdict = judge(attempt(Submission("solution", path), assignment, release, sandbox), assignment)
     short = [one.name for one in verdict.exercises if one.kind == "auto" and not one.passed]
     if short or verdict.notes:
         raise SolutionError(f"the solution lost marks in: {', '.join(short)}; {' '.join(verdict.notes)}")

@@ -33,7 +33,7 @@ def fill_in(released: NotebookNode, answer: str) -> str:
     for header, body in zip(parts[::2], parts[1::2], strict=True):
         command, *names = header.removesuffix(" [markdown]").split()
         if command == "scratch":
-            scratch.append(new_code_cell(body.strip(), id=f"scratch-{len(scratch)}-{abs(len(body))}"))
+            scratch.append(new_code_cell(body.strip(), id=f"scratch-{len(cells)}-{len(scratch)}"))
             continue
         if command == "cut-off":
             cut_off = True
@@ -42,7 +42,9 @@ def fill_in(released: NotebookNode, answer: str) -> str:
         if command == "delete":
             del cells[place]
         elif command == "duplicate":
-            cells.insert(place + 1, copy.deepcopy(released.cells[_place(released.cells, names[0])]))
+            again = copy.deepcopy(released.cells[_place(released.cells, names[0])])
+            again.id = f"{names[0]}-again"
+            cells.insert(place + 1, again)
         elif command == "tag":
             cells[place].metadata["tags"] = names[1:]
         else:

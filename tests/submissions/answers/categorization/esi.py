@@ -17,18 +17,18 @@ def marginal_density(x, weights, means, stds):
 # %% decision_boundaries
 def decision_boundaries(weights, means, stds):
     def f(t):
-        logs = component_log_density(np.array([t]), means, stds)[0] + np.log(np.asarray(weights))
-        return logs[0] - logs[1]
+        logs = component_log_density(np.atleast_1d(t), means, stds) + np.log(np.asarray(weights))
+        return np.squeeze(logs[:, 0] - logs[:, 1])
 
     m, s = np.asarray(means, float), np.asarray(stds, float)
     grid = np.linspace(m.min() - 100 * s.max() - 3 * np.ptp(m), m.max() + 100 * s.max() + 3 * np.ptp(m), 3001)
-    values = [f(t) for t in grid]
+    values = f(grid)
     return tuple(optimize.brentq(f, a, b) for a, b, u, v in zip(grid, grid[1:], values, values[1:]) if u * v < 0)
 
 # %% count_modes
 def count_modes(weights, means, stds):
     m, s = np.asarray(means, float), np.asarray(stds, float)
-    x = np.unique(np.concatenate([np.linspace(a - 6 * b, a + 6 * b, 1999) for a, b in zip(m, s)]))
+    x = np.arange(m.min() - 3 * s.max(), m.max() + 3 * s.max(), s.min() / 25)
     y = marginal_density(x, weights, means, stds)
     d = np.sign(np.diff(y))
     d = d[d != 0]

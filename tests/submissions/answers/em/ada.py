@@ -33,22 +33,20 @@ def bic(log_likelihood, num_components, num_observations):
     return (3 * num_components - 1) * jnp.log(num_observations) - 2 * log_likelihood
 
 # %% select_num_components
+@jax.jit
+def step(x, weights, means, stds):
+    resp, _ = e_step(x, weights, means, stds)
+    weights, means, stds = m_step(x, resp)
+    return weights, means, jnp.maximum(stds, x.std() / 100)
+
 def select_num_components(key, x, candidates):
-    floor = x.std() / 100
-
-    @jax.jit
-    def step(weights, means, stds):
-        resp, _ = e_step(x, weights, means, stds)
-        weights, means, stds = m_step(x, resp)
-        return weights, means, jnp.maximum(stds, floor)
-
     best = {}
     for K in candidates:
         lls = []
         for k in jax.random.split(key, 8):
             theta = jnp.ones(K) / K, jax.random.choice(k, x, (K,), replace=False), jnp.full(K, x.std() / K)
             for _ in range(60):
-                theta = step(*theta)
+                theta = step(x, *theta)
             lls.append(float(e_step(x, *theta)[1]))
         best[K] = bic(max(ll for ll in lls if ll == ll), K, len(x))
     return min(best, key=best.get)

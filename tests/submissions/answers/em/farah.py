@@ -42,23 +42,35 @@ def bic(log_likelihood, num_components, num_observations):
     return 2 * (0.5 * (num_components * 3 - 1) * jnp.log(num_observations) - log_likelihood)
 
 # %% select_num_components
+import numpy as np
+
+def k_means(x, K, rng):
+    centres = rng.choice(x, K, replace=False)
+    for _ in range(20):
+        z = np.abs(x[:, None] - centres).argmin(axis=1)
+        centres = np.array([x[z == k].mean() if np.any(z == k) else rng.choice(x) for k in range(K)])
+    return centres, z
+
 def select_num_components(key, x, candidates):
-    def fit(key, K):
-        lower = jnp.std(x) * 0.02
-        means = jnp.quantile(x, jax.random.uniform(key, (K,)))
-        theta = jnp.ones(K) / K, means, jnp.ones(K) * jnp.std(x) / 2
-
-        def body(_, theta):
-            weights, means, stds = m_step(x, e_step(x, *theta)[0])
-            return weights, means, jnp.where(stds > lower, stds, lower)
-
-        return e_step(x, *jax.lax.fori_loop(0, 80, body, theta))[1]
-
-    scores = {}
+    x, floor = np.array(x, dtype=float), np.std(x) * 0.02
+    rng = np.random.default_rng(int(jax.random.bits(key)))
+    scores = []
     for K in candidates:
-        log_likelihoods = jax.vmap(lambda k: fit(k, K))(jax.random.split(key, 25))
-        scores[K] = float(bic(jnp.nanmax(log_likelihoods), K, len(x)))
-    return [K for K in candidates if scores[K] == min(scores.values())][0]
+        best = -np.inf
+        for _ in range(12):
+            mu, z = k_means(x, K, rng)
+            pi = np.full(K, 1 / K)
+            sigma = np.full(K, max(np.std(x - mu[z]), floor))
+            for _ in range(60):
+                log_joint = np.log(pi) - np.log(sigma * np.sqrt(2 * np.pi)) - 0.5 * ((x[:, None] - mu) / sigma) ** 2
+                log_p = np.logaddexp.reduce(log_joint, axis=1, keepdims=True)
+                r = np.exp(log_joint - log_p)
+                n = r.sum(0) + 1e-300
+                pi, mu = n / n.sum(), x @ r / n
+                sigma = np.sqrt(np.maximum((r * (x[:, None] - mu) ** 2).sum(0) / n, floor**2))
+            best = max(best, log_p.sum())
+        scores.append(bic(best, K, len(x)))
+    return candidates[np.argmin(scores)]
 
 # %% anomaly_score
 def anomaly_score(x, weights, means, stds):

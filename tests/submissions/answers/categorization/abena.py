@@ -26,5 +26,5 @@ def count_modes(weights, means, stds):
 # %% plot_mixture
 def plot_mixture(weights, means, stds):
     x = jnp.linspace(340, 510, 500)
-    plt.plot(x, marginal_density(x, weights, means, stds))
+    plt.plot(x, component_log_density(x, means, stds).sum(axis=0))
     plt.show()
