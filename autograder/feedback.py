@@ -1,11 +1,12 @@
 """A student's feedback page: one self-contained HTML file, readable without JavaScript."""
 
 from functools import cache
+from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, Template, select_autoescape
 
 from autograder.exercises import Assignment
-from autograder.results import Verdict
+from autograder.results import CheckResult, Verdict
 
 
 def page(assignment: Assignment, verdict: Verdict) -> str:
@@ -13,10 +14,16 @@ def page(assignment: Assignment, verdict: Verdict) -> str:
     return _template().render(assignment=assignment, verdict=verdict)
 
 
+def alike(checks: tuple[CheckResult, ...]) -> list[list[CheckResult]]:
+    """Neighbouring checks that failed with the same words, together: said once, they are read."""
+    return [list(group) for _, group in groupby(checks, key=lambda check: check.message or check.name)]
+
+
 @cache
 def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("autograder"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["alike"] = alike
     environment.filters["marks"] = lambda score: f"{score:g}"
     return environment.get_template("feedback.html")

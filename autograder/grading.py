@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder import submissions
 from autograder.exercises import Assignment, Case, Exercise, Written
@@ -15,6 +15,7 @@ from autograder.session import Session
 from autograder.submissions import Submission, UnreadableNotebook, Work
 
 MAX_FATAL_CASES = 2
+UNWRITTEN = ("missing", "not_implemented")
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,9 @@ def _judge(exercise: Exercise, replies: Mapping[str, Returned | Failure]) -> Exe
     returned = {name: reply.value for name, reply in replies.items() if isinstance(reply, Returned)}
     mistake = name_mistake(exercise, returned) if any(problems[name] for name in returned) else None
     lost = [aspect for aspect in exercise.aspects if any(problems[case.name] for case in aspect.cases)]
-    hints = [f"{mistake.says} {mistake.hint}"] if mistake else [aspect.hint for aspect in lost]
+    # A hint about the mathematics is no help to a cell that defines nothing.
+    unwritten = all(isinstance(reply, Failure) and reply.kind in UNWRITTEN for reply in replies.values())
+    hints = [f"{mistake.says} {mistake.hint}"] if mistake else [aspect.hint for aspect in lost if not unwritten]
     return ExerciseResult(
         name=exercise.name,
         score=exercise.points - sum(aspect.points for aspect in lost),
@@ -116,7 +119,7 @@ def _call_all(exercise: Exercise, session: Session) -> dict[str, Returned | Fail
     replies: dict[str, Returned | Failure] = {}
     fatal: list[Failure] = []
     for aspect in exercise.aspects:
-        ended = fatal[-1] if len(fatal) >= MAX_FATAL_CASES else None
+        ended = _not_tried(fatal[-1]) if len(fatal) >= MAX_FATAL_CASES else None
         for case in aspect.cases:
             if ended:
                 replies[case.name] = ended
@@ -124,9 +127,17 @@ def _call_all(exercise: Exercise, session: Session) -> dict[str, Returned | Fail
             reply = session.call(exercise.name, case.args, cpu_seconds=exercise.seconds)
             replies[case.name] = reply
             if isinstance(reply, Failure) and reply.fatal:
-                ended = reply
+                ended = _not_tried(reply)
                 fatal.append(reply)
     return replies
+
+
+def _not_tried(earlier: Failure) -> Failure:
+    return replace(
+        earlier,
+        summary=f"was not tried again after it {earlier.summary}",
+        detail=f"was not tried again after it {earlier.summary}",
+    )
 
 
 def _told(name: str, reply: Returned | Failure, work: Work, session: Session) -> Returned | Failure:

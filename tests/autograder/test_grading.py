@@ -1,0 +1,149 @@
+"""From a notebook to a verdict, in the real sandbox."""
+
+import pytest
+
+from autograder.grading import attempt, judge
+from autograder.results import Verdict
+from autograder.sandbox import Limits, Sandbox
+from autograder.submissions import Submission
+
+from .toy import RELEASED, SKELETON, TOY, notebook
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    with Sandbox(bundle=tmp_path_factory.mktemp("bundle"), limits=Limits(cell_seconds=2)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def graded(sandbox, tmp_path):
+    def grade(double: str, *more: str) -> Verdict:
+        path = notebook(tmp_path / "ada.ipynb", double, *more)
+        return judge(attempt(Submission("ada", path), TOY, RELEASED, sandbox), TOY)
+
+    return grade
+
+
+def messages(verdict: Verdict) -> list[str]:
+    return [check.message for check in verdict.exercises[0].checks]
+
+
+def test_a_right_answer_earns_full_marks(graded):
+    verdict = graded("def double(x):\n    return [2 * float(v) for v in x]")
+
+    double, essay = verdict.exercises
+    assert verdict.status == "graded"
+    assert (double.score, double.max_score, double.passed) == (5, 5, True)
+    assert all(check.passed and not check.message for check in double.checks)
+    assert double.hints == ()
+    assert (essay.kind, essay.score, essay.max_score) == ("manual", None, 4)
+    assert verdict.notes == ()
+
+
+def test_an_aspect_is_lost_as_a_whole_and_alone(graded):
+    verdict = graded("def double(x):\n    return 2 * x if len(x) < 4 else x")
+
+    double = verdict.exercises[0]
+    assert double.score == 2
+    assert [check.passed for check in double.checks] == [True, True, True, True, False]
+    assert double.hints == ("Any length.",)
+
+
+def test_a_constant_and_the_memorised_visible_answer_earn_nothing(graded):
+    assert graded("def double(x):\n    return jnp.array([2.0, 4.0])").score == 0
+
+
+def test_a_known_mistake_is_named(graded):
+    double = graded("def double(x):\n    return x * x").exercises[0]
+
+    assert double.misconception == "squared"
+    assert double.hints == ("The numbers were squared. Twice, not x times.",)
+
+
+def test_numbers_are_told_for_visible_cases_only(graded):
+    visible, hidden, *_ = messages(graded("def double(x):\n    return 3 * x"))
+
+    assert visible == "doubles: 2 of 2 values are wrong, first [0]: 3, expected 2"
+    assert hidden == "doubles: wrong values"
+
+
+def test_an_exception_is_told_without_its_words_for_hidden_cases(graded):
+    visible, hidden, *_ = messages(graded("def double(x):\n    raise ValueError(f'no {x}')"))
+
+    assert visible.startswith("double raised ValueError: no [1. 2.]")
+    assert "line 2" in visible
+    assert hidden == "double raised ValueError"
+
+
+def test_the_name_of_an_exception_carries_no_inputs(graded):
+    leak = "def double(x):\n    raise type('Inputs' + '_'.join(str(int(v)) for v in x), (Exception,), {})()"
+
+    _, hidden, *_ = messages(graded(leak))
+
+    assert hidden == "double raised an exception"
+
+
+def test_a_skeleton_is_not_written_yet(graded):
+    verdict = graded(SKELETON)
+
+    assert set(messages(verdict)) == {"double is not written yet"}
+    assert verdict.exercises[0].hints == ()
+
+
+def test_a_syntax_error_is_told_with_its_line(graded):
+    verdict = graded("def double(x:\n    return 2 * x")
+
+    (message,) = set(messages(verdict))
+    assert message.startswith("double is not defined: its cell raised SyntaxError")
+    assert "def double(x:" in message
+
+
+def test_a_renamed_function_is_told(graded):
+    assert set(messages(graded("def twice(x):\n    return 2 * x"))) == {
+        "double is not defined: its cell defines no such name"
+    }
+
+
+def test_a_deleted_cell_is_told(sandbox, tmp_path):
+    path = notebook(tmp_path / "ada.ipynb", "")
+    path.write_text(path.read_text().replace('"grade_id": "double"', '"grade_id": "gone"'))
+
+    verdict = judge(attempt(Submission("ada", path), TOY, RELEASED, sandbox), TOY)
+
+    assert set(messages(verdict)) == {"double is not defined, and the cell double is missing from the notebook"}
+
+
+def test_a_cell_that_fails_costs_nothing_else(graded):
+    verdict = graded("def double(x):\n    return 2 * x", "1 / 0", "import os; os._exit(1)", "while True: pass")
+
+    assert verdict.exercises[0].passed
+    assert verdict.notes[0].startswith("Cell 3 raised ZeroDivisionError: division by zero")
+    assert verdict.notes[1].startswith("Cell 4 ended the process")
+    assert verdict.notes[2].startswith("Cell 5 used more than 2 seconds of processor time")
+
+
+def test_a_hang_in_one_case_costs_one_aspect(graded):
+    verdict = graded("def double(x):\n    while len(x) == 3: pass\n    return 2 * x")
+
+    assert verdict.exercises[0].score == 2
+    assert messages(verdict)[3] == "double used more than 2 seconds of processor time"
+    assert messages(verdict)[4] == "double was not tried again after it used more than 2 seconds of processor time"
+
+
+def test_a_crash_in_every_call_ends_soon(graded):
+    verdict = graded("import os\ndef double(x):\n    os.abort()")
+
+    assert verdict.score == 0
+    assert messages(verdict)[0] == "double ended the process (SIGABRT)"
+
+
+def test_a_notebook_that_cannot_be_read_has_a_verdict(sandbox, tmp_path):
+    path = tmp_path / "ada.ipynb"
+    path.write_text("{")
+
+    verdict = judge(attempt(Submission("ada", path), TOY, RELEASED, sandbox), TOY)
+
+    assert verdict.status == "unreadable"
+    assert (verdict.score, verdict.max_score) == (0, 9)
+    assert messages(verdict)[0].startswith("double could not be checked, because the notebook could not be read: ")
