@@ -21,7 +21,9 @@ def call(session: Session, name: str, *args) -> Returned | Failure:
 
 
 def test_names_stay_from_cell_to_cell_and_from_call_to_call(sandbox):
-    with Session(sandbox, cells("total = 0", "def add(n):\n    global total\n    total += n\n    return total")) as session:
+    with Session(
+        sandbox, cells("total = 0", "def add(n):\n    global total\n    total += n\n    return total")
+    ) as session:
         values = [call(session, "add", n) for n in (1, 2)]
 
     assert [value.value for value in values if isinstance(value, Returned)] == [1, 3]

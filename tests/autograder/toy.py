@@ -30,11 +30,16 @@ DOUBLE = Exercise(
             name="long",
             points=3,
             hint="Any length.",
-            cases=(Case(name="three of them", args=(f32(1, 2, 3),)), Case(name="four of them", args=(f32(4, 3, 2, 1),))),
+            cases=(
+                Case(name="three of them", args=(f32(1, 2, 3),)),
+                Case(name="four of them", args=(f32(4, 3, 2, 1),)),
+            ),
         ),
     ),
     misconceptions=(
-        Misconception(name="squared", says="The numbers were squared.", hint="Twice, not x times.", variant=lambda x: x**2),
+        Misconception(
+            name="squared", says="The numbers were squared.", hint="Twice, not x times.", variant=lambda x: x**2
+        ),
     ),
     seconds=2,
 )

@@ -1,0 +1,122 @@
+import json
+import re
+
+import nbformat
+import pytest
+
+from autograder import build, exercises, paths
+from autograder.beside.selfcheck import codec
+from autograder.errors import KitError
+from autograder.exercises import Exercise, Written
+
+from .toy import TOY
+
+ASSIGNMENTS = [exercises.load(name) for name in exercises.ASSIGNMENTS]
+by_name = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
+
+
+def tags(notebook):
+    return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+
+
+@by_name
+def test_the_source_is_a_valid_notebook_with_unique_ids(assignment):
+    notebook = build.source_notebook(assignment)
+
+    nbformat.validate(notebook)
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+    assert nbformat.writes(notebook) == nbformat.writes(build.source_notebook(assignment))
+
+
+@by_name
+def test_every_exercise_has_its_cells_with_its_points(assignment):
+    cells = tags(build.source_notebook(assignment))
+
+    for exercise in assignment.exercises:
+        answer = cells[exercise.name]
+        assert answer.metadata.nbgrader.solution
+        assert not answer.metadata.nbgrader.locked
+        if isinstance(exercise, Written):
+            assert answer.cell_type == "markdown"
+            assert answer.metadata.nbgrader.points == exercise.points
+        else:
+            assert answer.source.startswith(f"def {exercise.name}(")
+            check = cells[build.check_id(exercise.name)].metadata.nbgrader
+            assert (check.points, check.locked, check.grade, check.solution) == (exercise.points, True, True, False)
+    assert sum(cell.metadata.nbgrader.get("points", 0) for cell in cells.values()) == assignment.points
+
+
+@by_name
+def test_the_metadata_is_schema_3_and_nothing_else(assignment):
+    allowed = {"schema_version", "grade_id", "cell_type", "grade", "solution", "locked", "task", "points"}
+    for cell in tags(build.source_notebook(assignment)).values():
+        assert set(cell.metadata) == {"nbgrader"}
+        assert set(cell.metadata.nbgrader) <= allowed
+        assert cell.metadata.nbgrader.schema_version == 3
+        assert cell.metadata.nbgrader.cell_type == cell.cell_type
+
+
+@by_name
+def test_the_solution_has_no_marks_and_all_answers(assignment):
+    text = "\n".join(cell.source for cell in build.solution_notebook(assignment).cells)
+
+    assert "BEGIN SOLUTION" not in text
+    assert "END SOLUTION" not in text
+    assert "NotImplementedError" not in text
+
+
+@by_name
+def test_the_first_code_cell_pins_versions(assignment):
+    notebook = build.source_notebook(assignment)
+    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+
+    assert "{{" not in first.source
+    assert re.search(r"jax==\d+\.\d+\.\d+", first.source)
+    assert "google.colab" in first.source
+
+
+def test_the_pins_are_those_of_the_kit():
+    pins = (paths.ROOT / "pyproject.toml").read_text()
+
+    assert len(build.requirements()) == len(build.STUDENT_LIBRARIES)
+    for pin in build.requirements():
+        assert f'"{pin}"' in pins
+
+
+@by_name
+def test_public_checks_hold_visible_cases_only(assignment):
+    checks = build.public_checks(assignment)
+    text = json.dumps(checks, allow_nan=False)
+
+    for exercise in assignment.exercises:
+        if not isinstance(exercise, Exercise):
+            continue
+        public = checks["exercises"][exercise.name]
+        assert [case["name"] for case in public["cases"]] == [case.name for case in exercise.cases if case.visible]
+        assert codec.decode_rule(public["rule"]) == exercise.rule
+        assert len(public["mistakes"]) == len(exercise.misconceptions)
+        visible = {case.name for case in exercise.cases if case.visible}
+        for mistake in public["mistakes"]:
+            assert set(codec.decode(mistake["returns"])) <= visible
+        for case in exercise.cases:
+            if not case.visible:
+                assert json.dumps(codec.encode(case.args)) not in text
+
+
+def text_of(tmp_path, monkeypatch, body):
+    (tmp_path / "toy.md").write_text(body)
+    monkeypatch.setattr(paths, "ASSIGNMENT_TEXTS", tmp_path)
+
+
+def test_an_exercise_without_a_place_is_told(tmp_path, monkeypatch):
+    text_of(tmp_path, monkeypatch, "# Toy\n")
+
+    with pytest.raises(KitError, match=r"toy\.md has no place for: double, essay"):
+        build.source_notebook(TOY)
+
+
+def test_a_place_without_an_exercise_is_told(tmp_path, monkeypatch):
+    text_of(tmp_path, monkeypatch, '# Toy\n\n```python exercise="triple"\n```\n')
+
+    with pytest.raises(KitError, match="place for 'triple', which is no exercise"):
+        build.source_notebook(TOY)

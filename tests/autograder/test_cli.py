@@ -1,0 +1,102 @@
+import json
+import shutil
+import subprocess
+import sys
+from datetime import date, timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder import exercises, paths
+from autograder.cli import app
+
+SAMPLE = paths.SAMPLE_CLASS / "em"
+
+
+def run(*words: object) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    return result.exit_code, " ".join(result.output.split())
+
+
+def test_help_names_the_commands():
+    code, output = run("--help")
+
+    assert code == 0
+    for command in ("demo", "release", "grade", "solutions"):
+        assert command in output
+
+
+def test_grade_writes_results_and_says_where_things_are(course, tmp_path):
+    target = tmp_path / "em.json"
+
+    code, output = run("grade", "em", SAMPLE / "jonas.ipynb", "--course", course.root, "--json", target, "--jobs", 1)
+
+    assert code == 0, output
+    (one,) = json.loads(target.read_text())["submissions"]
+    assert (one["student"], one["status"], one["score"]) == ("jonas", "unreadable", 0)
+    assert "not readable" in output
+    assert str(course.results("em")) in output
+
+
+def test_grade_finds_the_submitted_tree_of_the_course(course):
+    folder = course.submitted() / "jonas" / "em"
+    folder.mkdir(parents=True)
+    shutil.copy(SAMPLE / "jonas.ipynb", folder / "em.ipynb")
+
+    code, output = run("grade", "em", "--course", course.root)
+
+    assert code == 0, output
+    assert course.feedback("em", "jonas").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("grade", "em", "nowhere.ipynb"), "error: nowhere.ipynb does not exist"),
+        (("grade", "em"), "does not exist"),
+        (("grade", "maths", "nowhere.ipynb"), "no assignment 'maths'; there are: categorization, em"),
+        (("release", "maths"), "no assignment 'maths'"),
+        (("grade", "em", "x.ipynb", "--jobs", "0"), "--jobs"),
+    ],
+)
+def test_a_wrong_call_ends_with_a_sentence(words, says, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    code, output = run(*words)
+
+    assert code != 0
+    assert says in output
+    assert "Traceback" not in output
+
+
+def test_solutions_wait_for_their_day(course, tmp_path, monkeypatch):
+    tomorrow = date.today() + timedelta(days=1)
+    (course.root / "course.toml").write_text(f"[solutions]\nem = {tomorrow}\n")
+    written = []
+    monkeypatch.setattr("autograder.solutions.write", lambda assignment, out: written.append(assignment.name) or [out])
+
+    refused, output = run("solutions", "em", "--course", course.root, "--out", tmp_path)
+    assert refused == 1
+    assert f"the solutions of em are for {tomorrow} or later" in output
+    assert written == []
+
+    assert run("solutions", "em", "--course", course.root, "--out", tmp_path, "--force")[0] == 0
+    assert run("solutions", "categorization", "--course", course.root, "--out", tmp_path)[0] == 0
+    assert written == ["em", "categorization"]
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported():
+    code = (
+        "import sys, autograder.cli; print([name for name in ('jax', 'nbgrader', 'jupytext') if name in sys.modules])"
+    )
+
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert shown.stdout.strip() == "[]"
+
+
+def test_every_assignment_has_its_three_files():
+    for name in exercises.ASSIGNMENTS:
+        assert (paths.ROOT / "assignments" / f"{name}.md").exists()
+        assert (paths.ROOT / "reference" / f"{name}.py").exists()
+        assert (paths.ROOT / "autograder" / "exercises" / f"{name}.py").exists()

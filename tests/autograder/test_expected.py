@@ -1,0 +1,86 @@
+import jax
+import jax.numpy as jnp
+import numpy as np
+import scipy
+
+from autograder.beside.selfcheck.compare import Arrays, Part
+from autograder.beside.selfcheck.values import Key
+from autograder.exercises import Aspect, Case, Exercise, Misconception, f32, load
+from autograder.expected import expected, mistaken
+
+
+def exercise(truth) -> Exercise:
+    return Exercise(name="toy", truth=truth, rule=Arrays((Part("value", "()"),)), aspects=())
+
+
+def case(*args) -> Case:
+    return Case(name="a case", args=args)
+
+
+def mistake(variant) -> Misconception:
+    return Misconception(name="wrong", says="It is wrong.", hint="Why?", variant=variant)
+
+
+def test_the_truth_is_computed_in_64_bits_from_the_32_bit_numbers():
+    value = expected(exercise(jnp.square), case(f32(0.1)))
+
+    assert isinstance(value, np.ndarray)
+    assert value.dtype == np.float64
+    assert value[0] == float(np.float32(0.1)) ** 2
+    assert not jax.config.read("jax_enable_x64")
+
+
+def test_integers_keys_and_tuples_reach_the_truth_as_they_are():
+    seen = []
+    expected(exercise(lambda *args: seen.extend(args) or 0), case(np.array([0, 1]), Key(3), (1, 2), 5))
+    labels, key, candidates, number = seen
+
+    assert labels.dtype.kind == "i"
+    assert jnp.array_equal(jax.random.key_data(key), jax.random.key_data(jax.random.key(3)))
+    assert (candidates, number) == ((1, 2), 5)
+
+
+def test_several_values_come_back_as_a_tuple():
+    value = expected(exercise(lambda x: (x[:2], x.sum())), case(f32(1, 2, 3)))
+
+    assert isinstance(value, tuple)
+    assert [getattr(item, "shape", None) for item in value] == [(2,), ()]
+
+
+def test_the_reference_in_64_bits_agrees_with_scipy_at_425_grams():
+    [score] = [item for item in load("em").exercises if item.name == "anomaly_score"]
+    assert isinstance(score, Exercise)
+    [bentos] = [item for item in score.cases if item.name == "bentos, one of them 425 g"]
+    x, weights, means, stds = (arg.astype(float) for arg in bentos.args)
+    logs = scipy.stats.norm.logpdf(x[:, None], means, stds)
+
+    np.testing.assert_allclose(
+        np.asarray(expected(score, bentos)), -scipy.special.logsumexp(logs, b=weights, axis=1), rtol=1e-14
+    )
+
+
+def test_a_mistake_is_made_in_float32():
+    values = mistaken(mistake(np.exp), [case(f32(-705))])
+
+    assert np.asarray(values["a case"]).dtype == np.float32
+    assert np.asarray(values["a case"])[0] == 0
+
+
+def test_a_mistake_may_fail_or_overflow_without_harm():
+    cases = [Case(name="fine", args=(f32(1),)), Case(name="zero", args=(f32(0),)), Case(name="two", args=(f32(1, 2),))]
+    values = mistaken(mistake(lambda x: 1 / x if len(x) == 1 else x[5]), cases)
+
+    assert set(values) == {"fine", "zero"}
+    assert np.isinf(np.asarray(values["zero"]))
+
+
+def test_nothing_is_computed_twice():
+    calls = []
+    counted = exercise(lambda x: calls.append(1) or x)
+    once = Aspect(name="all", points=1, hint="", cases=(case(f32(1)),)).cases[0]
+    wrong = mistake(lambda x: calls.append(1) or x)
+
+    for _ in range(3):
+        expected(counted, once)
+        mistaken(wrong, [once])
+    assert len(calls) == 2

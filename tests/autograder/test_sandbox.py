@@ -1,0 +1,265 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import sandbox as sandbox_module
+from autograder.sandbox import Failure, Limits, Returned, Sandbox, SandboxError, Worker
+
+LIMITS = Limits(cell_seconds=4, reply_bytes=2**20, file_bytes=2**20, output_bytes=1000)
+KILLED = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bundle")
+    (folder / "data.csv").write_text("1,2,3\n")
+    (folder / "em.ipynb").write_text("{}")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sandbox(bundle):
+    with Sandbox(bundle=bundle, limits=LIMITS) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def worker(sandbox):
+    with sandbox.start() as worker:
+        yield worker
+
+
+def call(worker: Worker, body: str, *, cpu_seconds: int = 5) -> Returned | Failure:
+    """The outcome of a function whose body it is."""
+    lines = "\n    ".join(body.splitlines())
+    defined = worker.run_cell(f"import os, signal, time, ctypes\nimport numpy as np\ndef f():\n    {lines}")
+    assert isinstance(defined, Returned), defined
+    return worker.call("f", (), cpu_seconds=cpu_seconds)
+
+
+def printed(worker: Worker, source: str) -> str:
+    reply = worker.run_cell(source)
+    assert isinstance(reply, Returned), reply
+    return reply.output.strip()
+
+
+def works(worker: Worker) -> bool:
+    reply = call(worker, "return np.arange(3)")
+    return isinstance(reply, Returned) and np.array_equal(np.asarray(reply.value), [0, 1, 2])
+
+
+# What goes wrong, and what is said of it.
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "summary"),
+    [
+        ("raise NotImplementedError", "not_implemented", "is not written yet"),
+        ("raise ValueError('the secret is 42')", "raised", "raised ValueError"),
+        ("raise type('Secret42', (Exception,), {})", "raised", "raised an exception"),
+        ("return 1 / 0", "raised", "raised ZeroDivisionError"),
+        ("raise SystemExit", "raised", "raised SystemExit"),
+        ("return np.zeros(10**11)", "memory", "raised MemoryError"),
+        ("import jax.numpy as jnp\nreturn jnp.zeros(10**10)", "memory", "raised an exception"),
+    ],
+)
+def test_a_call_that_fails_leaves_the_worker(worker, body, kind, summary):
+    failure = call(worker, body)
+    assert isinstance(failure, Failure)
+    assert (failure.kind, failure.summary, failure.fatal) == (kind, summary, False)
+    assert works(worker)
+
+
+def test_names_that_are_no_functions_are_told(worker):
+    printed(worker, "number = 3")
+    missing = worker.call("nothing", (), cpu_seconds=5)
+    assert missing == Failure("missing", "is not defined", "is not defined", False)
+    not_callable = worker.call("number", (), cpu_seconds=5)
+    assert not_callable == Failure("not_callable", "is not a function", "is not a function but of type int", False)
+
+
+def test_a_detail_names_message_and_line_and_the_summary_does_not(worker):
+    failure = call(worker, "raise ValueError('the secret is 42')")
+    assert isinstance(failure, Failure)
+    line = "line 4: raise ValueError('the secret is 42')"
+    assert failure.detail == f"raised ValueError: the secret is 42 (at {line})"
+    assert "42" not in failure.summary
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "summary"),
+    [
+        ("while True: pass", "cpu", "used more than 1 seconds of processor time"),
+        ("time.sleep(10**6)", "wall", "did not end within 5 seconds"),
+        ("signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass", "wall", "did not end within 5 seconds"),
+        ("os._exit(0)", "crashed", "ended the process"),
+        (KILLED, "crashed", "ended the process (SIGKILL)"),
+        ("ctypes.string_at(0)", "crashed", "ended the process (SIGSEGV)"),
+        ("os.abort()", "crashed", "ended the process (SIGABRT)"),
+        ("return np.zeros(2**20)", "too_large", "returned more than 1 MB"),
+    ],
+)
+def test_a_call_that_ends_the_worker_is_told_and_harms_no_other(sandbox, worker, body, kind, summary):
+    with sandbox.start() as beside:
+        failure = call(worker, body, cpu_seconds=1)
+        assert isinstance(failure, Failure)
+        assert (failure.kind, failure.summary, failure.fatal) == (kind, summary, True)
+        assert works(beside)
+    with sandbox.start() as after:
+        assert works(after)
+    with pytest.raises(RuntimeError, match="has ended"):
+        worker.run_cell("1")
+
+
+def test_a_cell_that_does_not_end_is_ended(worker):
+    failure = worker.run_cell("while True: pass")
+    assert isinstance(failure, Failure)
+    assert (failure.kind, failure.fatal) == ("cpu", True)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "bytes(100)",
+        "b'\\xff' * 4 + bytes(8)",
+        "wire.encode({'value': 5})",
+        "wire.encode({'value': Key(1)})",
+        "wire.encode({'kind': 'full marks'})",
+        "wire.encode({'kind': 'raised', 'type': ()})",
+    ],
+)
+def test_forged_bytes_are_no_more_than_a_failure(worker, frame):
+    failure = call(
+        worker,
+        "from beside.worker import wire\n"
+        "from beside.selfcheck.values import Key\n"
+        "for fd in map(int, os.listdir('/proc/self/fd')):\n"
+        f"    if fd > 2 and 'socket' in os.readlink(f'/proc/self/fd/{{fd}}'): os.write(fd, {frame})\n",
+    )
+    assert isinstance(failure, Failure)
+    assert failure.kind == ("too_large" if "xff" in frame else "protocol")
+    assert failure.fatal
+
+
+def test_a_value_that_cannot_be_sent_is_the_graders_error(worker):
+    with pytest.raises(TypeError, match="cannot send"):
+        worker.call("f", (object(),), cpu_seconds=5)
+    assert works(worker)
+
+
+# What is printed.
+
+
+def test_printed_text_comes_back_up_to_a_limit(worker):
+    assert printed(worker, "print('seen'); import sys; print('too', file=sys.stderr)") == "seen\ntoo"
+    assert printed(worker, "for _ in range(10**6): print('x')") == "\n".join("x" * 500)
+    assert works(worker)
+
+
+def test_writing_to_the_process_itself_reaches_nobody(worker, capfd):
+    assert printed(worker, "import os\nos.write(1, b'x' * 10**6)\nos.write(2, b'x' * 10**6);") == "1000000"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_control_characters_are_not_passed_on(worker):
+    assert printed(worker, "print('\\x1b[2J\\x00\\u202e')") == "�[2J��"
+
+
+# What the student's process sees.
+
+
+def test_the_bundle_is_the_working_directory_without_notebooks(worker):
+    assert printed(worker, "import os\nprint(os.listdir(), open('data.csv').read())") == "['data.csv'] 1,2,3"
+
+
+def test_one_submission_does_not_find_the_files_of_another_beside_its_own(sandbox, bundle):
+    with sandbox.start() as one, sandbox.start() as other:
+        printed(one, "open('answer.txt', 'w').write('mine')\nopen('data.csv', 'w').write('changed')")
+        assert printed(other, "import os\nprint(os.listdir(), open('data.csv').read())") == "['data.csv'] 1,2,3"
+    assert (bundle / "data.csv").read_text() == "1,2,3\n"
+
+
+@pytest.mark.parametrize("name", ["autograder", "reference", "assignments", "tests"])
+def test_the_kit_cannot_be_imported(worker, name):
+    failure = worker.run_cell(f"import {name}")
+    assert isinstance(failure, Failure)
+    assert failure.detail.startswith(f"raised ModuleNotFoundError: No module named '{name}'")
+
+
+def test_neither_modules_nor_environment_tell_of_the_grader(worker, monkeypatch):
+    modules = printed(
+        worker, "import sys\nprint([m for m in sys.modules if m.split('.')[0] in ('autograder', 'reference')])"
+    )
+    assert modules == "[]"
+    names = printed(worker, "print(*open('/proc/self/environ').read().split('\\0'))")
+    assert "PWD" not in names
+    assert "PYTEST" not in names
+
+
+def test_the_self_check_and_the_libraries_can_be_imported(worker):
+    printed(worker, "from selfcheck import Checks\nimport jax, numpy, scipy.stats, matplotlib.pyplot")
+
+
+def test_a_fork_starts_with_one_thread_and_no_backend(worker):
+    assert printed(worker, "import os\nprint(len(os.listdir('/proc/self/task')))") == "1"
+    assert printed(worker, "from jax._src import xla_bridge\nprint(len(xla_bridge._backends))") == "0"
+
+
+def test_home_and_temporary_files_are_the_submissions_own(worker):
+    source = (
+        "import os, tempfile\nprint({os.getcwd(), tempfile.gettempdir(), os.path.expanduser('~')} == {os.getcwd()})"
+    )
+    assert printed(worker, source) == "True"
+
+
+# What is left behind.
+
+
+def test_no_process_and_no_file_is_left(sandbox):
+    worker = sandbox.start()
+    source = (
+        "import os, time\ninside = os.fork()\nif inside == 0: time.sleep(600)\n"
+        "outside = os.fork()\nif outside == 0:\n    os.setsid()\n    time.sleep(600)\n"
+        "print(os.getpid(), inside, outside, os.getcwd())"
+    )
+    *pids, folder = printed(worker, source).split()[-4:]
+    assert all(Path(f"/proc/{pid}").exists() for pid in pids)
+    worker.close()
+    worker.close()  # twice is once
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    assert not Path(folder).exists()
+
+
+def test_submissions_run_side_by_side_in_threads(sandbox):
+    def one(number: int) -> bool:
+        with sandbox.start() as worker:
+            if number % 3 == 0:
+                return isinstance(worker.run_cell(KILLED), Failure) and printed(worker, "1") == ""
+            return works(worker)
+
+    def safely(number: int) -> bool | str:
+        try:
+            return one(number)
+        except RuntimeError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(safely, range(6)))
+    assert outcomes == ["this worker has ended", True, True, "this worker has ended", True, True]
+
+
+def test_a_parent_that_cannot_start_says_why(bundle, monkeypatch):
+    monkeypatch.setattr(sandbox_module, "PRELOAD", ("no_such_library",))
+    with Sandbox(bundle=bundle) as sandbox, pytest.raises(SandboxError, match="No module named 'no_such_library'"):
+        sandbox.start()
+
+
+def test_a_parent_that_is_closed_before_it_is_ready_ends(bundle):
+    sandbox = Sandbox(bundle=bundle)
+    started = time.monotonic()
+    sandbox.close()
+    assert not Path(f"/proc/{sandbox._server.pid}").exists()
+    assert time.monotonic() - started < sandbox_module.CLOSE_SECONDS

@@ -1,0 +1,52 @@
+import nbformat
+import pytest
+
+from autograder import build, exercises, solutions
+from autograder.solutions import SolutionError
+
+CATEGORIZATION = exercises.load("categorization")
+
+
+def test_the_solution_is_executed_and_has_its_figure_with_a_description(tmp_path):
+    notebook_path, page_path = solutions.write(CATEGORIZATION, tmp_path)
+
+    notebook = nbformat.read(notebook_path, as_version=4)
+    nbformat.validate(notebook)
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type == "error"]
+    printed = "".join(output.get("text", "") for output in outputs)
+    assert printed.count("public cases are right") == 6
+    assert "424.9 g: P(tonkatsu) = 0.052" in printed
+    page = page_path.read_text()
+    assert 'alt="A mixture of two components' in page
+    assert "SOLUTION" not in page
+
+
+def test_a_solution_that_does_not_run_is_not_published(tmp_path, monkeypatch):
+    real = build.solution_notebook
+
+    def broken(assignment):
+        notebook = real(assignment)
+        notebook.cells = [nbformat.v4.new_code_cell("1 / 0"), *notebook.cells]
+        return notebook
+
+    monkeypatch.setattr(build, "solution_notebook", broken)
+
+    with pytest.raises(SolutionError, match="did not run"):
+        solutions.write(CATEGORIZATION, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_solution_that_loses_marks_is_not_published(tmp_path, monkeypatch):
+    real = build.solution_notebook
+
+    def weak(assignment):
+        notebook = real(assignment)
+        notebook.cells.append(nbformat.v4.new_code_cell("count_modes = lambda *_: 2"))
+        return notebook
+
+    monkeypatch.setattr(build, "solution_notebook", weak)
+
+    with pytest.raises(SolutionError, match="lost marks in: count_modes"):
+        solutions.write(CATEGORIZATION, tmp_path)
+    assert not list(tmp_path.iterdir())
