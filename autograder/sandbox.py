@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
+import numpy as np
+
 from autograder import paths
-from autograder.beside.selfcheck.values import Plain
+from autograder.beside.selfcheck.values import Opaque, Plain
 from autograder.beside.worker import wire
 from autograder.errors import KitError
 
@@ -38,6 +40,8 @@ PRELOAD = (
 # Never on the student's path: the kit itself, and what would lead there.
 HIDDEN = ("autograder", "reference", "assignments", "gmm_teaching_kit", "_gmm_teaching_kit")
 START_SECONDS = 120
+CLOSE_SECONDS = 10
+MAX_TEXT = 2_000
 
 
 class SandboxError(KitError):
@@ -120,6 +124,7 @@ class Sandbox:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
+                start_new_session=True,  # an interrupt at the terminal is the grader's to handle
             )
         self._ready = False
 
@@ -137,24 +142,31 @@ class Sandbox:
         """
         folder = Path(tempfile.mkdtemp(dir=self._scratch.name))
         shutil.copytree(self._bundle, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.ipynb"))
+        settings = {
+            "folder": str(folder),
+            "total_cpu_seconds": self.limits.total_cpu_seconds,
+            "memory_bytes": self.limits.memory_bytes,
+            "file_bytes": self.limits.file_bytes,
+            "reply_bytes": self.limits.reply_bytes,
+            "output_bytes": self.limits.output_bytes,
+        }
         ours, theirs = socket.socketpair()
         with theirs:
-            settings = {
-                "folder": str(folder),
-                "total_cpu_seconds": self.limits.total_cpu_seconds,
-                "memory_bytes": self.limits.memory_bytes,
-                "file_bytes": self.limits.file_bytes,
-                "reply_bytes": self.limits.reply_bytes,
-                "output_bytes": self.limits.output_bytes,
-            }
-            pid = self._ask({"fork": settings}, theirs)["pid"]
+            try:
+                pid = self._ask({"fork": settings}, theirs)["pid"]
+            except SandboxError:
+                ours.close()
+                raise
         return Worker(ours, folder, self.limits, end=lambda at_once: self._end(pid, at_once=at_once))
 
     def close(self) -> None:
         """End the parent and all that it forked."""
         self._control.close()
-        self._server.kill()
-        self._server.communicate()
+        try:
+            self._server.communicate(timeout=CLOSE_SECONDS if self._ready else 0)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.communicate()
         self._scratch.cleanup()
 
     def _end(self, pid: int, *, at_once: bool) -> int:
@@ -242,13 +254,14 @@ class Worker:
     def _request(self, request: dict[str, Any], cpu_seconds: int) -> Returned | Failure:
         if self._status is not None:
             raise RuntimeError("this worker has ended")
+        frame = wire.encode(request | {"cpu_seconds": cpu_seconds})
         wall_seconds = cpu_seconds * self._limits.wall_factor
         deadline = time.monotonic() + wall_seconds
         try:
             self._link.settimeout(wall_seconds)
-            wire.send(self._link, request | {"cpu_seconds": cpu_seconds})
+            self._link.sendall(frame)
             reply = wire.receive(self._link, max_bytes=self._limits.reply_bytes, deadline=deadline)
-            return _understood(reply)
+            return _understood(reply, self._limits.output_bytes)
         except wire.TooLarge:
             problem = _told("too_large", f"returned more than {self._limits.reply_bytes // 2**20} MB", fatal=True)
         except (wire.Closed, ConnectionError):
@@ -297,14 +310,12 @@ def _told(kind: Kind, text: str, *, fatal: bool = False) -> Failure:
     return Failure(kind, text, text, fatal)
 
 
-def _understood(reply: dict[str, Any]) -> Returned | Failure:
+def _understood(reply: dict[str, Any], output_bytes: int) -> Returned | Failure:
     """A reply, believed only in so far as it is a value or one of the known failures."""
-    texts = {name: reply.get(name, "") for name in ("output", "type", "text", "where")}
-    if not all(isinstance(text, str) for text in texts.values()):
-        raise wire.WireError("a text that is none")
+    texts = {name: _shown(reply.get(name, ""), MAX_TEXT) for name in ("type", "text", "where")}
     match reply:
         case {"value": value}:
-            return Returned(value, texts["output"])
+            return Returned(_plain(value), _shown(reply.get("output", ""), output_bytes))
         case {"kind": "missing"}:
             return _told("missing", "is not defined")
         case {"kind": "not_implemented"}:
@@ -317,3 +328,26 @@ def _understood(reply: dict[str, Any]) -> Returned | Failure:
             told = f": {texts['text']}" if texts["text"] else ""
             return Failure(kind, f"raised {known}", f"raised {texts['type']}{told}{where}")
     raise wire.WireError("an unknown kind of reply")
+
+
+def _plain(value: Any) -> Plain:
+    """A value as `plain` gives it: the process may send what `plain` never returns."""
+    match value:
+        case None | np.ndarray():
+            return value
+        case str():
+            return _shown(value, MAX_TEXT)
+        case Opaque(type_name):
+            return Opaque(_shown(type_name, MAX_TEXT))
+        case tuple():
+            return tuple(map(_plain, value))
+        case dict():
+            return {_shown(name, MAX_TEXT): _plain(item) for name, item in value.items()}
+    raise wire.WireError("a value of a kind that is not returned")
+
+
+def _shown(text: Any, length: int) -> str:
+    """A text that may be shown on a page or a terminal: short, and without control characters."""
+    if not isinstance(text, str):
+        raise wire.WireError("a text that is none")
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "�" for letter in text[:length])

@@ -34,7 +34,8 @@ def write(assignment: Assignment, out: Path) -> list[Path]:
         notebook = _execute(build.solution_notebook(assignment), folder)
         _prove(assignment, notebook, folder)
     target = out / assignment.name
-    html, _ = HTMLExporter(embed_images=True).from_notebook_node(
+    # Of nbconvert's templates, this one shows the alternative texts of figures.
+    html, _ = HTMLExporter(template_name="classic", embed_images=True).from_notebook_node(
         notebook, {"metadata": {"name": f"{assignment.title}: solution"}}
     )
     results.write_atomically(target / f"{assignment.name}.ipynb", nbformat.writes(notebook))

@@ -99,6 +99,8 @@ def decision_boundaries(weights, means, stds):
     discriminant = b**2 - 4 * a * c
     if discriminant < 0:  # one component wins everywhere
         return jnp.array([])
+    if discriminant == 0:  # one component wins everywhere but at the point where the curves touch
+        return middle + jnp.array([-b / (2 * a)])
     # Dividing by the larger of the two sums avoids subtracting near-equal numbers.
     q = -(b + jnp.copysign(jnp.sqrt(discriminant), b)) / 2
     return middle + jnp.sort(jnp.array([q / a, c / q]))

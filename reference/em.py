@@ -48,8 +48,8 @@ def e_step(x, weights, means, stds):
     """
     ### BEGIN SOLUTION
     log_joint = jnp.log(weights) + norm.logpdf(x[:, None], means, stds)
-    log_density = logsumexp(log_joint, axis=1)
-    return jnp.exp(log_joint - log_density[:, None]), jnp.sum(log_density)
+    # Subtracting log p(x_i) from a row would leave its rounding error in the sum of the row; softmax does not.
+    return jax.nn.softmax(log_joint, axis=1), jnp.sum(logsumexp(log_joint, axis=1))
     ### END SOLUTION
 
 
@@ -132,7 +132,8 @@ def select_num_components(key, x, candidates):
     Args:
         key: JAX PRNG key, for the initial values.
         x: observations, shape (N,).
-        candidates: the numbers of components to try, a tuple of ints.
+        candidates: the numbers of components to try, a tuple of ints, none
+            larger than N.
 
     Returns:
         int: the best K in candidates. Initial values and restarts are yours. A

@@ -56,7 +56,8 @@ class Exercise:
     """A function that the student writes, judged by what it returns.
 
     `truth` returns the expected value for a case's arguments: the reference
-    function itself, or for a figure the curves that it should hold.
+    function itself, or for a figure the curves that it should hold. `seconds` is the
+    processor time that one call may take: far more than a plain Python loop needs.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Exercise:
     rule: Rule
     aspects: tuple[Aspect, ...]
     misconceptions: tuple[Misconception, ...] = ()
+    seconds: int = 10
 
     @property
     def points(self) -> int:

@@ -180,6 +180,8 @@ DECISION_BOUNDARIES = Exercise(
     misconceptions=mistakes.DECISION_BOUNDARIES,
 )
 
+# Odd numbers on purpose: a peak half-way between two points of an evenly spaced grid
+# would be a tie, and a strict comparison would miss it.
 COUNT_MODES = Exercise(
     name="count_modes",
     truth=categorization.count_modes,
@@ -188,16 +190,17 @@ COUNT_MODES = Exercise(
         Aspect(
             name="equal spreads",
             points=2,
-            hint="Every peak lies between the two means. Follow p(x), or its slope, along a fine grid from one to the "
-            "other: how often does it turn from rising to falling?",
+            hint="Every peak lies between the two means or on one of them. Follow p(x), or its slope, from a little "
+            "below the lower mean to a little above the higher one: how often does it turn from rising to falling? "
+            "A thousand points will do; on a much finer grid neighbours are equal in float32.",
             cases=(
                 Case(name="the bentos' recipe", args=RECIPE, visible=True),
-                Case(name="close together", args=(f32(0.5, 0.5), f32(-0.83, 0.77), f32(1, 1))),
-                Case(name="a little further apart", args=(f32(0.5, 0.5), f32(-1.37, 1.31), f32(1, 1))),
-                Case(name="apart, but one is rare", args=(f32(0.97, 0.03), f32(0, 2.4), f32(1, 1))),
-                Case(name="far apart, one is rare", args=(f32(0.03, 0.97), f32(0, 6), f32(1, 1))),
-                Case(name="the same bell twice", args=(f32(0.4, 0.6), f32(5, 5), f32(1, 1))),
-                Case(name="heavy and close", args=(f32(0.5, 0.5), f32(502.1, 497.8), f32(1.5, 1.5))),
+                Case(name="close together", args=(f32(0.544, 0.456), f32(-0.68, 0.73), f32(1, 1))),
+                Case(name="a little further apart", args=(f32(0.513, 0.487), f32(-1.4, 1.25), f32(1, 1))),
+                Case(name="apart, but one is rare", args=(f32(0.971, 0.029), f32(0.12, 2.53), f32(1, 1))),
+                Case(name="far apart, one is rare", args=(f32(0.031, 0.969), f32(0.18, 6.17), f32(1, 1))),
+                Case(name="almost the same bell twice", args=(f32(0.393, 0.607), f32(5.02, 5.27), f32(1, 1))),
+                Case(name="heavy and wide", args=(f32(0.539, 0.461), f32(519.99, 478.88), f32(14, 14))),
             ),
         ),
         Aspect(
@@ -207,12 +210,12 @@ COUNT_MODES = Exercise(
             "and a rare one can vanish in it. Look at p(x) itself, with a grid finer than the narrower component.",
             cases=(
                 Case(name="the clusters problem, even weights", args=(f32(0.5, 0.5), *CLUSTERS), visible=True),
-                Case(name="the clusters problem, weight 1/4", args=(f32(0.25, 0.75), *CLUSTERS)),
+                Case(name="the clusters further apart", args=(f32(0.274, 0.726), f32(-1.15, 1.77), CLUSTERS[1])),
                 Case(name="the clusters problem, weight 3/4", args=(f32(0.75, 0.25), *CLUSTERS)),
-                Case(name="a needle on a hill", args=(f32(0.9, 0.1), f32(0.1, 2), f32(2, 0.08))),
-                Case(name="a hill around a needle", args=(f32(0.2, 0.8), f32(0.5, 0), f32(0.2, 3))),
-                Case(name="bentos, unequal spreads", args=(f32(0.6, 0.4), f32(500, 350), f32(2, 3))),
-                Case(name="a low hill beside a high one", args=(f32(0.97, 0.03), f32(0, 3.5), f32(1, 2))),
+                Case(name="a narrow hill on a wide one", args=(f32(0.853, 0.147), f32(0.16, 2.18), f32(2, 0.5))),
+                Case(name="a wide hill around a narrow one", args=(f32(0.194, 0.806), f32(0.43, 0.19), f32(0.2, 3))),
+                Case(name="bentos, unequal spreads", args=(f32(0.607, 0.393), f32(501.13, 349.22), f32(2, 3))),
+                Case(name="a low hill beside a high one", args=(f32(0.97, 0.03), f32(-0.01, 3.59), f32(1, 2))),
             ),
         ),
     ),

@@ -1,10 +1,10 @@
 """Known mistakes in categorization: wrong variants of the reference, and what to say of them."""
 
 import numpy as np
-from scipy.special import log_softmax, logsumexp, softmax
+from scipy.special import log_softmax, softmax
 
 from autograder.exercises import Misconception
-from autograder.exercises.gaussian import LOG_2PI, joint, log_joint, logpdf, one_hot, pdf
+from autograder.exercises.gaussian import LOG_2PI, joint, log_joint, log_sum, logpdf, one_hot, pdf
 from reference import categorization
 
 # --- component_log_density ---
@@ -145,7 +145,7 @@ MARGINAL_DENSITY = (
         name="log_for_density",
         says="The logarithm of the density came back.",
         hint="p(x) is asked for; go back from the logarithm at the end.",
-        variant=lambda x, w, m, s: logsumexp(log_joint(x, w, m, s), axis=1),
+        variant=lambda x, w, m, s: log_sum(log_joint(x, w, m, s)),
     ),
     Misconception(
         name="weights_ignored",
@@ -158,6 +158,12 @@ MARGINAL_DENSITY = (
         says="The component densities were averaged with equal weights.",
         hint="A common component counts for more.",
         variant=lambda x, w, m, s: pdf(x, m, s).mean(axis=1),
+    ),
+    Misconception(
+        name="std_as_variance",
+        says="The standard deviation was used as if it were the variance.",
+        hint="The formula squares the standard deviation: in which unit is what you divide by?",
+        variant=lambda x, w, m, s: joint(x, w, m, np.sqrt(s)).sum(axis=1),
     ),
     Misconception(
         name="one_bell",
@@ -262,7 +268,7 @@ COUNT_MODES = (
         name="components_for_modes",
         says="The components were counted.",
         hint="Two bells that overlap may make one hill.",
-        variant=lambda w, m, s: 1 if m[0] == m[1] else 2,
+        variant=lambda w, m, s: len(m),
     ),
     Misconception(
         name="two_sigma_rule",

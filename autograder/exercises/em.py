@@ -6,7 +6,8 @@ from scipy.special import ndtri
 from autograder.beside.selfcheck.compare import EXACT, FIT, STEP, Arrays, Part
 from autograder.beside.selfcheck.values import Key
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32
-from autograder.exercises import em_mistakes as mistakes
+from autograder.exercises import em_fit_mistakes as fit_mistakes
+from autograder.exercises import em_step_mistakes as step_mistakes
 from reference import em
 from reference.data import BENTOS, COFFEES
 
@@ -29,8 +30,12 @@ def _soft(rows: int, columns: int, seed: int) -> np.ndarray:
 
 
 def _groups(seed: int, *groups: tuple[int, float, float]) -> np.ndarray:
-    """Shuffled observations of (size, mean, std) groups: normal quantiles, so no group has a stray."""
-    parts = [mean + std * ndtri((np.arange(size) + 0.5) / size) for size, mean, std in groups]
+    """Shuffled observations of (size, mean, std) groups, each evenly spread over its bell.
+
+    They are quantiles of the middle 94 %: no group has a stray that a component could collapse on, so every
+    sensible fit ends with the same number of groups.
+    """
+    parts = [mean + std * ndtri(0.03 + 0.94 * (np.arange(size) + 0.5) / size) for size, mean, std in groups]
     return np.random.default_rng(seed).permutation(np.concatenate(parts)).astype(np.float32)
 
 
@@ -83,7 +88,7 @@ LABELLED_MLE = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.LABELLED_MLE,
+    misconceptions=step_mistakes.LABELLED_MLE,
 )
 
 E_STEP = Exercise(
@@ -138,7 +143,7 @@ E_STEP = Exercise(
                     args=(TABLE, f32(0.7, 0.3), f32(500, 350), f32(2, 2)),
                     visible=True,
                 ),
-                Case(name="a bento of 425 g, even odds", args=(TABLE, f32(0.4, 0.6), f32(500, 350), f32(2, 2))),
+                Case(name="a bento of 425 g, other odds", args=(TABLE, f32(0.4, 0.6), f32(500, 350), f32(2, 2))),
                 Case(
                     name="heavier by far than any bento",
                     args=(TABLE * f32(1000), f32(0.7, 0.3), f32(500, 350), f32(2, 3)),
@@ -146,7 +151,7 @@ E_STEP = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.E_STEP,
+    misconceptions=step_mistakes.E_STEP,
 )
 
 M_STEP = Exercise(
@@ -195,7 +200,7 @@ M_STEP = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.M_STEP,
+    misconceptions=step_mistakes.M_STEP,
 )
 
 FIT_EM = Exercise(
@@ -232,7 +237,7 @@ FIT_EM = Exercise(
                 Case(name="overlapping groups", args=(SPREAD, f32(0.5, 0.5), f32(5, -5), f32(2, 2), 12)),
                 Case(
                     name="identical starting means",
-                    args=(OVERLAP, f32(0.3, 0.7), f32(2, 2), f32(1, 1), 12),
+                    args=(OVERLAP, f32(0.3, 0.7), f32(2, 2), f32(2, 2), 12),
                 ),
                 Case(
                     name="three components",
@@ -241,7 +246,7 @@ FIT_EM = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.FIT_EM,
+    misconceptions=fit_mistakes.FIT_EM,
 )
 
 BIC = Exercise(
@@ -262,7 +267,7 @@ BIC = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.BIC,
+    misconceptions=fit_mistakes.BIC,
 )
 
 SELECT_NUM_COMPONENTS = Exercise(
@@ -280,17 +285,22 @@ SELECT_NUM_COMPONENTS = Exercise(
                 Case(name="the coffees", args=(Key(0), COFFEES, (2, 3, 4)), visible=True),
                 Case(
                     name="hidden groups, first data set",
-                    args=(Key(1), _groups(11, (18, 40, 2), (12, 75, 3)), (3, 1, 2)),
+                    args=(Key(1), _groups(11, (40, 40, 2), (20, 75, 3)), (3, 1, 2)),
                 ),
-                Case(name="hidden groups, second data set", args=(Key(2), _groups(12, (30, 500, 6)), (3, 2, 1))),
+                Case(name="hidden groups, second data set", args=(Key(2), _groups(12, (60, 500, 6)), (3, 2, 1))),
                 Case(
                     name="hidden groups, third data set",
-                    args=(Key(3), _groups(13, (6, -30, 2), (14, 0, 3), (10, 40, 2.5)), (2, 3, 1)),
+                    args=(Key(3), _groups(13, (12, -30, 2), (28, 0, 3), (20, 40, 2.5)), (2, 3, 1)),
+                ),
+                Case(
+                    name="hidden groups, fourth data set",
+                    args=(Key(4), _groups(14, (24, 100, 12), (36, 180, 3)), (2, 1, 3)),
                 ),
             ),
         ),
     ),
-    misconceptions=mistakes.SELECT_NUM_COMPONENTS,
+    misconceptions=fit_mistakes.SELECT_NUM_COMPONENTS,
+    seconds=60,
 )
 
 ANOMALY_SCORE = Exercise(
@@ -331,7 +341,7 @@ ANOMALY_SCORE = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.ANOMALY_SCORE,
+    misconceptions=fit_mistakes.ANOMALY_SCORE,
 )
 
 ASSIGNMENT = Assignment(

@@ -155,7 +155,8 @@ def test_a_value_that_cannot_be_sent_is_the_graders_error(worker):
 
 def test_printed_text_comes_back_up_to_a_limit(worker):
     assert printed(worker, "print('seen'); import sys; print('too', file=sys.stderr)") == "seen\ntoo"
-    assert printed(worker, "for _ in range(10**6): print('x')") == "\n".join("x" * 500)
+    assert printed(worker, "for _ in range(10**5): print('x')") == "\n".join("x" * 500)
+    assert printed(worker, "print('y' * 10**8)") == "y" * 1000
     assert works(worker)
 
 
@@ -187,6 +188,16 @@ def test_the_kit_cannot_be_imported(worker, name):
     failure = worker.run_cell(f"import {name}")
     assert isinstance(failure, Failure)
     assert failure.detail.startswith(f"raised ModuleNotFoundError: No module named '{name}'")
+
+
+def test_an_installed_kit_is_not_among_the_libraries(bundle, monkeypatch, tmp_path):
+    hidden = ["autograder", "reference", "assignments", "gmm_teaching_kit-0.1.0.dist-info", "_gmm_teaching_kit.pth"]
+    for name in [*hidden, "elsewhere.pth", "__pycache__", "numpy"]:
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(sandbox_module.sysconfig, "get_path", lambda _: str(tmp_path))
+    with Sandbox(bundle=bundle) as sandbox:
+        view = Path(sandbox._scratch.name) / "libraries"
+        assert sorted(entry.name for entry in view.iterdir()) == ["beside", "numpy", "selfcheck"]
 
 
 def test_neither_modules_nor_environment_tell_of_the_grader(worker, monkeypatch):

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from . import codec
+from . import codec, figures
 from .compare import Rule
 from .naming import explains
 from .values import Key, plain
@@ -105,7 +105,9 @@ class _Tried:
 def _try(name: str, function: Callable[..., Any], rule: Rule, case: dict[str, Any]) -> _Tried:
     expected = codec.decode(case["expected"])
     try:
-        value = plain(function(*map(_argument, codec.decode(case["args"]))))
+        returned = function(*map(_argument, codec.decode(case["args"])))
+        value = plain(returned)
+        figures.close(returned)
     except Exception as error:
         return _Tried(case["name"], case["hint"], expected, _what_was_raised(name, error), came_back=False)
     mismatch = rule.compare(value, expected)

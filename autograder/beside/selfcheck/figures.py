@@ -38,6 +38,12 @@ def is_figure(value: Any) -> bool:
     return module is not None and isinstance(value, module.Figure)
 
 
+def close(value: Any) -> None:
+    """Keep a figure from being displayed at the end of the cell; any other value is left alone."""
+    if is_figure(value) and "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close(value)
+
+
 def read(figure: Any) -> dict[str, Any]:
     """The lines, axis labels and legend entries of a matplotlib figure, as plain data."""
     legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes)]

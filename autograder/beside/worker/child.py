@@ -1,5 +1,6 @@
 """The student's process: runs cells in an IPython shell and calls the functions they define."""
 
+import _sitebuiltins
 import builtins
 import contextlib
 import io
@@ -7,38 +8,52 @@ import os
 import socket
 import sys
 import traceback
-from types import TracebackType
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import SList
 from traitlets.config import Config
 
 from ..selfcheck.values import Key, plain
 from . import limits, wire
 
 MAX_TEXT = 2_000
+INSTALLERS = frozenset({"pip", "conda", "mamba", "micromamba", "uv"})
+PROGRAMS = frozenset(
+    {"bash", "sh", "script", "perl", "ruby", "js", "javascript", "python", "python2", "python3", "pypy"}
+)
 
 
 class Shell(InteractiveShell):
     """A notebook's shell without a screen, a history file or a way to other programs."""
 
     def enable_gui(self, gui=None):
-        """`%matplotlib` in any form is accepted; figures are judged by their data."""
+        """There is no screen."""
+
+    def enable_matplotlib(self, gui=None):
+        """`%matplotlib` in any form is accepted and changes nothing; figures are judged by their data."""
+        return gui, "agg"
 
     def system(self, cmd):
-        """`!command`, `%pip` and `%conda`: nothing is installed or started while grading."""
+        """`!command`: nothing is installed or started while grading."""
         print(f"not run while grading: {cmd}")
 
     system_piped = system_raw = system
 
     def getoutput(self, cmd, split=True, depth=0):
         self.system(cmd)
-        return []
+        return SList()
+
+    def run_line_magic(self, magic_name, line, _stack_depth=1):
+        if magic_name in INSTALLERS or self.find_line_magic(magic_name) is None:
+            return self.system(f"%{magic_name} {line}")
+        return super().run_line_magic(magic_name, line, _stack_depth + 1)
 
     def run_cell_magic(self, magic_name, line, cell):
-        if magic_name in ("bash", "sh", "script", "sx", "system", "!", "perl", "ruby", "js", "javascript"):
-            return self.system(f"%%{magic_name}")
+        if magic_name in PROGRAMS or self.find_cell_magic(magic_name) is None:
+            return self.system(f"%%{magic_name} {line}")
         return super().run_cell_magic(magic_name, line, cell)
 
     def ask_exit(self):
@@ -77,6 +92,7 @@ def make_shell() -> Shell:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.cache_size = 0
+    builtins.help = _sitebuiltins._Helper()  # part of `site`, which is not loaded
     return Shell.instance(config=config)
 
 
@@ -86,21 +102,32 @@ def main(link: socket.socket, settings: dict[str, Any], shell: Shell) -> None:
         _close_all_but(link)
         os.chdir(settings["folder"])
         os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR"), settings["folder"]))
-        limits.enter(memory_bytes=settings["memory_bytes"], file_bytes=settings["file_bytes"])
+        limits.enter(
+            total_cpu_seconds=settings["total_cpu_seconds"],
+            memory_bytes=settings["memory_bytes"],
+            file_bytes=settings["file_bytes"],
+        )
         builtins.input = _no_input
         sys.path.insert(0, settings["folder"])
         while True:
             request = wire.receive(link, max_bytes=settings["reply_bytes"])
             limits.allow_cpu(request["cpu_seconds"])
-            output = Capped(settings["output_bytes"])
-            with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-                reply = _run(shell, request["run"]) if "run" in request else _call(shell, request)
-            reply["output"] = output.text()
-            _reply(link, reply)
-    except wire.Closed:
-        pass
-    finally:
+            link.sendall(_serve(shell, request, Capped(settings["output_bytes"])))
+    finally:  # also when the grader is gone
         os._exit(0)
+
+
+def _serve(shell: Shell, request: dict[str, Any], output: Capped) -> bytes:
+    """The reply to a request, as a frame. Whatever the student's code raises on the way is an answer."""
+    try:
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+            try:
+                reply = _run(shell, request["run"]) if "run" in request else _call(shell, request)
+            finally:
+                _close_figures()
+        return wire.encode(reply | {"output": output.text()})
+    except BaseException as error:
+        return wire.encode(_failure(error))
 
 
 def _run(shell: Shell, source: str) -> dict[str, Any]:
@@ -114,15 +141,14 @@ def _call(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
     if name not in shell.user_ns:
         return {"kind": "missing"}
     function = shell.user_ns[name]
-    try:
-        if not callable(function):
-            return {"kind": "not_callable", "type": type(function).__name__}
-        return {"value": plain(function(*map(_argument, request["args"])))}
-    except BaseException as error:  # whatever a student's function raises is an answer
-        return _failure(error)
-    finally:
-        if "matplotlib.pyplot" in sys.modules:
-            sys.modules["matplotlib.pyplot"].close("all")
+    if not callable(function):
+        return {"kind": "not_callable", "type": type(function).__name__}
+    return {"value": plain(function(*map(_argument, request["args"])))}
+
+
+def _close_figures() -> None:
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 def _argument(value: Any) -> Any:
@@ -140,42 +166,35 @@ def _argument(value: Any) -> Any:
 
 
 def _failure(error: BaseException) -> dict[str, Any]:
-    if isinstance(error, NotImplementedError):
+    # By its type: an `isinstance` would ask the error itself, whose `__class__` is the student's.
+    kind = type(error)
+    if issubclass(kind, NotImplementedError):
         return {"kind": "not_implemented"}
-    try:
-        text = str(error)
-    except BaseException:  # `__str__` is the student's too
-        text = ""
-    exhausted = isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in text
+    text = _text(lambda: error.msg if isinstance(error, SyntaxError) else error)
+    exhausted = issubclass(kind, MemoryError) or "RESOURCE_EXHAUSTED" in text
     return {
         "kind": "memory" if exhausted else "raised",
-        "type": type(error).__name__[:MAX_TEXT],
-        "text": text[:MAX_TEXT],
-        "where": _where(error)[:MAX_TEXT],
+        "type": _text(lambda: kind.__name__),
+        "text": text,
+        "where": _text(lambda: _where(error)),
     }
+
+
+def _text(make: Callable[[], Any]) -> str:
+    """A text in whose making the student's code has a hand; empty where that fails."""
+    try:
+        return str(make())[:MAX_TEXT]
+    except BaseException:
+        return ""
 
 
 def _where(error: BaseException) -> str:
     """The last line of the student's own code on the way to the error."""
     if isinstance(error, SyntaxError):
         return f"line {error.lineno}: {(error.text or '').strip()}"
-    frames = [frame for frame in _frames(error.__traceback__) if frame.filename.startswith("<ipython-input")]
-    return f"line {frames[-1].lineno}: {(frames[-1].line or '').strip()}" if frames else ""
-
-
-def _frames(trace: TracebackType | None) -> list[traceback.FrameSummary]:
-    try:
-        return list(traceback.extract_tb(trace, limit=-50))
-    except BaseException:  # out of memory or stack; the error itself is still told
-        return []
-
-
-def _reply(link: socket.socket, reply: dict[str, Any]) -> None:
-    try:
-        frame = wire.encode(reply)
-    except MemoryError:
-        frame = wire.encode({"kind": "memory", "type": "MemoryError", "text": "", "where": "", "output": ""})
-    link.sendall(frame)
+    frames = traceback.extract_tb(error.__traceback__, limit=-50)
+    own = [frame for frame in frames if frame.filename.startswith("<ipython-input")]
+    return f"line {own[-1].lineno}: {(own[-1].line or '').strip()}" if own else ""
 
 
 def _close_all_but(link: socket.socket) -> None:

@@ -7,14 +7,21 @@ import resource
 import signal
 
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 
 
-def enter(*, memory_bytes: int, file_bytes: int) -> None:
+def adopt_orphans() -> None:
+    """Become the parent of what a child leaves behind, so that it can be found and ended."""
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def enter(*, total_cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
     """Bind this process for good: resources now; this is also the place for the kernel's isolation."""
     os.setsid()  # the whole group can be ended at once
     # Dies with its parent, so that no student code outlives the grader.
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     for kind, limit in {
+        resource.RLIMIT_CPU: total_cpu_seconds,
         resource.RLIMIT_AS: memory_bytes,
         resource.RLIMIT_FSIZE: file_bytes,
         resource.RLIMIT_CORE: 0,
@@ -29,4 +36,11 @@ def allow_cpu(seconds: int) -> None:
     """Let this process use so much more processor time; the kernel ends it after that (SIGXCPU)."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + seconds, hard))
+    soft = min(math.ceil(used.ru_utime + used.ru_stime) + seconds, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def _prctl(option: int, value: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(option, value, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), f"prctl({option}) was refused")

@@ -13,15 +13,18 @@ import socket
 import sys
 import time
 from array import array
+from pathlib import Path
 from typing import Any
 
-from . import child, wire
+from . import child, limits, wire
 
 GRACE_SECONDS = 2.0
+SWEEPS = 1000
 
 
 def main(control_fd: int, preload: list[str]) -> None:
-    """Serve until the grader closes the control socket."""
+    """Serve until the grader closes the control socket, or is gone."""
+    limits.adopt_orphans()
     control = socket.socket(fileno=control_fd)
     for name in preload:
         importlib.import_module(name)
@@ -29,12 +32,13 @@ def main(control_fd: int, preload: list[str]) -> None:
     # What is alive now stays shared with the children instead of being copied by their collectors.
     gc.collect()
     gc.freeze()
+    workers: set[int] = set()
     wire.send(control, {"ready": True})
     while True:
         try:
             request, fds = _receive_with_fds(control)
-        except wire.Closed:
-            os._exit(0)
+        except (wire.Closed, ConnectionError):
+            break
         match request:
             case {"fork": dict() as settings}:
                 with socket.socket(fileno=fds[0]) as link:
@@ -43,25 +47,40 @@ def main(control_fd: int, preload: list[str]) -> None:
                     if pid == 0:
                         control.close()
                         child.main(link, settings, shell)
+                workers.add(pid)
                 wire.send(control, {"pid": pid})
             case {"end": int() as pid, "at_once": bool() as at_once}:
-                wire.send(control, {"status": _end(pid, at_once=at_once)})
+                status = _end(pid, at_once=at_once)
+                workers.discard(pid)
+                _end_strays(workers)
+                wire.send(control, {"status": status})
+    for pid in workers:
+        _end(pid, at_once=True)
+    _end_strays(set())
 
 
 def _end(pid: int, *, at_once: bool) -> int:
     """End a child and its group; its wait status. A child that is about to end by itself gets a moment."""
     deadline = time.monotonic() + (0 if at_once else GRACE_SECONDS)
-    status = None
-    while status is None and time.monotonic() < deadline:
-        done, code = os.waitpid(pid, os.WNOHANG)
-        status = code if done else time.sleep(0.005)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(pid, signal.SIGKILL)
-    if status is None:
+    # Not reaped yet, so that its number stays its own until the signals below are sent.
+    while time.monotonic() < deadline and not os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+        time.sleep(0.005)
+    for kill in (os.killpg, os.kill):  # it may not have made its own group yet
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)  # it may not have made its own group yet
-        _, status = os.waitpid(pid, 0)
-    return status
+            kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]
+
+
+def _end_strays(workers: set[int]) -> None:
+    """End what a student's code has forked and moved out of its group."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    for _ in range(SWEEPS):  # each sweep may orphan others
+        strays = {int(pid) for pid in children.read_text().split()} - workers
+        if not strays:
+            return
+        for pid in strays:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
 
 def _assert_forkable() -> None:

@@ -1,8 +1,9 @@
 """Messages between the grader and the student's process: a JSON header, then raw arrays.
 
 A frame is two lengths (header, arrays; big-endian, 4 and 8 bytes), a JSON header,
-and the bytes of all arrays one after another. Nothing is unpickled or evaluated.
-Whoever reads treats every byte as hostile: a student's code can write to the socket.
+and the bytes of all arrays one after another, little-endian. Nothing is unpickled or
+evaluated. Whoever reads treats every byte as hostile: a student's code can write to
+the socket.
 """
 
 import json
@@ -10,7 +11,7 @@ import math
 import socket
 import struct
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -22,7 +23,7 @@ DTYPES = frozenset(
     for kind, sizes in {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (2, 4, 8)}.items()
     for size in sizes
 )
-MAX_HEADER = 4_000_000
+MAX_HEADER = 4_000_000  # bytes; bounds the number of values and the length of a text as well
 MAX_DEPTH = 20
 MAX_DIMENSIONS = 8
 
@@ -40,7 +41,7 @@ class Closed(WireError):
 
 
 def send(link: socket.socket, message: dict[str, Any]) -> None:
-    """Write one message: str keys; values None, bool, int, float, str, arrays, tuples, dicts, Key, Opaque."""
+    """Write one message; see `encode`."""
     link.sendall(encode(message))
 
 
@@ -60,10 +61,17 @@ def receive(link: socket.socket, *, max_bytes: int, deadline: float | None = Non
 
 
 def encode(message: dict[str, Any]) -> bytes:
-    """One frame."""
+    """One frame: str keys; values None, bool, int, float, str, arrays, tuples, dicts, Key, Opaque.
+
+    A float that JSON cannot hold arrives as an array without dimensions, and half a
+    surrogate pair as a question mark.
+
+    Raises:
+        TypeError: a value of another type.
+    """
     arrays: list[np.ndarray] = []
     header = json.dumps(_flatten(message, arrays)).encode()
-    body = [np.ascontiguousarray(array).tobytes() for array in arrays]
+    body = [array.tobytes() for array in arrays]
     return b"".join([LENGTHS.pack(len(header), sum(map(len, body))), header, *body])
 
 
@@ -74,7 +82,7 @@ def decode(header: bytes, body: bytes | bytearray) -> dict[str, Any]:
         WireError: it is no message, or its arrays do not fill the body exactly.
     """
     try:
-        tree = json.loads(header, parse_constant=_refuse_constant)
+        tree = json.loads(header, parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError) as error:
         raise WireError(f"the header is not JSON: {error}") from error
     reader = _Reader(memoryview(body))
@@ -88,22 +96,38 @@ def decode(header: bytes, body: bytes | bytearray) -> dict[str, Any]:
 
 def _flatten(value: Any, arrays: list[np.ndarray]) -> Any:
     match value:
-        case None | bool() | int() | str():
+        case None | bool() | int():
             return value
+        case str():
+            return _well_formed(value)
         case float():
             return value if math.isfinite(value) else _flatten(np.asarray(value), arrays)
         case np.ndarray():
-            arrays.append(value)
-            return {"array": [value.dtype.str[1:], list(value.shape)]}
+            arrays.append(_portable(value))
+            return {"array": [arrays[-1].dtype.str[1:], list(value.shape)]}
         case tuple():
             return {"tuple": [_flatten(item, arrays) for item in value]}
         case dict():
-            return {"dict": {str(name): _flatten(item, arrays) for name, item in value.items()}}
+            return {"dict": {_well_formed(name): _flatten(item, arrays) for name, item in value.items()}}
         case Key(seed):
             return {"key": seed}
         case Opaque(type_name):
-            return {"opaque": type_name}
-    raise WireError(f"cannot send a {type(value).__name__}")
+            return {"opaque": _well_formed(type_name)}
+    raise TypeError(f"cannot send a {type(value).__name__}")
+
+
+def _portable(array: np.ndarray) -> np.ndarray:
+    """Little-endian, and of a precision that every machine has."""
+    dtype = array.dtype.newbyteorder("<")
+    if dtype.kind == "f" and dtype.itemsize > 8:
+        dtype = np.dtype("<f8")
+    if dtype.str[1:] not in DTYPES:
+        raise TypeError(f"cannot send an array of {dtype}")
+    return array.astype(dtype, copy=False)
+
+
+def _well_formed(text: str) -> str:
+    return text.encode(errors="replace").decode()
 
 
 class _Reader:
@@ -115,18 +139,20 @@ class _Reader:
         if depth > MAX_DEPTH:
             raise WireError("nested too deep")
         match tree:
-            case None | bool() | int() | float() | str():
+            case None | bool() | int() | float():
                 return tree
+            case str():
+                return _encodable(tree)
             case {"array": [str() as dtype, list() as shape]} if len(tree) == 1:
                 return self._array(dtype, shape)
             case {"tuple": list() as items} if len(tree) == 1:
                 return tuple(self.value(item, depth + 1) for item in items)
             case {"dict": dict() as items} if len(tree) == 1:
-                return {name: self.value(item, depth + 1) for name, item in items.items()}
+                return {_encodable(name): self.value(item, depth + 1) for name, item in items.items()}
             case {"key": int() as seed} if len(tree) == 1:
                 return Key(seed)
             case {"opaque": str() as type_name} if len(tree) == 1:
-                return Opaque(type_name)
+                return Opaque(_encodable(type_name))
         raise WireError("an unknown kind of value")
 
     def _array(self, dtype: str, shape: list[Any]) -> np.ndarray:
@@ -135,12 +161,17 @@ class _Reader:
         if len(shape) > MAX_DIMENSIONS or not all(type(length) is int and length >= 0 for length in shape):
             raise WireError("an array without a proper shape")
         size = math.prod(shape) * int(dtype[1:])
-        if size > len(self.body) - self.offset or max(shape, default=0) > 2**40:
+        if size > len(self.body) - self.offset:
             raise WireError("an array larger than the message")
-        items = np.frombuffer(self.body[self.offset : self.offset + size], dtype=np.dtype(dtype))
+        block = self.body[self.offset : self.offset + size]
         self.offset += size
-        # A copy: aligned, writable, and independent of the message.
-        return items.reshape(shape).copy()
+        if dtype == "b1" and size and np.frombuffer(block, np.uint8).max() > 1:
+            raise WireError("a truth value that is neither true nor false")
+        try:
+            # A copy: aligned, writable, and independent of the message.
+            return np.frombuffer(block, "<" + dtype).astype(dtype).reshape(shape)
+        except ValueError as error:  # an empty array may still have a length that NumPy cannot count
+            raise WireError("an array without a proper shape") from error
 
 
 def _read(link: socket.socket, size: int, deadline: float | None) -> bytearray:
@@ -156,5 +187,28 @@ def _read(link: socket.socket, size: int, deadline: float | None) -> bytearray:
     return block
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+def _encodable(text: str) -> str:
+    """A text that can be written to a file: JSON's escapes can spell half a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise WireError("a text that is not Unicode") from error
+    return text
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        _refuse(digits)
+    return number
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    tree = dict(pairs)
+    if len(tree) != len(pairs):
+        raise ValueError("a name that occurs twice")
+    return tree

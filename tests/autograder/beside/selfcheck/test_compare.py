@@ -48,8 +48,8 @@ def test_the_summary_holds_no_number_of_the_case():
         (Opaque("set"), "means should be an array of shape (K,); got an object of type set"),
         ([1.0, 2.0, 3.0], "means should be an array of shape (K,), here (2,); got an array of shape (3,)"),
         (5.0, "means should be an array of shape (K,), here (2,); got a single number"),
-        ([1.0, np.nan], "means holds NaN, first at [1]"),
-        ([np.inf, 1.0], "means holds infinite values, first at [0]"),
+        ([1.0, np.nan], "means: there are NaN values, first at [1]"),
+        ([np.inf, 1.0], "means: there are infinite values, first at [0]"),
         ({"a": 1}, "means should be an array of shape (K,); got a dict with keys a"),
         (([1.0], [1.0, 2.0]), "means should be an array of shape (K,); "
          "got 2 values (an array of shape (1,), an array of shape (2,))"),

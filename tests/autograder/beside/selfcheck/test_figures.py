@@ -3,6 +3,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from autograder.beside.selfcheck import figures
 from autograder.beside.selfcheck.compare import Curves, Mismatch
 from autograder.beside.selfcheck.values import plain
 
@@ -150,3 +151,12 @@ def test_what_is_no_figure_is_told(value):
 )
 def test_a_forged_figure_is_none(forged):
     assert problem(forged).startswith("expected a matplotlib Figure; got ")
+
+
+def test_a_closed_figure_is_not_displayed_again():
+    figure = one_axes(GRID)
+
+    figures.close(figure)
+    figures.close(3.0)
+
+    assert plt.get_fignums() == []

@@ -39,7 +39,7 @@ def count_modes(weights, means, stds):
 
 # %% plot_mixture
 def plot_mixture(weights, means, stds):
-    x = jnp.sort(jnp.concatenate([means[k] + stds[k] * jnp.linspace(-6, 6, 400) for k in (0, 1)]))
+    x = jnp.linspace((means - 4 * stds).min(), (means + 4 * stds).max(), 3000)
     figure, axes = plt.subplot_mosaic([["p"], ["r"]], layout="constrained")
     axes["p"].plot(x, marginal_density(x, weights, means, stds), label="$p(x)$")
     axes["p"].plot(x, weights * jnp.exp(component_log_density(x, means, stds)), "--", label=["component 0", "component 1"])

@@ -1,0 +1,88 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import autograder
+from autograder.beside.worker import server
+
+# A grader with one submission, whose code has left a process behind that is in no group of ours.
+GRADER = """
+import sys, time
+from pathlib import Path
+from autograder.sandbox import Sandbox
+
+with Sandbox(bundle=Path(sys.argv[1])) as sandbox, sandbox.start() as worker:
+    reply = worker.run_cell('''
+import os, time
+stray = os.fork()
+if stray == 0:
+    os.setsid()
+    time.sleep(600)
+print(os.getpid(), stray)
+''')
+    print(sandbox._server.pid, reply.output.split()[-2], reply.output.split()[-1], flush=True)
+    sys.stdin.read()
+"""
+
+
+def running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def all_end(pids: list[int], seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while any(map(running, pids)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not any(map(running, pids))
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT, None], ids=["killed", "interrupted", "closed"])
+def test_nothing_outlives_the_grader(end, tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", GRADER, str(tmp_path)],
+        env={"PYTHONPATH": str(Path(autograder.__file__).parent.parent)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as grader:
+        assert grader.stdout is not None
+        pids = [int(pid) for pid in grader.stdout.readline().split()]
+        assert len(pids) == 3
+        assert all(map(running, pids))
+        if end:
+            grader.send_signal(end)
+        grader.communicate("", timeout=60)
+        assert all_end(pids)
+
+
+def test_a_parent_with_a_second_thread_does_not_fork():
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        with pytest.raises(RuntimeError, match="threads"):
+            server._assert_forkable()
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_a_parent_with_a_backend_does_not_fork(monkeypatch):
+    monkeypatch.setattr(os, "listdir", lambda _: ["1"])
+    bridge = SimpleNamespace(_backends={})
+    monkeypatch.setitem(sys.modules, "jax._src.xla_bridge", bridge)
+    server._assert_forkable()
+    bridge._backends["cpu"] = object()
+    with pytest.raises(RuntimeError, match="XLA backend"):
+        server._assert_forkable()

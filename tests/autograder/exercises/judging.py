@@ -1,0 +1,70 @@
+"""Call a function on a case as the worker would, and measure how far its answer is from the truth."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from autograder.beside.selfcheck.compare import Arrays, Tolerance
+from autograder.beside.selfcheck.values import Key, Plain, plain
+from autograder.exercises import Case, Exercise, load
+from autograder.expected import expected
+
+
+def exercises(*assignments: str) -> list[Exercise]:
+    """The exercises of some assignments that a program judges."""
+    return [exercise for name in assignments for exercise in load(name).exercises if isinstance(exercise, Exercise)]
+
+
+def call(function: Callable[..., Any], case: Case) -> Plain:
+    """What comes back to the grader from a student's function."""
+    return plain(function(*map(_argument, case.args)))
+
+
+def _argument(value: Any) -> Any:
+    match value:
+        case np.ndarray():
+            return jnp.asarray(value)
+        case Key(seed):
+            return jax.random.key(seed)
+    return value
+
+
+def truth_of(exercise: Exercise, case: Case) -> Any:
+    """The right answer, whose kind the caller knows."""
+    return expected(exercise, case)
+
+
+def earned(exercise: Exercise, returned: dict[str, Plain]) -> list[str]:
+    """The aspects that the values returned, by the name of the case, earn. An absent case is a wrong one."""
+    return [
+        aspect.name
+        for aspect in exercise.aspects
+        if all(case.name in returned and passes(exercise, returned[case.name], case) for case in aspect.cases)
+    ]
+
+
+def passes(exercise: Exercise, value: Plain, case: Case) -> bool:
+    return exercise.rule.compare(value, expected(exercise, case)) is None
+
+
+def distance(exercise: Exercise, value: Any, case: Case) -> float:
+    """How far a value is from the truth, in tolerances: up to 1 passes. Infinite for another shape, NaN or kind."""
+    assert isinstance(exercise.rule, Arrays)
+    parts = exercise.rule.parts
+    truth = truth_of(exercise, case)
+    values, truths = ((value,), (truth,)) if len(parts) == 1 else (value, truth)
+    if len(values) != len(parts):
+        return np.inf
+    return max(_distance(item, right, part.tolerance) for item, right, part in zip(values, truths, parts, strict=True))
+
+
+def _distance(value: Any, truth: np.ndarray, tolerance: Tolerance) -> float:
+    value = np.zeros(0) if isinstance(value, tuple) and not value else value
+    if not isinstance(value, np.ndarray) or value.shape != truth.shape or not np.all(np.isfinite(value)):
+        return np.inf
+    off = np.abs(value.astype(float) - truth)
+    allowed = tolerance.absolute + tolerance.relative * np.abs(truth)
+    return float(np.max(np.divide(off, allowed, out=np.where(off > 0, np.inf, 0.0), where=allowed > 0), initial=0.0))

@@ -1,0 +1,118 @@
+"""Right answers pass, in whatever style they are written, with room to spare."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from autograder.exercises import ASSIGNMENTS, Case, Exercise
+
+from . import styles_categorization, styles_em
+from .judging import call, distance, exercises, passes, truth_of
+
+mpl.use("agg")
+
+STYLES = styles_categorization.STYLES | styles_em.STYLES
+EXERCISES = {exercise.name: exercise for exercise in exercises(*ASSIGNMENTS)}
+
+# Share of the tolerance that a right answer may use up.
+ROOM = 1 / 3
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize(
+    ("exercise", "style"),
+    [
+        pytest.param(EXERCISES[name], style, id=f"{name}: {style_name}")
+        for name, styles in STYLES.items()
+        for style_name, style in styles.items()
+    ],
+)
+def test_a_right_answer_passes_every_case(exercise: Exercise, style):
+    for case in exercise.cases:
+        value = call(style, case)
+        assert passes(exercise, value, case), case.name
+        assert exercise.name == "plot_mixture" or distance(exercise, value, case) <= ROOM, case.name
+
+
+def test_every_exercise_is_written_in_six_styles():
+    assert {name for name, styles in STYLES.items() if len(styles) >= 6} == set(EXERCISES)
+
+
+# --- count_modes: the grid that a student happens to choose ---
+
+
+@pytest.mark.parametrize("case", EXERCISES["count_modes"].cases, ids=lambda case: case.name)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("num_points", [400, 500, 1000, 1001, 2000, 2001])
+def test_strict_comparison_on_any_grid_counts_the_modes(case: Case, dtype, num_points):
+    weights, means, stds = (arg.astype(dtype) for arg in case.args)
+    for width in (2, 3, 4, 5):
+        low, high = np.min(means - width * stds), np.max(means + width * stds)
+        if (high - low) / num_points > np.min(stds) / 2.5:
+            continue  # too coarse for the narrower component
+        grid = np.linspace(low, high, num_points, dtype=dtype)
+        p = styles_categorization.marginal_numpy(grid, weights, means, stds)
+        assert np.sum((p[1:-1] > p[:-2]) & (p[1:-1] > p[2:])) == truth_of(EXERCISES["count_modes"], case)
+
+
+# --- select_num_components: data on which every sensible method agrees ---
+
+
+SELECTION = EXERCISES["select_num_components"]
+
+
+@pytest.mark.parametrize("case", SELECTION.cases, ids=lambda case: case.name)
+def test_the_right_number_wins_clearly_wherever_em_starts(case: Case):
+    """Also against the spurious maxima: one start has a spike on each observation."""
+    _, x, candidates = case.args
+    right = int(truth_of(SELECTION, case))
+
+    # The notebook asks for a floor of a hundredth; one that is ten times lower still gives the same answer.
+    for floor, clear in ((0.1, 6), (0.01, 6), (0.001, 0)):
+        scores = {k: _lowest_bic(x.astype(float), k, floor * float(np.std(x))) for k in candidates}
+        others = [score for k, score in scores.items() if k != right]
+        assert min(others) - scores[right] > clear, (floor, scores)
+
+
+def _lowest_bic(x, num_components, smallest_std):
+    weights, means, stds = _starts(x, num_components, smallest_std)
+    for _ in range(300):
+        resp, _ = _e_step(x, weights, means, stds)
+        counts = np.maximum(resp.sum(axis=1), 1e-300)
+        weights = np.maximum(counts / len(x), 1e-300)
+        means = np.einsum("rik,i->rk", resp, x) / counts
+        variances = (resp * (x[:, None] - means[:, None]) ** 2).sum(axis=1) / counts
+        stds = np.maximum(np.sqrt(variances), smallest_std)
+    return (3 * num_components - 1) * np.log(len(x)) - 2 * np.max(_e_step(x, weights, means, stds)[1])
+
+
+def _e_step(x, weights, means, stds):
+    """All restarts at once: (R, N, K) responsibilities and (R,) log likelihoods."""
+    z = (x[:, None] - means[:, None]) / stds[:, None]
+    logs = np.log(weights)[:, None] - z**2 / 2 - np.log(stds)[:, None] - np.log(2 * np.pi) / 2
+    log_density = np.logaddexp.reduce(logs, axis=2)
+    return np.exp(logs - log_density[:, :, None]), log_density.sum(axis=1)
+
+
+def _starts(x, num_components, smallest_std):
+    rng = np.random.default_rng(0)
+    means = [rng.choice(x, num_components, replace=False) for _ in range(30)]
+    stds = [x.std() * rng.uniform(0.05, 1, num_components) for _ in range(30)]
+    if num_components > 1:
+        rest = np.quantile(x, (np.arange(num_components - 1) + 0.5) / (num_components - 1))
+        means += [np.append(rest, one) for one in x]
+        stds += [np.append(np.full(num_components - 1, x.std() / num_components), smallest_std) for _ in x]
+    return np.full((len(means), num_components), 1 / num_components), np.array(means), np.array(stds)
+
+
+def test_selection_has_more_answers_than_a_guess_can_hit():
+    answers = [int(truth_of(SELECTION, case)) for case in SELECTION.cases if not case.visible]
+
+    assert sorted(set(answers)) == [1, 2, 3]
+    assert len(answers) >= 4

@@ -1,0 +1,135 @@
+"""The figure: its truth is fine enough to compare with, and wrong figures fail."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import scipy
+
+from autograder.misconceptions import name_mistake
+
+from . import styles_categorization as styles
+from .judging import call, earned, exercises, passes, truth_of
+
+mpl.use("agg")
+
+[PLOT] = [exercise for exercise in exercises("categorization") if exercise.name == "plot_mixture"]
+
+each_case = pytest.mark.parametrize("case", PLOT.cases, ids=lambda case: case.name)
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+@each_case
+def test_the_truth_is_fine_enough_to_interpolate(case):
+    weights, means, stds = (arg.astype(float) for arg in case.args)
+    truth = truth_of(PLOT, case)
+    low, high = truth["covers"]
+    x = np.linspace(low, high, 100_003)
+    parts = weights * scipy.stats.norm.pdf(x[:, None], means, stds)
+    logs = np.log(weights) + scipy.stats.norm.logpdf(x[:, None], means, stds)
+    exact = [parts.sum(axis=1), *parts.T, scipy.special.softmax(logs, axis=1)[:, 0]]
+
+    assert low == np.min(means - 2.5 * stds)
+    assert high == np.max(means + 2.5 * stds)
+    for y, curve in zip(exact, truth["curves"].values(), strict=True):
+        assert np.max(np.abs(np.interp(x, truth["x"], curve) - y)) < 1e-3 * np.max(y)
+
+
+def draw(weights, means, stds, *, change=lambda curves, weights: curves, grid=None, labels=True, legend=True):
+    """A figure with all that is asked for, unless it is changed."""
+    x = np.linspace(*styles.reach(means, stds, 3), 500) if grid is None else grid(means, stds)
+    parts, posterior = styles.parts_and_posterior(x, weights, means, stds)
+    curves = {"p": parts.sum(axis=1), "0": parts[:, 0], "1": parts[:, 1], "posterior": posterior}
+    figure, axes = plt.subplots()
+    for name, y in change(curves, np.asarray(weights)).items():
+        axes.plot(x, y, label=name)
+    if labels:
+        axes.set(xlabel="weight (g)", ylabel="density, probability")
+    if legend:
+        axes.legend()
+    return figure
+
+
+def figures(**options):
+    return {case.name: call(lambda *args: draw(*args, **options), case) for case in PLOT.cases}
+
+
+def unweighted(curves, weights):
+    return curves | {"0": curves["0"] / weights[0], "1": curves["1"] / weights[1]}
+
+
+def other_posterior(curves, weights):
+    return curves | {"posterior": 1 - curves["posterior"]}
+
+
+def unweighted_sum(curves, weights):
+    return curves | {"p": curves["0"] / weights[0] + curves["1"] / weights[1]}
+
+
+def without_prior(posterior, weights):
+    first, second = posterior / weights[0], (1 - posterior) / weights[1]
+    return first / (first + second)
+
+
+WRONG = {
+    "log densities": lambda c, w: {name: np.log(np.maximum(y, 1e-30)) for name, y in c.items()},
+    "swapped weights": lambda c, w: c | {"0": c["0"] * w[1] / w[0], "1": c["1"] * w[0] / w[1]},
+    "no components": lambda c, w: {"p": c["p"], "posterior": c["posterior"]},
+    "no posterior": lambda c, w: {name: c[name] for name in ("p", "0", "1")},
+    "hard posterior": lambda c, w: c | {"posterior": np.round(c["posterior"])},
+    "posterior without prior": lambda c, w: c | {"posterior": without_prior(c["posterior"], w)},
+    "nothing but zeros": lambda c, w: dict.fromkeys(c, np.zeros(500)),
+}
+
+
+def test_the_helper_draws_a_right_figure():
+    assert earned(PLOT, figures()) == ["the figure"]
+
+
+@pytest.mark.parametrize("change", WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_figure_fails(change):
+    assert earned(PLOT, figures(change=change)) == []
+
+
+@pytest.mark.parametrize("missing", ["labels", "legend"])
+@each_case
+def test_labels_and_a_legend_are_asked_for(case, missing):
+    assert not passes(PLOT, call(lambda *args: draw(*args, **{missing: False}), case), case)
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (unweighted, "components_unweighted"),
+        (other_posterior, "posterior_of_the_other"),
+        (unweighted_sum, "marginal_unweighted"),
+    ],
+)
+def test_a_known_mistake_fails_and_is_named(change, name):
+    returned = figures(change=change)
+    mistake = name_mistake(PLOT, returned)
+
+    assert earned(PLOT, returned) == []
+    assert mistake is not None
+    assert mistake.name == name
+
+
+@each_case
+def test_points_that_leave_the_curve_out_prove_nothing(case):
+    """Every curve is flat far out: points there lie on it, whatever it does in between."""
+
+    def far_out(means, stds):
+        low, high = styles.reach(means, stds, 7.9)
+        return np.concatenate([np.linspace(low - 1e6, low, 100), np.linspace(high, high + 1e6, 100)])
+
+    assert not passes(PLOT, call(lambda *args: draw(*args, grid=far_out), case), case)
+
+
+def test_one_figure_for_every_case_earns_nothing():
+    for memorised in figures().values():
+        assert earned(PLOT, dict.fromkeys((case.name for case in PLOT.cases), memorised)) == []
