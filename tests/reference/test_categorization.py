@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.special import logsumexp, softmax
@@ -310,14 +311,14 @@ def test_the_figure_holds_scipys_curves(parameters):
         assert x.min() <= np.min(means - 3 * stds)
         assert x.max() >= np.max(means + 3 * stds)
         assert np.max(np.diff(x)) < np.min(stds) / 10
-        np.testing.assert_allclose(lines[label].get_ydata(), curve(x), rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(np.asarray(lines[label].get_ydata()), curve(x), rtol=1e-4, atol=1e-4)
 
 
 def test_the_figure_is_labelled():
     figure = categorization.plot_mixture(*arrays(*RECIPE))
     plt.close(figure)
 
-    assert isinstance(figure, mpl.figure.Figure)
+    assert isinstance(figure, Figure)
     for axes in figure.axes:
         assert "(g)" in axes.get_xlabel()
         assert axes.get_ylabel()

@@ -8,7 +8,7 @@ from reference.data import BENTOS, COFFEES
 def test_the_bentos_are_20_whole_numbers_of_grams():
     assert BENTOS.shape == (20,)
     assert BENTOS.dtype == np.float32
-    assert np.all(BENTOS == np.round(BENTOS))
+    assert np.all(BENTOS % 1 == 0)
     assert BENTOS[:4].tolist() == [498, 352, 501, 349]
     assert BENTOS[-1] == 500
 
@@ -27,7 +27,7 @@ def test_the_bentos_fall_into_12_tonkatsu_and_8_hamburgers():
 def test_the_coffees_are_30_whole_numbers_of_milligrams():
     assert COFFEES.shape == (30,)
     assert COFFEES.dtype == np.float32
-    assert np.all(COFFEES == np.round(COFFEES))
+    assert np.all(COFFEES % 1 == 0)
     assert COFFEES[:4].tolist() == [82, 118, 155, 80]
     assert COFFEES[-1] == 157
 

@@ -48,9 +48,13 @@ def all_end(pids: list[int], seconds: float = 20) -> bool:
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT, None], ids=["killed", "interrupted", "closed"])
 def test_nothing_outlives_the_grader(end, tmp_path):
+    bundle, scratch = tmp_path / "bundle", tmp_path / "scratch"
+    bundle.mkdir()
+    scratch.mkdir()
     with subprocess.Popen(
-        [sys.executable, "-c", GRADER, str(tmp_path)],
-        env={"PYTHONPATH": str(Path(autograder.__file__).parent.parent)},
+        [sys.executable, "-c", GRADER, str(bundle)],
+        # A grader that is killed cannot tidy up its temporary files.
+        env={"PYTHONPATH": str(Path(autograder.__file__).parent.parent), "TMPDIR": str(scratch)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

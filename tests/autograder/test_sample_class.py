@@ -1,0 +1,86 @@
+"""The sample class: each student loses exactly what they should, and the notebooks are fresh."""
+
+import pytest
+
+from autograder import exercises, paths, submissions
+from autograder.classroom import grade_class
+from tests.submissions.make import make
+
+ALL_RIGHT = ("ada", "bilal", "chiara", "dmitri", "esi", "farah")
+
+# What is not full marks: exercise -> (score, the mistake that is named).
+LOST = {
+    "categorization": {
+        "abena": {
+            "component_log_density": (0, None),
+            "responsibilities": (0, None),
+            "marginal_density": (0, None),
+            "decision_boundaries": (0, None),
+            "count_modes": (0, "components_for_modes"),
+            "plot_mixture": (0, None),
+        },
+        "goran": {
+            "responsibilities": (3, "exponentiated_first"),
+            "marginal_density": (0, "weights_ignored"),
+            "decision_boundaries": (0, "midpoint_of_means"),
+            "count_modes": (0, "two_sigma_rule"),
+            "plot_mixture": (0, None),
+        },
+        "imani": {
+            "marginal_density": (0, None),
+            "decision_boundaries": (2, "only_between_the_means"),
+            "count_modes": (0, None),
+        },
+    },
+    "em": {
+        "abena": {
+            "labelled_mle": (0, None),
+            "e_step": (0, None),
+            "m_step": (0, None),
+            "fit_em": (0, None),
+            "bic": (0, None),
+            "select_num_components": (0, "no_penalty"),
+            "anomaly_score": (0, "sign"),
+        },
+        "goran": {
+            "labelled_mle": (0, "divided_by_n_minus_1"),
+            "e_step": (3, "exponentiated_first"),
+            "fit_em": (0, "recorded_after_iteration"),
+            "bic": (0, "weights_counted_in_full"),
+            "select_num_components": (0, None),
+            "anomaly_score": (0, None),
+        },
+        "imani": {"fit_em": (0, None), "select_num_components": (0, None)},
+    },
+}
+
+
+@pytest.mark.parametrize("name", exercises.ASSIGNMENTS)
+def test_each_student_loses_exactly_what_they_should(course, name):
+    assignment = exercises.load(name)
+    found = submissions.find([paths.SAMPLE_CLASS / name], name)
+
+    verdicts = {verdict.student: verdict for verdict in grade_class(course, assignment, found, jobs=1)}
+
+    assert len(verdicts) >= 8
+    for student, verdict in verdicts.items():
+        auto = [exercise for exercise in verdict.exercises if exercise.kind == "auto"]
+        if student in ("jonas", "kofi"):  # cut off; hostile
+            expected = {exercise.name: (0, None) for exercise in auto}
+        else:
+            expected = {} if student in ALL_RIGHT else LOST[name][student]
+        lost = {exercise.name: (exercise.score, exercise.misconception) for exercise in auto if not exercise.passed}
+        if student == "kofi":
+            lost = {exercise: (score, None) for exercise, (score, _) in lost.items()}
+        assert lost == expected, student
+    assert verdicts["jonas"].status == "unreadable"
+
+
+@pytest.mark.parametrize("name", exercises.ASSIGNMENTS)
+def test_the_notebooks_are_what_the_released_text_makes(name):
+    made = make(exercises.load(name))
+
+    for student, text in made.items():
+        path = paths.SAMPLE_CLASS / name / f"{student}.ipynb"
+        assert path.read_text(encoding="utf-8") == text, f"stale: run `python -m tests.submissions.make` ({path.name})"
+    assert {path.stem for path in (paths.SAMPLE_CLASS / name).glob("*.ipynb")} == set(made)
