@@ -100,7 +100,8 @@ def fit_em(x, weights, means, stds, num_iters):
         resp, log_likelihood = e_step(x, *parameters)
         return m_step(x, resp), log_likelihood
 
-    parameters, log_likelihoods = jax.lax.scan(iteration, (weights, means, stds), length=num_iters)
+    start = weights, means, stds
+    parameters, log_likelihoods = jax.lax.scan(iteration, start, length=num_iters)
     return *parameters, log_likelihoods
     ### END SOLUTION
 

@@ -166,6 +166,7 @@ def roots_by_search(weights, means, stds):
 @example((0.7, 0.3), (500.0, 350.0), 2.0, 1.0)
 @example((0.7, 0.3), (500.0, 350.0), 2.0, 1 + 1e-4)
 @example((0.7, 0.3), (500.0, 350.0), 2.0, 1 + 1e-6)
+@example((0.7, 0.3), (350.0, 500.0), 2.0, 1 + 1e-6)
 @example((0.95, 0.05), (0.0, 1.0), 2.0, 0.75)
 @given(shares, st.tuples(positions, positions), spreads, st.one_of(st.just(1.0), st.floats(0.1, 10)))
 def test_boundaries_are_the_roots_of_scipys_log_odds(weights, means, std, ratio):
@@ -253,6 +254,7 @@ def test_modes_are_those_of_a_dense_grid(weights, means, first, second):
             assert {categorization.count_modes(*arrays(weights, means, stds))} == counts
 
 
+@example(2.02, 7.3, 1.0)
 @given(st.one_of(st.floats(0.01, 1.95), st.floats(2.05, 40)), st.floats(-500, 500), st.floats(0.5, 10))
 def test_equal_bells_have_two_modes_beyond_two_standard_deviations(distance, middle, std):
     half = distance * std / 2

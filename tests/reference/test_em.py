@@ -213,8 +213,8 @@ def test_every_iteration_is_that_of_scikit_learn(fit, rtol):
         *parameters, _ = fit_em(x, *parameters, num_iters=1)
         _, log_likelihood = em.e_step(x, *parameters)
         bic = em.bic(log_likelihood, len(weights), len(x))
-        variances = np.ravel(theirs.covariances_)  # (K, 1, 1)
-        truth = np.stack([np.ravel(theirs.weights_), np.ravel(theirs.means_), np.sqrt(variances)])
+        weights, means, covariances = map(np.asarray, (theirs.weights_, theirs.means_, theirs.covariances_))
+        truth = np.stack([weights, means[:, 0], np.sqrt(covariances[:, 0, 0])])
 
         np.testing.assert_allclose(parameters, truth, rtol=tolerance, atol=tolerance)
         np.testing.assert_allclose(log_likelihoods[iteration], len(x) * theirs.lower_bound_, rtol=tolerance)
@@ -311,7 +311,7 @@ def test_bic_of_the_converged_fits(fit, published):
     ],
 )
 def test_bic_finds_the_number_of_groups(x, candidates, best):
-    for seed in range(2):
+    for seed in (2, 4):  # from a single start, the first misleads on the coffees, the second on the bentos
         value = em.select_num_components(jax.random.key(seed), jnp.array(x, jnp.float32), candidates)
 
         assert type(value) is int
