@@ -31,30 +31,32 @@ def run(out: Path, console: Console) -> None:
     opened = out / "course"
     jobs = len(os.sched_getaffinity(0))
 
-    console.print("[bold]1  The instructor releases the assignments[/]")
-    for assignment in assignments:
-        with console.status(f"Building {assignment.name}"):
-            course.release(assignment, out / "release")
+    # The solutions are the slowest part and need nothing of the others: they are made meanwhile.
+    with ThreadPoolExecutor(1) as meanwhile:
+        published = [meanwhile.submit(solutions.write, assignment, out / "solutions") for assignment in assignments]
 
-    console.print("[bold]2  The class hands in[/]")
-    for assignment in assignments:
-        count = _hand_in(assignment, opened / "submitted")
-        console.print(
-            f"   {assignment.name}: {count} notebooks: right in many styles, partly right, wrong, broken",
-            soft_wrap=True,
-        )
+        console.print("[bold]1  The instructor releases the assignments[/]")
+        for assignment in assignments:
+            with console.status(f"Building {assignment.name}"):
+                course.release(assignment, out / "release")
 
-    console.print("[bold]3  The instructor grades[/]")
-    for assignment in assignments:
-        found = submissions.find([opened / "submitted"], assignment.name)
-        with console.status("Opening the course"):
-            ready = course.open_course(opened, [assignment])
-        verdicts = display.grade_with_progress(ready, assignment, found, jobs=jobs, console=console)
-        console.print(display.table(assignment, verdicts))
+        console.print("[bold]2  The class hands in[/]")
+        for assignment in assignments:
+            count = _hand_in(assignment, opened / "submitted")
+            console.print(f"   {assignment.name}: {count} notebooks; some right, some partly so, some wrong or broken")
 
-    console.print("[bold]4  The TA publishes the solutions, which have earned full marks[/]")
-    with console.status("Executing and grading the solutions"), ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(lambda assignment: solutions.write(assignment, out / "solutions"), assignments))
+        console.print("[bold]3  The instructor grades[/]")
+        for assignment in assignments:
+            found = submissions.find([opened / "submitted"], assignment.name)
+            with console.status("Opening the course"):
+                ready = course.open_course(opened, [assignment])
+            verdicts = display.grade_with_progress(ready, assignment, found, jobs=jobs, console=console)
+            console.print(display.table(assignment, verdicts))
+
+        console.print("[bold]4  The TA publishes the solutions, which have earned full marks[/]")
+        with console.status("Executing and grading the solutions"):
+            for solution in published:
+                solution.result()
 
     console.print(f"[bold]Done in {time.monotonic() - started:.0f} s.[/] Where everything lies:")
     for name, path in {

@@ -12,6 +12,7 @@ import numpy as np
 from autograder.beside.selfcheck.values import Key, Plain, plain
 from autograder.exercises import Assignment, Case, Exercise, Misconception
 
+jax.config.update("jax_disable_most_optimizations", True)  # compiling costs far more than running
 mpl.use("agg")  # a reference or a variant may draw; nothing is ever shown
 
 

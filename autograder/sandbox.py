@@ -216,6 +216,8 @@ class Sandbox:
             "MPLCONFIGDIR": self._scratch.name,
             "MPLBACKEND": "agg",
             "JAX_PLATFORMS": "cpu",
+            # Functions of a few numbers: compiling costs far more than running.
+            "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
             # One thread a process: submissions run side by side instead.
             "NPROC": "1",
             "OPENBLAS_NUM_THREADS": "1",

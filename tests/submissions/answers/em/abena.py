@@ -17,7 +17,7 @@ def m_step(x, resp):
 
 # %% fit_em
 def fit_em(x, weights, means, stds, num_iters):
-    while True:
+    while num_iters < 10:
         resp, ll = e_step(x, weights, means, stds)
         if ll == num_iters:
             break
