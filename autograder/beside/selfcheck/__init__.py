@@ -10,18 +10,17 @@ writes. Hidden cases are tried when the notebook is graded.
 """
 
 import json
+import textwrap
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from . import codec, figures
 from .compare import Rule
 from .naming import explains
-from .values import Key, plain
+from .values import argument, plain
 
 __all__ = ["CheckFailed", "Checks"]
 
@@ -87,7 +86,11 @@ class Checks:
             if explains(rule, returned, expected, codec.decode(mistake["returns"]))
         ]
         hints = named if len(named) == 1 else dict.fromkeys(one.hint for one in wrong)
-        raise CheckFailed("\n".join([*report, *(f"  Hint: {hint}" for hint in hints)]))
+        raise CheckFailed("\n".join([*report, *map(_hint, hints)]))
+
+
+def _hint(text: str) -> str:
+    return textwrap.fill(f"Hint: {text}", width=88, initial_indent="  ", subsequent_indent="  ")
 
 
 @dataclass(frozen=True)
@@ -105,25 +108,13 @@ class _Tried:
 def _try(name: str, function: Callable[..., Any], rule: Rule, case: dict[str, Any]) -> _Tried:
     expected = codec.decode(case["expected"])
     try:
-        returned = function(*map(_argument, codec.decode(case["args"])))
+        returned = function(*map(argument, codec.decode(case["args"])))
         value = plain(returned)
         figures.close(returned)
     except Exception as error:
         return _Tried(case["name"], case["hint"], expected, _what_was_raised(name, error), came_back=False)
     mismatch = rule.compare(value, expected)
     return _Tried(case["name"], case["hint"], expected, mismatch and mismatch.detail, came_back=True, value=value)
-
-
-def _argument(value: Any) -> Any:
-    """A case's argument as the notebook itself would make it."""
-    import jax  # the notebook has imported it; the check itself starts without
-
-    match value:
-        case np.ndarray():
-            return jax.numpy.asarray(value)
-        case Key(seed):
-            return jax.random.key(seed)
-    return value
 
 
 def _what_was_raised(name: str, error: Exception) -> str:

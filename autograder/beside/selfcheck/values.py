@@ -28,6 +28,20 @@ class Key:
 type Plain = np.ndarray | tuple["Plain", ...] | dict[str, "Plain"] | str | Opaque | None
 
 
+def argument(value: Any) -> Any:
+    """A case's argument as a notebook would make it: a JAX array, a PRNG key; anything else as it is."""
+    import jax  # the notebook has imported it; this module is also read where it must not start
+
+    match value:
+        case np.ndarray():
+            return jax.numpy.asarray(value)
+        case Key(seed):
+            return jax.random.key(seed)
+        case tuple():
+            return tuple(map(argument, value))
+    return value
+
+
 def plain(value: Any, *, depth: int = 0) -> Plain:
     """Turn a returned value into arrays.
 

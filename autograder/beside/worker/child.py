@@ -11,12 +11,11 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import SList
 from traitlets.config import Config
 
-from ..selfcheck.values import Key, plain
+from ..selfcheck.values import argument, plain
 from . import limits, wire
 
 MAX_TEXT = 2_000
@@ -143,26 +142,12 @@ def _call(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
     function = shell.user_ns[name]
     if not callable(function):
         return {"kind": "not_callable", "type": type(function).__name__}
-    return {"value": plain(function(*map(_argument, request["args"])))}
+    return {"value": plain(function(*map(argument, request["args"])))}
 
 
 def _close_figures() -> None:
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
-
-
-def _argument(value: Any) -> Any:
-    """A case's argument as the notebook itself would make it; JAX starts when the first one needs it."""
-    import jax
-
-    match value:
-        case np.ndarray():
-            return jax.numpy.asarray(value)
-        case Key(seed):
-            return jax.random.key(seed)
-        case tuple():
-            return tuple(map(_argument, value))
-    return value
 
 
 def _failure(error: BaseException) -> dict[str, Any]:
