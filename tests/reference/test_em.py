@@ -227,9 +227,9 @@ def test_every_iteration_is_that_of_scikit_learn(fit, rtol):
 @given(samples, shares, pairs, st.tuples(st.floats(1, 5), st.floats(1, 5)))
 def test_the_log_likelihood_never_falls(x, weights, means, stds):
     with jax.enable_x64(True):
-        *_, log_likelihoods = fit_em(*arrays(x, weights, means, stds), num_iters=20)
+        *_, fitted_stds, log_likelihoods = fit_em(*arrays(x, weights, means, stds), num_iters=20)
     # A component that shrinks onto one observation has no finite likelihood.
-    assume(np.all(np.isfinite(log_likelihoods)))
+    assume(np.all(np.isfinite(log_likelihoods)) and np.min(np.asarray(fitted_stds)) > 1e-3)
 
     assert np.min(np.diff(log_likelihoods)) >= -1e-9
 
@@ -244,6 +244,9 @@ def test_another_unit_and_origin_move_the_fit_along(weights, means, scale, shift
         moved = exact(
             *fit_em(*arrays(scale * x + shift, weights, scale * means + shift, abs(scale) * stds), num_iters=5)
         )
+
+    # A component that shrinks onto one observation magnifies rounding without bound.
+    assume(np.min(plain[2]) > 0.1)
 
     truth = plain[0], scale * plain[1] + shift, abs(scale) * plain[2], plain[3] - len(x) * np.log(abs(scale))
     for value, expected in zip(moved, truth, strict=True):
