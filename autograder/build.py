@@ -49,7 +49,7 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
             case {"written": name}:
                 cells.append(_tagged(cell, name, grade=True, solution=True, points=_take(exercises, name).points))
             case {"given": name}:
-                cell.source = cell.source.replace("{{requirements}}", " ".join(requirements()))
+                cell.source = cell.source.replace("{{requirements}}", " ".join(requirements(assignment)))
                 cells.append(_tagged(cell, name, locked=True))
             case _:
                 cell.metadata = {}
@@ -82,7 +82,7 @@ def write_bundle(assignment: Assignment, folder: Path) -> None:
     )
     checks = json.dumps(public_checks(assignment), indent=1, allow_nan=False)
     (folder / f"{assignment.name}.json").write_text(checks + "\n", encoding="utf-8")
-    (folder / "requirements.txt").write_text("\n".join(requirements()) + "\n", encoding="utf-8")
+    (folder / "requirements.txt").write_text("\n".join(requirements(assignment)) + "\n", encoding="utf-8")
 
 
 def public_checks(assignment: Assignment) -> dict[str, Any]:
@@ -94,22 +94,30 @@ def public_checks(assignment: Assignment) -> dict[str, Any]:
     }
 
 
-def requirements() -> list[str]:
+def requirements(assignment: Assignment) -> list[str]:
     """The pinned libraries that a student's notebook needs, as the kit itself pins them."""
+    needed = {*STUDENT_LIBRARIES, *(name.replace("_", "-") for name in assignment.libraries)}
     pins = importlib.metadata.requires("gmm-teaching-kit") or []
-    return [pin for pin in pins if pin.split("==")[0] in STUDENT_LIBRARIES]
+    return [pin for pin in pins if pin.split("==")[0] in needed]
 
 
 def _public_exercise(exercise: Exercise) -> dict[str, Any]:
     visible = [(aspect, case) for aspect in exercise.aspects for case in aspect.cases if case.visible]
+    fixed = [case for _, case in visible if not case.seeded]  # draws name no mistake
     return {
-        "rule": codec.encode_rule(exercise.rule),
         "cases": [
             {
                 "name": case.name,
                 "hint": aspect.hint,
-                "args": codec.encode(case.args),
-                "expected": codec.encode(expected(exercise, case)),
+                "rule": codec.encode_rule(exercise.rule_of(case)),
+                "probe": codec.encode_probe(aspect.probe),
+                "attempts": [
+                    {
+                        "args": codec.encode(case.arguments(attempt)),
+                        "expected": codec.encode(expected(exercise, case, attempt)),
+                    }
+                    for attempt in range(case.attempts)
+                ],
             }
             for aspect, case in visible
         ],
@@ -117,15 +125,17 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
             {
                 "says": mistake.says,
                 "hint": mistake.hint,
-                "returns": codec.encode(mistaken(mistake, [case for _, case in visible])),
+                "returns": codec.encode(mistaken(exercise, mistake, fixed)),
             }
-            for mistake in exercise.misconceptions
+            for mistake in (exercise.misconceptions if fixed else ())
         ],
     }
 
 
 def _exercise_cells(assignment: Assignment, exercise: Exercise) -> list[NotebookNode]:
-    function = getattr(importlib.import_module(f"reference.{assignment.name}"), exercise.name)
+    reference = getattr(importlib.import_module(f"reference.{assignment.name}"), exercise.name)
+    # A GenJAX program holds the function that it was made from.
+    function = reference if inspect.isfunction(reference) else reference.source.value
     answer = _tagged(new_code_cell(inspect.getsource(function).rstrip()), exercise.name, solution=True)
     check = new_code_cell(f'check("{exercise.name}", {exercise.name})')
     return [answer, _tagged(check, check_id(exercise.name), grade=True, locked=True, points=exercise.points)]

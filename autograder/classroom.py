@@ -53,7 +53,7 @@ def grade_class(
     if remaining:
         notebook = nbformat.read(course.release(assignment.name) / f"{assignment.name}.ipynb", as_version=4)
         with ExitStack() as stack:
-            sandbox = stack.enter_context(Sandbox(bundle=course.release(assignment.name)))
+            sandbox = stack.enter_context(Sandbox(bundle=course.release(assignment.name), preload=assignment.libraries))
             # The right values are computed while the first notebooks already run.
             truths = stack.enter_context(ThreadPoolExecutor(1)).submit(compute_all, assignment)
             pool = stack.enter_context(ThreadPoolExecutor(jobs))

@@ -1,7 +1,7 @@
 """The right value of a case, and the value that a known mistake gives for it."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import jax
@@ -9,18 +9,20 @@ import jax.numpy as jnp
 import matplotlib as mpl
 import numpy as np
 
-from autograder.beside.selfcheck.values import Key, Plain, plain
+from autograder.beside.selfcheck.probes import Probe
+from autograder.beside.selfcheck.values import Key, Plain, Prior, plain
 from autograder.exercises import Assignment, Case, Exercise, Misconception
 
 jax.config.update("jax_disable_most_optimizations", True)  # compiling costs far more than running
 mpl.use("agg")  # a reference or a variant may draw; nothing is ever shown
 
 
-@cache
-def expected(exercise: Exercise, case: Case) -> Plain:
+@lru_cache(maxsize=1024)
+def expected(exercise: Exercise, case: Case, attempt: int = 0) -> Plain:
     """What a right answer returns, computed in float64 from the case's float32 numbers."""
+    truth = exercise.aspect_of(case).truth or exercise.truth
     with jax.enable_x64(True):
-        return plain(exercise.truth(*map(_float64, case.args)))
+        return plain(truth(*map(_float64, case.arguments(attempt))))
 
 
 def compute_all(assignment: Assignment) -> None:
@@ -31,18 +33,18 @@ def compute_all(assignment: Assignment) -> None:
                 expected(exercise, case)
 
 
-def mistaken(mistake: Misconception, cases: Iterable[Case]) -> dict[str, Plain]:
+def mistaken(exercise: Exercise, mistake: Misconception, cases: Iterable[Case]) -> dict[str, Plain]:
     """What a known mistake returns, by the name of the case; a case on which it raises is absent."""
-    values = {case.name: _mistaken(mistake, case) for case in cases}
+    values = {case.name: _mistaken(mistake, exercise.aspect_of(case).probe, case) for case in cases}
     return {name: value for name, value in values.items() if value is not None}
 
 
-@cache
-def _mistaken(mistake: Misconception, case: Case) -> Plain:
+@lru_cache(maxsize=4096)
+def _mistaken(mistake: Misconception, probe: Probe, case: Case) -> Plain:
     # In float32, as in a student's notebook: some mistakes only show there.
     try:
         with np.errstate(all="ignore"):
-            return plain(mistake.variant(*case.args))
+            return probe(mistake.variant, case.args)
     except Exception:  # a wrong variant may fail in any way a student's code may
         return None
 
@@ -55,4 +57,8 @@ def _float64(value: Any) -> Any:
             return jnp.asarray(value)
         case Key(seed):
             return jax.random.key(seed)
+        case Prior():
+            return Prior(*map(_float64, value))
+        case dict():
+            return {name: _float64(item) for name, item in value.items()}
     return value

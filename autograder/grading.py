@@ -19,16 +19,25 @@ UNWRITTEN = ("missing", "not_implemented")
 
 
 @dataclass(frozen=True)
+class Tried:
+    """The reply that counts for a case, and to which attempt; `passed` where it has been judged already."""
+
+    reply: Returned | Failure
+    attempt: int = 0
+    passed: bool | None = None
+
+
+@dataclass(frozen=True)
 class Attempt:
     """All that came back from a student's process: for the truth to judge, elsewhere.
 
-    `replies` has one entry for every case of every exercise, by exercise and case.
+    `tried` has one entry for every case of every exercise, by exercise and case.
     `unreadable` says why there is nothing, where the notebook could not be read.
     """
 
     submission: Submission
     seconds: float
-    replies: dict[str, dict[str, Returned | Failure]]
+    tried: dict[str, dict[str, Tried]]
     notes: tuple[str, ...] = ()
     unreadable: str | None = None
 
@@ -41,14 +50,16 @@ def attempt(submission: Submission, assignment: Assignment, released: Released, 
     except UnreadableNotebook as reason:
         return Attempt(submission, time.monotonic() - started, {}, unreadable=str(reason))
     with Session(sandbox, work.cells) as session:
-        replies = {
-            exercise.name: {name: _told(exercise.name, reply, work, session) for name, reply in called.items()}
+        tried = {
+            exercise.name: {
+                name: replace(one, reply=_told(exercise.name, one.reply, work, session))
+                for name, one in _try_all(exercise, session).items()
+            }
             for exercise in assignment.exercises
             if isinstance(exercise, Exercise)
-            for called in [_call_all(exercise, session)]
         }
         notes = (*work.notes, *_cell_notes(session))
-    return Attempt(submission, time.monotonic() - started, replies, notes)
+    return Attempt(submission, time.monotonic() - started, tried, notes)
 
 
 def judge(attempted: Attempt, assignment: Assignment) -> Verdict:
@@ -59,9 +70,7 @@ def judge(attempted: Attempt, assignment: Assignment) -> Verdict:
         exercises = tuple(_unread(exercise, attempted.unreadable) for exercise in assignment.exercises)
     else:
         exercises = tuple(
-            _judge(exercise, attempted.replies[exercise.name])
-            if isinstance(exercise, Exercise)
-            else _unmarked(exercise)
+            _judge(exercise, attempted.tried[exercise.name]) if isinstance(exercise, Exercise) else _unmarked(exercise)
             for exercise in assignment.exercises
         )
     return Verdict(
@@ -74,8 +83,9 @@ def judge(attempted: Attempt, assignment: Assignment) -> Verdict:
     )
 
 
-def _judge(exercise: Exercise, replies: Mapping[str, Returned | Failure]) -> ExerciseResult:
-    problems = {case.name: _problem(exercise, case, replies[case.name]) for case in exercise.cases}
+def _judge(exercise: Exercise, tried: Mapping[str, Tried]) -> ExerciseResult:
+    problems = {case.name: _problem(exercise, case, tried[case.name]) for case in exercise.cases}
+    replies = {name: one.reply for name, one in tried.items()}
     returned = {name: reply.value for name, reply in replies.items() if isinstance(reply, Returned)}
     mistake = name_mistake(exercise, returned) if any(problems[name] for name in returned) else None
     lost = [aspect for aspect in exercise.aspects if any(problems[case.name] for case in aspect.cases)]
@@ -100,36 +110,56 @@ def _judge(exercise: Exercise, replies: Mapping[str, Returned | Failure]) -> Exe
     )
 
 
-def _problem(exercise: Exercise, case: Case, reply: Returned | Failure) -> str | None:
+def _problem(exercise: Exercise, case: Case, tried: Tried) -> str | None:
     """What is wrong with a reply, in words that may be shown to the student; None where nothing is."""
+    reply = tried.reply
+    if tried.passed:
+        return None
     if isinstance(reply, Failure):
         return f"{exercise.name} {reply.detail if case.visible else reply.summary}"
-    mismatch = exercise.rule.compare(reply.value, expected(exercise, case))
+    mismatch = exercise.rule_of(case).compare(reply.value, expected(exercise, case, tried.attempt))
     if mismatch is None:
         return None
     return mismatch.detail if case.visible else mismatch.summary
 
 
-def _call_all(exercise: Exercise, session: Session) -> dict[str, Returned | Failure]:
+def _try_all(exercise: Exercise, session: Session) -> dict[str, Tried]:
     """What came back, by the name of the case.
 
     A case that ends the worker ends its aspect, which is lost anyway; the second
     one ends the exercise. So a function that hangs costs little time and no other marks.
     """
-    replies: dict[str, Returned | Failure] = {}
+    tried: dict[str, Tried] = {}
     fatal: list[Failure] = []
     for aspect in exercise.aspects:
         ended = _not_tried(fatal[-1]) if len(fatal) >= MAX_FATAL_CASES else None
         for case in aspect.cases:
             if ended:
-                replies[case.name] = ended
+                tried[case.name] = Tried(ended)
                 continue
-            reply = session.call(exercise.name, case.args, cpu_seconds=exercise.seconds)
-            replies[case.name] = reply
-            if isinstance(reply, Failure) and reply.fatal:
-                ended = _not_tried(reply)
-                fatal.append(reply)
-    return replies
+            tried[case.name] = one = _try(exercise, case, session)
+            if isinstance(one.reply, Failure) and one.reply.fatal:
+                ended = _not_tried(one.reply)
+                fatal.append(one.reply)
+    return tried
+
+
+def _try(exercise: Exercise, case: Case, session: Session) -> Tried:
+    """The reply that counts. A statistical case that fails is tried once more, with other keys."""
+    tried = _try_once(exercise, case, session, attempt=0)
+    for attempt in range(1, case.attempts):
+        if isinstance(tried.reply, Returned) and not tried.passed:
+            tried = _try_once(exercise, case, session, attempt=attempt)
+    return tried
+
+
+def _try_once(exercise: Exercise, case: Case, session: Session, *, attempt: int) -> Tried:
+    probe = exercise.aspect_of(case).probe
+    reply = session.call(exercise.name, case.arguments(attempt), cpu_seconds=exercise.seconds, probe=probe)
+    tried = Tried(reply, attempt)
+    if case.seeded and isinstance(reply, Returned):
+        return replace(tried, passed=_problem(exercise, case, tried) is None)
+    return tried
 
 
 def _not_tried(earlier: Failure) -> Failure:

@@ -13,13 +13,16 @@ def name_mistake(exercise: Exercise, returned: Mapping[str, Plain]) -> Misconcep
 
     Args:
         exercise: with its known mistakes.
-        returned: what the student's function returned, by the name of the case.
+        returned: what the student's function returned, by the name of the case. Draws differ every
+            time and name nothing.
     """
-    cases = [case for case in exercise.cases if case.name in returned]
+    cases = [case for case in exercise.cases if case.name in returned and not case.seeded]
+    returned = {case.name: returned[case.name] for case in cases}
+    rules = {case.name: exercise.rule_of(case) for case in cases}
     truths = {case.name: expected(exercise, case) for case in cases}
     matches = [
         mistake
         for mistake in exercise.misconceptions
-        if explains(exercise.rule, returned, truths, mistaken(mistake, cases))
+        if explains(rules, returned, truths, mistaken(exercise, mistake, cases))
     ]
     return matches[0] if len(matches) == 1 else None

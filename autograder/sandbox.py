@@ -20,6 +20,8 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from autograder import paths
+from autograder.beside.selfcheck import codec
+from autograder.beside.selfcheck.probes import CALL, Probe
 from autograder.beside.selfcheck.values import Opaque, Plain
 from autograder.beside.worker import wire
 from autograder.errors import KitError
@@ -104,12 +106,13 @@ class Sandbox:
     Args:
         bundle: the folder of what a student has beside the notebook; each worker
             gets its own copy as its working directory.
+        preload: libraries to import before the first fork, beside `PRELOAD`.
         limits: what one submission may use.
 
     `start` may be called from several threads.
     """
 
-    def __init__(self, *, bundle: Path, limits: Limits = Limits()) -> None:
+    def __init__(self, *, bundle: Path, preload: tuple[str, ...] = (), limits: Limits = Limits()) -> None:
         self.limits = limits
         self._bundle = bundle
         self._lock = threading.Lock()
@@ -117,7 +120,7 @@ class Sandbox:
         self._control, theirs = socket.socketpair()
         with theirs:
             self._server = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _BOOT, str(self._view()), str(theirs.fileno()), *PRELOAD],
+                [sys.executable, "-I", "-S", "-c", _BOOT, str(self._view()), str(theirs.fileno()), *PRELOAD, *preload],
                 pass_fds=[theirs.fileno()],
                 env=self._environment(),
                 cwd=self._scratch.name,
@@ -245,9 +248,11 @@ class Worker:
         """Run a cell; the names it defines stay."""
         return self._request({"run": source}, self._limits.cell_seconds)
 
-    def call(self, function: str, args: tuple[Any, ...], *, cpu_seconds: int) -> Returned | Failure:
-        """Call a function that the cells have defined, with fresh copies of `args`."""
-        return self._request({"call": function, "args": args}, cpu_seconds)
+    def call(
+        self, function: str, args: tuple[Any, ...], *, cpu_seconds: int, probe: Probe = CALL
+    ) -> Returned | Failure:
+        """Try a function that the cells have defined, with fresh copies of `args`."""
+        return self._request({"call": function, "args": args, "probe": codec.encode_probe(probe)}, cpu_seconds)
 
     def close(self) -> None:
         """End the process and remove its folder."""

@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from autograder.beside.selfcheck.probes import CALL, Probe
 from autograder.sandbox import Failure, Returned, Sandbox, Worker
 from autograder.submissions import Cell
 
@@ -33,8 +34,10 @@ class Session:
         """What went wrong while the cells ran, by cell, in the order of the notebook."""
         return self._failures
 
-    def call(self, function: str, args: tuple[Any, ...], *, cpu_seconds: int) -> Returned | Failure:
-        """Call a function of the notebook with fresh copies of `args`."""
+    def call(
+        self, function: str, args: tuple[Any, ...], *, cpu_seconds: int, probe: Probe = CALL
+    ) -> Returned | Failure:
+        """Try a function of the notebook with fresh copies of `args`."""
         while (worker := self._worker) is None:
             if self._started == MAX_WORKERS:
                 return Failure(
@@ -44,7 +47,7 @@ class Session:
                     fatal=False,
                 )
             self._start()
-        reply = worker.call(function, args, cpu_seconds=cpu_seconds)
+        reply = worker.call(function, args, cpu_seconds=cpu_seconds, probe=probe)
         if isinstance(reply, Failure) and reply.fatal:
             self._stop()
         return reply

@@ -60,7 +60,7 @@ def _prove(assignment: Assignment, notebook: NotebookNode, folder: Path) -> None
     path = folder / f"{assignment.name}.ipynb"
     nbformat.write(notebook, path)
     release = released.read(build.source_notebook(assignment))
-    with Sandbox(bundle=folder) as sandbox:
+    with Sandbox(bundle=folder, preload=assignment.libraries) as sandbox:
         verdict = judge(attempt(Submission("solution", path), assignment, release, sandbox), assignment)
     short = [one.name for one in verdict.exercises if one.kind == "auto" and not one.passed]
     if short or verdict.notes:

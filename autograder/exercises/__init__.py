@@ -10,21 +10,32 @@ from typing import Any
 
 import numpy as np
 
-from autograder.beside.selfcheck.compare import Rule
+from autograder.beside.selfcheck.probes import CALL, Probe
+from autograder.beside.selfcheck.rules import Rule
 
-ASSIGNMENTS = ("categorization", "em")
+ASSIGNMENTS = ("categorization", "em", "bayesian_gmm", "coffee")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Case:
-    """One call of the student's function.
+    """One trial of the student's function.
 
-    Arrays among `args` are float32, so that float32 and float64 code see the same numbers.
+    Arrays among `args` are float32, so that float32 and float64 code see the same numbers. A
+    statistical case has `seeded` instead: the arguments for any seed. It is tried with seed 0, and if
+    that fails once more, with seed 1; only if both fail is it lost.
     """
 
     name: str
-    args: tuple[Any, ...]
+    args: tuple[Any, ...] = ()
+    seeded: Callable[[int], tuple[Any, ...]] | None = None
     visible: bool = False
+
+    @property
+    def attempts(self) -> int:
+        return 2 if self.seeded else 1
+
+    def arguments(self, attempt: int = 0) -> tuple[Any, ...]:
+        return self.seeded(attempt) if self.seeded else self.args
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +43,17 @@ class Aspect:
     """Something worth points: earned when every one of its cases passes.
 
     Its hidden cases have different answers, so that neither a constant nor the
-    memorised answers of the visible cases earn it.
+    memorised answers of the visible cases earn it. `probe` is how the function is tried; `truth`
+    and `rule` stand for those of the exercise, where the aspect looks at something else.
     """
 
     name: str
     points: int
     hint: str
     cases: tuple[Case, ...]
+    probe: Probe = CALL
+    truth: Callable[..., Any] | None = None
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -52,12 +67,22 @@ class Misconception:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Right:
+    """A right answer in a style or by a method of its own. `first` is the one that the audit counts most on."""
+
+    name: str
+    variant: Callable[..., Any]
+    first: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Exercise:
     """A function that the student writes, judged by what it returns.
 
     `truth` returns the expected value for a case's arguments: the reference
-    function itself, or for a figure the curves that it should hold. `seconds` is the
-    processor time that one call may take: far more than a plain Python loop needs.
+    function itself, for a figure the curves that it should hold, for a sampler the distribution.
+    `right` are right answers of other kinds than the reference, for the audit. `seconds` is the
+    processor time that one trial may take: far more than a plain Python loop needs.
     """
 
     name: str
@@ -65,6 +90,7 @@ class Exercise:
     rule: Rule
     aspects: tuple[Aspect, ...]
     misconceptions: tuple[Misconception, ...] = ()
+    right: tuple[Right, ...] = ()
     seconds: int = 10
 
     @property
@@ -74,6 +100,12 @@ class Exercise:
     @property
     def cases(self) -> tuple[Case, ...]:
         return tuple(case for aspect in self.aspects for case in aspect.cases)
+
+    def aspect_of(self, case: Case) -> Aspect:
+        return next(aspect for aspect in self.aspects if case in aspect.cases)
+
+    def rule_of(self, case: Case) -> Rule:
+        return self.aspect_of(case).rule or self.rule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +118,15 @@ class Written:
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
-    """A notebook's worth of exercises, in the order in which they are told."""
+    """A notebook's worth of exercises, in the order in which they are told.
+
+    `libraries` are those that a student needs beside the ones of every notebook.
+    """
 
     name: str
     title: str
     exercises: tuple[Exercise | Written, ...]
+    libraries: tuple[str, ...] = ()
 
     @property
     def points(self) -> int:

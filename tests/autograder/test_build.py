@@ -40,7 +40,7 @@ def test_every_exercise_has_its_cells_with_its_points(assignment):
             assert answer.cell_type == "markdown"
             assert answer.metadata.nbgrader.points == exercise.points
         else:
-            assert answer.source.startswith(f"def {exercise.name}(")
+            assert re.match(rf"(@gen\n)?def {exercise.name}\(", answer.source)
             check = cells[build.check_id(exercise.name)].metadata.nbgrader
             assert (check.points, check.locked, check.grade, check.solution) == (exercise.points, True, True, False)
     assert sum(cell.metadata.nbgrader.get("points", 0) for cell in cells.values()) == assignment.points
@@ -78,9 +78,10 @@ def test_the_first_code_cell_pins_versions(assignment):
 def test_the_pins_are_those_of_the_kit():
     pins = (paths.ROOT / "pyproject.toml").read_text()
 
-    assert len(build.requirements()) == len(build.STUDENT_LIBRARIES)
-    for pin in build.requirements():
-        assert f'"{pin}"' in pins
+    for assignment in ASSIGNMENTS:
+        assert len(build.requirements(assignment)) == len(build.STUDENT_LIBRARIES) + len(assignment.libraries)
+        for pin in build.requirements(assignment):
+            assert f'"{pin}"' in pins
 
 
 @by_name
@@ -93,14 +94,19 @@ def test_public_checks_hold_visible_cases_only(assignment):
             continue
         public = checks["exercises"][exercise.name]
         assert [case["name"] for case in public["cases"]] == [case.name for case in exercise.cases if case.visible]
-        assert codec.decode_rule(public["rule"]) == exercise.rule
-        assert len(public["mistakes"]) == len(exercise.misconceptions)
-        visible = {case.name for case in exercise.cases if case.visible}
+        visible = {case.name: case for case in exercise.cases if case.visible}
+        for told in public["cases"]:
+            case = visible[told["name"]]
+            assert codec.decode_rule(told["rule"]) == exercise.rule_of(case)
+            assert codec.decode_probe(told["probe"]) == exercise.aspect_of(case).probe
+            assert len(told["attempts"]) == case.attempts
+        fixed = not all(case.seeded for case in visible.values())
+        assert len(public["mistakes"]) == (len(exercise.misconceptions) if fixed else 0)
         for mistake in public["mistakes"]:
-            assert set(codec.decode(mistake["returns"])) <= visible
+            assert set(codec.decode(mistake["returns"])) <= set(visible)
         for case in exercise.cases:
-            if not case.visible:
-                assert json.dumps(codec.encode(case.args)) not in text
+            for attempt in range(case.attempts):
+                assert case.visible or json.dumps(codec.encode(case.arguments(attempt))) not in text
 
 
 def text_of(tmp_path, monkeypatch, body):

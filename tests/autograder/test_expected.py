@@ -10,11 +10,25 @@ from autograder.expected import expected, mistaken
 
 
 def exercise(truth) -> Exercise:
-    return Exercise(name="toy", truth=truth, rule=Arrays((Part("value", "()"),)), aspects=())
+    return Exercise(
+        name="toy",
+        truth=truth,
+        rule=Arrays((Part("value", "()"),)),
+        aspects=(Aspect(name="all", points=1, hint="", cases=CASES),),
+    )
 
 
-def case(*args) -> Case:
-    return Case(name="a case", args=args)
+CASES = (
+    Case(name="a number", args=(f32(0.1),)),
+    Case(name="many kinds", args=(np.array([0, 1]), Key(3), (1, 2), 5)),
+    Case(name="three", args=(f32(1, 2, 3),)),
+    Case(name="deep", args=(f32(-705),)),
+    Case(name="fine", args=(f32(1),)),
+    Case(name="zero", args=(f32(0),)),
+    Case(name="two", args=(f32(1, 2),)),
+    Case(name="random", seeded=lambda seed: (Key(seed), {"x": f32(seed)})),
+)
+NUMBER, KINDS, THREE, DEEP, *SMALL, RANDOM = CASES
 
 
 def mistake(variant) -> Misconception:
@@ -22,7 +36,7 @@ def mistake(variant) -> Misconception:
 
 
 def test_the_truth_is_computed_in_64_bits_from_the_32_bit_numbers():
-    value = expected(exercise(jnp.square), case(f32(0.1)))
+    value = expected(exercise(jnp.square), NUMBER)
 
     assert isinstance(value, np.ndarray)
     assert value.dtype == np.float64
@@ -32,7 +46,7 @@ def test_the_truth_is_computed_in_64_bits_from_the_32_bit_numbers():
 
 def test_integers_keys_and_tuples_reach_the_truth_as_they_are():
     seen = []
-    expected(exercise(lambda *args: seen.extend(args) or 0), case(np.array([0, 1]), Key(3), (1, 2), 5))
+    expected(exercise(lambda *args: seen.extend(args) or 0), KINDS)
     labels, key, candidates, number = seen
 
     assert labels.dtype.kind == "i"
@@ -41,7 +55,7 @@ def test_integers_keys_and_tuples_reach_the_truth_as_they_are():
 
 
 def test_several_values_come_back_as_a_tuple():
-    value = expected(exercise(lambda x: (x[:2], x.sum())), case(f32(1, 2, 3)))
+    value = expected(exercise(lambda x: (x[:2], x.sum())), THREE)
 
     assert isinstance(value, tuple)
     assert [getattr(item, "shape", None) for item in value] == [(2,), ()]
@@ -60,15 +74,14 @@ def test_the_reference_in_64_bits_agrees_with_scipy_at_425_grams():
 
 
 def test_a_mistake_is_made_in_float32():
-    values = mistaken(mistake(np.exp), [case(f32(-705))])
+    values = mistaken(exercise(np.exp), mistake(jnp.exp), [DEEP])
 
-    assert np.asarray(values["a case"]).dtype == np.float32
-    assert np.asarray(values["a case"])[0] == 0
+    assert np.asarray(values["deep"]).dtype == np.float32
+    assert np.asarray(values["deep"])[0] == 0
 
 
 def test_a_mistake_may_fail_or_overflow_without_harm():
-    cases = [Case(name="fine", args=(f32(1),)), Case(name="zero", args=(f32(0),)), Case(name="two", args=(f32(1, 2),))]
-    values = mistaken(mistake(lambda x: 1 / x if len(x) == 1 else x[5]), cases)
+    values = mistaken(exercise(np.exp), mistake(lambda x: 1 / np.asarray(x) if len(x) == 1 else x.no_such()), SMALL)
 
     assert set(values) == {"fine", "zero"}
     assert np.isinf(np.asarray(values["zero"]))
@@ -77,10 +90,15 @@ def test_a_mistake_may_fail_or_overflow_without_harm():
 def test_nothing_is_computed_twice():
     calls = []
     counted = exercise(lambda x: calls.append(1) or x)
-    once = Aspect(name="all", points=1, hint="", cases=(case(f32(1)),)).cases[0]
     wrong = mistake(lambda x: calls.append(1) or x)
 
     for _ in range(3):
-        expected(counted, once)
-        mistaken(wrong, [once])
+        expected(counted, NUMBER)
+        mistaken(counted, wrong, [NUMBER])
     assert len(calls) == 2
+
+
+def test_each_attempt_has_a_truth_of_its_own():
+    summed = exercise(lambda key, given: given["x"].sum())
+
+    assert [float(np.asarray(expected(summed, RANDOM, attempt))) for attempt in (0, 1)] == [0.0, 1.0]

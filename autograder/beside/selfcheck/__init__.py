@@ -14,15 +14,17 @@ import textwrap
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import codec, figures
-from .compare import Rule
+from . import codec
 from .naming import explains
-from .values import argument, plain
+from .probes import Probe
+from .rules import Rule
+from .values import Prior
 
-__all__ = ["CheckFailed", "Checks"]
+__all__ = ["CheckFailed", "Checks", "Prior"]
 
 
 class CheckFailed(AssertionError):
@@ -65,8 +67,7 @@ class Checks:
         if name not in self._exercises:
             raise KeyError(f"no exercise {name!r}; there are: {', '.join(self._exercises)}")
         exercise = self._exercises[name]
-        rule = codec.decode_rule(exercise["rule"])
-        tried = [_try(name, function, rule, case) for case in exercise["cases"]]
+        tried = [_try(name, function, case) for case in exercise["cases"]]
         wrong = [one for one in tried if one.problem]
         self._passed.discard(name)
         report = [f"{name}: {len(tried) - len(wrong)} of {len(tried)} public cases are right"]
@@ -78,12 +79,15 @@ class Checks:
             self._passed.add(name)
             print("\n".join(report))
             return
-        returned = {one.case: one.value for one in tried if one.came_back}
-        expected = {one.case: one.expected for one in tried}
+        # Draws differ every time: only what is always the same can name a mistake.
+        fixed = [one for one in tried if one.fixed]
+        returned = {one.case: one.value for one in fixed if one.came_back}
+        expected = {one.case: one.expected for one in fixed}
+        rules = {one.case: one.rule for one in fixed}
         named = [
             f"{mistake['says']} {mistake['hint']}"
             for mistake in exercise["mistakes"]
-            if explains(rule, returned, expected, codec.decode(mistake["returns"]))
+            if explains(rules, returned, expected, codec.decode(mistake["returns"]))
         ]
         hints = named if len(named) == 1 else dict.fromkeys(one.hint for one in wrong)
         raise CheckFailed("\n".join([*report, *map(_hint, hints)]))
@@ -99,22 +103,36 @@ class _Tried:
 
     case: str
     hint: str
+    rule: Rule
     expected: Any
+    fixed: bool
     problem: str | None
     came_back: bool
     value: Any = None
 
 
-def _try(name: str, function: Callable[..., Any], rule: Rule, case: dict[str, Any]) -> _Tried:
-    expected = codec.decode(case["expected"])
+def _try(name: str, function: Callable[..., Any], case: dict[str, Any]) -> _Tried:
+    """Try a case. One whose result is random and fails is tried once more, with other keys."""
+    probe, rule = codec.decode_probe(case["probe"]), codec.decode_rule(case["rule"])
+    first, *more = (partial(_try_once, name, function, case, attempt, probe, rule) for attempt in case["attempts"])
+    tried = first()
+    for again in more:
+        if tried.problem and tried.came_back:
+            tried = again()
+    return tried
+
+
+def _try_once(
+    name: str, function: Callable[..., Any], case: dict[str, Any], attempt: dict[str, Any], probe: Probe, rule: Rule
+) -> _Tried:
+    expected = codec.decode(attempt["expected"])
+    known = (case["name"], case["hint"], rule, expected, len(case["attempts"]) == 1)
     try:
-        returned = function(*map(argument, codec.decode(case["args"])))
-        value = plain(returned)
-        figures.close(returned)
+        value = probe(function, codec.decode(attempt["args"]))
     except Exception as error:
-        return _Tried(case["name"], case["hint"], expected, _what_was_raised(name, error), came_back=False)
+        return _Tried(*known, _what_was_raised(name, error), came_back=False)
     mismatch = rule.compare(value, expected)
-    return _Tried(case["name"], case["hint"], expected, mismatch and mismatch.detail, came_back=True, value=value)
+    return _Tried(*known, mismatch and mismatch.detail, came_back=True, value=value)
 
 
 def _what_was_raised(name: str, error: Exception) -> str:

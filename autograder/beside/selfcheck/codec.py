@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from .compare import Arrays, Curves, Part, Rule, Tolerance
-from .values import Key, Opaque
+from .compare import Part, Tolerance
+from .probes import PROBES, Probe
+from .rules import RULES, Rule
+from .values import Key, Opaque, Prior
 
 
 def encode(value: Any) -> Any:
@@ -18,6 +20,8 @@ def encode(value: Any) -> Any:
             return value if math.isfinite(value) else {"array": str(value), "dtype": "float64"}
         case np.ndarray():
             return {"array": _finite(value.tolist()), "dtype": value.dtype.name}
+        case Prior():
+            return {"prior": [encode(item) for item in value]}
         case tuple():
             return {"tuple": [encode(item) for item in value]}
         case dict():
@@ -40,6 +44,8 @@ def decode(value: Any) -> Any:
             return {name: decode(item) for name, item in items.items()}
         case {"key": seed}:
             return Key(seed)
+        case {"prior": items}:
+            return Prior(*map(decode, items))
         case {"opaque": type_name}:
             return Opaque(type_name)
     return value
@@ -53,16 +59,30 @@ def _finite(items: Any) -> Any:
 
 
 def encode_rule(rule: Rule) -> dict[str, Any]:
-    """A comparison rule as JSON."""
-    match rule:
-        case Arrays(parts):
-            return {"arrays": [[part.name, part.shape, list(part.tolerance)] for part in parts]}
-        case Curves(min_points, tolerance):
-            return {"curves": [min_points, tolerance]}
+    """A comparison rule as JSON: the name of its kind, and its fields."""
+    return {"kind": type(rule).__name__} | {name: _plain_field(field) for name, field in vars(rule).items()}
 
 
 def decode_rule(value: dict[str, Any]) -> Rule:
     """The inverse of `encode_rule`."""
-    if "curves" in value:
-        return Curves(*value["curves"])
-    return Arrays(tuple(Part(name, shape, Tolerance(*limits)) for name, shape, limits in value["arrays"]))
+    fields = {name: field for name, field in value.items() if name != "kind"}
+    if "parts" in fields:
+        fields["parts"] = tuple(Part(name, shape, Tolerance(*limits)) for name, shape, limits in fields["parts"])
+    return RULES[value["kind"]](**{name: tuple(f) if isinstance(f, list) else f for name, f in fields.items()})
+
+
+def encode_probe(probe: Probe) -> dict[str, Any]:
+    """A probe as JSON: the name of its kind, and its fields."""
+    return {"kind": type(probe).__name__} | vars(probe)
+
+
+def decode_probe(value: dict[str, Any]) -> Probe:
+    """The inverse of `encode_probe`."""
+    fields = {name: tuple(f) if isinstance(f, (list, tuple)) else f for name, f in value.items() if name != "kind"}
+    return PROBES[value["kind"]](**fields)
+
+
+def _plain_field(field: Any) -> Any:
+    if isinstance(field, tuple):
+        return [_plain_field(item) for item in field]
+    return [field.name, field.shape, list(field.tolerance)] if isinstance(field, Part) else field

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import figures
-from .values import Opaque, Plain, plain
+from .values import Opaque, Plain
 
 
 class Tolerance(NamedTuple):
@@ -87,6 +87,61 @@ class Arrays:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A rule: a dict that holds each of these arrays by name; the expected value is a dict too."""
+
+    parts: tuple[Part, ...]
+
+    def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
+        """None where `value` passes; what else the dict holds is left alone."""
+        wanted = f"expected a dict with {', '.join(part.name for part in self.parts)}"
+        if not isinstance(value, dict):
+            return _wrong_kind(wanted, value)
+        if not {part.name for part in self.parts} <= set(value):
+            return Mismatch(f"{wanted}; some are missing", f"{wanted}; got {describe(value)}")
+        for part in self.parts:
+            mismatch = _compare_array(value[part.name], np.asarray(expected[part.name]), part, equal_nan=equal_nan)
+            if mismatch:
+                return mismatch
+        return None
+
+
+@dataclass(frozen=True)
+class Points:
+    """A rule: a figure with a point, or a bar, for each (x, y) of several series, labelled axes and a legend.
+
+    The expected value is `{"x": (N,), "series": {name: (N,)}}`. Points are recognised by where they are,
+    whether drawn as a scatter plot, as markers or as the tops of bars, side by side or stacked.
+    """
+
+    aside: float = 0.03  # of the stretch of x: how far a bar may stand beside its x
+    tolerance: float = 0.01
+
+    def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
+        """None where `value`, a figure as read by `figures.read`, passes."""
+        del equal_nan
+        drawing = figures.parse(value)
+        if drawing is None:
+            return _wrong_kind("expected a matplotlib Figure", value)
+        if "series" not in expected:
+            return _same("a figure is compared with what it should hold, not with another figure")
+        drawn = [series for panel in drawing.panels for series in (*panel.lines, *panel.points)]
+        missing = [name for name, y in expected["series"].items() if not self._holds(drawn, expected["x"], y)]
+        if missing:
+            return _same(f"no points of the figure show {', nor '.join(missing)}")
+        panels = [panel for panel in drawing.panels if panel.lines or panel.points]
+        return _labels_problem(panels, drawing.legend)
+
+    def _holds(self, drawn: list[figures.Line], x: np.ndarray, y: np.ndarray) -> bool:
+        aside = self.aside * np.ptp(x)
+        for series in drawn:
+            near = np.abs(series.x[:, None] - x) <= aside
+            if np.all(np.any(near & (np.abs(series.y[:, None] - y) <= self.tolerance), axis=0)):
+                return True
+        return False
+
+
+@dataclass(frozen=True)
 class Curves:
     """A rule: a figure that holds each expected curve as a line, labelled axes and a legend.
 
@@ -114,14 +169,7 @@ class Curves:
         if missing:
             drawn = f"{len(lines)} line{'s' * (len(lines) != 1)} of at least {self.min_points} points"
             return _same(f"no line of the figure follows {', nor '.join(missing)} ({drawn} found)")
-        # Panels may share an x axis, which is then labelled once.
-        if not any(panel.xlabel for panel in panels):
-            return _same("the x axis has no label")
-        if not all(panel.ylabel for panel in panels):
-            return _same("a y axis has no label")
-        if not drawing.legend:
-            return _same("the figure has no legend")
-        return None
+        return _labels_problem(panels, drawing.legend)
 
     def _follows(self, line: figures.Line, x: np.ndarray, curve: np.ndarray, covers: np.ndarray) -> bool:
         if not (np.all(np.isfinite(line.x)) and np.all(np.isfinite(line.y))):
@@ -133,9 +181,6 @@ class Curves:
         inside = (line.x >= x[0]) & (line.x <= x[-1])
         truth = np.interp(line.x[inside], x, curve)
         return bool(np.all(np.abs(line.y[inside] - truth) <= self.tolerance * np.max(np.abs(curve))))
-
-
-type Rule = Arrays | Curves
 
 
 def describe(value: Plain) -> str:
@@ -190,6 +235,15 @@ def _compare_array(value: Plain, expected: np.ndarray, part: Part, *, equal_nan:
     return _wrong_values(value, expected, wrong, part) if np.any(wrong) else None
 
 
+def _labels_problem(panels: list[figures.Panel], legend: str) -> Mismatch | None:
+    # Panels may share an x axis, which is then labelled once.
+    if not any(panel.xlabel for panel in panels):
+        return _same("the x axis has no label")
+    if not all(panel.ylabel for panel in panels):
+        return _same("a y axis has no label")
+    return None if legend else _same("the figure has no legend")
+
+
 def _wrong_kind(wanted: str, value: Plain) -> Mismatch:
     return Mismatch(f"{wanted}; got {_kind(value)}", f"{wanted}; got {describe(value)}")
 
@@ -231,6 +285,3 @@ def _number(value: Any) -> str:
 
 def _same(text: str) -> Mismatch:
     return Mismatch(text, text)
-
-
-__all__ = ["EXACT", "FIT", "STEP", "Arrays", "Curves", "Mismatch", "Part", "Rule", "Tolerance", "describe", "plain"]

@@ -17,11 +17,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """One axes of a figure: its labels and lines."""
+    """One axes of a figure: its labels, its lines, and its points: scatter plots and the tops of bars."""
 
     xlabel: str
     ylabel: str
     lines: tuple[Line, ...]
+    points: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,28 @@ def read(figure: Any) -> dict[str, Any]:
                     }
                     for line in axes.lines
                 ],
+                "points": [*_scattered(axes), *_bars(axes)],
             }
             for axes in figure.axes
         ],
         "legend": " | ".join(text.get_text() for legend in legends if legend for text in legend.get_texts()),
     }
+
+
+def _scattered(axes: Any) -> list[dict[str, np.ndarray]]:
+    offsets = [np.asarray(one.get_offsets(), float) for one in axes.collections]
+    return [{"x": points[:, 0], "y": points[:, 1]} for points in offsets if points.ndim == 2 and len(points)]
+
+
+def _bars(axes: Any) -> list[dict[str, np.ndarray]]:
+    groups = [group.patches for group in axes.containers if hasattr(group, "patches")]
+    return [
+        {
+            "x": np.array([bar.get_x() + bar.get_width() / 2 for bar in bars], float),
+            "y": np.array([bar.get_height() for bar in bars], float),
+        }
+        for bars in groups
+    ]
 
 
 def parse(value: Any) -> Drawing | None:
@@ -77,9 +95,15 @@ def parse(value: Any) -> Drawing | None:
 
 def _panel(value: Any) -> Panel | None:
     match value:
-        case {"xlabel": str() as xlabel, "ylabel": str() as ylabel, "lines": tuple() as lines}:
-            parsed = tuple(_line(line) for line in lines)
-            return None if None in parsed else Panel(xlabel, ylabel, tuple(line for line in parsed if line))
+        case {
+            "xlabel": str() as xlabel,
+            "ylabel": str() as ylabel,
+            "lines": tuple() as lines,
+            "points": tuple() as points,
+        }:
+            drawn = [tuple(map(_line, series)) for series in (lines, points)]
+            if not any(None in series for series in drawn):
+                return Panel(xlabel, ylabel, *(tuple(line for line in series if line) for series in drawn))
     return None
 
 

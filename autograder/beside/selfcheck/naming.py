@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .compare import Rule
+from .rules import Rule
 from .values import Plain
 
 
 def explains(
-    rule: Rule, returned: Mapping[str, Plain], expected: Mapping[str, Any], mistaken: Mapping[str, Any]
+    rules: Mapping[str, Rule],
+    returned: Mapping[str, Plain],
+    expected: Mapping[str, Any],
+    mistaken: Mapping[str, Any],
 ) -> bool:
     """Whether a mistake gives what came back, case by case, and differs from the truth on one of them.
 
     Args:
-        rule: how values of this exercise are compared.
+        rules: how values are compared, by the name of the case.
         returned: the value that came back, by the name of the case.
         expected: the right value, by the name of the case.
         mistaken: the value that the mistake gives, by the name of the case; a
@@ -21,6 +24,6 @@ def explains(
     """
     if not all(name in mistaken for name in returned):
         return False
-    if any(rule.compare(value, mistaken[name], equal_nan=True) for name, value in returned.items()):
+    if any(rules[name].compare(value, mistaken[name], equal_nan=True) for name, value in returned.items()):
         return False
-    return any(rule.compare(value, expected[name]) for name, value in returned.items())
+    return any(rules[name].compare(value, expected[name]) for name, value in returned.items())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,11 +25,24 @@ class Key:
     seed: int
 
 
+class Prior(NamedTuple):
+    """Priors of a mixture's parameters: one number for each component, shape (K,).
+
+    pi ~ Dirichlet(alpha), mu_k ~ Normal(loc_k, scale_k), sigma_k ~ Gamma(shape_k, rate_k).
+    """
+
+    alpha: Any
+    loc: Any
+    scale: Any
+    shape: Any
+    rate: Any
+
+
 type Plain = np.ndarray | tuple["Plain", ...] | dict[str, "Plain"] | str | Opaque | None
 
 
 def argument(value: Any) -> Any:
-    """A case's argument as a notebook would make it: a JAX array, a PRNG key; anything else as it is."""
+    """A case's argument as a notebook would make it: JAX arrays, a PRNG key; anything else as it is."""
     import jax  # the notebook has imported it; this module is also read where it must not start
 
     match value:
@@ -37,8 +50,12 @@ def argument(value: Any) -> Any:
             return jax.numpy.asarray(value)
         case Key(seed):
             return jax.random.key(seed)
+        case Prior():
+            return Prior(*map(argument, value))
         case tuple():
             return tuple(map(argument, value))
+        case dict():
+            return {name: argument(item) for name, item in value.items()}
     return value
 
 

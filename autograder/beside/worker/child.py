@@ -15,7 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import SList
 from traitlets.config import Config
 
-from ..selfcheck.values import argument, plain
+from ..selfcheck import codec
 from . import limits, wire
 
 MAX_TEXT = 2_000
@@ -107,6 +107,8 @@ def main(link: socket.socket, settings: dict[str, Any], shell: Shell) -> None:
             file_bytes=settings["file_bytes"],
         )
         builtins.input = _no_input
+        if genjax := sys.modules.get("genjax.pjax"):
+            vars(genjax)["_fake_key"] = sys.modules["jax.random"].key(1)  # see server._import
         sys.path.insert(0, settings["folder"])
         while True:
             request = wire.receive(link, max_bytes=settings["reply_bytes"])
@@ -142,7 +144,7 @@ def _call(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
     function = shell.user_ns[name]
     if not callable(function):
         return {"kind": "not_callable", "type": type(function).__name__}
-    return {"value": plain(function(*map(argument, request["args"])))}
+    return {"value": codec.decode_probe(request["probe"])(function, request["args"])}
 
 
 def _close_figures() -> None:

@@ -27,7 +27,7 @@ def main(control_fd: int, preload: list[str]) -> None:
     limits.adopt_orphans()
     control = socket.socket(fileno=control_fd)
     for name in preload:
-        importlib.import_module(name)
+        _import(name)
     shell = child.make_shell()
     # What is alive now stays shared with the children instead of being copied by their collectors.
     gc.collect()
@@ -57,6 +57,17 @@ def main(control_fd: int, preload: list[str]) -> None:
     for pid in workers:
         _end(pid, at_once=True)
     _end_strays(set())
+
+
+def _import(name: str) -> None:
+    """Import a library without starting XLA: GenJAX makes a key as it is imported, each child makes it anew."""
+    names = vars(sys.modules["jax.random"]) if name == "genjax" else {}
+    make_key = names.get("key")
+    names["key"] = lambda *args, **kwargs: None
+    try:
+        importlib.import_module(name)
+    finally:
+        names["key"] = make_key
 
 
 def _end(pid: int, *, at_once: bool) -> int:

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from autograder.beside.selfcheck.compare import Arrays
-from autograder.exercises import ASSIGNMENTS, Exercise, Misconception
+from autograder.exercises import Exercise, Misconception
 from autograder.expected import expected, mistaken
 from autograder.misconceptions import name_mistake
 
 from .judging import distance, earned, exercises
 
-JUDGED = exercises(*ASSIGNMENTS)
+JUDGED = exercises("categorization", "em")
 ARRAYS = [exercise for exercise in JUDGED if isinstance(exercise.rule, Arrays)]  # figures: test_plot_mixture.py
 NO_ANSWERS = [None, "42", np.float64(0), np.float64(1), np.zeros(0), np.array(np.nan)]
 
@@ -31,7 +31,7 @@ each_mistake = pytest.mark.parametrize(
 
 @each_mistake
 def test_a_mistake_shows_clearly_on_a_hidden_case(exercise: Exercise, mistake: Misconception):
-    values = mistaken(mistake, exercise.cases)
+    values = mistaken(exercise, mistake, exercise.cases)
     hidden = [case for case in exercise.cases if not case.visible and case.name in values]
 
     assert max(distance(exercise, values[case.name], case) for case in hidden) >= CLEAR
@@ -41,7 +41,7 @@ def test_a_mistake_shows_clearly_on_a_hidden_case(exercise: Exercise, mistake: M
 @each_mistake
 def test_no_verdict_hangs_on_the_last_digits(exercise: Exercise, mistake: Misconception):
     """Each aspect is passed with room to spare or clearly lost."""
-    values = mistaken(mistake, exercise.cases)
+    values = mistaken(exercise, mistake, exercise.cases)
     for aspect in exercise.aspects:
         worst = max(distance(exercise, values[case.name], case) for case in aspect.cases if case.name in values)
         assert worst <= 0.5 or worst >= CLEAR, aspect.name
@@ -49,7 +49,7 @@ def test_no_verdict_hangs_on_the_last_digits(exercise: Exercise, mistake: Miscon
 
 @each_mistake
 def test_a_mistake_is_named(exercise: Exercise, mistake: Misconception):
-    assert name_mistake(exercise, mistaken(mistake, exercise.cases)) is mistake
+    assert name_mistake(exercise, mistaken(exercise, mistake, exercise.cases)) is mistake
 
 
 @each_array_exercise
@@ -90,5 +90,5 @@ def test_poor_numerics_cost_only_their_own_aspect(exercise_name, mistake_name, l
     [exercise] = [exercise for exercise in JUDGED if exercise.name == exercise_name]
     [mistake] = [mistake for mistake in exercise.misconceptions if mistake.name == mistake_name]
 
-    kept = earned(exercise, mistaken(mistake, exercise.cases))
+    kept = earned(exercise, mistaken(exercise, mistake, exercise.cases))
     assert [aspect.name for aspect in exercise.aspects if aspect.name not in kept] == [lost]

@@ -9,18 +9,29 @@ import pytest
 
 from autograder.beside.selfcheck import CheckFailed, Checks, codec
 from autograder.beside.selfcheck.compare import Arrays, Part
+from autograder.beside.selfcheck.probes import CALL
 from autograder.beside.selfcheck.values import Key
 
 X = np.array([1.0, 2.0, 4.0], np.float32)
 
 
+def case(name, hint, rule, *attempts):
+    return {
+        "name": name,
+        "hint": hint,
+        "rule": codec.encode_rule(rule),
+        "probe": codec.encode_probe(CALL),
+        "attempts": [{"args": codec.encode(args), "expected": codec.encode(expected)} for args, expected in attempts],
+    }
+
+
 @pytest.fixture
 def check(tmp_path, monkeypatch):
+    squares, draw = (Arrays((Part(name, shape),)) for name, shape in (("squares", "(N,)"), ("draw", "()")))
     exercise = {
-        "rule": codec.encode_rule(Arrays((Part("squares", "(N,)"),))),
         "cases": [
-            {"name": "three numbers", "hint": "Multiply.", "args": codec.encode((X,)), "expected": codec.encode(X**2)},
-            {"name": "zeros", "hint": "0 too.", "args": codec.encode((0 * X,)), "expected": codec.encode(0 * X)},
+            case("three numbers", "Multiply.", squares, ((X,), X**2)),
+            case("zeros", "0 too.", squares, ((0 * X,), 0 * X)),
         ],
         "mistakes": [
             {
@@ -31,11 +42,14 @@ def check(tmp_path, monkeypatch):
         ],
     }
     keyed = {
-        "rule": codec.encode_rule(Arrays((Part("draw", "()"),))),
-        "cases": [{"name": "a key", "hint": "", "args": codec.encode((Key(3), 2)), "expected": 6.0}],
+        "cases": [case("a key", "", draw, ((Key(3), 2), np.array(6.0)))],
         "mistakes": [],
     }
-    (tmp_path / "toy.json").write_text(json.dumps({"exercises": {"square": exercise, "draw": keyed}}))
+    twice = {
+        "cases": [case("twice", "", draw, ((Key(1),), np.array(1.0)), ((Key(2),), np.array(2.0)))],
+        "mistakes": [],
+    }
+    (tmp_path / "toy.json").write_text(json.dumps({"exercises": {"square": exercise, "draw": keyed, "twice": twice}}))
     monkeypatch.chdir(tmp_path)
     return Checks("toy")
 
@@ -57,6 +71,15 @@ def test_arguments_are_jax_arrays_and_keys(check):
 
     check("draw", draw)
     check("square", jax.jit(lambda x: x.at[:].multiply(x)))
+
+
+def test_a_random_case_is_lost_only_if_it_fails_twice(check):
+    called = []
+    check("twice", lambda key: called.append(key) or 2.0)
+
+    assert len(called) == 2
+    with pytest.raises(CheckFailed, match="draw: 3, expected 2"):
+        check("twice", lambda key: 3.0)
 
 
 def test_a_wrong_function_is_told_what_was_expected(check):
@@ -101,7 +124,7 @@ def test_a_skeleton_is_not_written_yet(check):
 
 
 def test_an_unknown_exercise_is_told(check):
-    with pytest.raises(KeyError, match="no exercise 'cube'; there are: square, draw"):
+    with pytest.raises(KeyError, match="no exercise 'cube'; there are: square, draw, twice"):
         check("cube", abs)
 
 

@@ -1,0 +1,291 @@
+"""How often the checks fail a right answer, and how often they catch a wrong one: counted over fresh seeds.
+
+A right answer: each statistical comparison is made under seeds that grading never uses. A check fails only if two
+comparisons fail, so the rate of false fails is the square of what is counted here; that rate could not be counted.
+A wrong answer: it is judged as in grading, with a second attempt, case after case until one is lost. What is not
+random is tried once.
+"""
+
+import importlib
+import json
+import platform
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Literal
+
+import jax
+import numpy as np
+from scipy.stats import binomtest
+
+from autograder import fingerprint, results
+from autograder.beside.selfcheck.sampling import FreshKeys
+from autograder.beside.selfcheck.significance import LEVEL
+from autograder.exercises import Case, Exercise, load
+from autograder.expected import expected
+
+SEED = 1000  # the first fresh seed: grading uses 0 and 1
+CHUNK = 1000  # comparisons a job
+OTHERS_SHARE = 0.1  # of the replicates, for right answers beside the first
+OTHERS_SECONDS = 25.0  # at most, for one of them on one case
+KEYS_SHARE = 0.02  # of the replicates, for checks of keys
+CONFIDENCE = 0.99
+ALARM = 1e-4  # a rate is too high if so large a count would come less often than this
+
+
+@dataclass(frozen=True)
+class Job:
+    """Some trials of one answer to one exercise."""
+
+    assignment: str
+    exercise: str
+    kind: Literal["right", "wrong"]
+    variant: str
+    first_seed: int
+    replicates: int
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """Of `trials` on a case, `hits` were failed. For a wrong answer, the cases that caught it."""
+
+    case: str
+    random: bool
+    trials: int
+    hits: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the report: a right answer on a case, or a wrong answer on its exercise."""
+
+    assignment: str
+    exercise: str
+    kind: Literal["right", "wrong"]
+    variant: str
+    case: str
+    random: bool
+    trials: int
+    hits: int
+    rate: float
+    low: float
+    high: float
+    seconds_per_trial: float
+    met: bool
+
+
+def run(
+    names: Iterable[str],
+    *,
+    nulls: int,
+    detections: int,
+    jobs: int,
+    journal: Path,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Line]:
+    """Count, in parallel, and go on where an earlier run with the same journal stopped.
+
+    Args:
+        names: of the assignments.
+        nulls: comparisons of right answers for each random case.
+        detections: trials of each wrong answer.
+        journal: a file of finished jobs; those that another version of the checks has done are done again.
+    """
+    planned = [job for name in names for job in plan(name, nulls=nulls, detections=detections)]
+    done = _finished(journal)
+    remaining = [job for job in planned if job not in done]
+    on_progress(len(planned) - len(remaining), len(planned))
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    # A process that has compiled too many functions runs out of memory for code: each one does a few jobs.
+    with (
+        get_context("spawn").Pool(jobs, maxtasksperchild=12) as pool,
+        journal.open("a", encoding="utf-8") as file,
+    ):
+        for number, (job, counts) in enumerate(pool.imap_unordered(_counted, remaining), 1):
+            done[job] = counts
+            entry = {"checks": fingerprint.checks(), "job": asdict(job), "counts": [asdict(one) for one in counts]}
+            file.write(json.dumps(entry) + "\n")
+            file.flush()
+            on_progress(len(planned) - len(remaining) + number, len(planned))
+    return summarise(planned, done)
+
+
+def plan(name: str, *, nulls: int, detections: int) -> Iterator[Job]:
+    """All the jobs of an assignment."""
+    for exercise in load(name).exercises:
+        if not isinstance(exercise, Exercise):
+            continue
+        first, *others = _right_names(exercise)
+        for start in range(0, nulls, CHUNK):
+            yield Job(name, exercise.name, "right", first, SEED + start, min(CHUNK, nulls - start))
+        share = max(1, round(nulls * OTHERS_SHARE))
+        for other in others:
+            yield Job(name, exercise.name, "right", other, SEED, share, OTHERS_SECONDS)
+        for mistake in exercise.misconceptions:
+            yield Job(name, exercise.name, "wrong", mistake.name, SEED, detections)
+
+
+def count(job: Job) -> list[Count]:
+    """Do a job."""
+    warnings.simplefilter("ignore")
+    jax.config.update("jax_disable_most_optimizations", False)  # a job compiles once and runs often
+    exercise = next(one for one in load(job.assignment).exercises if one.name == job.exercise)
+    assert isinstance(exercise, Exercise)
+    function = _variant(job, exercise)
+    seeds = range(job.first_seed, job.first_seed + job.replicates)
+    with np.errstate(all="ignore"):
+        if job.kind == "wrong":
+            return _caught(exercise, function, seeds)
+        return [_failed(exercise, case, function, seeds, job.seconds) for case in exercise.cases]
+
+
+def _counted(job: Job) -> tuple[Job, list[Count]]:
+    return job, count(job)
+
+
+def summarise(planned: list[Job], done: dict[Job, list[Count]]) -> list[Line]:
+    """Add up the counts of each right answer on each case, of all right answers together, and of each wrong answer."""
+    totals: dict[tuple[str, ...], list[Count]] = {}
+    for job in planned:
+        counts = done[job]
+        if job.kind == "wrong":
+            caught = sum(one.hits for one in counts)
+            trials, seconds = max(one.trials for one in counts), sum(one.seconds for one in counts)
+            where = ", ".join(one.case for one in counts if one.hits)
+            whole = Count(where, any(one.random for one in counts), trials, caught, seconds)
+            totals[job.assignment, job.exercise, "wrong", job.variant, where] = [whole]
+            continue
+        for one in counts:
+            for variant in (job.variant, "all right answers"):
+                totals.setdefault((job.assignment, job.exercise, "right", variant, one.case), []).append(one)
+    return [_line(key, counts) for key, counts in totals.items()]
+
+
+def write_report(path: Path, lines: list[Line], *, command: str, nulls: int, detections: int) -> None:
+    """The report as JSON, with what it takes to repeat it."""
+    report = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "command": command,
+        "checks": fingerprint.checks(),
+        "first_seed": SEED,
+        "comparisons_of_right_answers": nulls,
+        "trials_of_wrong_answers": detections,
+        "level_of_a_comparison": LEVEL,
+        "level_of_a_check": LEVEL**2,
+        "confidence": CONFIDENCE,
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in ("jax", "genjax", "numpy", "scipy", "arviz-stats")},
+        "lines": [asdict(line) for line in lines],
+    }
+    results.write_atomically(path, json.dumps(report, indent=1) + "\n")
+
+
+def _line(key: tuple[str, ...], counts: list[Count]) -> Line:
+    assignment, exercise, kind, variant, case = key
+    trials, hits = sum(one.trials for one in counts), sum(one.hits for one in counts)
+    random = any(one.random for one in counts)
+    interval = binomtest(hits, trials).proportion_ci(CONFIDENCE, method="exact")
+    if kind == "wrong":
+        met = hits >= 0.99 * trials
+    elif random:
+        met = binomtest(hits, trials, LEVEL, alternative="greater").pvalue > ALARM
+    else:
+        met = hits == 0
+    return Line(
+        assignment=assignment,
+        exercise=exercise,
+        kind="wrong" if kind == "wrong" else "right",
+        variant=variant,
+        case=case,
+        random=random,
+        trials=trials,
+        hits=hits,
+        rate=hits / trials,
+        low=float(interval.low),
+        high=float(interval.high),
+        seconds_per_trial=round(sum(one.seconds for one in counts) / trials, 4),
+        met=met,
+    )
+
+
+def _failed(exercise: Exercise, case: Case, function: Callable[..., Any], seeds: range, seconds: float | None) -> Count:
+    """How many comparisons a right answer fails on one case."""
+    started, trials, hits = time.process_time(), 0, 0
+    if not case.seeded:
+        seeds = range(1)
+    elif isinstance(exercise.rule_of(case), FreshKeys):
+        seeds = seeds[: max(1, round(len(seeds) * KEYS_SHARE))]  # no p-value: it is right always or never
+    for seed in seeds:
+        hits += not _passes(exercise, case, function, seed)
+        trials += 1
+        if seconds is not None and time.process_time() - started > seconds:
+            break
+    return Count(case.name, case.seeded is not None, trials, hits, time.process_time() - started)
+
+
+def _caught(exercise: Exercise, function: Callable[..., Any], seeds: range) -> list[Count]:
+    """On which case a wrong answer is lost, counted over seeds."""
+    fixed = [case for case in exercise.cases if not case.seeded]
+    started = time.process_time()
+    for case in fixed:
+        if not _passes(exercise, case, function, 0):
+            return [Count(case.name, False, 1, 1, time.process_time() - started)]
+    # Hidden cases first: they are made to show mistakes.
+    random = sorted((case for case in exercise.cases if case.seeded), key=lambda case: case.visible)
+    hits = dict.fromkeys((case.name for case in random), 0)
+    for seed in seeds:
+        for case in random:
+            # Two attempts, as in grading; no seed is used twice.
+            if not any(_passes(exercise, case, function, 2 * seed + attempt) for attempt in range(case.attempts)):
+                hits[case.name] += 1
+                break
+    trials = len(seeds) if random else 1
+    seconds = time.process_time() - started
+    return [Count(name, True, trials, number, seconds / max(len(hits), 1)) for name, number in hits.items()] or [
+        Count("", False, 1, 0, seconds)
+    ]
+
+
+def _passes(exercise: Exercise, case: Case, function: Callable[..., Any], seed: int) -> bool:
+    try:
+        value = exercise.aspect_of(case).probe(function, case.arguments(seed))
+    except Exception:  # an answer that raises is lost, in grading too
+        return False
+    # Not kept: every seed is used once.
+    return exercise.rule_of(case).compare(value, expected.__wrapped__(exercise, case, seed)) is None
+
+
+def _right_names(exercise: Exercise) -> list[str]:
+    return [
+        *(one.name for one in exercise.right if one.first),
+        "reference",
+        *(one.name for one in exercise.right if not one.first),
+    ]
+
+
+def _variant(job: Job, exercise: Exercise) -> Callable[..., Any]:
+    if job.kind == "right" and job.variant == "reference":
+        return getattr(importlib.import_module(f"reference.{job.assignment}"), job.exercise)
+    variants = exercise.right if job.kind == "right" else exercise.misconceptions
+    return next(one.variant for one in variants if one.name == job.variant)
+
+
+def _finished(journal: Path) -> dict[Job, list[Count]]:
+    if not journal.exists():
+        return {}
+    done = {}
+    for text in journal.read_text(encoding="utf-8").splitlines():
+        try:
+            entry = json.loads(text)
+        except json.JSONDecodeError:  # the last line, if the run was ended as it wrote
+            continue
+        if entry["checks"] == fingerprint.checks():
+            done[Job(**entry["job"])] = [Count(**one) for one in entry["counts"]]
+    return done

@@ -1,0 +1,285 @@
+"""How a student's function is tried: called once, drawn from many times, or run as a GenJAX program.
+
+A probe runs beside the student's code, in the notebook and in grading, and gives back plain arrays. Draws are
+batched with `jax.vmap` where the function allows it. Where it does not (NumPy, Python branches on values), it
+is called in a loop, with fewer keys: a right function then passes as surely, a wrong one shows a little less.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from . import figures
+from .values import Plain, argument, plain
+
+
+@dataclass(frozen=True)
+class Call:
+    """Call the function once."""
+
+    def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Plain:
+        returned = function(*map(argument, args))
+        value = plain(returned)
+        figures.close(returned)
+        return value
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Call a function of a key under many distinct keys; the draws come back along a new first axis.
+
+    `mapped` are the positions of arguments that have one row for each draw.
+    """
+
+    count: int = 4000
+    looped: int = 400
+    mapped: tuple[int, ...] = ()
+
+    def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Plain:
+        import jax
+
+        key, *rest = map(argument, args)
+        given = (jax.random.split(key, self.count), *rest)
+        axes = tuple(0 if i == 0 or i in self.mapped else None for i in range(len(args)))
+        static = tuple(None if isinstance(item, jax.Array) else item for item in given)
+        try:
+            batched = _batched(function, axes, static)
+            return plain(batched(*(item for item in given if isinstance(item, jax.Array))))
+        except NotImplementedError:
+            raise
+        except Exception:  # the loop tells what is wrong, if anything is but the batching
+            rows = range(self.looped)
+            return stack(
+                plain(function(*(item if axis is None else item[row] for item, axis in zip(given, axes, strict=True))))
+                for row in rows
+            )
+
+
+@dataclass(frozen=True)
+class Chains:
+    """Call a sampler of many draws under a few distinct keys: results along a new first axis, one for each chain."""
+
+    count: int = 4
+
+    def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Plain:
+        import jax
+
+        key, *rest = map(argument, args)
+        keys = jax.random.split(key, self.count)
+        try:
+            # Not under jit: a plain Python loop over the draws would be unrolled.
+            return plain(jax.vmap(lambda one: _arrays(function(one, *rest)))(keys))
+        except NotImplementedError:
+            raise
+        except Exception:
+            return stack(plain(function(one, *rest)) for one in keys)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Apply a kernel many times from a fixed start, under many distinct keys: where it is then, (count, ...).
+
+    `state` is the position of the argument that the kernel returns.
+    """
+
+    state: int
+    times: int = 50
+    count: int = 200
+    looped: int = 16
+
+    def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Plain:
+        import jax
+
+        key, *rest = map(argument, args)
+        try:
+            return plain(_walks(function, self.state, self.times)(jax.random.split(key, self.count), *rest))
+        except NotImplementedError:
+            raise
+        except Exception:
+            ends = []
+            for one in jax.random.split(key, self.looped):
+                state = rest[self.state - 1]
+                for k in jax.random.split(one, self.times):
+                    state = jax.numpy.asarray(plain(function(k, *rest[: self.state - 1], state, *rest[self.state :])))
+                ends.append(plain(state))
+            return stack(ends)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What a function makes of its key: the same key twice, other keys, and JAX's own check for reuse.
+
+    `compiled` is for functions of a few steps; a long Python loop would be unrolled.
+    """
+
+    others: int = 4
+    compiled: bool = True
+
+    def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Plain:
+        import jax
+
+        key, *rest = map(argument, args)
+        draws = self._draws(function, key, rest)
+        if not isinstance(draws, dict):
+            draws = {"result": draws}
+        return {
+            "first": _rows(draws, 0),
+            "again": _rows(draws, 1),
+            "others": _rows(draws, slice(2, None)),
+            "reused": np.asarray(_reuses(function, jax.random.clone(key), rest)),
+        }
+
+    def _draws(self, function: Callable[..., Any], key: Any, rest: list[Any]) -> Plain:
+        import jax
+        import jax.numpy as jnp
+
+        def draw(one: Any) -> Any:
+            return _arrays(function(one, *rest))
+
+        twice = jnp.stack([jax.random.clone(key), jax.random.clone(key)])
+        keys = jnp.concatenate([twice, jax.random.split(jax.random.clone(key), self.others)])
+        try:
+            return plain((jax.jit(jax.vmap(draw)) if self.compiled else jax.vmap(draw))(keys))
+        except NotImplementedError:
+            raise
+        except Exception:
+            return stack(plain(function(one, *rest)) for one in keys)
+
+
+@dataclass(frozen=True)
+class Assess:
+    """The log density of given choices under a GenJAX program. The arguments: a dict of choices, then the program's."""
+
+    def __call__(self, function: Any, args: tuple[Any, ...]) -> Plain:
+        choices, *rest = map(argument, args)
+        _must_be_a_program(function)
+        try:
+            return plain(function.assess(choices, *rest)[0])
+        except Exception:
+            addresses = _addresses(function, rest)
+            if addresses != sorted(choices):
+                raise ValueError(
+                    f"the addresses are {', '.join(addresses) or 'none'}; expected {', '.join(sorted(choices))}"
+                ) from None
+            raise
+
+
+@dataclass(frozen=True)
+class Simulate:
+    """Run a GenJAX program many times: its choices, each along a new first axis."""
+
+    count: int = 2000
+
+    def __call__(self, function: Any, args: tuple[Any, ...]) -> Plain:
+        import jax
+
+        key, *rest = args
+        _must_be_a_program(function)
+        return plain(_simulated(function, tuple(rest))(jax.random.split(argument(key), self.count)))
+
+
+type Probe = Call | Draws | Chains | Steps | Keys | Assess | Simulate
+PROBES: dict[str, type] = {probe.__name__: probe for probe in Probe.__value__.__args__}
+CALL = Call()
+
+
+def stack(values: Iterable[Plain]) -> Plain:
+    """Several results as one, along a new first axis; as they are where they differ in kind or shape."""
+    values = tuple(values)
+    dicts = [value for value in values if isinstance(value, dict)]
+    if len(dicts) == len(values) and len({frozenset(value) for value in dicts}) == 1:
+        return {name: stack(value[name] for value in dicts) for name in dicts[0]}
+    tuples = [value for value in values if isinstance(value, tuple)]
+    if len(tuples) == len(values) and len({len(value) for value in tuples}) == 1:
+        return tuple(map(stack, zip(*tuples, strict=True)))
+    return plain(values)
+
+
+@lru_cache(maxsize=64)  # cases of the same shapes share a compilation
+def _batched(function: Callable[..., Any], axes: tuple[int | None, ...], static: tuple[Any, ...]) -> Callable[..., Any]:
+    import jax
+
+    traced = [i for i, item in enumerate(static) if item is None]
+
+    def one(*arrays: Any) -> Any:
+        given = list(static)
+        for i, array in zip(traced, arrays, strict=True):
+            given[i] = array
+        return _arrays(function(*given))
+
+    return jax.jit(jax.vmap(one, tuple(axes[i] for i in traced)))
+
+
+@lru_cache(maxsize=16)
+def _walks(function: Callable[..., Any], state: int, times: int) -> Callable[..., Any]:
+    import jax
+
+    def walk(key: Any, *rest: Any) -> Any:
+        start = rest[state - 1]
+
+        def step(current: Any, one: Any) -> tuple[Any, None]:
+            moved = function(one, *rest[: state - 1], current, *rest[state:])
+            return _arrays(moved).astype(start.dtype), None
+
+        return jax.lax.scan(step, start, jax.random.split(key, times))[0]
+
+    return jax.jit(lambda keys, *rest: jax.vmap(lambda key: walk(key, *rest))(keys))
+
+
+@lru_cache(maxsize=16)
+def _simulated(program: Any, args: tuple[Any, ...]) -> Callable[..., Any]:
+    import jax
+    from genjax import seed
+
+    # A closure: as an argument, a number of observations would be traced.
+    return jax.jit(jax.vmap(lambda key: seed(lambda: program.simulate(*args))(key).get_choices()))
+
+
+def _reuses(function: Callable[..., Any], key: Any, rest: list[Any]) -> bool:
+    """Whether JAX finds that a key is used twice: by tracing, or by running where the function cannot be traced."""
+    import jax
+
+    with jax.debug_key_reuse(True):
+        try:
+            try:
+                jax.jit(lambda one: function(one, *rest)).lower(key)
+            except jax.errors.KeyReuseError:
+                raise
+            except Exception:
+                function(jax.random.clone(key), *rest)
+        except jax.errors.KeyReuseError:
+            return True
+    return False
+
+
+def _rows(draws: Mapping[str, Any], rows: Any) -> dict[str, Any]:
+    return {name: draw[rows] for name, draw in draws.items()}
+
+
+def _arrays(value: Any) -> Any:
+    """What `plain` would make of a value, while it is still traced."""
+    import jax.numpy as jnp
+
+    if isinstance(value, Mapping):
+        return {name: _arrays(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        items = tuple(map(_arrays, value))
+        arrays = not any(isinstance(item, (dict, tuple)) for item in items)
+        return jnp.stack(items) if items and arrays and len({item.shape for item in items}) == 1 else items
+    return jnp.asarray(value)
+
+
+def _must_be_a_program(function: Any) -> None:
+    if not hasattr(function, "assess"):
+        raise TypeError("it is not a GenJAX program: `@gen` is missing above its `def`")
+
+
+def _addresses(function: Any, args: list[Any]) -> list[str]:
+    import jax
+    from genjax import seed
+
+    choices = seed(lambda: function.simulate(*args))(jax.random.key(0)).get_choices()
+    return sorted(choices) if isinstance(choices, dict) else []

@@ -1,0 +1,24 @@
+"""Every rule that a returned value can be judged by.
+
+A rule has `compare(value, expected)`, which gives None where the value passes, else what is wrong, in words.
+"""
+
+from .compare import Arrays, Curves, Named, Points
+from .posterior import Posterior
+from .sampling import Conditional, Emissions, FreshKeys, Marginal, Mixture, Moves, PlausiblePriors
+
+type Rule = (
+    Arrays
+    | Conditional
+    | Curves
+    | Emissions
+    | FreshKeys
+    | Marginal
+    | Mixture
+    | Moves
+    | Named
+    | PlausiblePriors
+    | Points
+    | Posterior
+)
+RULES: dict[str, type] = {rule.__name__: rule for rule in Rule.__value__.__args__}

@@ -1,0 +1,389 @@
+"""Known mistakes with three coffee blends, as wrong variants of the reference."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import matplotlib.pyplot as plt
+import numpy as np
+from genjax import categorical, dirichlet, gamma, gen, normal
+
+from autograder.exercises import Misconception
+from autograder.exercises.bayesian_gmm_mistakes import GIBBS, gibbs_variant
+from autograder.exercises.truths import COFFEE_PRIOR
+
+LOCS = (80.0, 120.0, 160.0)
+
+
+def _program(
+    locs=LOCS, scale=20.0, logits: Callable[[Any], Any] = jnp.log, emission: Callable[[Any], Any] = lambda sigma: sigma
+) -> Any:
+    @gen
+    def coffee_gmm(num_observations):
+        pi = dirichlet(jnp.ones(3)) @ "pi"
+        mu = normal.vmap(in_axes=(0, 0), axis_size=3)(jnp.array(locs), jnp.full(3, scale)) @ "mu"
+        sigma = gamma.vmap(in_axes=(0, 0), axis_size=3)(jnp.full(3, 2.0), jnp.ones(3)) @ "sigma"
+        z = categorical.repeat(num_observations)(logits(pi)) @ "z"
+        return normal.vmap(in_axes=(0, 0), axis_size=num_observations)(mu[z], emission(sigma)[z]) @ "x"
+
+    return coffee_gmm
+
+
+@gen
+def _vector_normal(num_observations):
+    pi = dirichlet(jnp.ones(3)) @ "pi"
+    mu = normal(jnp.array(LOCS), jnp.full(3, 20.0)) @ "mu"
+    sigma = gamma(jnp.full(3, 2.0), jnp.ones(3)) @ "sigma"
+    z = categorical.repeat(num_observations)(jnp.log(pi)) @ "z"
+    return normal(mu[z], sigma[z]) @ "x"
+
+
+@gen
+def _two_blends(num_observations):
+    pi = dirichlet(jnp.ones(2)) @ "pi"
+    mu = normal.vmap(in_axes=(0, 0), axis_size=2)(jnp.array([80.0, 160.0]), jnp.full(2, 20.0)) @ "mu"
+    sigma = gamma.vmap(in_axes=(0, 0), axis_size=2)(jnp.full(2, 2.0), jnp.ones(2)) @ "sigma"
+    z = categorical.repeat(num_observations)(jnp.log(pi)) @ "z"
+    return normal.vmap(in_axes=(0, 0), axis_size=num_observations)(mu[z], sigma[z]) @ "x"
+
+
+COFFEE_GMM = (
+    Misconception(
+        name="logits_for_probabilities",
+        says="`categorical` was given pi itself.",
+        hint="It takes logits: their exponentials are normalised.",
+        variant=_program(logits=lambda pi: pi),
+    ),
+    Misconception(
+        name="vector_parameters",
+        says="A distribution was given vectors, without `vmap`: its log density is a vector, not a number.",
+        hint="Use `.vmap(in_axes=(0, 0), axis_size=n)` for several draws at one address.",
+        variant=_vector_normal,
+    ),
+    Misconception(
+        name="variance_for_std",
+        says="Cups vary by sigma squared.",
+        hint="The second argument of `normal` is a standard deviation, and so is sigma.",
+        variant=_program(emission=lambda sigma: sigma**2),
+    ),
+    Misconception(
+        name="blends_reversed",
+        says="The prior means are in descending order.",
+        hint="Blend 0 is the one with little caffeine.",
+        variant=_program(locs=LOCS[::-1]),
+    ),
+    Misconception(
+        name="same_prior_for_all",
+        says="All three means have the same prior.",
+        hint="Their prior means are 80, 120 and 160 mg.",
+        variant=_program(locs=(120.0, 120.0, 120.0)),
+    ),
+    Misconception(
+        name="scale_of_the_means_squared",
+        says="The prior of mu has the scale 400.",
+        hint="The second argument of `normal` is a standard deviation: 20 mg.",
+        variant=_program(scale=400.0),
+    ),
+    Misconception(
+        name="two_blends", says="There are two components.", hint="Three blends: K is 3.", variant=_two_blends
+    ),
+)
+
+
+def _priors(locs: Any, scales: Any) -> Callable[[], tuple[Any, Any]]:
+    return lambda: (jnp.array(locs), jnp.array(scales))
+
+
+CHOOSE_MEAN_PRIOR = (
+    Misconception(
+        name="too_narrow",
+        says="The priors leave levels out that are possible.",
+        hint="Every level from 50 to 200 mg should be within 2.5 scales of some loc.",
+        variant=_priors(LOCS, (5.0, 5.0, 5.0)),
+    ),
+    Misconception(
+        name="too_wide",
+        says="Most of the prior lies where caffeine never is.",
+        hint="Draw from the prior and look: how much lies between 50 and 200 mg?",
+        variant=_priors((125.0, 125.0, 125.0), (1000.0, 1000.0, 1000.0)),
+    ),
+    Misconception(
+        name="outside_the_range",
+        says="A prior is centred where caffeine never is.",
+        hint="Every loc should lie between 50 and 200 mg.",
+        variant=_priors((0.0, 100.0, 250.0), (50.0, 50.0, 50.0)),
+    ),
+    Misconception(
+        name="bounds_for_locs_and_scales",
+        says="The two bounds of the range are no loc and scale.",
+        hint="Three locs and three scales.",
+        variant=lambda: (50.0, 200.0),
+    ),
+)
+
+
+def _predictive(
+    weights: Callable[[Any], Any] = lambda key: jax.random.dirichlet(key, jnp.ones(3)),
+    spread: Callable[[Any], Any] = lambda sigma: sigma,
+    mean_scale: Callable[[Any], Any] = lambda scales: scales,
+    one_world: bool = False,
+    pick: Callable[[Any, Any], Any] = lambda key, pi: jax.random.categorical(key, jnp.log(pi)),
+) -> Callable[..., Any]:
+    def prior_predictive(key, locs, scales, num_draws):
+        world_key, draw_key = jax.random.split(key)
+
+        def one(world_key, draw_key):
+            pi_key, mu_key, sigma_key = jax.random.split(world_key, 3)
+            z_key, x_key = jax.random.split(draw_key)
+            pi = weights(pi_key)
+            mu = locs + mean_scale(scales) * jax.random.normal(mu_key, (3,))
+            sigma = jax.random.gamma(sigma_key, 2.0, (3,))
+            z = pick(z_key, pi)
+            return mu[z] + spread(sigma)[z] * jax.random.normal(x_key)
+
+        worlds = jax.random.split(world_key, num_draws)
+        worlds = jnp.broadcast_to(world_key, worlds.shape) if one_world else worlds
+        return jax.vmap(one)(worlds, jax.random.split(draw_key, num_draws))
+
+    return prior_predictive
+
+
+def _of_the_means(key, locs, scales, num_draws):
+    z_key, mu_key = jax.random.split(key)
+    z = jax.random.randint(z_key, (num_draws,), 0, 3)
+    return locs[z] + scales[z] * jax.random.normal(mu_key, (num_draws,))
+
+
+def _average_blend(key, locs, scales, num_draws):
+    mu_key, sigma_key, x_key = jax.random.split(key, 3)
+    mu = locs + scales * jax.random.normal(mu_key, (num_draws, 3))
+    sigma = jax.random.gamma(sigma_key, 2.0, (num_draws, 3))
+    return mu.mean(axis=1) + sigma.mean(axis=1) * jax.random.normal(x_key, (num_draws,))
+
+
+PRIOR_PREDICTIVE = (
+    Misconception(
+        name="one_world",
+        says="All draws come from one world: they share pi, mu and sigma.",
+        hint="Each draw starts with parameters of its own.",
+        variant=_predictive(one_world=True),
+    ),
+    Misconception(
+        name="means_not_drawn",
+        says="The means are fixed at their locs.",
+        hint="mu is uncertain: draw it from its prior.",
+        variant=_predictive(mean_scale=jnp.zeros_like),
+    ),
+    Misconception(
+        name="variance_for_std",
+        says="A cup varies by sigma squared.",
+        hint="sigma is a standard deviation already.",
+        variant=_predictive(spread=lambda sigma: sigma**2),
+    ),
+    Misconception(
+        name="scales_squared",
+        says="The means vary by the square of their scales.",
+        hint="A scale is a standard deviation.",
+        variant=_predictive(mean_scale=lambda scales: scales**2),
+    ),
+    Misconception(
+        name="first_blend_only",
+        says="Every cup is of the first blend.",
+        hint="Draw z from pi.",
+        variant=_predictive(pick=lambda key, pi: 0),
+    ),
+    Misconception(
+        name="weights_as_logits",
+        says="The logarithm of pi is missing, or too much.",
+        hint="Each of the three blends should come equally often, seen over all worlds.",
+        variant=_predictive(pick=lambda key, pi: jax.random.categorical(key, jnp.array([2.0, 1.0, 0.0]) * pi)),
+    ),
+    Misconception(
+        name="average_blend",
+        says="A cup is an average of all three blends.",
+        hint="A cup is of one blend: draw z, then use mu[z] and sigma[z].",
+        variant=_average_blend,
+    ),
+)
+
+
+def _fit(sampler: Callable[..., Any]) -> Callable[..., Any]:
+    prior = type(COFFEE_PRIOR)(*map(jnp.asarray, COFFEE_PRIOR))
+
+    def fit_coffee(key, x, num_samples):
+        return sampler(key, x, prior, num_samples)
+
+    return fit_coffee
+
+
+def _far(x, k):
+    return jnp.full(k, 1000.0)
+
+
+@partial(jax.jit, static_argnames="num_samples")
+def _prior_importance(key, x, num_samples):
+    pi_key, mu_key, sigma_key, z_key = jax.random.split(key, 4)
+    pi = jax.random.dirichlet(pi_key, jnp.ones(3), (num_samples,))
+    mu = jnp.array(LOCS) + 20 * jax.random.normal(mu_key, (num_samples, 3))
+    sigma = jax.random.gamma(sigma_key, 2.0, (num_samples, 3))
+    z = jax.random.categorical(z_key, jnp.log(pi)[:, None], axis=2, shape=(num_samples, len(x)))
+    own_mu, own_sigma = jnp.take_along_axis(mu, z, axis=1), jnp.take_along_axis(sigma, z, axis=1)
+    log_weights = jax.scipy.stats.norm.logpdf(x, own_mu, own_sigma).sum(axis=1)
+    return {"pi": pi, "mu": mu, "sigma": sigma, "z": z, "log_weights": log_weights}
+
+
+# Here every component has its own prior mean and else the same, all of it 1 or 2: these mistakes change nothing, or
+# little, and are looked for in `gibbs`.
+_HARMLESS = {"scale_for_rate", "alpha_ignored", "no_burn_in_from_afar", "prior_of_the_means_ignored"}
+
+FIT_COFFEE = (
+    *(
+        Misconception(name=one.name, says=one.says, hint=one.hint, variant=_fit(one.variant))
+        for one in GIBBS
+        if one.name not in _HARMLESS
+    ),
+    Misconception(
+        name="no_burn_in_from_afar",
+        says="The chain starts far from the data, and the way there is among the draws.",
+        hint="Start near the data, and throw the first sweeps away.",
+        variant=_fit(gibbs_variant(burn_in=0, start=_far)),
+    ),
+    Misconception(
+        name="prior_as_proposal",
+        says="The prior was the proposal of importance sampling: hardly any of its draws explains the cups.",
+        hint="Look at the effective sample size. A chain, or a proposal near the posterior, does better.",
+        variant=_prior_importance,
+    ),
+)
+
+# --- what draws say ---
+
+
+def _assigned(relabel: bool = True, weighted: bool = True, inverse: bool = False, sign: int = 1, hard: bool = False):
+    def assignment_posterior(samples):
+        order = jnp.argsort(sign * samples["mu"], axis=1)
+        rank = order if inverse else jnp.argsort(order, axis=1)
+        blend = jnp.take_along_axis(rank, samples["z"], axis=1) if relabel else samples["z"]
+        logs = samples.get("log_weights", jnp.zeros(len(rank)))
+        weights = jax.nn.softmax(logs if weighted else 0 * logs)
+        probabilities = jnp.einsum("s,snk->nk", weights, jax.nn.one_hot(blend, 3))
+        return jax.nn.one_hot(jnp.argmax(probabilities, axis=1), 3) if hard else probabilities
+
+    return assignment_posterior
+
+
+ASSIGNMENT_POSTERIOR = (
+    Misconception(
+        name="labels_as_they_are",
+        says="The labels were counted as they are in each draw.",
+        hint="Label 0 may be another blend in the next draw: order the components of each draw by mu first.",
+        variant=_assigned(relabel=False),
+    ),
+    Misconception(
+        name="inverse_permutation",
+        says="z was renamed by the order, not by its inverse.",
+        hint="`argsort` gives the old label of each new one; z needs the new label of an old one.",
+        variant=_assigned(inverse=True),
+    ),
+    Misconception(
+        name="descending",
+        says="The blends are in descending order.",
+        hint="Low comes first.",
+        variant=_assigned(sign=-1),
+    ),
+    Misconception(
+        name="point_estimate",
+        says="Only the most probable blend is left.",
+        hint="Keep the probabilities: they say how sure the assignment is.",
+        variant=_assigned(hard=True),
+    ),
+    Misconception(
+        name="draws_not_weighted",
+        says="log_weights plays no part.",
+        hint="A weighted draw counts by its weight.",
+        variant=_assigned(weighted=False),
+    ),
+    Misconception(
+        name="transposed",
+        says="Cups and blends are swapped.",
+        hint="A row for each cup.",
+        variant=lambda samples: _assigned()(samples).T,
+    ),
+)
+
+COASSIGNMENT = (
+    Misconception(
+        name="of_the_averages",
+        says="The average labels of two cups were compared, not their labels in each draw.",
+        hint="In each draw, two cups are together or not: average that.",
+        variant=lambda z: (jnp.round(z.mean(axis=0))[:, None] == jnp.round(z.mean(axis=0))).astype(float),
+    ),
+    Misconception(
+        name="counts",
+        says="These are counts.",
+        hint="Divide by the number of draws.",
+        variant=lambda z: jnp.sum(z[:, :, None] == z[:, None, :], axis=0),
+    ),
+    Misconception(
+        name="as_if_independent",
+        says="The probabilities of two cups were multiplied, as if their blends were independent.",
+        hint="Compare within each draw, then average.",
+        variant=lambda z: jnp.einsum("ik,jk->ij", jax.nn.one_hot(z, 3).mean(axis=0), jax.nn.one_hot(z, 3).mean(axis=0)),
+    ),
+    Misconception(
+        name="draws_for_cups",
+        says="Draws were compared, not cups.",
+        hint="The result has a row and a column for each cup: (N, N).",
+        variant=lambda z: jnp.mean(z[:, None, :] == z[None, :, :], axis=2),
+    ),
+    Misconception(
+        name="differences",
+        says="These are the probabilities that two cups differ.",
+        hint="1 minus them.",
+        variant=lambda z: jnp.mean(z[:, :, None] != z[:, None, :], axis=0),
+    ),
+)
+
+
+def _plot(y: Callable[[Any], Any] = lambda p: p, x: Callable[[Any], Any] = lambda x: x, legend=True, labels=True):
+    def plot_assignments(levels, probabilities):
+        figure, axes = plt.subplots()
+        for k in range(probabilities.shape[1]):
+            axes.plot(x(levels), y(probabilities)[:, k], "o", label=f"blend {k}")
+        if labels:
+            axes.set(xlabel="caffeine (mg)", ylabel="probability")
+        if legend:
+            axes.legend()
+        return figure
+
+    return plot_assignments
+
+
+PLOT_ASSIGNMENTS = (
+    Misconception(
+        name="cup_numbers",
+        says="The x axis shows the number of the cup.",
+        hint="Draw each cup at its caffeine level.",
+        variant=_plot(x=lambda x: np.arange(len(x))),
+    ),
+    Misconception(
+        name="most_probable_only",
+        says="Only the most probable blend is drawn.",
+        hint="All three probabilities of each cup.",
+        variant=_plot(y=lambda p: np.eye(p.shape[1])[np.argmax(np.asarray(p), axis=1)]),
+    ),
+    Misconception(
+        name="no_legend",
+        says="The figure has no legend.",
+        hint="Label each series, and call `legend()`.",
+        variant=_plot(legend=False),
+    ),
+    Misconception(
+        name="no_labels",
+        says="The axes have no labels.",
+        hint="Say what is drawn, and in which unit.",
+        variant=_plot(labels=False),
+    ),
+)

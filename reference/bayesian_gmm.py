@@ -1,0 +1,339 @@
+"""The full posterior of a Bayesian mixture, as GenJAX programs, importance sampling and Gibbs sampling."""
+
+import jax
+import jax.numpy as jnp
+from genjax import categorical, dirichlet, gamma, gen, normal, seed
+from jax.scipy.special import logsumexp
+from jax.scipy.stats import norm
+
+
+@gen
+def bento_mixture():
+    """One bento from the kitchen whose recipe is known, as a GenJAX program.
+
+    Addresses:
+        "component": 0 for tonkatsu (probability 0.7), 1 for hamburger (0.3).
+        "weight": in grams, Normal with mean 500 or 350 and standard deviation 2.
+
+    Returns:
+        weight, component: two scalars.
+
+    Source: Chibany's tutorial, "Two-Component Bento Model".
+    """
+    ### BEGIN SOLUTION
+    # A categorical takes the logarithms of probabilities, not the probabilities.
+    component = categorical(jnp.log(jnp.array([0.7, 0.3]))) @ "component"
+    means = jnp.array([500.0, 350.0])
+    stds = jnp.array([2.0, 2.0])
+    weight = normal(means[component], stds[component]) @ "weight"
+    return weight, component
+    ### END SOLUTION
+
+
+def simulate_bentos(key, num_bentos):
+    """Draw bentos from `bento_mixture`.
+
+    Args:
+        key: a PRNG key.
+        num_bentos: n, an int.
+
+    Returns:
+        weights (n,) in grams, components (n,): 0 for tonkatsu, 1 for hamburger.
+    """
+
+    ### BEGIN SOLUTION
+    def one(key):
+        choices = seed(bento_mixture.simulate)(key).get_choices()
+        return choices["weight"], choices["component"]
+
+    return jax.vmap(one)(jax.random.split(key, num_bentos))
+    ### END SOLUTION
+
+
+@gen
+def bayesian_gmm(num_observations):
+    """A mixture of two Gaussians with unknown parameters, as a GenJAX program.
+
+    Args:
+        num_observations: n, an int.
+
+    Addresses:
+        "pi": (2,) ~ Dirichlet(1, 1).
+        "mu": (2,), each ~ Normal(400, 50), in grams.
+        "sigma": (2,), each ~ Gamma(shape 2, rate 1), in grams.
+        "z": (n,), each ~ Categorical(pi): 0 or 1.
+        "x": (n,), x_i ~ Normal(mu[z_i], sigma[z_i]), in grams.
+
+    Source: Chibany's tutorial, "Bayesian GMM with GenJAX".
+    """
+    ### BEGIN SOLUTION
+    pi = dirichlet(jnp.ones(2)) @ "pi"
+    # One draw for each component: vmap over the parameters, and no correlation between them.
+    mu = normal.vmap(in_axes=(0, 0), axis_size=2)(jnp.full(2, 400.0), jnp.full(2, 50.0)) @ "mu"
+    sigma = gamma.vmap(in_axes=(0, 0), axis_size=2)(jnp.full(2, 2.0), jnp.ones(2)) @ "sigma"
+    z = categorical.repeat(num_observations)(jnp.log(pi)) @ "z"
+    return normal.vmap(in_axes=(0, 0), axis_size=num_observations)(mu[z], sigma[z]) @ "x"
+    ### END SOLUTION
+
+
+def normalize_log_weights(log_weights):
+    """Weights that sum to one, from their unnormalised logarithms.
+
+    Args:
+        log_weights: shape (S,), finite; they may all be near -1000.
+
+    Returns:
+        weights (S,): proportional to exp(log_weights), with sum 1.
+    """
+    ### BEGIN SOLUTION
+    log_weights = jnp.asarray(log_weights)
+    return jnp.exp(log_weights - logsumexp(log_weights))
+    ### END SOLUTION
+
+
+def effective_sample_size(weights):
+    """How many equally weighted draws the weighted ones are worth: 1 / sum of squares.
+
+    Args:
+        weights: sum to 1, shape (S,).
+
+    Returns:
+        A scalar from 1 (all weight on one draw) to S (equal weights).
+
+    Source: Kong (1992); Owen (2013), Monte Carlo theory, methods and examples, eq. 9.13.
+    """
+    ### BEGIN SOLUTION
+    return 1.0 / jnp.sum(jnp.asarray(weights) ** 2)
+    ### END SOLUTION
+
+
+def importance_sampling(key, x, num_particles):
+    """Weighted draws from the posterior of `bayesian_gmm`, with the prior as the proposal.
+
+    Args:
+        key: a PRNG key.
+        x: observations, in grams, shape (N,).
+        num_particles: S, an int.
+
+    Returns:
+        A dict of draws from the prior with their weights: "pi" (S, 2), "mu" (S, 2),
+        "sigma" (S, 2), "z" (S, N), and "log_weights" (S,): for each draw the
+        log density of x given that draw's z, mu and sigma.
+
+    Source: Owen (2013), section 9.2 (self-normalised importance sampling).
+    """
+
+    ### BEGIN SOLUTION
+    def one(key):
+        # `generate` draws what is not given from the prior; the weight is the density of what is.
+        trace, log_weight = seed(lambda: bayesian_gmm.generate({"x": x}, len(x)))(key)
+        choices = trace.get_choices()
+        return {name: choices[name] for name in ("pi", "mu", "sigma", "z")} | {"log_weights": log_weight}
+
+    return jax.vmap(one)(jax.random.split(key, num_particles))
+    ### END SOLUTION
+
+
+def sample_assignments(key, x, pi, mu, sigma):
+    """One draw of the assignments z given everything else.
+
+    Args:
+        key: a PRNG key.
+        x: observations, shape (N,).
+        pi: mixing proportions, shape (K,).
+        mu: means, in the unit of x, shape (K,).
+        sigma: standard deviations, in the unit of x, shape (K,).
+
+    Returns:
+        z (N,): integers 0 to K - 1. Given pi, mu and sigma, the observations are
+        independent of each other.
+
+    Source: Murphy (2012), Machine Learning: a Probabilistic Perspective, section 24.2.3.
+    """
+    ### BEGIN SOLUTION
+    log_joint = jnp.log(pi) + norm.logpdf(x[:, None], mu, sigma)
+    return jax.random.categorical(key, log_joint, axis=1)
+    ### END SOLUTION
+
+
+def sample_weights(key, z, alpha):
+    """One draw of the mixing proportions pi given the assignments.
+
+    Args:
+        key: a PRNG key.
+        z: assignments, integers 0 to K - 1, shape (N,).
+        alpha: of the prior pi ~ Dirichlet(alpha), shape (K,).
+
+    Returns:
+        pi (K,): sums to 1.
+
+    Source: Murphy (2012), section 24.2.3.
+    """
+    ### BEGIN SOLUTION
+    counts = jax.nn.one_hot(z, len(alpha)).sum(axis=0)
+    return jax.random.dirichlet(key, alpha + counts)
+    ### END SOLUTION
+
+
+def sample_means(key, x, z, sigma, loc, scale):
+    """One draw of the means given the assignments and standard deviations.
+
+    Args:
+        key: a PRNG key.
+        x: observations, shape (N,).
+        z: assignments, integers 0 to K - 1, shape (N,). A component may have no observation.
+        sigma: standard deviations, in the unit of x, shape (K,).
+        loc, scale: of the priors mu_k ~ Normal(loc_k, scale_k), in the unit of x, shape (K,).
+
+    Returns:
+        mu (K,), in the unit of x.
+
+    Source: Murphy (2012), section 4.6.1; Bishop (2006), eqs. 2.141 and 2.142.
+    """
+    ### BEGIN SOLUTION
+    member = jax.nn.one_hot(z, len(loc))  # (N, K)
+    counts = member.sum(axis=0)
+    # Precisions add; the mean of the posterior is the average weighted by them.
+    precision = 1 / scale**2 + counts / sigma**2
+    # Around loc: sums of squares near 500 g would cost digits in float32.
+    shift = (member * (x[:, None] - loc)).sum(axis=0) / sigma**2 / precision
+    return loc + shift + jax.random.normal(key, loc.shape) / jnp.sqrt(precision)
+    ### END SOLUTION
+
+
+def sample_stds(key, x, z, mu, sigma, shape, rate):
+    """One step from `sigma` that leaves its distribution given everything else unchanged.
+
+    Args:
+        key: a PRNG key.
+        x: observations, shape (N,).
+        z: assignments, integers 0 to K - 1, shape (N,). A component may have no observation.
+        mu: means, in the unit of x, shape (K,).
+        sigma: the current standard deviations, in the unit of x, shape (K,).
+        shape, rate: of the priors sigma_k ~ Gamma(shape_k, rate_k), shape (K,);
+            rates per unit of x.
+
+    Returns:
+        sigma (K,): the next standard deviations, in the unit of x. Given z and mu, the
+        components are independent of each other.
+
+    Source: Gelman et al. (2013), Bayesian Data Analysis, section 11.2 (Metropolis-Hastings).
+    """
+    ### BEGIN SOLUTION
+    member = jax.nn.one_hot(z, len(mu))
+    counts = member.sum(axis=0)
+    squares = (member * (x[:, None] - mu) ** 2).sum(axis=0)
+
+    def log_target(log_sigma):
+        # The density of log sigma: the prior's sigma^(shape - 1) gains a factor sigma (the Jacobian).
+        prior = shape * log_sigma - rate * jnp.exp(log_sigma)
+        return prior - counts * log_sigma - squares / (2 * jnp.exp(2 * log_sigma))
+
+    # A symmetric random walk of log sigma, for each component on its own. One third of all steps are
+    # large: with few observations the distribution is wide, with many it is narrow.
+    size_key, step_key, accept_key = jax.random.split(key, 3)
+    size = jnp.where(jax.random.bernoulli(size_key, 1 / 3, mu.shape), 1.0, 1.7 / jnp.sqrt(2 * counts + 2))
+    current = jnp.log(sigma)
+    proposed = current + size * jax.random.normal(step_key, mu.shape)
+    log_ratio = log_target(proposed) - log_target(current)
+    accepted = jnp.log(jax.random.uniform(accept_key, mu.shape)) < log_ratio
+    return jnp.where(accepted, jnp.exp(proposed), sigma)
+    ### END SOLUTION
+
+
+def gibbs(key, x, prior, num_samples):
+    """Draws from the posterior of a mixture with K components, by Gibbs sampling.
+
+    Args:
+        key: a PRNG key.
+        x: observations, shape (N,).
+        prior: Prior(alpha, loc, scale, shape, rate), arrays of shape (K,), for any K:
+            pi ~ Dirichlet(alpha), mu_k ~ Normal(loc_k, scale_k),
+            sigma_k ~ Gamma(shape_k, rate_k).
+        num_samples: S, an int: how many draws to return after the burn-in.
+
+    Returns:
+        A dict of draws: "pi" (S, K), "mu" (S, K), "sigma" (S, K), "z" (S, N).
+
+    Source: Geman and Geman (1984); Murphy (2012), section 24.2.3.
+    """
+
+    ### BEGIN SOLUTION
+    def sweep(state, key):
+        pi, mu, sigma = state
+        z_key, pi_key, mu_key, *sigma_keys = jax.random.split(key, 6)
+        z = sample_assignments(z_key, x, pi, mu, sigma)
+        pi = sample_weights(pi_key, z, prior.alpha)
+        mu = sample_means(mu_key, x, z, sigma, prior.loc, prior.scale)
+        for sigma_key in sigma_keys:  # three cheap steps move nearly as far as an independent draw
+            sigma = sample_stds(sigma_key, x, z, mu, sigma, prior.shape, prior.rate)
+        return (pi, mu, sigma), {"pi": pi, "mu": mu, "sigma": sigma, "z": z}
+
+    burn_in = 300
+    start_key, key = jax.random.split(key)
+    num_components = len(prior.loc)
+    # Start the means at quantiles of the data, with spreads that let a component reach its neighbours.
+    levels = (jnp.arange(num_components) + 0.5) / num_components
+    means = jnp.quantile(x, jax.random.permutation(start_key, levels))
+    stds = jnp.full(num_components, jnp.std(x) / num_components)
+    start = (jnp.full(num_components, 1 / num_components), means, stds)
+    _, draws = jax.lax.scan(sweep, start, jax.random.split(key, burn_in + num_samples))
+    return {name: draw[burn_in:] for name, draw in draws.items()}
+    ### END SOLUTION
+
+
+def relabel(samples):
+    """Name the components of each draw in ascending order of their means.
+
+    Args:
+        samples: a dict of draws: "pi" (S, K), "mu" (S, K), "sigma" (S, K), "z" (S, N);
+            perhaps "log_weights" (S,).
+
+    Returns:
+        The same draws, in which component 0 has the smallest mean of its draw: pi, mu, sigma
+        and z are permuted together. What has no components, such as log_weights, stays.
+
+    Source: Stephens (2000), Dealing with label switching in mixture models, section 3.
+    """
+    ### BEGIN SOLUTION
+    order = jnp.argsort(samples["mu"], axis=1)  # (S, K): the old label of each new one
+    rank = jnp.argsort(order, axis=1)  # (S, K): the new label of each old one
+    permuted = {name: jnp.take_along_axis(samples[name], order, axis=1) for name in ("pi", "mu", "sigma")}
+    return {**samples, **permuted, "z": jnp.take_along_axis(rank, samples["z"], axis=1)}
+    ### END SOLUTION
+
+
+def assignment_probabilities(samples, x_new):
+    """P(z = k given x_new), under the parameters of each draw, averaged over the draws.
+
+    Args:
+        samples: a dict of draws (see `gibbs`) whose labels mean the same in every draw. If it has
+            "log_weights" (S,), the average is weighted by them.
+        x_new: new observations, shape (M,).
+
+    Returns:
+        probabilities (M, K): rows sum to 1; finite however far x_new lies from every mean.
+    """
+    ### BEGIN SOLUTION
+    log_joint = jnp.log(samples["pi"]) + norm.logpdf(x_new[:, None, None], samples["mu"], samples["sigma"])
+    probabilities = jax.nn.softmax(log_joint, axis=2)  # (M, S, K)
+    log_weights = jnp.asarray(samples.get("log_weights", jnp.zeros(len(samples["mu"]))))
+    return jnp.average(probabilities, axis=1, weights=jnp.exp(log_weights - jnp.max(log_weights)))
+    ### END SOLUTION
+
+
+def assignment_entropy(probabilities):
+    """Entropy of each row of assignment probabilities.
+
+    Args:
+        probabilities: rows sum to 1, shape (M, K); entries may be 0.
+
+    Returns:
+        entropy (M,), in nats: 0 where one component is certain, log K where all are equal.
+
+    Source: MacKay (2003), Information Theory, Inference, and Learning Algorithms, eq. 2.35.
+    """
+    ### BEGIN SOLUTION
+    # p log p tends to 0 with p.
+    return -jax.scipy.special.xlogy(probabilities, probabilities).sum(axis=1)
+    ### END SOLUTION
