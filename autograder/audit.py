@@ -33,6 +33,7 @@ SEED = 1000  # the first fresh seed: grading uses 0 and 1
 CHUNK = 1000  # comparisons a job
 OTHERS_SHARE = 0.1  # of the replicates, for right answers beside the first
 OTHERS_SECONDS = 25.0  # at most, for one of them on one case
+TOGETHER = "all right answers"
 KEYS_SHARE = 0.02  # of the replicates, for checks of keys
 CONFIDENCE = 0.99
 ALARM = 1e-4  # a rate is too high if so large a count would come less often than this
@@ -163,7 +164,7 @@ def summarise(planned: list[Job], done: dict[Job, list[Count]]) -> list[Line]:
             totals[job.assignment, job.exercise, "wrong", job.variant, where] = [whole]
             continue
         for one in counts:
-            for variant in (job.variant, "all right answers"):
+            for variant in (job.variant, TOGETHER):
                 totals.setdefault((job.assignment, job.exercise, "right", variant, one.case), []).append(one)
     return [_line(key, counts) for key, counts in totals.items()]
 

@@ -103,7 +103,7 @@ def requirements(assignment: Assignment) -> list[str]:
 
 def _public_exercise(exercise: Exercise) -> dict[str, Any]:
     visible = [(aspect, case) for aspect in exercise.aspects for case in aspect.cases if case.visible]
-    fixed = [case for _, case in visible if not case.seeded]  # draws name no mistake
+    naming = [case for _, case in visible if exercise.names_mistakes(case)]
     return {
         "cases": [
             {
@@ -125,9 +125,9 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
             {
                 "says": mistake.says,
                 "hint": mistake.hint,
-                "returns": codec.encode(mistaken(exercise, mistake, fixed)),
+                "returns": codec.encode(mistaken(exercise, mistake, naming)),
             }
-            for mistake in (exercise.misconceptions if fixed else ())
+            for mistake in (exercise.misconceptions if naming else ())
         ],
     }
 

@@ -1,4 +1,4 @@
-"""The command line: `autograder demo | release | grade | solutions`."""
+"""The command line: `autograder demo | release | grade | solutions | audit`."""
 
 import os
 import sys
@@ -82,6 +82,33 @@ def grade(
         console.print(display.table(wanted, verdicts))
         console.print(f"Feedback: {course}/feedback/STUDENT/{assignment}/{assignment}.html", soft_wrap=True)
         console.print(f"Results:  {opened.results(assignment)}", soft_wrap=True)
+
+
+@app.command()
+def audit(
+    assignments: Assignments = None,
+    out: Annotated[Path, typer.Option(help="Where to write audit.json, and a journal to go on from.")] = Path("audit"),
+    nulls: Annotated[int, typer.Option(min=1, help="Comparisons of right answers for each check with draws.")] = 10_000,
+    detections: Annotated[int, typer.Option(min=1, help="Trials of each wrong answer.")] = 200,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = CORES,
+) -> None:
+    """Count how often the checks fail right answers, and how often they catch wrong ones, over fresh seeds.
+
+    Takes hours with the numbers given, minutes with --nulls 100 --detections 5. Goes on where an interrupted run
+    stopped.
+    """
+    from autograder import audit as counting
+    from autograder import display
+
+    names = [assignment.name for assignment in named(assignments)]
+    with told_plainly():
+        lines = display.audit_with_progress(
+            names, nulls=nulls, detections=detections, jobs=jobs, journal=out / "journal.jsonl", console=console
+        )
+        command = f"autograder audit {' '.join(names)} --nulls {nulls} --detections {detections}"
+        counting.write_report(out / "audit.json", lines, command=command, nulls=nulls, detections=detections)
+        console.print(display.audit_table(lines))
+        console.print(f"Everything: {out / 'audit.json'}", soft_wrap=True)
 
 
 @app.command()

@@ -13,10 +13,9 @@ def name_mistake(exercise: Exercise, returned: Mapping[str, Plain]) -> Misconcep
 
     Args:
         exercise: with its known mistakes.
-        returned: what the student's function returned, by the name of the case. Draws differ every
-            time and name nothing.
+        returned: what the student's function returned, by the name of the case.
     """
-    cases = [case for case in exercise.cases if case.name in returned and not case.seeded]
+    cases = [case for case in exercise.cases if case.name in returned and exercise.names_mistakes(case)]
     returned = {case.name: returned[case.name] for case in cases}
     rules = {case.name: exercise.rule_of(case) for case in cases}
     truths = {case.name: expected(exercise, case) for case in cases}

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.beside.selfcheck.compare import Arrays, Curves, Named
 from autograder.beside.selfcheck.probes import CALL, Probe
 from autograder.beside.selfcheck.rules import Rule
 
@@ -106,6 +107,10 @@ class Exercise:
 
     def rule_of(self, case: Case) -> Rule:
         return self.aspect_of(case).rule or self.rule
+
+    def names_mistakes(self, case: Case) -> bool:
+        """Whether what comes back can name a mistake: not draws, and not one of many right answers."""
+        return not case.seeded and isinstance(self.rule_of(case), (Arrays, Curves, Named))
 
 
 @dataclass(frozen=True, kw_only=True)

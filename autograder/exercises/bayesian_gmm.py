@@ -436,7 +436,7 @@ SAMPLE_STDS = Exercise(
             name="within a sweep",
             points=1,
             hint="In a sweep the assignments and means are different every time: the step must follow them.",
-            probe=Draws(count=2000, mapped=(2, 3, 4)),
+            probe=Draws(mapped=(2, 3, 4)),
             cases=(
                 Case(name="a sweep with two components", seeded=designed.in_sweep_stds(53, OVERLAP)),
                 Case(name="a sweep with three components", seeded=designed.in_sweep_stds(54, THREE)),
@@ -486,7 +486,7 @@ SAMPLE_STDS = Exercise(
     ),
     misconceptions=mistakes.SAMPLE_STDS,
     right=right.SAMPLE_STDS,
-    seconds=120,
+    seconds=300,
 )
 
 GIBBS = Exercise(

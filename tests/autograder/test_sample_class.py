@@ -52,17 +52,58 @@ LOST = {
         },
         "imani": {"fit_em": (0, None), "select_num_components": (0, None)},
     },
+    "bayesian_gmm": {
+        "goran": {
+            "bento_mixture": (0, "logits_for_probabilities"),
+            "normalize_log_weights": (1, "exponentiated_first"),
+            "sample_means": (1, None),
+            "gibbs": (1, None),
+            "relabel": (0, "inverse_permutation"),
+            "assignment_probabilities": (0, "plugged_in"),
+            "assignment_entropy": (1, "zero_times_infinity"),
+        },
+        "imani": {
+            "simulate_bentos": (0, None),
+            "importance_sampling": (0, None),
+            "sample_weights": (1, None),
+            "sample_stds": (0, None),
+            "gibbs": (0, None),
+            "assignment_probabilities": (0, None),
+        },
+    },
+    "coffee": {
+        "goran": {
+            "coffee_gmm": (0, "scale_of_the_means_squared"),
+            "choose_mean_prior": (0, None),
+            "prior_predictive": (1, None),
+            "fit_coffee": (1, None),
+            "assignment_posterior": (0, "labels_as_they_are"),
+            "coassignment": (0, "as_if_independent"),
+            "plot_assignments": (0, None),
+        },
+        "imani": {
+            "prior_predictive": (1, None),
+            "fit_coffee": (0, None),
+            "assignment_posterior": (0, None),
+            "coassignment": (0, None),
+        },
+    },
 }
+
+
+# Samplers take their time: the demo grades the others too.
+SOME = {"bayesian_gmm": {"bilal", "goran", "jonas"}, "coffee": {"chiara", "goran", "jonas"}}
 
 
 @pytest.mark.parametrize("name", exercises.ASSIGNMENTS)
 def test_each_student_loses_exactly_what_they_should(course, name):
     assignment = exercises.load(name)
     found = submissions.find([paths.SAMPLE_CLASS / name], name)
+    found = [one for one in found if one.student in SOME.get(name, {one.student})]
 
     verdicts = {verdict.student: verdict for verdict in grade_class(course, assignment, found, jobs=1)}
 
-    assert len(verdicts) >= 8
+    assert len(verdicts) == len(found) >= 3
     for student, verdict in verdicts.items():
         auto = [exercise for exercise in verdict.exercises if exercise.kind == "auto"]
         if student in ("jonas", "kofi"):  # cut off; hostile

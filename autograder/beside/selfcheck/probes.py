@@ -31,7 +31,7 @@ class Call:
 class Draws:
     """Call a function of a key under many distinct keys; the draws come back along a new first axis.
 
-    `mapped` are the positions of arguments that have one row for each draw.
+    `mapped` are the positions of arguments that have one row for each draw, and then say how many there are.
     """
 
     count: int = 4000
@@ -42,7 +42,8 @@ class Draws:
         import jax
 
         key, *rest = map(argument, args)
-        given = (jax.random.split(key, self.count), *rest)
+        count = len(rest[self.mapped[0] - 1]) if self.mapped else self.count
+        given = (jax.random.split(key, count), *rest)
         axes = tuple(0 if i == 0 or i in self.mapped else None for i in range(len(args)))
         static = tuple(None if isinstance(item, jax.Array) else item for item in given)
         try:
@@ -51,7 +52,7 @@ class Draws:
         except NotImplementedError:
             raise
         except Exception:  # the loop tells what is wrong, if anything is but the batching
-            rows = range(self.looped)
+            rows = range(min(self.looped, count))
             return stack(
                 plain(function(*(item if axis is None else item[row] for item, axis in zip(given, axes, strict=True))))
                 for row in rows
@@ -256,7 +257,13 @@ def _reuses(function: Callable[..., Any], key: Any, rest: list[Any]) -> bool:
 
 
 def _rows(draws: Mapping[str, Any], rows: Any) -> dict[str, Any]:
-    return {name: draw[rows] for name, draw in draws.items()}
+    return {name: _at(draw, rows) for name, draw in draws.items()}
+
+
+def _at(draws: Any, rows: Any) -> Any:
+    if isinstance(draws, dict):
+        return _rows(draws, rows)
+    return np.asarray(draws[rows]) if isinstance(draws, np.ndarray) else draws[rows]
 
 
 def _arrays(value: Any) -> Any:

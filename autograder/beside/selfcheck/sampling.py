@@ -131,7 +131,7 @@ class Emissions:
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
         """None where the draws pass."""
         del equal_nan
-        shape = tuple(expected["shape"])
+        shape = tuple(map(int, expected["shape"]))
         if isinstance(value, np.ndarray) and value.ndim == len(shape) + 1 and len(value) == 2:
             value = tuple(value)
         if isinstance(value, tuple) and len(value) == 2:
@@ -249,7 +249,7 @@ class PlausiblePriors:
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
         """None where the priors are plausible."""
         del equal_nan
-        shape = tuple(expected["shape"])
+        shape = tuple(map(int, expected["shape"]))
         if isinstance(value, np.ndarray) and value.ndim == 2:
             value = tuple(value)
         wanted = f"expected two values in this order: locs {shape}, scales {shape}"

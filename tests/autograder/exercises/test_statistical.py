@@ -1,13 +1,10 @@
-"""The two assignments with draws: the reference passes under the seeds of grading, and every known mistake is caught."""
-
-import importlib
+"""The assignments with draws: known mistakes are caught, and named where chance plays no part."""
 
 import numpy as np
 import pytest
 
 from autograder import audit
-from autograder.exercises import Case, Exercise, Misconception
-from autograder.expected import expected
+from autograder.exercises import Exercise, Misconception
 from autograder.misconceptions import name_mistake
 
 from .judging import exercises
@@ -15,27 +12,11 @@ from .judging import exercises
 ASSIGNMENTS = ("bayesian_gmm", "coffee")
 JUDGED = [(name, exercise) for name in ASSIGNMENTS for exercise in exercises(name)]
 
-# Without an effect on these checks, for a reason that the instructor guide gives.
-HARMLESS = {("fit_coffee", "no_burn_in_from_afar"), ("fit_coffee", "means_sorted_alone")}
+# The audit tries them all, many times; here, one in so many of those that are judged by their draws.
+SHARE = 5
+
 # The message says what is wrong, without a name for it.
 TOLD_OTHERWISE = ("choose_mean_prior", "plot_assignments")
-
-
-@pytest.mark.parametrize(
-    ("assignment", "exercise", "case"),
-    [
-        pytest.param(name, exercise, case, id=f"{exercise.name}: {case.name}")
-        for name, exercise in JUDGED
-        for case in exercise.cases
-    ],
-)
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_reference_passes_as_graded(assignment: str, exercise: Exercise, case: Case):
-    function = getattr(importlib.import_module(f"reference.{assignment}"), exercise.name)
-    probe, rule = exercise.aspect_of(case).probe, exercise.rule_of(case)
-
-    value = probe(function, case.arguments(0))
-    assert rule.compare(value, expected(exercise, case, 0)) is None
 
 
 @pytest.mark.parametrize(
@@ -43,8 +24,7 @@ def test_the_reference_passes_as_graded(assignment: str, exercise: Exercise, cas
     [
         pytest.param(name, exercise, mistake, id=f"{exercise.name}: {mistake.name}")
         for name, exercise in JUDGED
-        for mistake in exercise.misconceptions
-        if (exercise.name, mistake.name) not in HARMLESS
+        for mistake in exercise.misconceptions[:: SHARE if any(case.seeded for case in exercise.cases) else 1]
     ],
 )
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
