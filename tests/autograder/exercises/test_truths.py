@@ -42,8 +42,8 @@ def test_predictive_levels_follow_their_distribution(locs, scales):
 
     assert expected["num_draws"] == 7
     assert np.all(np.diff(expected["cdf"]) >= 0)
-    assert expected["cdf"][0] < 1e-9
-    assert expected["cdf"][-1] > 1 - 1e-9
+    assert expected["cdf"][0] < 1e-5
+    assert expected["cdf"][-1] > 1 - 1e-5
     residuals = np.interp(levels, expected["nodes"], expected["cdf"])
     assert stats.kstest(residuals, "uniform").pvalue > 1e-3
 

@@ -199,7 +199,7 @@ def test_labels_that_ignore_what_they_should_follow_are_told(kind):
     rng = np.random.default_rng(8)
     probabilities = np.broadcast_to(FIXED[[0, 3]], (ROWS, 2, 3)) if kind == "fixed" else varying(rng)
     if kind == "varying":
-        probabilities = (probabilities + [1, 0, 0]) / 2
+        probabilities = (probabilities + np.array([1, 0, 0])) / 2
 
     swapped = labels_of(rng, probabilities[..., [1, 0, 2]])
     said = words(categorical_tests(swapped, probabilities))
