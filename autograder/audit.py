@@ -109,6 +109,8 @@ def run(
         get_context("spawn").Pool(jobs, maxtasksperchild=12) as pool,
         journal.open("a", encoding="utf-8") as file,
     ):
+        if file.tell():
+            file.write("\n")  # the last line may have broken off
         for number, (job, counts) in enumerate(pool.imap_unordered(_counted, remaining), 1):
             done[job] = counts
             entry = {"checks": fingerprint.checks(), "job": asdict(job), "counts": [asdict(one) for one in counts]}
@@ -212,7 +214,7 @@ def _line(key: tuple[str, ...], counts: list[Count]) -> Line:
         low=float(interval.low),
         high=float(interval.high),
         seconds_per_trial=round(sum(one.seconds for one in counts) / trials, 4),
-        met=met,
+        met=bool(met),  # not NumPy's, which JSON does not know
     )
 
 
@@ -285,7 +287,7 @@ def _finished(journal: Path) -> dict[Job, list[Count]]:
     for text in journal.read_text(encoding="utf-8").splitlines():
         try:
             entry = json.loads(text)
-        except json.JSONDecodeError:  # the last line, if the run was ended as it wrote
+        except json.JSONDecodeError:  # empty, or broken off as a run was ended
             continue
         if entry["checks"] == fingerprint.checks():
             done[Job(**entry["job"])] = [Count(**one) for one in entry["counts"]]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autograder.beside.selfcheck.compare import EXACT, STEP, Arrays, Part, describe
+from autograder.beside.selfcheck.compare import EXACT, STEP, Arrays, Named, Part, describe
 from autograder.beside.selfcheck.values import Opaque, plain
 
 MEANS = Arrays((Part("means", "(K,)", STEP),))
@@ -124,3 +124,72 @@ def test_booleans_are_numbers_but_not_probabilities():
 
 def test_describe_never_shows_numbers_of_the_value():
     assert describe(np.array([123.0, 456.0])) == "an array of shape (2,)"
+
+
+# --- arrays by name ---
+
+SAMPLES = Named((Part("mu", "(S, K)"), Part("z", "(S, N)", EXACT)))
+DRAWS = {"mu": np.array([[350.0, 500.0], [351.0, 499.0]]), "z": np.array([[0, 1, 1], [1, 1, 0]])}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [DRAWS, {**DRAWS, "log_weights": "anything"}, {name: array.tolist() for name, array in DRAWS.items()}],
+    ids=["arrays", "more", "lists"],
+)
+def test_a_dict_that_holds_each_array_passes(value):
+    assert SAMPLES.compare(plain(value), DRAWS) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (None, "expected a dict with mu, z; got None (is a `return` missing?)"),
+        (DRAWS["mu"], "expected a dict with mu, z; got an array of shape (2, 2)"),
+        (
+            tuple(DRAWS.values()),
+            "expected a dict with mu, z; got 2 values (an array of shape (2, 2), an array of shape (2, 3))",
+        ),
+        ({}, "expected a dict with mu, z; got a dict with keys "),
+        ({"mu": DRAWS["mu"], "labels": DRAWS["z"]}, "expected a dict with mu, z; got a dict with keys labels, mu"),
+        (
+            {**DRAWS, "mu": DRAWS["mu"].T[:1]},
+            "mu should be an array of shape (S, K), here (2, 2); got an array of shape (1, 2)",
+        ),
+        (
+            {**DRAWS, "z": DRAWS["z"].T},
+            "z should be an array of shape (S, N), here (2, 3); got an array of shape (3, 2): "
+            "rows and columns are swapped",
+        ),
+        ({**DRAWS, "mu": DRAWS["mu"][:, ::-1]}, "mu: 4 of 4 values are wrong, first [0, 0]: 500, expected 350"),
+        ({**DRAWS, "z": 1 - DRAWS["z"]}, "z: 6 of 6 values are wrong, first [0, 0]: 1, expected 0"),
+        ({**DRAWS, "mu": DRAWS["mu"] * np.nan}, "mu: there are NaN values, first at [0, 0]"),
+        ({**DRAWS, "z": None}, "z should be an array of shape (S, N); got None (is a `return` missing?)"),
+    ],
+    ids=["none", "array", "tuple", "empty", "other names", "shape", "swapped", "wrong", "labels", "nan", "part"],
+)
+def test_a_dict_that_does_not_is_told_why(value, says):
+    mismatch = SAMPLES.compare(plain(value), DRAWS)
+
+    assert mismatch is not None
+    assert mismatch.detail == says
+
+
+def test_the_summary_of_a_dict_holds_no_name_that_the_student_chose():
+    for value in (
+        {"x498": 1.0},
+        {**DRAWS, "mu": np.zeros((498, 2))},
+        {**DRAWS, "mu": DRAWS["mu"] + 498},
+        np.zeros(498),
+    ):
+        mismatch = SAMPLES.compare(plain(value), DRAWS)
+
+        assert mismatch is not None
+        assert not any(digits in mismatch.summary for digits in "0123456789")
+
+
+def test_nan_equals_nan_in_a_dict_only_where_mistakes_are_compared():
+    nan = plain({**DRAWS, "mu": DRAWS["mu"] * np.array([1, np.nan])})
+
+    assert SAMPLES.compare(nan, nan) is not None
+    assert SAMPLES.compare(nan, nan, equal_nan=True) is None

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.beside.selfcheck import figures
-from autograder.beside.selfcheck.compare import Curves, Mismatch
+from autograder.beside.selfcheck.compare import Curves, Mismatch, Points
 from autograder.beside.selfcheck.values import plain
 
 mpl.use("agg")
@@ -160,3 +160,139 @@ def test_a_closed_figure_is_not_displayed_again():
     figures.close(3.0)
 
     assert plt.get_fignums() == []
+
+
+# --- points ---
+
+CUPS = np.array([96.0, 99, 103, 106, 118, 121, 150])
+LOW = np.array([0.95, 0.9, 0.7, 0.4, 0.1, 0.05, 0.0])
+SHARES = {"low": LOW, "medium": 0.8 * (1 - LOW), "high": 0.2 * (1 - LOW)}
+POINTS = {"x": CUPS, "series": SHARES}
+ORDERS = [np.arange(7), np.arange(7)[::-1]]
+
+
+def point_problem(figure, expected=POINTS) -> str | None:
+    mismatch = Points().compare(plain(figure), expected)
+    assert mismatch is None or mismatch.summary == mismatch.detail or "got" in mismatch.summary
+    return mismatch and mismatch.summary
+
+
+def scatter(axes, x, series, order):
+    for name, y in series.items():
+        axes.scatter(x[order], y[order], label=name)
+
+
+def markers(axes, x, series, order):
+    for name, y in series.items():
+        axes.plot(x[order], y[order], "o", label=name)
+
+
+def joined(axes, x, series, order):
+    for name, y in series.items():
+        axes.plot(np.sort(x), y[np.argsort(x)], label=name)
+
+
+def bars(axes, x, series, order):
+    width = 0.015 * np.ptp(x)
+    for i, (name, y) in enumerate(series.items()):
+        axes.bar(x[order] + (i - 1) * width, y[order], width, label=name)
+
+
+def stacked(axes, x, series, order):
+    below = np.zeros(len(x))
+    for name, y in series.items():
+        axes.bar(x[order], y[order], 1.0, bottom=below, label=name)
+        below = below + y[order]
+
+
+def stems(axes, x, series, order):
+    for name, y in series.items():
+        axes.stem(x[order], y[order], label=name)
+
+
+KINDS = pytest.mark.parametrize(
+    "draw", [scatter, markers, joined, bars, stacked, stems], ids=lambda draw: draw.__name__
+)
+
+
+def drawn(draw, x=CUPS, series=SHARES, order=ORDERS[0]):
+    _, axes = plt.subplots()
+    draw(axes, x, series, order)
+    return labelled(axes)
+
+
+@KINDS
+@pytest.mark.parametrize("order", ORDERS, ids=["forward", "backward"])
+def test_points_pass_however_they_are_drawn(draw, order):
+    assert point_problem(drawn(draw, order=order)) is None
+
+
+def test_points_pass_one_by_one_side_by_side_and_decorated():
+    _, panels = plt.subplots(1, 3)
+    for axes, (name, y) in zip(panels, SHARES.items(), strict=True):
+        axes.scatter(CUPS, y, label=name)
+        axes.axhline(0.5)
+        axes.fill_between(CUPS, y, alpha=0.2)
+    assert point_problem(labelled(*panels)) is None
+
+
+@KINDS
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda x, series: (x, {**series, "medium": series["medium"] + 0.05}),
+        lambda x, series: (x, {**series, "medium": series["medium"][::-1]}),
+        lambda x, series: (x, {name: y for name, y in series.items() if name != "medium"}),
+        lambda x, series: (x, {**series, "medium": np.log(series["medium"] + 0.01)}),
+        lambda x, series: (x[:-1], {name: y[:-1] for name, y in series.items()}),
+    ],
+    ids=["off", "reversed", "missing", "log", "one cup less"],
+)
+def test_a_series_that_is_not_there_is_named(draw, wrong):
+    x, series = wrong(CUPS, SHARES)
+    told = point_problem(drawn(draw, x, series, np.arange(len(x))))
+
+    assert told is not None
+    assert told.startswith("no points of the figure show ")
+    assert "medium" in told
+
+
+@KINDS
+def test_points_at_the_wrong_x_do_not_pass(draw):
+    everything = "no points of the figure show low, nor medium, nor high"
+
+    assert point_problem(drawn(draw, np.arange(7.0))) == everything
+    assert point_problem(drawn(draw, CUPS + 10)) == everything
+
+
+def test_points_without_labels_or_legend_do_not_pass():
+    for change, says in (
+        (lambda axes: axes.set_xlabel(""), "the x axis has no label"),
+        (lambda axes: axes.set_ylabel(""), "a y axis has no label"),
+        (lambda axes: axes.get_legend().remove(), "the figure has no legend"),
+    ):
+        figure = drawn(scatter)
+        change(figure.axes[0])
+        assert point_problem(figure) == says
+
+
+def test_an_empty_figure_shows_nothing():
+    figure, _ = plt.subplots()
+
+    assert point_problem(figure) == "no points of the figure show low, nor medium, nor high"
+
+
+@pytest.mark.parametrize("value", [None, 3.0, [1.0], {"a": 1.0}, {"figure": [], "legend": 2}], ids=repr)
+def test_no_figure_has_no_points(value):
+    told = point_problem(value)
+
+    assert told is not None
+    assert told.startswith("expected a matplotlib Figure; got ")
+
+
+def test_a_figure_is_not_compared_with_a_figure():
+    figure = plain(drawn(scatter))
+
+    assert point_problem(drawn(scatter), figure) == (
+        "a figure is compared with what it should hold, not with another figure"
+    )

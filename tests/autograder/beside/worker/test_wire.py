@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.beside.selfcheck.values import Key, Opaque
+from autograder.beside.selfcheck.values import Key, Opaque, Prior
 from autograder.beside.worker import wire
 
 DTYPES = st.sampled_from(sorted(wire.DTYPES)).map(np.dtype)
@@ -27,7 +27,11 @@ LEAVES = st.one_of(
 )
 VALUES = st.recursive(
     LEAVES,
-    lambda inner: st.lists(inner, max_size=4).map(tuple) | st.dictionaries(st.text(), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(st.text(), inner, max_size=4)
+        | st.builds(Prior, inner, inner, inner, inner, inner)
+    ),
     max_leaves=12,
 )
 # JSON that looks like a header often enough to reach the reader's own refusals.
@@ -40,7 +44,7 @@ TREES = st.recursive(
     | st.sampled_from(["b1", "f8", "O"]),
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(["array", "tuple", "dict", "key", "opaque"]), inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["array", "tuple", "dict", "key", "prior", "opaque"]), inner, max_size=2)
         | st.tuples(DTYPES.map(lambda dtype: dtype.str[1:]), st.lists(st.integers(-1, 2**64), max_size=4)).map(
             lambda described: {"array": list(described)}
         )
@@ -116,6 +120,11 @@ def test_any_json_is_a_message_or_none(tree, body):
         ({"pickle": "gASV"}, b""),
         ({"key": "1"}, b""),
         ({"opaque": None}, b""),
+        ({"prior": [1, 2, 3, 4]}, b""),
+        ({"prior": [1, 2, 3, 4, 5, 6]}, b""),
+        ({"prior": {"alpha": 1}}, b""),
+        ({"prior": [1, 2, 3, 4, 5], "more": 1}, b""),
+        ({"prior": [1, 2, 3, 4, {"key": "1"}]}, b""),
         ([1, 2], b""),
         ("\ud800", b""),
         ({"opaque": "\ud800"}, b""),
@@ -164,6 +173,15 @@ def test_arrays_arrive_as_copies_that_may_be_written_to():
     arrived = round_trip({"value": sent})["value"]
     arrived[0] = 1.0
     assert sent[0] == 0.0
+
+
+def test_a_prior_arrives_as_a_prior():
+    prior = Prior(*(np.full(2, i, np.float32) for i in range(5)))
+    arrived = round_trip({"args": (Key(1), prior, 3)})["args"]
+
+    assert same(arrived, (Key(1), prior, 3))
+    assert type(arrived[1]) is Prior
+    assert arrived[1].rate.tolist() == [4, 4]
 
 
 def test_numbers_that_json_lacks_arrive_as_arrays():
