@@ -1,5 +1,6 @@
 """What a TA publishes: executed solution notebooks that have earned full marks."""
 
+import asyncio
 import tempfile
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
         extra_arguments=["--log-level=ERROR"],
     )
     try:
-        return client.execute()
+        # Not `execute`, which leaves the event loop that it makes to the garbage collector.
+        return asyncio.run(client.async_execute())
     except Exception as error:  # whatever stops a solution keeps it from being published
         raise SolutionError(f"the solution did not run: {error}") from error
 

@@ -19,7 +19,7 @@ class Tabulated(NamedTuple):
     """Distributions of positive numbers: of their logarithms, on a grid.
 
     `log_nodes` is (G,), evenly spaced; `cdf` and `pdf`, of the logarithm, are (..., K, G). Between nodes,
-    the cubic that has both at either end is accurate to 1e-6.
+    the cubic that has both at either end is accurate to 1e-5.
     """
 
     log_nodes: np.ndarray

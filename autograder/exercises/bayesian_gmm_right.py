@@ -123,7 +123,7 @@ def _bentos_counted(key, num_bentos):
 
 SIMULATE_BENTOS = (
     Right(name="numpy_float64", variant=_bentos_numpy),
-    Right(name="jitted", variant=_bentos_jitted),
+    Right(name="jitted", variant=_bentos_jitted, first=True),
     Right(name="loop_over_bentos", variant=_bentos_looped),
     Right(name="lax_map_of_a_program", variant=_bentos_mapped),
     Right(name="inverse_cdf", variant=_bentos_by_inverse_cdf),
@@ -255,7 +255,7 @@ def _importance_by_assess(key, x, num_particles):
 
 IMPORTANCE_SAMPLING = (
     Right(name="numpy_float64", variant=_importance_numpy),
-    Right(name="jitted_without_a_program", variant=_importance_jitted),
+    Right(name="jitted_without_a_program", variant=_importance_jitted, first=True),
     Right(name="normalised_log_weights", variant=_importance_normalised),
     Right(name="loop_over_particles", variant=_importance_looped),
     Right(name="ratio_of_densities", variant=_importance_by_assess),

@@ -143,6 +143,18 @@ def _predictive_looped(key, locs, scales, num_draws):
 
 
 @partial(jax.jit, static_argnames="num_draws")
+def _predictive_of_exponentials(key, locs, scales, num_draws):
+    """Dirichlet(1, 1, 1) as normalised exponentials, Gamma(2, 1) as a sum of two."""
+    pi_key, mu_key, sigma_key, z_key, x_key = jax.random.split(key, 5)
+    shares = jax.random.exponential(pi_key, (num_draws, 3))
+    mu = locs + scales * jax.random.normal(mu_key, (num_draws, 3))
+    sigma = jax.random.exponential(sigma_key, (2, num_draws, 3)).sum(axis=0)
+    z = jax.random.categorical(z_key, jnp.log(shares))[:, None]
+    mean, std = (jnp.take_along_axis(parameter, z, axis=1)[:, 0] for parameter in (mu, sigma))
+    return mean + std * jax.random.normal(x_key, (num_draws,))
+
+
+@partial(jax.jit, static_argnames="num_draws")
 def _predictive_summed_out(key, locs, scales, num_draws):
     """With pi summed out, each blend is as probable; with mu summed out, the variances add up."""
     z_key, sigma_key, x_key = jax.random.split(key, 3)
@@ -157,6 +169,7 @@ PRIOR_PREDICTIVE = (
     Right(name="through_a_program", variant=_predictive_by_program),
     Right(name="loop_over_draws", variant=_predictive_looped),
     Right(name="summed_out", variant=_predictive_summed_out),
+    Right(name="of_exponentials", variant=_predictive_of_exponentials, first=True),
 )
 
 # --- the fit ---

@@ -6,6 +6,7 @@ deviation.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,12 +25,16 @@ class DataSet:
     x: np.ndarray
     prior: Prior
 
+    @lru_cache(maxsize=8)  # noqa: B019 (the few data sets live as long as the program)
     def draws(self, seed: int, count: int) -> Draws:
         """Independent draws from the exact posterior, float32."""
         prior = tuple(tuple(map(float, row)) for row in self.prior)
         drawn = exact_posterior(tuple(map(float, self.x)), prior).draw(np.random.default_rng(seed), count)
         pi, mu, sigma = (a.astype(np.float32) for a in (drawn.pi, drawn.mu, drawn.sigma))
-        return Draws(pi, mu, sigma, drawn.z.astype(np.int32))
+        kept = Draws(pi, mu, sigma, drawn.z.astype(np.int32))
+        for array in kept:
+            array.flags.writeable = False
+        return kept
 
 
 OVERLAP = DataSet(
@@ -57,7 +62,7 @@ def key(base: int, seed: int) -> Key:
     return Key(base * 1_000_000 + seed)
 
 
-def in_sweep_assignments(base: int, data: DataSet, *, count: int = 4000) -> Callable[[int], tuple[Any, ...]]:
+def in_sweep_assignments(base: int, data: DataSet, *, count: int = 2000) -> Callable[[int], tuple[Any, ...]]:
     def make(seed: int) -> tuple[Any, ...]:
         drawn = data.draws(base * 1_000_000 + seed, count)
         return key(base, seed), data.x, drawn.pi, drawn.mu, drawn.sigma
@@ -65,11 +70,11 @@ def in_sweep_assignments(base: int, data: DataSet, *, count: int = 4000) -> Call
     return make
 
 
-def in_sweep_weights(base: int, data: DataSet, *, count: int = 4000) -> Callable[[int], tuple[Any, ...]]:
+def in_sweep_weights(base: int, data: DataSet, *, count: int = 2000) -> Callable[[int], tuple[Any, ...]]:
     return lambda seed: (key(base, seed), data.draws(base * 1_000_000 + seed, count).z, data.prior.alpha)
 
 
-def in_sweep_means(base: int, data: DataSet, *, count: int = 4000) -> Callable[[int], tuple[Any, ...]]:
+def in_sweep_means(base: int, data: DataSet, *, count: int = 2000) -> Callable[[int], tuple[Any, ...]]:
     def make(seed: int) -> tuple[Any, ...]:
         drawn = data.draws(base * 1_000_000 + seed, count)
         return key(base, seed), data.x, drawn.z, drawn.sigma, data.prior.loc, data.prior.scale
@@ -77,7 +82,7 @@ def in_sweep_means(base: int, data: DataSet, *, count: int = 4000) -> Callable[[
     return make
 
 
-def in_sweep_stds(base: int, data: DataSet, *, count: int = 2000) -> Callable[[int], tuple[Any, ...]]:
+def in_sweep_stds(base: int, data: DataSet, *, count: int = 1000) -> Callable[[int], tuple[Any, ...]]:
     def make(seed: int) -> tuple[Any, ...]:
         drawn = data.draws(base * 1_000_000 + seed, count)
         return key(base, seed), data.x, drawn.z, drawn.mu, drawn.sigma, data.prior.shape, data.prior.rate

@@ -182,22 +182,25 @@ def _worth(table: np.ndarray, weights: np.ndarray, weighted: bool) -> Mismatch |
         return _too_few(float(flat.sum() ** 2 / np.sum(flat**2)), "its weights")
     from arviz_stats.base.array import array_stats
 
-    def worst(diagnostic: Any, sign: int) -> float:
-        return sign * min(sign * float(diagnostic(table[..., f], chain_axis=0, draw_axis=1)) for f in varying)
+    def diagnosed(diagnostic: Any, chains: np.ndarray) -> np.ndarray:
+        return np.asarray(diagnostic(chains[..., varying], chain_axis=0, draw_axis=1), float)
 
-    varying = [f for f in range(9) if np.ptp(table[..., f]) > 1e-9 * (1 + np.abs(table[..., f]).max())]
-    if not varying:
+    moves = np.ptp(table[..., :9], axis=1).max(axis=0) > 1e-9 * (1 + np.abs(table[..., :9]).max(axis=(0, 1)))
+    varying = np.flatnonzero(moves)
+    if not varying.size:
         return _told("the chain never moves: all draws are the same")
-    problem = _too_few(worst(array_stats.ess, 1), "their autocorrelation")
-    if problem:
-        return problem
-    rhat = worst(array_stats.rhat, -1)  # the largest
-    if rhat > MAX_RHAT:
-        return Mismatch(
-            "chains from different keys do not agree with each other",
-            f"chains from different keys do not agree with each other: R-hat is {rhat:.2f}",
-        )
-    return None
+    together = float(diagnosed(array_stats.ess, table).min())
+    rhat = float(diagnosed(array_stats.rhat, table).max())
+    if together >= MIN_ESS and rhat <= MAX_RHAT:
+        return None
+    # Chains that hardly move do not agree either: what is told is the cause.
+    apart = np.nansum([diagnosed(array_stats.ess, chain[None]) for chain in table], axis=0).min()
+    if together < MIN_ESS and apart < MIN_ESS:
+        return _too_few(together, "their autocorrelation")
+    return Mismatch(
+        "chains from different keys do not agree with each other",
+        f"chains from different keys do not agree with each other: R-hat is {rhat:.2f}",
+    )
 
 
 def _too_few(ess: float, because: str) -> Mismatch | None:

@@ -45,10 +45,8 @@ class Draws:
         count = len(rest[self.mapped[0] - 1]) if self.mapped else self.count
         given = (jax.random.split(key, count), *rest)
         axes = tuple(0 if i == 0 or i in self.mapped else None for i in range(len(args)))
-        static = tuple(None if isinstance(item, jax.Array) else item for item in given)
         try:
-            batched = _batched(function, axes, static)
-            return plain(batched(*(item for item in given if isinstance(item, jax.Array))))
+            return _drawn(function, given, axes)
         except NotImplementedError:
             raise
         except Exception:  # the loop tells what is wrong, if anything is but the batching
@@ -116,7 +114,7 @@ class Keys:
     `compiled` is for functions of a few steps; a long Python loop would be unrolled.
     """
 
-    others: int = 4
+    others: int = 2
     compiled: bool = True
 
     def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Plain:
@@ -137,13 +135,12 @@ class Keys:
         import jax
         import jax.numpy as jnp
 
-        def draw(one: Any) -> Any:
-            return _arrays(function(one, *rest))
-
         twice = jnp.stack([jax.random.clone(key), jax.random.clone(key)])
         keys = jnp.concatenate([twice, jax.random.split(jax.random.clone(key), self.others)])
         try:
-            return plain((jax.jit(jax.vmap(draw)) if self.compiled else jax.vmap(draw))(keys))
+            if self.compiled:
+                return _drawn(function, (keys, *rest), (0, *(None for _ in rest)))
+            return plain(jax.vmap(lambda one: _arrays(function(one, *rest)))(keys))
         except NotImplementedError:
             raise
         except Exception:
@@ -157,15 +154,22 @@ class Assess:
     def __call__(self, function: Any, args: tuple[Any, ...]) -> Plain:
         choices, *rest = map(argument, args)
         _must_be_a_program(function)
+        choices = _Watched(choices)
+        problem = None
         try:
-            return plain(function.assess(choices, *rest)[0])
-        except Exception:
+            value = plain(function.assess(choices, *rest)[0])
+        except Exception as error:
+            value, problem = None, error
+        # A program that has other addresses asks for what is not there, or leaves out what is.
+        if problem or choices.asked != set(choices):
             addresses = _addresses(function, rest)
             if addresses != sorted(choices):
-                raise ValueError(
+                problem = ValueError(
                     f"the addresses are {', '.join(addresses) or 'none'}; expected {', '.join(sorted(choices))}"
-                ) from None
-            raise
+                )
+        if problem:
+            raise problem
+        return value
 
 
 @dataclass(frozen=True)
@@ -197,6 +201,14 @@ def stack(values: Iterable[Plain]) -> Plain:
     if len(tuples) == len(values) and len({len(value) for value in tuples}) == 1:
         return tuple(map(stack, zip(*tuples, strict=True)))
     return plain(values)
+
+
+def _drawn(function: Callable[..., Any], given: tuple[Any, ...], axes: tuple[int | None, ...]) -> Plain:
+    """The function under `jax.vmap`, over the arguments that have an axis."""
+    import jax
+
+    static = tuple(None if isinstance(item, jax.Array) else item for item in given)
+    return plain(_batched(function, axes, static)(*(item for item in given if isinstance(item, jax.Array))))
 
 
 @lru_cache(maxsize=64)  # cases of the same shapes share a compilation
@@ -277,6 +289,18 @@ def _arrays(value: Any) -> Any:
         arrays = not any(isinstance(item, (dict, tuple)) for item in items)
         return jnp.stack(items) if items and arrays and len({item.shape for item in items}) == 1 else items
     return jnp.asarray(value)
+
+
+class _Watched(dict[str, Any]):
+    """Choices that know which of them were asked for."""
+
+    def __init__(self, choices: Mapping[str, Any]) -> None:
+        super().__init__(choices)
+        self.asked: set[str] = set()
+
+    def __getitem__(self, address: str) -> Any:
+        self.asked.add(address)
+        return super().__getitem__(address)
 
 
 def _must_be_a_program(function: Any) -> None:

@@ -20,6 +20,7 @@ from .compare import Mismatch
 
 LEVEL = 1e-3
 MIN_VARIANCE = 100  # expected variance of a count from which its normal approximation is accurate enough
+MIN_SIGNED_VARIANCE = 20  # where terms of both signs, at most 1, are summed: the skewness of a count nearly cancels
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,10 @@ def categorical_tests(labels: np.ndarray, probabilities: np.ndarray) -> list[Fin
     else:
         findings = [
             # How often each label comes, and whether it comes when it is probable.
-            _weighted_counts(surprise, variance, np.ones_like(probabilities)),
-            _weighted_counts(surprise, variance, centered / np.max(np.abs(centered))),
+            _weighted_counts(surprise, variance, np.ones_like(probabilities), MIN_VARIANCE),
+            _weighted_counts(
+                surprise, variance, centered / np.maximum(np.abs(centered).max(axis=0), 1e-300), MIN_SIGNED_VARIANCE
+            ),
             _against_the_odds(surprise, variance, probabilities),
         ]
     if columns > 1:
@@ -102,7 +105,7 @@ def categorical_tests(labels: np.ndarray, probabilities: np.ndarray) -> list[Fin
         spread = np.take_along_axis(variance, best[None, :, None].repeat(rows, 0), axis=2)[:, :, 0]
         first, second = np.triu_indices(columns, 1)
         joint = np.sum(spread[:, first] * spread[:, second], axis=0)
-        usable = joint >= MIN_VARIANCE / 4
+        usable = joint >= MIN_SIGNED_VARIANCE
         first, second, joint = first[usable], second[usable], joint[usable]
         scores = np.sum(chosen[:, first] * chosen[:, second], axis=0) / np.sqrt(joint)
         findings.append(
@@ -114,9 +117,9 @@ def categorical_tests(labels: np.ndarray, probabilities: np.ndarray) -> list[Fin
     return findings
 
 
-def _weighted_counts(surprise: np.ndarray, variance: np.ndarray, weight: np.ndarray) -> Finding:
+def _weighted_counts(surprise: np.ndarray, variance: np.ndarray, weight: np.ndarray, least: float) -> Finding:
     total, spread = np.sum(weight * surprise, axis=0), np.sum(weight**2 * variance, axis=0)
-    usable = spread >= MIN_VARIANCE
+    usable = spread >= least
     scores, where = total[usable] / np.sqrt(spread[usable]), np.argwhere(usable)
     return Finding(
         2 * stats.norm.sf(np.abs(scores)),

@@ -107,6 +107,7 @@ def main(link: socket.socket, settings: dict[str, Any], shell: Shell) -> None:
             file_bytes=settings["file_bytes"],
         )
         builtins.input = _no_input
+        _keep_compiled(settings["folder"])
         if genjax := sys.modules.get("genjax.pjax"):
             vars(genjax)["_fake_key"] = sys.modules["jax.random"].key(1)  # see server._import
         sys.path.insert(0, settings["folder"])
@@ -182,6 +183,13 @@ def _where(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__, limit=-50)
     own = [frame for frame in frames if frame.filename.startswith("<ipython-input")]
     return f"line {own[-1].lineno}: {(own[-1].line or '').strip()}" if own else ""
+
+
+def _keep_compiled(folder: str) -> None:
+    """Let XLA keep what took long to compile, in the submission's own folder: most functions are called again."""
+    if jax := sys.modules.get("jax"):
+        jax.config.update("jax_compilation_cache_dir", os.path.join(folder, ".compiled"))  # noqa: PTH118
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
 
 
 def _close_all_but(link: socket.socket) -> None:

@@ -344,8 +344,9 @@ def test_wrong_addresses_are_named_with_those_expected():
         Assess()(other_addresses, (BENTO,))
 
 
-def test_a_program_without_addresses_has_no_density():
-    assert Assess()(no_addresses, (BENTO,)) == 0
+def test_addresses_that_are_left_out_are_named():
+    with pytest.raises(ValueError, match=r"^the addresses are none; expected component, weight$"):
+        Assess()(no_addresses, (BENTO,))
 
 
 def test_right_addresses_leave_the_error_as_it_is():
