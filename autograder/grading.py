@@ -137,14 +137,14 @@ def _try_all(exercise: Exercise, session: Session) -> dict[str, Tried]:
             if ended:
                 tried[case.name] = Tried(ended)
                 continue
-            tried[case.name] = one = _try(exercise, case, session)
+            tried[case.name] = one = try_case(exercise, case, session)
             if isinstance(one.reply, Failure) and one.reply.fatal:
                 ended = _not_tried(one.reply)
                 fatal.append(one.reply)
     return tried
 
 
-def _try(exercise: Exercise, case: Case, session: Session) -> Tried:
+def try_case(exercise: Exercise, case: Case, session: Session) -> Tried:
     """The reply that counts. A statistical case that fails is tried once more, with other keys."""
     tried = _try_once(exercise, case, session, attempt=0)
     for attempt in range(1, case.attempts):

@@ -101,7 +101,6 @@ SIMULATE_BENTOS = Exercise(
             cases=(
                 Case(name="1000 bentos", seeded=keyed(3, 1000), visible=True),
                 Case(name="2000 bentos", seeded=keyed(4, 2000)),
-                Case(name="2000 other bentos", seeded=keyed(5, 2000)),
             ),
         ),
         key_aspect(1, 6, 20, hidden=(20,)),
@@ -229,7 +228,6 @@ IMPORTANCE_SAMPLING = Exercise(
             "density of x given them: the sum of log N(x_i; mu[z_i], sigma[z_i]). One key for each particle.",
             cases=(
                 Case(name="five bentos, 2000 particles", seeded=keyed(10, BENTOS[:5], 2000), visible=True),
-                Case(name="five other bentos", seeded=keyed(11, f32(410, 395, 402, 440, 371), 2000)),
                 Case(name="three bentos", seeded=keyed(12, f32(420, 401, 388), 2000)),
             ),
         ),
@@ -261,7 +259,6 @@ SAMPLE_ASSIGNMENTS = Exercise(
                     name="eight points, other parameters",
                     seeded=keyed(21, OVERLAP.x, f32(0.8, 0.2), f32(1, 0.5), f32(0.75, 3)),
                 ),
-                Case(name="eight bentos", seeded=keyed(22, GRAMS.x, f32(0.4, 0.6), f32(411, 423), f32(9, 12))),
             ),
         ),
         Aspect(
@@ -286,10 +283,7 @@ SAMPLE_ASSIGNMENTS = Exercise(
             points=1,
             hint="In a sweep the parameters are different every time: the draw must follow them.",
             probe=Draws(mapped=(2, 3, 4)),
-            cases=(
-                Case(name="a sweep with two components", seeded=designed.in_sweep_assignments(25, OVERLAP)),
-                Case(name="a sweep with three components", seeded=designed.in_sweep_assignments(26, THREE)),
-            ),
+            cases=(Case(name="a sweep with three components", seeded=designed.in_sweep_assignments(26, THREE)),),
         ),
         key_aspect(
             1,
@@ -332,10 +326,7 @@ SAMPLE_WEIGHTS = Exercise(
             points=1,
             hint="In a sweep the assignments are different every time: count them anew.",
             probe=Draws(mapped=(1,)),
-            cases=(
-                Case(name="a sweep with two components", seeded=designed.in_sweep_weights(33, TINY)),
-                Case(name="a sweep with three components", seeded=designed.in_sweep_weights(34, THREE)),
-            ),
+            cases=(Case(name="a sweep with three components", seeded=designed.in_sweep_weights(34, THREE)),),
         ),
         key_aspect(1, 35, i32(0, 1, 1, 0), f32(2, 1.5), hidden=(i32(1, 1, 0, 1), f32(0.5, 3))),
     ),
@@ -377,10 +368,7 @@ SAMPLE_MEANS = Exercise(
             points=1,
             hint="In a sweep the assignments and standard deviations change every time: the draw must follow them.",
             probe=Draws(mapped=(2, 3)),
-            cases=(
-                Case(name="a sweep with two components", seeded=designed.in_sweep_means(43, OVERLAP)),
-                Case(name="a sweep with three components", seeded=designed.in_sweep_means(44, THREE)),
-            ),
+            cases=(Case(name="a sweep with three components", seeded=designed.in_sweep_means(44, THREE)),),
         ),
         key_aspect(
             1,
@@ -437,10 +425,7 @@ SAMPLE_STDS = Exercise(
             points=1,
             hint="In a sweep the assignments and means are different every time: the step must follow them.",
             probe=Draws(mapped=(2, 3, 4)),
-            cases=(
-                Case(name="a sweep with two components", seeded=designed.in_sweep_stds(53, OVERLAP)),
-                Case(name="a sweep with three components", seeded=designed.in_sweep_stds(54, THREE)),
-            ),
+            cases=(Case(name="a sweep with three components", seeded=designed.in_sweep_stds(54, THREE)),),
         ),
         Aspect(
             name="moves",

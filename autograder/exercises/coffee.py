@@ -118,7 +118,6 @@ PRIOR_PREDICTIVE = Exercise(
                     seeded=keyed(102, f32(80, 120, 160), f32(20, 20, 20), 6),
                     visible=True,
                 ),
-                Case(name="wide priors", seeded=keyed(103, f32(125, 125, 125), f32(37.5, 37.5, 37.5), 6)),
                 Case(name="narrow priors", seeded=keyed(104, f32(150, 70, 100), f32(2, 4, 3), 6)),
             ),
         ),

@@ -32,6 +32,7 @@ BATCHES = 20
 MIN_ESS = 20
 MAX_RHAT = 1.5
 RARE = 0.02  # an event of less probability, either way, is not averaged
+DIAGNOSED = (0, 2, 5, 6)  # of the summaries: the sums of mu, of sigma, of pi squared, of pi times mu
 PARAMETERS = ("pi", "mu", "sigma")
 
 
@@ -185,7 +186,8 @@ def _worth(table: np.ndarray, weights: np.ndarray, weighted: bool) -> Mismatch |
     def diagnosed(diagnostic: Any, chains: np.ndarray) -> np.ndarray:
         return np.asarray(diagnostic(chains[..., varying], chain_axis=0, draw_axis=1), float)
 
-    moves = np.ptp(table[..., :9], axis=1).max(axis=0) > 1e-9 * (1 + np.abs(table[..., :9]).max(axis=(0, 1)))
+    table = table[..., DIAGNOSED]
+    moves = np.ptp(table, axis=1).max(axis=0) > 1e-9 * (1 + np.abs(table).max(axis=(0, 1)))
     varying = np.flatnonzero(moves)
     if not varying.size:
         return _told("the chain never moves: all draws are the same")

@@ -1,0 +1,152 @@
+"""What the checks of draws cost, in processor seconds: samplers that are compiled, and loops in plain Python.
+
+    uv run python -m benchmarks.samplers
+
+Functions run as in grading, in a student's process, with every case of every exercise whose result is random.
+"Compiled" are the solutions, whose samplers are a `lax.scan`; "loops" the same samplers as Python loops over the
+draws, which take `seconds_of_2000_draws` by themselves.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Column, Table
+
+from autograder import build, exercises, grading, released, submissions
+from autograder.beside.selfcheck.values import Key
+from autograder.exercises import Assignment, Exercise, truths
+from autograder.sandbox import Failure, Returned, Sandbox
+from autograder.session import Session
+from autograder.submissions import Cell
+from reference.data import BENTOS, COFFEES
+
+RESULTS = Path(__file__).parent / "results" / "samplers.json"
+LOOPS = (Path(__file__).parent / "naive_loops.py").read_text(encoding="utf-8")
+CLOCK = "import time\ndef processor_seconds():\n    return time.process_time()\n"
+SAMPLERS: dict[str, tuple[str, Callable[[int], tuple[Any, ...]]]] = {
+    "bayesian_gmm": ("gibbs", lambda n: (Key(1), BENTOS, truths.BENTO_PRIOR, n)),
+    "coffee": ("fit_coffee", lambda n: (Key(1), COFFEES, n)),
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Processor seconds of one exercise's random cases, and whether it earned its marks."""
+
+    assignment: str
+    style: str
+    exercise: str
+    seconds: float
+    passed: bool
+
+
+def main() -> None:
+    """Measure, print and write the results."""
+    costs, loops = [], {}
+    for name in SAMPLERS:
+        assignment = exercises.load(name)
+        solution = solution_cells(assignment)
+        costs += measure(assignment, "compiled", solution)
+        sampler, _ = SAMPLERS[name]
+        own = Cell(LOOPS, sampler, len(solution) + 1)
+        loops[name] = seconds_of_draws(assignment, own)
+        costs += measure(assignment, "loops", (*solution, own), only=sampler)
+    report = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "command": "uv run python -m benchmarks.samplers",
+        "seconds_of_2000_draws": loops,
+        "costs": [asdict(cost) for cost in costs],
+    }
+    RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    console = Console()
+    console.print(table(costs))
+    for name, seconds in loops.items():
+        console.print(f"{name}: 2000 draws of the loop take {seconds:.0f} s")
+
+
+def solution_cells(assignment: Assignment) -> tuple[Cell, ...]:
+    """The code cells of the solution notebook."""
+    notebook = build.solution_notebook(assignment)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{assignment.name}.ipynb"
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+        return submissions.read(path, released.read(build.source_notebook(assignment))).cells
+
+
+def measure(assignment: Assignment, style: str, cells: tuple[Cell, ...], only: str | None = None) -> list[Cost]:
+    """The cost of each exercise that has random cases."""
+    costs = []
+    with opened(assignment, cells) as session:
+        for exercise in assignment.exercises:
+            random = isinstance(exercise, Exercise) and any(case.seeded for case in exercise.cases)
+            if not random or (only and exercise.name != only):
+                continue
+            assert isinstance(exercise, Exercise)
+            before = clock(session)
+            tried = [grading.try_case(exercise, case, session) for case in exercise.cases if case.seeded]
+            costs.append(
+                Cost(
+                    assignment.name,
+                    style,
+                    exercise.name,
+                    round(clock(session) - before, 2),
+                    all(one.passed for one in tried),
+                )
+            )
+    return costs
+
+
+def seconds_of_draws(assignment: Assignment, cell: Cell) -> float:
+    """How long the loop takes for 2000 draws, by itself."""
+    name, args = SAMPLERS[assignment.name]
+    with opened(assignment, (cell,)) as session:
+        before = clock(session)
+        reply = session.call(name, args(2000), cpu_seconds=300)
+        if isinstance(reply, Failure):
+            raise RuntimeError(f"{name} {reply.detail}")
+        return round(clock(session) - before, 1)
+
+
+@contextmanager
+def opened(assignment: Assignment, cells: tuple[Cell, ...]) -> Iterator[Session]:
+    """A session with these cells, in a sandbox of its own."""
+    clock_cell = Cell(CLOCK, None, len(cells) + 1)
+    with tempfile.TemporaryDirectory() as folder:
+        build.write_bundle(assignment, Path(folder))
+        with (
+            Sandbox(bundle=Path(folder), preload=assignment.libraries) as sandbox,
+            Session(sandbox, (*cells, clock_cell)) as session,
+        ):
+            yield session
+
+
+def clock(session: Session) -> float:
+    """The processor time that the student's process has used."""
+    reply = session.call("processor_seconds", (), cpu_seconds=10)
+    assert isinstance(reply, Returned)
+    return float(np.asarray(reply.value))
+
+
+def table(costs: list[Cost]) -> Table:
+    """The costs, with a total for each assignment."""
+    shown = Table(
+        Column("assignment"), Column("style"), Column("exercise"), Column("CPU seconds", justify="right"), "passed"
+    )
+    for cost in costs:
+        shown.add_row(cost.assignment, cost.style, cost.exercise, f"{cost.seconds:.1f}", "yes" if cost.passed else "no")
+    for name, style in dict.fromkeys((cost.assignment, cost.style) for cost in costs):
+        total = sum(cost.seconds for cost in costs if (cost.assignment, cost.style) == (name, style))
+        shown.add_row(name, style, "[bold]all", f"[bold]{total:.1f}")
+    return shown
+
+
+if __name__ == "__main__":
+    main()
