@@ -22,7 +22,7 @@ from autograder import paths
 from autograder.beside.selfcheck import codec
 from autograder.errors import KitError
 from autograder.exercises import Assignment, Exercise
-from autograder.expected import expected, mistaken
+from autograder.expected import expected, keep, mistaken, prepare
 
 STUDENT_LIBRARIES = ("jax", "jaxlib", "matplotlib", "numpy", "scipy")
 NBGRADER_SCHEMA = 3
@@ -87,11 +87,11 @@ def write_bundle(assignment: Assignment, folder: Path) -> None:
 
 def public_checks(assignment: Assignment) -> dict[str, Any]:
     """The visible cases of an assignment as JSON: arguments, expected values, known mistakes, hints."""
+    prepare(assignment)
     exercises = [exercise for exercise in assignment.exercises if isinstance(exercise, Exercise)]
-    return {
-        "assignment": assignment.name,
-        "exercises": {exercise.name: _public_exercise(exercise) for exercise in exercises},
-    }
+    public = {exercise.name: _public_exercise(exercise) for exercise in exercises}
+    keep(assignment)
+    return {"assignment": assignment.name, "exercises": public}
 
 
 def requirements(assignment: Assignment) -> list[str]:

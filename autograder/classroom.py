@@ -11,7 +11,7 @@ from autograder import feedback, fingerprint, gradebook, released, results
 from autograder.course import Course
 from autograder.errors import KitError
 from autograder.exercises import Assignment
-from autograder.expected import compute_all
+from autograder.expected import keep, prepare
 from autograder.grading import attempt, judge
 from autograder.results import Verdict
 from autograder.sandbox import Sandbox
@@ -55,7 +55,7 @@ def grade_class(
         with ExitStack() as stack:
             sandbox = stack.enter_context(Sandbox(bundle=course.release(assignment.name), preload=assignment.libraries))
             # The right values are computed while the first notebooks already run.
-            truths = stack.enter_context(ThreadPoolExecutor(1)).submit(compute_all, assignment)
+            truths = stack.enter_context(ThreadPoolExecutor(1)).submit(prepare, assignment)
             pool = stack.enter_context(ThreadPoolExecutor(jobs))
             release = released.read(notebook)
 
@@ -72,6 +72,7 @@ def grade_class(
                 on_verdict(verdict)
 
             list(pool.map(grade_one, remaining))
+        keep(assignment)
     marked = _publish(course, assignment, [verdicts[one.student] for one in submitted if one.student in verdicts])
     if errors:
         causes = "; ".join(f"{student}: {type(error).__name__}: {error}" for student, error in errors.items())

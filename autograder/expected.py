@@ -1,7 +1,6 @@
 """The right value of a case, and the value that a known mistake gives for it."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 import jax
@@ -9,28 +8,62 @@ import jax.numpy as jnp
 import matplotlib as mpl
 import numpy as np
 
+from autograder import kept
 from autograder.beside.selfcheck.probes import Probe
 from autograder.beside.selfcheck.values import Key, Plain, Prior, plain
-from autograder.exercises import Assignment, Case, Exercise, Misconception
+from autograder.exercises import ASSIGNMENTS, Assignment, Case, Exercise, Misconception, load
 
 jax.config.update("jax_disable_most_optimizations", True)  # compiling costs far more than running
 mpl.use("agg")  # a reference or a variant may draw; nothing is ever shown
 
 
-@lru_cache(maxsize=1024)
-def expected(exercise: Exercise, case: Case, attempt: int = 0) -> Plain:
-    """What a right answer returns, computed in float64 from the case's float32 numbers."""
-    truth = exercise.aspect_of(case).truth or exercise.truth
-    with jax.enable_x64(True):
-        return plain(truth(*map(_float64, case.arguments(attempt))))
+# By identity: exercises, cases and mistakes are made once.
+_values: dict[tuple[object, ...], Plain] = {}
 
 
-def compute_all(assignment: Assignment) -> None:
-    """Compute the right value of every case now; `expected` keeps them."""
+def prepare(assignment: Assignment) -> None:
+    """Have the right values of an assignment at hand; read back those that this version has computed before."""
+    names = _names(assignment)
+    _values.update({names[name]: value for name, value in kept.read(assignment.name).items() if name in names})
     for exercise in assignment.exercises:
         if isinstance(exercise, Exercise):
             for case in exercise.cases:
                 expected(exercise, case)
+
+
+def keep(assignment: Assignment) -> None:
+    """Keep what is known by now, for another time."""
+    known = {name: _values[key] for name, key in _names(assignment).items() if key in _values}
+    if len(known) > len(kept.read(assignment.name)):
+        kept.write(assignment.name, known)
+
+
+def _names(assignment: Assignment) -> dict[str, tuple[object, ...]]:
+    """What to call each value on disk. An assignment that is not the kit's own keeps none."""
+    if assignment.name not in ASSIGNMENTS or assignment is not load(assignment.name):
+        return {}
+    names: dict[str, tuple[object, ...]] = {}
+    for exercise in (one for one in assignment.exercises if isinstance(one, Exercise)):
+        for case in exercise.cases:
+            name = f"{exercise.name} / {case.name}"
+            names[name] = (exercise, case, 0)
+            names |= {f"{name} / {mistake.name}": (mistake, case) for mistake in exercise.misconceptions}
+    return names
+
+
+def expected(exercise: Exercise, case: Case, attempt: int = 0) -> Plain:
+    """What a right answer returns, computed in float64 from the case's float32 numbers."""
+    key = (exercise, case, attempt)
+    if key not in _values:
+        _values[key] = compute(exercise, case, attempt)
+    return _values[key]
+
+
+def compute(exercise: Exercise, case: Case, attempt: int) -> Plain:
+    """The same, anew."""
+    truth = exercise.aspect_of(case).truth or exercise.truth
+    with jax.enable_x64(True):
+        return plain(truth(*map(_float64, case.arguments(attempt))))
 
 
 def mistaken(exercise: Exercise, mistake: Misconception, cases: Iterable[Case]) -> dict[str, Plain]:
@@ -39,14 +72,16 @@ def mistaken(exercise: Exercise, mistake: Misconception, cases: Iterable[Case]) 
     return {name: value for name, value in values.items() if value is not None}
 
 
-@lru_cache(maxsize=4096)
 def _mistaken(mistake: Misconception, probe: Probe, case: Case) -> Plain:
-    # In float32, as in a student's notebook: some mistakes only show there.
-    try:
-        with np.errstate(all="ignore"):
-            return probe(mistake.variant, case.args)
-    except Exception:  # a wrong variant may fail in any way a student's code may
-        return None
+    key = (mistake, case)
+    if key not in _values:
+        # In float32, as in a student's notebook: some mistakes only show there.
+        try:
+            with np.errstate(all="ignore"):
+                _values[key] = probe(mistake.variant, case.args)
+        except Exception:  # a wrong variant may fail in any way a student's code may
+            _values[key] = None
+    return _values[key]
 
 
 def _float64(value: Any) -> Any:

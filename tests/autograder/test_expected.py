@@ -1,12 +1,16 @@
+from dataclasses import replace
+
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 import scipy
 
+from autograder import kept
 from autograder.beside.selfcheck.compare import Arrays, Part
 from autograder.beside.selfcheck.values import Key
 from autograder.exercises import Aspect, Case, Exercise, Misconception, f32, load
-from autograder.expected import expected, mistaken
+from autograder.expected import expected, keep, mistaken, prepare
 
 
 def exercise(truth) -> Exercise:
@@ -102,3 +106,52 @@ def test_each_attempt_has_a_truth_of_its_own():
     summed = exercise(lambda key, given: given["x"].sum())
 
     assert [float(np.asarray(expected(summed, RANDOM, attempt))) for attempt in (0, 1)] == [0.0, 1.0]
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "user_cache_path", lambda name: tmp_path / name)
+    monkeypatch.setattr("autograder.expected._values", {})
+
+
+def test_what_was_computed_once_is_not_computed_again(cache, monkeypatch):
+    assignment = load("categorization")
+    one = next(one for one in assignment.exercises if isinstance(one, Exercise))
+    prepare(assignment)
+    computed = {case.name: expected(one, case) for case in one.cases}
+    keep(assignment)
+    monkeypatch.setattr("autograder.expected._values", {})
+    monkeypatch.setattr("autograder.expected.compute", lambda *args: pytest.fail("it is computed again"))
+
+    prepare(assignment)
+
+    for case in one.cases:
+        np.testing.assert_equal(expected(one, case), computed[case.name])
+
+
+def test_a_mistake_that_gives_no_value_is_kept_too(cache, monkeypatch):
+    assignment = load("categorization")
+    one = next(one for one in assignment.exercises if isinstance(one, Exercise))
+    calls: list[int] = []
+    raising = replace(one.misconceptions[0], variant=lambda *args: calls.append(1) or 1 / 0)
+    changed = replace(one, misconceptions=(raising,))
+    monkeypatch.setattr("autograder.expected.load", lambda name: altered)
+    altered = replace(assignment, exercises=(changed,))
+    assert mistaken(changed, raising, changed.cases) == {}
+    keep(altered)
+    monkeypatch.setattr("autograder.expected._values", {})
+
+    prepare(altered)
+
+    assert mistaken(changed, raising, changed.cases) == {}
+    assert len(calls) == len(changed.cases)
+
+
+def test_an_assignment_that_is_not_the_kits_own_keeps_nothing(cache):
+    own = replace(load("categorization"), title="another")
+    one = next(one for one in own.exercises if isinstance(one, Exercise))
+    expected(one, one.cases[0])
+
+    keep(own)
+
+    assert kept.read("categorization") == {}
