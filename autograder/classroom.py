@@ -28,6 +28,7 @@ def grade_class(
     submitted: list[Submission],
     *,
     jobs: int,
+    unsafe: bool = False,
     on_verdict: Callable[[Verdict], None] = lambda verdict: None,
 ) -> list[Verdict]:
     """Grade submissions and write marks, feedback pages and results.
@@ -37,12 +38,14 @@ def grade_class(
 
     Args:
         jobs: how many submissions run at the same time.
+        unsafe: run them also where they cannot be isolated.
         on_verdict: called with each verdict as it comes, in any order.
 
     Returns:
         The verdicts in the order of `submitted`, with the manual marks so far.
 
     Raises:
+        IsolationError: before anything is run.
         NotAllGraded: after everything else is written.
     """
     verdicts = {one.student: verdict for one in submitted if (verdict := _kept(course, assignment, one))}
@@ -53,7 +56,9 @@ def grade_class(
     if remaining:
         notebook = nbformat.read(course.release(assignment.name) / f"{assignment.name}.ipynb", as_version=4)
         with ExitStack() as stack:
-            sandbox = stack.enter_context(Sandbox(bundle=course.release(assignment.name), preload=assignment.libraries))
+            sandbox = stack.enter_context(
+                Sandbox(bundle=course.release(assignment.name), preload=assignment.libraries, unsafe=unsafe)
+            )
             # The right values are computed while the first notebooks already run.
             truths = stack.enter_context(ThreadPoolExecutor(1)).submit(prepare, assignment)
             pool = stack.enter_context(ThreadPoolExecutor(jobs))

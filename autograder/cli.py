@@ -1,4 +1,4 @@
-"""The command line: `autograder demo | release | grade | solutions | audit`."""
+"""The command line: `autograder demo | release | grade | solutions | audit | doctor`."""
 
 import os
 import sys
@@ -23,19 +23,24 @@ app = typer.Typer(
 console = Console(highlight=False)
 
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all of them if none is named.")]
-CORES = len(os.sched_getaffinity(0))
+# Not every system tells which of its cores are ours.
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 CourseFolder = Annotated[Path, typer.Option(help="The course folder: an nbgrader course, made if it is not there.")]
+Unsafe = Annotated[
+    bool, typer.Option("--unsafe", help="Run code also where it cannot be isolated; see `autograder doctor`.")
+]
 
 
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Where to put everything; an earlier demo is replaced.")] = Path("demo"),
+    unsafe: Unsafe = False,
 ) -> None:
     """Play the whole story on a sample class: release, submissions, marks, feedback, solutions."""
     from autograder import demo
 
     with told_plainly():
-        demo.run(out, console)
+        demo.run(out, console, unsafe=unsafe)
 
 
 @app.command()
@@ -63,6 +68,7 @@ def grade(
     course: CourseFolder = Path("course"),
     json: Annotated[Path | None, typer.Option(help="Also write the results to this file.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Submissions graded at the same time.")] = CORES,
+    unsafe: Unsafe = False,
 ) -> None:
     """Grade submissions: marks into nbgrader's gradebook, a feedback page for each student, results as JSON.
 
@@ -76,7 +82,7 @@ def grade(
         found = submissions.find(paths or [course / "submitted"], assignment)
         with console.status("Opening the course"):
             opened = open_course(course, [wanted])
-        verdicts = display.grade_with_progress(opened, wanted, found, jobs=jobs, console=console)
+        verdicts = display.grade_with_progress(opened, wanted, found, jobs=jobs, console=console, unsafe=unsafe)
         if json:
             results.write(json, assignment, verdicts)
         console.print(display.table(wanted, verdicts))
@@ -117,6 +123,7 @@ def solutions(
     out: Annotated[Path, typer.Option(help="Where to write the solution notebooks and pages.")] = Path("solutions"),
     course: CourseFolder = Path("course"),
     force: Annotated[bool, typer.Option("--force", help="Write them before their day.")] = False,
+    unsafe: Unsafe = False,
 ) -> None:
     """Write executed solution notebooks and HTML, once they have earned full marks.
 
@@ -133,8 +140,24 @@ def solutions(
                 raise CourseError(f"the solutions of {assignment.name} are for {day} or later (--force overrides)")
         for assignment in wanted:
             with console.status(f"Executing and grading the solution of {assignment.name}"):
-                written = ta.write(assignment, out)
+                written = ta.write(assignment, out, unsafe=unsafe)
             console.print(f"{assignment.name}: full marks. {' and '.join(map(str, written))}", soft_wrap=True)
+
+
+@app.command()
+def doctor() -> None:
+    """Say which layers of isolation work on this machine, and how to get those that do not.
+
+    Exits with 0 where student code can be isolated well enough to grade: by Landlock and seccomp at least.
+    """
+    from autograder import doctor, isolation
+    from autograder.beside.worker.isolation import strongest
+
+    problems = isolation.probe()
+    level = strongest(problems)
+    console.print(doctor.table(problems))
+    console.print(doctor.verdict(level), soft_wrap=True)
+    raise typer.Exit(1 if level == "none" else 0)
 
 
 def named(names: list[str] | None) -> list[exercises.Assignment]:

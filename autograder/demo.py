@@ -19,7 +19,7 @@ class DemoError(KitError):
     """The demo cannot run here; the message says why."""
 
 
-def run(out: Path, console: Console) -> None:
+def run(out: Path, console: Console, *, unsafe: bool = False) -> None:
     """Release, collect the sample class, grade it, write the solutions, and say where everything lies.
 
     Raises:
@@ -33,7 +33,10 @@ def run(out: Path, console: Console) -> None:
 
     # The solutions are the slowest part and need nothing of the others: they are made meanwhile.
     with ThreadPoolExecutor(1) as meanwhile:
-        published = [meanwhile.submit(solutions.write, assignment, out / "solutions") for assignment in assignments]
+        published = [
+            meanwhile.submit(solutions.write, assignment, out / "solutions", unsafe=unsafe)
+            for assignment in assignments
+        ]
 
         console.print("[bold]1  The instructor releases the assignments[/]")
         for assignment in assignments:
@@ -50,7 +53,7 @@ def run(out: Path, console: Console) -> None:
             found = submissions.find([opened / "submitted"], assignment.name)
             with console.status("Opening the course"):
                 ready = course.open_course(opened, [assignment])
-            verdicts = display.grade_with_progress(ready, assignment, found, jobs=jobs, console=console)
+            verdicts = display.grade_with_progress(ready, assignment, found, jobs=jobs, console=console, unsafe=unsafe)
             console.print(display.table(assignment, verdicts))
 
         console.print("[bold]4  The TA publishes the solutions, which have earned full marks[/]")

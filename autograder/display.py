@@ -7,7 +7,7 @@ from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from autograder import audit
+from autograder import audit, results
 from autograder.audit import Line
 from autograder.classroom import grade_class
 from autograder.course import Course
@@ -17,7 +17,13 @@ from autograder.submissions import Submission
 
 
 def grade_with_progress(
-    course: Course, assignment: Assignment, submitted: list[Submission], *, jobs: int, console: Console
+    course: Course,
+    assignment: Assignment,
+    submitted: list[Submission],
+    *,
+    jobs: int,
+    console: Console,
+    unsafe: bool = False,
 ) -> list[Verdict]:
     """Grade a class behind a progress bar that names who was finished last."""
     columns = (
@@ -34,7 +40,7 @@ def grade_with_progress(
         def finished(verdict: Verdict) -> None:
             progress.update(task, advance=1, last=f"{verdict.student}: {verdict.auto_score:g}")
 
-        return grade_class(course, assignment, submitted, jobs=jobs, on_verdict=finished)
+        return grade_class(course, assignment, submitted, jobs=jobs, unsafe=unsafe, on_verdict=finished)
 
 
 def audit_with_progress(
@@ -112,6 +118,7 @@ def table(assignment: Assignment, verdicts: list[Verdict]) -> Group:
         shown,
         f"[dim]{assignment.points} points: {', '.join(legend)}; – waits for a mark[/]",
         f"[dim]Mistakes recognised: {'; '.join(recognised) or 'none'}[/]",
+        f"[dim]Isolation of student code: {results.weakest_isolation(verdicts)}[/]",
         "",
     )
 

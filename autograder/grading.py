@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from autograder import submissions
+from autograder.beside.worker.isolation import Level
 from autograder.exercises import Assignment, Case, Exercise, Written
 from autograder.expected import expected
 from autograder.misconceptions import name_mistake
@@ -40,6 +41,7 @@ class Attempt:
     tried: dict[str, dict[str, Tried]]
     notes: tuple[str, ...] = ()
     unreadable: str | None = None
+    isolation: Level = "none"
 
 
 def attempt(submission: Submission, assignment: Assignment, released: Released, sandbox: Sandbox) -> Attempt:
@@ -48,7 +50,8 @@ def attempt(submission: Submission, assignment: Assignment, released: Released, 
     try:
         work = submissions.read(submission.path, released)
     except UnreadableNotebook as reason:
-        return Attempt(submission, time.monotonic() - started, {}, unreadable=str(reason))
+        seconds = time.monotonic() - started
+        return Attempt(submission, seconds, {}, unreadable=str(reason), isolation=sandbox.isolation)
     with Session(sandbox, work.cells) as session:
         tried = {
             exercise.name: {
@@ -59,7 +62,7 @@ def attempt(submission: Submission, assignment: Assignment, released: Released, 
             if isinstance(exercise, Exercise)
         }
         notes = (*work.notes, *_cell_notes(session))
-    return Attempt(submission, time.monotonic() - started, tried, notes)
+    return Attempt(submission, time.monotonic() - started, tried, notes, isolation=sandbox.isolation)
 
 
 def judge(attempted: Attempt, assignment: Assignment) -> Verdict:
@@ -80,6 +83,7 @@ def judge(attempted: Attempt, assignment: Assignment) -> Verdict:
         seconds=round(attempted.seconds, 3),
         exercises=exercises,
         notes=notes,
+        isolation=attempted.isolation,
     )
 
 

@@ -5,5 +5,6 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent
 ROOT = PACKAGE.parent
 ASSIGNMENT_TEXTS = ROOT / "assignments"
-SELFCHECK = PACKAGE / "beside" / "selfcheck"
+BESIDE = PACKAGE / "beside"
+SELFCHECK = BESIDE / "selfcheck"
 SAMPLE_CLASS = ROOT / "tests" / "submissions"

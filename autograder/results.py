@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from autograder.beside.worker.isolation import LEVELS, Level
+
 
 @dataclass(frozen=True, kw_only=True)
 class CheckResult:
@@ -39,7 +41,10 @@ class ExerciseResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """All that grading says of one submission. `notes` are about the notebook as a whole."""
+    """All that grading says of one submission.
+
+    `notes` are about the notebook as a whole; `isolation` is how its code was kept from the rest.
+    """
 
     student: str
     notebook: str
@@ -47,6 +52,7 @@ class Verdict:
     seconds: float
     exercises: tuple[ExerciseResult, ...]
     notes: tuple[str, ...] = ()
+    isolation: Level = "none"
 
     @property
     def score(self) -> float:
@@ -94,9 +100,20 @@ def from_json(data: dict[str, Any]) -> Verdict:
     return Verdict(**rest, exercises=exercises, notes=tuple(data["notes"]))
 
 
+def weakest_isolation(verdicts: list[Verdict]) -> Level | None:
+    """How the submission that was isolated least was isolated; None if there is no submission."""
+    used = {verdict.isolation for verdict in verdicts}
+    return next((level for level in reversed(LEVELS) if level in used), None)
+
+
 def write(path: Path, assignment: str, verdicts: list[Verdict]) -> None:
     """Write the results of a class as one JSON file, all of it or nothing."""
-    write_atomically(path, json.dumps({"assignment": assignment, "submissions": [*map(to_json, verdicts)]}, indent=1))
+    written = {
+        "assignment": assignment,
+        "isolation": weakest_isolation(verdicts),
+        "submissions": [*map(to_json, verdicts)],
+    }
+    write_atomically(path, json.dumps(written, indent=1))
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -7,13 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import threading
 import time
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -24,7 +23,9 @@ from autograder.beside.selfcheck import codec
 from autograder.beside.selfcheck.probes import CALL, Probe
 from autograder.beside.selfcheck.values import Opaque, Plain
 from autograder.beside.worker import wire
+from autograder.beside.worker.isolation import LEVELS, Level, View, strongest
 from autograder.errors import KitError
+from autograder.isolation import Readable, library_folders, probe, readable
 
 PRELOAD = (
     "IPython",
@@ -50,6 +51,10 @@ class SandboxError(KitError):
     """Student code cannot be run on this machine."""
 
 
+class IsolationError(SandboxError):
+    """Student code would run with less isolation than asked for."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """What one submission may use. Times are processor seconds; the wall clock allows `wall_factor` as much."""
@@ -59,6 +64,7 @@ class Limits:
     total_cpu_seconds: int = 1800
     memory_bytes: int = 4 * 2**30
     file_bytes: int = 64 * 2**20
+    work_bytes: int = 256 * 2**20
     reply_bytes: int = 64 * 2**20
     output_bytes: int = 2**16
 
@@ -108,19 +114,35 @@ class Sandbox:
             gets its own copy as its working directory.
         preload: libraries to import before the first fork, beside `PRELOAD`.
         limits: what one submission may use.
+        isolation: how it is kept from the rest; the strongest way that this machine has, if none is named.
+        unsafe: take what there is, also where that is none.
+
+    Raises:
+        IsolationError: the machine cannot isolate it so, or at all.
 
     `start` may be called from several threads.
     """
 
-    def __init__(self, *, bundle: Path, preload: tuple[str, ...] = (), limits: Limits = Limits()) -> None:
+    def __init__(
+        self,
+        *,
+        bundle: Path,
+        preload: tuple[str, ...] = (),
+        limits: Limits = Limits(),
+        isolation: Level | None = None,
+        unsafe: bool = False,
+    ) -> None:
         self.limits = limits
+        self.isolation: Level = _level(isolation, unsafe=unsafe)
         self._bundle = bundle
         self._lock = threading.Lock()
         self._scratch = tempfile.TemporaryDirectory(prefix="autograder-")
+        libraries = self._libraries()
+        self._readable: Readable = readable(libraries)
         self._control, theirs = socket.socketpair()
         with theirs:
             self._server = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _BOOT, str(self._view()), str(theirs.fileno()), *PRELOAD, *preload],
+                [sys.executable, "-I", "-S", "-c", _BOOT, str(libraries), str(theirs.fileno()), *PRELOAD, *preload],
                 pass_fds=[theirs.fileno()],
                 env=self._environment(),
                 cwd=self._scratch.name,
@@ -141,12 +163,23 @@ class Sandbox:
         """Fork a process for one submission.
 
         Raises:
-            SandboxError: the parent process could not start; says what it printed.
+            SandboxError: the parent process could not start, says what it printed; or the kernel
+                refused to isolate this one.
         """
-        folder = Path(tempfile.mkdtemp(dir=self._scratch.name))
-        shutil.copytree(self._bundle, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.ipynb"))
+        view = View(
+            level=self.isolation,
+            folder=tempfile.mkdtemp(dir=self._scratch.name),
+            work_bytes=self.limits.work_bytes,
+            whole=tuple(map(str, self._readable.whole)),
+            names=tuple(map(str, self._readable.names)),
+            bound=tuple(map(str, self._readable.bound)),
+            covered=tuple(map(str, self._readable.covered)),
+            links=tuple((str(name), str(target)) for name, target in self._readable.links),
+        )
+        shutil.copytree(self._bundle, view.work, ignore=shutil.ignore_patterns("*.ipynb"))
+        view.root.mkdir()
         settings = {
-            "folder": str(folder),
+            "view": asdict(view),
             "total_cpu_seconds": self.limits.total_cpu_seconds,
             "memory_bytes": self.limits.memory_bytes,
             "file_bytes": self.limits.file_bytes,
@@ -160,7 +193,9 @@ class Sandbox:
             except SandboxError:
                 ours.close()
                 raise
-        return Worker(ours, folder, self.limits, end=lambda at_once: self._end(pid, at_once=at_once))
+        worker = Worker(ours, Path(view.folder), self.limits, end=lambda at_once: self._end(pid, at_once=at_once))
+        worker.wait_until_ready()
+        return worker
 
     def close(self) -> None:
         """End the parent and all that it forked."""
@@ -194,19 +229,19 @@ class Sandbox:
             wire.receive(self._control, max_bytes=0)
             self._ready = True
 
-    def _view(self) -> Path:
+    def _libraries(self) -> Path:
         """A folder of links to the installed libraries without the kit: the student's import path.
 
         The kit may be installed among them, or be reached by a `.pth` file, which is not read here.
         """
         view = Path(self._scratch.name) / "libraries"
         view.mkdir()
-        for folder in dict.fromkeys(sysconfig.get_path(name) for name in ("purelib", "platlib")):
-            for entry in Path(folder).iterdir():
+        for folder in library_folders():
+            for entry in folder.iterdir():
                 if not entry.name.startswith(HIDDEN) and entry.suffix != ".pth" and entry.name != "__pycache__":
                     (view / entry.name).symlink_to(entry)
         (view / "selfcheck").symlink_to(paths.SELFCHECK)
-        (view / "beside").symlink_to(paths.SELFCHECK.parent)
+        (view / "beside").symlink_to(paths.BESIDE)
         return view
 
     def _environment(self) -> dict[str, str]:
@@ -225,6 +260,7 @@ class Sandbox:
             "NPROC": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
+            "JOBLIB_MULTIPROCESSING": "0",
         }
 
 
@@ -243,6 +279,25 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def wait_until_ready(self) -> None:
+        """Wait until the process is isolated.
+
+        Raises:
+            SandboxError: it could not be; it has ended.
+        """
+        try:
+            self._link.settimeout(START_SECONDS)
+            # No student code has run yet: this reply is our own.
+            match wire.receive(self._link, max_bytes=0):
+                case {"ready": True}:
+                    return
+                case said:
+                    problem = said.get("refused")
+        except (wire.WireError, OSError) as error:
+            problem = error
+        self._finish(at_once=True)
+        raise SandboxError(f"a submission's process could not be isolated: {problem}")
 
     def run_cell(self, source: str) -> Returned | Failure:
         """Run a cell; the names it defines stay."""
@@ -311,6 +366,20 @@ sys.path.insert(0, view)
 from beside.worker import server
 server.main(int(fd), preload)
 """
+
+
+def _level(wanted: Level | None, *, unsafe: bool) -> Level:
+    """The level asked for, or the strongest there is."""
+    available = strongest(probe())
+    level = wanted or available
+    if LEVELS.index(level) < LEVELS.index(available):
+        raise IsolationError(f"isolation by {level} does not work on this machine: `autograder doctor` says why")
+    if level == "none" and not unsafe:
+        raise IsolationError(
+            "student code would not be isolated: it could read the solutions, change marks and use the network. "
+            "`autograder doctor` says what this machine lacks and how to get it; --unsafe runs it all the same"
+        )
+    return level
 
 
 def _told(kind: Kind, text: str, *, fatal: bool = False) -> Failure:

@@ -23,8 +23,11 @@ class SolutionError(KitError):
     """The solution does not run or does not earn full marks, so it is not published."""
 
 
-def write(assignment: Assignment, out: Path) -> list[Path]:
+def write(assignment: Assignment, out: Path, *, unsafe: bool = False) -> list[Path]:
     """Execute an assignment's solution, prove it right, and write it as notebook and HTML.
+
+    Args:
+        unsafe: prove it also where student code cannot be isolated.
 
     Raises:
         SolutionError: with the cell or the exercises that failed.
@@ -33,7 +36,7 @@ def write(assignment: Assignment, out: Path) -> list[Path]:
         folder = Path(scratch)
         build.write_bundle(assignment, folder)
         notebook = _execute(build.solution_notebook(assignment), folder)
-        _prove(assignment, notebook, folder)
+        _prove(assignment, notebook, folder, unsafe=unsafe)
     target = out / assignment.name
     # Of nbconvert's templates, this one shows the alternative texts of figures.
     html, _ = HTMLExporter(template_name="classic", embed_images=True).from_notebook_node(
@@ -58,11 +61,11 @@ def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
         raise SolutionError(f"the solution did not run: {error}") from error
 
 
-def _prove(assignment: Assignment, notebook: NotebookNode, folder: Path) -> None:
+def _prove(assignment: Assignment, notebook: NotebookNode, folder: Path, *, unsafe: bool) -> None:
     path = folder / f"{assignment.name}.ipynb"
     nbformat.write(notebook, path)
     release = released.read(build.source_notebook(assignment))
-    with Sandbox(bundle=folder, preload=assignment.libraries) as sandbox:
+    with Sandbox(bundle=folder, preload=assignment.libraries, unsafe=unsafe) as sandbox:
         verdict = judge(attempt(Submission("solution", path), assignment, release, sandbox), assignment)
     short = [one.name for one in verdict.exercises if one.kind == "auto" and not one.passed]
     if short or verdict.notes:

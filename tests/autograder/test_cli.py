@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder import exercises, paths
+from autograder.beside.worker.isolation import LAYERS
 from autograder.cli import app
 
 SAMPLE = paths.SAMPLE_CLASS / "em"
@@ -22,7 +23,7 @@ def test_help_names_the_commands():
     code, output = run("--help")
 
     assert code == 0
-    for command in ("demo", "release", "grade", "solutions"):
+    for command in ("demo", "release", "grade", "solutions", "doctor"):
         assert command in output
 
 
@@ -32,9 +33,11 @@ def test_grade_writes_results_and_says_where_things_are(course, tmp_path):
     code, output = run("grade", "em", SAMPLE / "jonas.ipynb", "--course", course.root, "--json", target, "--jobs", 1)
 
     assert code == 0, output
-    (one,) = json.loads(target.read_text())["submissions"]
+    written = json.loads(target.read_text())
+    (one,) = written["submissions"]
     assert (one["student"], one["status"], one["score"]) == ("jonas", "unreadable", 0)
     assert "not readable" in output
+    assert f"Isolation of student code: {written['isolation']}" in output
     assert str(course.results("em")) in output
 
 
@@ -47,6 +50,20 @@ def test_grade_finds_the_submitted_tree_of_the_course(course):
 
     assert code == 0, output
     assert course.feedback("em", "jonas").exists()
+
+
+def test_grade_is_refused_where_nothing_isolates_unless_it_is_told_to(course, monkeypatch):
+    monkeypatch.setattr("autograder.sandbox.probe", lambda: dict.fromkeys(LAYERS, "refused"))
+    words = ("grade", "em", SAMPLE / "jonas.ipynb", "--course", course.root)
+
+    refused, output = run(*words)
+    assert refused == 1
+    assert "`autograder doctor` says" in output
+    assert not course.results("em").exists()
+
+    code, output = run(*words, "--unsafe")
+    assert code == 0, output
+    assert "Isolation of student code: none" in output
 
 
 @pytest.mark.parametrize(
@@ -73,7 +90,12 @@ def test_solutions_wait_for_their_day(course, tmp_path, monkeypatch):
     tomorrow = date.today() + timedelta(days=1)
     (course.root / "course.toml").write_text(f"[solutions]\nem = {tomorrow}\n")
     written = []
-    monkeypatch.setattr("autograder.solutions.write", lambda assignment, out: written.append(assignment.name) or [out])
+
+    def write(assignment, out, *, unsafe):
+        written.append((assignment.name, unsafe))
+        return [out]
+
+    monkeypatch.setattr("autograder.solutions.write", write)
 
     refused, output = run("solutions", "em", "--course", course.root, "--out", tmp_path)
     assert refused == 1
@@ -81,8 +103,8 @@ def test_solutions_wait_for_their_day(course, tmp_path, monkeypatch):
     assert written == []
 
     assert run("solutions", "em", "--course", course.root, "--out", tmp_path, "--force")[0] == 0
-    assert run("solutions", "categorization", "--course", course.root, "--out", tmp_path)[0] == 0
-    assert written == ["em", "categorization"]
+    assert run("solutions", "categorization", "--course", course.root, "--out", tmp_path, "--unsafe")[0] == 0
+    assert written == [("em", False), ("categorization", True)]
 
 
 def test_help_is_quick_because_nothing_heavy_is_imported():

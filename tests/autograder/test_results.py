@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -63,6 +64,16 @@ def test_the_contract_of_the_json_file(tmp_path):
     assert bic["passed"] is True
     assert bic["misconception"] is None
     assert (written_em["kind"], written_em["score"]) == ("manual", None)
+
+
+@pytest.mark.parametrize(
+    ("levels", "weakest"),
+    [([], None), (["namespaces"] * 2, "namespaces"), (["namespaces", "none", "landlock"], "none")],
+)
+def test_the_file_says_how_the_least_isolated_submission_was_isolated(tmp_path, levels, weakest):
+    results.write(tmp_path / "em.json", "em", [replace(VERDICT, isolation=level) for level in levels])
+
+    assert json.loads((tmp_path / "em.json").read_text())["isolation"] == weakest
 
 
 @pytest.mark.parametrize(("mark", "score"), [(None, 5), (0, 5), (4.5, 9.5)])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import sandbox as sandbox_module
-from autograder.sandbox import Failure, Limits, Returned, Sandbox, SandboxError, Worker
+from autograder.sandbox import Failure, IsolationError, Limits, Returned, Sandbox, SandboxError, Worker
 
 LIMITS = Limits(cell_seconds=4, reply_bytes=2**20, file_bytes=2**20, output_bytes=1000)
 KILLED = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
@@ -194,7 +194,7 @@ def test_an_installed_kit_is_not_among_the_libraries(bundle, monkeypatch, tmp_pa
     hidden = ["autograder", "reference", "assignments", "gmm_teaching_kit-0.1.0.dist-info", "_gmm_teaching_kit.pth"]
     for name in [*hidden, "elsewhere.pth", "__pycache__", "numpy"]:
         (tmp_path / name).mkdir()
-    monkeypatch.setattr(sandbox_module.sysconfig, "get_path", lambda _: str(tmp_path))
+    monkeypatch.setattr(sandbox_module, "library_folders", lambda: [tmp_path])
     with Sandbox(bundle=bundle) as sandbox:
         view = Path(sandbox._scratch.name) / "libraries"
         assert sorted(entry.name for entry in view.iterdir()) == ["beside", "numpy", "selfcheck"]
@@ -226,11 +226,61 @@ def test_home_and_temporary_files_are_the_submissions_own(worker):
     assert printed(worker, source) == "True"
 
 
+# How it is isolated.
+
+
+def problems(*broken: str) -> dict[str, str | None]:
+    return {name: "refused" if name in broken else None for name in ("landlock", "seccomp", "namespaces")}
+
+
+@pytest.mark.parametrize(
+    ("broken", "isolation", "unsafe", "level"),
+    [
+        ((), None, False, "namespaces"),
+        ((), None, True, "namespaces"),
+        ((), "landlock", False, "landlock"),
+        ((), "none", True, "none"),
+        (("namespaces",), None, False, "landlock"),
+        (("landlock",), None, True, "none"),
+    ],
+)
+def test_the_level_is_the_strongest_or_the_one_asked_for(monkeypatch, broken, isolation, unsafe, level):
+    monkeypatch.setattr(sandbox_module, "probe", lambda: problems(*broken))
+    assert sandbox_module._level(isolation, unsafe=unsafe) == level
+
+
+@pytest.mark.parametrize(
+    ("broken", "options", "says"),
+    [
+        (("landlock",), {}, "it could read the solutions"),
+        (("seccomp",), {}, "autograder doctor"),
+        ((), {"isolation": "none"}, "--unsafe"),
+        (("namespaces",), {"isolation": "namespaces"}, "isolation by namespaces does not work.*autograder doctor"),
+        (("landlock",), {"isolation": "landlock", "unsafe": True}, "isolation by landlock does not work"),
+    ],
+)
+def test_less_isolation_than_asked_for_is_refused(monkeypatch, bundle, broken, options, says):
+    monkeypatch.setattr(sandbox_module, "probe", lambda: problems(*broken))
+    with pytest.raises(IsolationError, match=says):
+        Sandbox(bundle=bundle, **options)
+
+
+def test_a_process_that_cannot_be_isolated_is_the_graders_error(sandbox, monkeypatch):
+    nowhere = Path("/nowhere")
+    monkeypatch.setattr(sandbox, "_readable", sandbox_module.Readable(whole=(nowhere,), bound=(nowhere,)))
+    with pytest.raises(SandboxError, match="could not be isolated: FileNotFoundError"):
+        sandbox.start()
+
+
 # What is left behind.
 
 
-def test_no_process_and_no_file_is_left(sandbox):
-    worker = sandbox.start()
+def test_no_process_and_no_file_is_left_even_where_forks_are_allowed(bundle):
+    with Sandbox(bundle=bundle, isolation="none", unsafe=True) as sandbox:
+        leave_processes(sandbox.start())
+
+
+def leave_processes(worker: Worker) -> None:
     source = (
         "import os, time\ninside = os.fork()\nif inside == 0: time.sleep(600)\n"
         "outside = os.fork()\nif outside == 0:\n    os.setsid()\n    time.sleep(600)\n"

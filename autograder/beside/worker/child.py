@@ -9,6 +9,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -16,7 +17,7 @@ from IPython.utils.text import SList
 from traitlets.config import Config
 
 from ..selfcheck import codec
-from . import limits, wire
+from . import isolation, limits, wire
 
 MAX_TEXT = 2_000
 INSTALLERS = frozenset({"pip", "conda", "mamba", "micromamba", "uv"})
@@ -99,18 +100,24 @@ def main(link: socket.socket, settings: dict[str, Any], shell: Shell) -> None:
     """Serve one submission, then leave without coming back to the parent's code."""
     try:
         _close_all_but(link)
-        os.chdir(settings["folder"])
-        os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR"), settings["folder"]))
+        view = isolation.View(**settings["view"])
+        os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR"), str(view.work)))
         limits.enter(
             total_cpu_seconds=settings["total_cpu_seconds"],
             memory_bytes=settings["memory_bytes"],
             file_bytes=settings["file_bytes"],
         )
+        try:
+            isolation.enter(view, link=link.fileno())
+        except Exception as error:
+            wire.send(link, {"refused": f"{type(error).__name__}: {error}"})
+            return
+        wire.send(link, {"ready": True})
         builtins.input = _no_input
-        _keep_compiled(settings["folder"])
+        _keep_compiled(view.work)
         if genjax := sys.modules.get("genjax.pjax"):
             vars(genjax)["_fake_key"] = sys.modules["jax.random"].key(1)  # see server._import
-        sys.path.insert(0, settings["folder"])
+        sys.path.insert(0, str(view.work))
         while True:
             request = wire.receive(link, max_bytes=settings["reply_bytes"])
             limits.allow_cpu(request["cpu_seconds"])
@@ -185,10 +192,10 @@ def _where(error: BaseException) -> str:
     return f"line {own[-1].lineno}: {(own[-1].line or '').strip()}" if own else ""
 
 
-def _keep_compiled(folder: str) -> None:
+def _keep_compiled(folder: Path) -> None:
     """Let XLA keep what took long to compile, in the submission's own folder: most functions are called again."""
     if jax := sys.modules.get("jax"):
-        jax.config.update("jax_compilation_cache_dir", os.path.join(folder, ".compiled"))  # noqa: PTH118
+        jax.config.update("jax_compilation_cache_dir", str(folder / ".compiled"))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
 
 

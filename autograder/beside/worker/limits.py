@@ -1,10 +1,11 @@
 """What the student's process may use, set after the fork and before the first student line."""
 
-import ctypes
 import math
 import os
 import resource
 import signal
+
+from . import syscalls
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -12,20 +13,22 @@ PR_SET_CHILD_SUBREAPER = 36
 
 def adopt_orphans() -> None:
     """Become the parent of what a child leaves behind, so that it can be found and ended."""
-    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    syscalls.call("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def enter(*, total_cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
-    """Bind this process for good: resources now; this is also the place for the kernel's isolation."""
+    """Bind this process's resources, for good."""
     os.setsid()  # the whole group can be ended at once
     # Dies with its parent, so that no student code outlives the grader.
-    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    syscalls.call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     for kind, limit in {
         resource.RLIMIT_CPU: total_cpu_seconds,
         resource.RLIMIT_AS: memory_bytes,
         resource.RLIMIT_FSIZE: file_bytes,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
     }.items():
         resource.setrlimit(kind, (limit, limit))
     # A file that grows too large is an error to be told, not the end of the process.
@@ -38,9 +41,3 @@ def allow_cpu(seconds: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     soft = min(math.ceil(used.ru_utime + used.ru_stime) + seconds, hard)
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
-
-
-def _prctl(option: int, value: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(option, value, 0, 0, 0):
-        raise OSError(ctypes.get_errno(), f"prctl({option}) was refused")

@@ -18,7 +18,7 @@ import sys, time
 from pathlib import Path
 from autograder.sandbox import Sandbox
 
-with Sandbox(bundle=Path(sys.argv[1])) as sandbox, sandbox.start() as worker:
+with Sandbox(bundle=Path(sys.argv[1]), isolation="none", unsafe=True) as sandbox, sandbox.start() as worker:
     reply = worker.run_cell('''
 import os, time
 stray = os.fork()
@@ -46,13 +46,30 @@ def all_end(pids: list[int], seconds: float = 20) -> bool:
     return not any(map(running, pids))
 
 
+# The same at the strongest level, where only the submission itself can be asked for its processes.
+ISOLATED_GRADER = """
+import sys, time
+from pathlib import Path
+from autograder.sandbox import Sandbox
+
+with Sandbox(bundle=Path(sys.argv[1])) as sandbox, sandbox.start() as worker:
+    def descendants(pid):
+        for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+            yield child
+            yield from descendants(child)
+    print(sandbox._server.pid, *descendants(sandbox._server.pid), flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("code", [GRADER, ISOLATED_GRADER], ids=["none", "strongest"])
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT, None], ids=["killed", "interrupted", "closed"])
-def test_nothing_outlives_the_grader(end, tmp_path):
+def test_nothing_outlives_the_grader(end, code, tmp_path):
     bundle, scratch = tmp_path / "bundle", tmp_path / "scratch"
     bundle.mkdir()
     scratch.mkdir()
     with subprocess.Popen(
-        [sys.executable, "-c", GRADER, str(bundle)],
+        [sys.executable, "-c", code, str(bundle)],
         # A grader that is killed cannot tidy up its temporary files.
         env={"PYTHONPATH": str(Path(autograder.__file__).parent.parent), "TMPDIR": str(scratch)},
         stdin=subprocess.PIPE,
@@ -62,7 +79,7 @@ def test_nothing_outlives_the_grader(end, tmp_path):
     ) as grader:
         assert grader.stdout is not None
         pids = [int(pid) for pid in grader.stdout.readline().split()]
-        assert len(pids) == 3
+        assert len(pids) >= (3 if code == GRADER else 2)
         assert all(map(running, pids))
         if end:
             grader.send_signal(end)

@@ -1,0 +1,92 @@
+"""What isolation costs a submission: from the request for a process until it is ready and gone again.
+
+    uv run python -m benchmarks.isolation
+
+Each level has a preloaded parent; the levels take turns, so that a busy moment of the machine hits all alike.
+The processor time is that of the parent and of all that it forked; other work on the machine does not add to it.
+"""
+
+import json
+import os
+import platform
+import statistics
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Column, Table
+
+from autograder.beside.worker.isolation import LEVELS, strongest
+from autograder.isolation import probe
+from autograder.sandbox import Sandbox
+
+ROUNDS = 30
+RESULTS = Path(__file__).parent / "results" / "isolation.json"
+
+
+def seconds(sandbox: Sandbox) -> tuple[float, float]:
+    """Until the process is ready, and until it is gone."""
+    started = time.perf_counter()
+    worker = sandbox.start()
+    ready = time.perf_counter()
+    worker.close()
+    return ready - started, time.perf_counter() - started
+
+
+def processor_seconds(sandbox: Sandbox) -> float:
+    """What the parent and all that it has outlived have used so far."""
+    fields = Path(f"/proc/{sandbox._server.pid}/stat").read_text().rpartition(") ")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    levels = LEVELS[LEVELS.index(strongest(probe())) :]
+    with ExitStack() as stack:
+        bundle = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        sandboxes = {
+            level: stack.enter_context(Sandbox(bundle=bundle, isolation=level, unsafe=True)) for level in levels
+        }
+        for sandbox in sandboxes.values():
+            seconds(sandbox)  # the first waits for the imports
+        before = {level: processor_seconds(sandbox) for level, sandbox in sandboxes.items()}
+        taken = {level: [] for level in levels}
+        for _ in range(ROUNDS):
+            for level, sandbox in sandboxes.items():
+                taken[level].append(seconds(sandbox))
+        used = {level: (processor_seconds(sandbox) - before[level]) / ROUNDS for level, sandbox in sandboxes.items()}
+
+    table = Table(
+        Column("level"),
+        *(Column(title, justify="right") for title in ("ready, ms", "gone, ms", "cost, ms", "processor, ms")),
+    )
+    medians = {
+        level: tuple(round(1000 * statistics.median(column), 1) for column in zip(*taken[level], strict=True))
+        for level in levels
+    }
+    rows = {
+        level: {
+            "ready_ms": ready,
+            "gone_ms": gone,
+            "cost_ms": round(gone - medians["none"][1], 1),
+            "processor_ms": round(1000 * used[level], 1),
+        }
+        for level, (ready, gone) in medians.items()
+    }
+    for level, row in rows.items():
+        table.add_row(level, *map(str, row.values()))
+    Console().print(table)
+    report = {
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} cores",
+        "rounds": ROUNDS,
+        "load": round(os.getloadavg()[0], 1),
+        "medians": rows,
+    }
+    RESULTS.write_text(json.dumps(report, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
