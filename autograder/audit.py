@@ -108,7 +108,7 @@ def run(
     journal.parent.mkdir(parents=True, exist_ok=True)
     # A process that has compiled too many functions runs out of memory for code: each one does a few jobs.
     with (
-        get_context("spawn").Pool(jobs, maxtasksperchild=12) as pool,
+        get_context("spawn").Pool(jobs, maxtasksperchild=4) as pool,
         journal.open("a", encoding="utf-8") as file,
     ):
         if file.tell():
@@ -262,6 +262,8 @@ def _passes(exercise: Exercise, case: Case, function: Callable[..., Any], seed: 
     args = case.arguments(seed)
     try:
         value = exercise.aspect_of(case).probe(function, args)
+    except (MemoryError, jax.errors.JaxRuntimeError):
+        raise  # says nothing of the answer
     except Exception:  # an answer that raises is lost, in grading too
         return False
     # Where only the key is another one, the distribution is the same; other truths are used once and not kept.

@@ -255,8 +255,11 @@ EFFECTIVE_SAMPLE_SIZE = (
 )
 
 
+_importance_sampling = jax.jit(right.importance_sampling, static_argnames="num_particles")
+
+
 def _reweighted(change: Callable[[dict[str, Any], Any], dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    return lambda key, x, num_particles: change(right.importance_sampling(key, x, num_particles), x)
+    return lambda key, x, num_particles: change(_importance_sampling(key, x, num_particles), x)
 
 
 def _own_density(draws: dict[str, Any], x: Any, power: int) -> Any:
@@ -275,7 +278,7 @@ def _with_prior(draws: dict[str, Any], x: Any) -> dict[str, Any]:
 
 
 def _resampled(key, x, num_particles):
-    draws = right.importance_sampling(key, x, num_particles)
+    draws = _importance_sampling(key, x, num_particles)
     chosen = jax.random.categorical(jax.random.fold_in(key, 1), draws["log_weights"], shape=(num_particles,))
     return {name: draw[chosen] for name, draw in draws.items()}
 
