@@ -13,6 +13,8 @@ from autograder.errors import KitError
 from autograder.exercises import Assignment
 
 MARKER = ".autograder-demo"
+# Where samplers take their time, a part of the sample class tells the story.
+A_FEW = {"bayesian_gmm": ("ada", "goran", "jonas"), "coffee": ("bilal", "goran", "jonas")}
 
 
 class DemoError(KitError):
@@ -85,6 +87,8 @@ def _make_room(out: Path) -> None:
 
 def _hand_in(assignment: Assignment, submitted: Path) -> int:
     notebooks = sorted((paths.SAMPLE_CLASS / assignment.name).glob("*.ipynb"))
+    if assignment.name in A_FEW:
+        notebooks = [notebook for notebook in notebooks if notebook.stem in A_FEW[assignment.name]]
     for notebook in notebooks:
         folder = submitted / notebook.stem / assignment.name
         folder.mkdir(parents=True)

@@ -7,6 +7,7 @@ import sys
 import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from autograder import paths
@@ -45,6 +46,7 @@ class Readable:
     links: tuple[tuple[Path, Path], ...] = ()
 
 
+@cache
 def probe() -> dict[str, str | None]:
     """What keeps each layer of isolation from working here, None where nothing does."""
     if sys.platform != "linux":

@@ -91,7 +91,7 @@ LOST = {
 }
 
 
-# Samplers take their time: the demo grades the others too.
+# Samplers take their time: these, and those of the demo.
 SOME = {"bayesian_gmm": {"bilal", "goran", "jonas"}, "coffee": {"chiara", "goran", "jonas"}}
 
 
