@@ -140,7 +140,6 @@ def plan(name: str, *, nulls: int, detections: int) -> Iterator[Job]:
 def count(job: Job) -> list[Count]:
     """Do a job."""
     warnings.simplefilter("ignore")
-    jax.config.update("jax_disable_most_optimizations", False)  # a job compiles once and runs often
     exercise = next(one for one in load(job.assignment).exercises if one.name == job.exercise)
     assert isinstance(exercise, Exercise)
     function = _variant(job, exercise)
@@ -152,6 +151,7 @@ def count(job: Job) -> list[Count]:
 
 
 def _counted(job: Job) -> tuple[Job, list[Count]]:
+    jax.config.update("jax_disable_most_optimizations", False)  # a job compiles once and runs often
     return job, count(job)
 
 

@@ -91,8 +91,12 @@ LOST = {
 }
 
 
-# Samplers take their time: these, and those of the demo.
-SOME = {"bayesian_gmm": {"bilal", "goran", "jonas"}, "coffee": {"chiara", "goran", "jonas"}}
+# What takes its time is tried on these, and on those of the demo.
+SOME = {
+    "em": {"chiara", "goran", "imani", "jonas", "kofi"},
+    "bayesian_gmm": {"bilal", "goran", "jonas"},
+    "coffee": {"chiara", "jonas"},
+}
 
 
 @pytest.mark.parametrize("name", exercises.ASSIGNMENTS)
@@ -103,7 +107,7 @@ def test_each_student_loses_exactly_what_they_should(course, name):
 
     verdicts = {verdict.student: verdict for verdict in grade_class(course, assignment, found, jobs=1)}
 
-    assert len(verdicts) == len(found) >= 3
+    assert len(verdicts) == len(found) >= 2
     for student, verdict in verdicts.items():
         auto = [exercise for exercise in verdict.exercises if exercise.kind == "auto"]
         if student in ("jonas", "kofi"):  # cut off; hostile

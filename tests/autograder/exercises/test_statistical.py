@@ -13,7 +13,7 @@ ASSIGNMENTS = ("bayesian_gmm", "coffee")
 JUDGED = [(name, exercise) for name in ASSIGNMENTS for exercise in exercises(name)]
 
 # The audit tries them all, many times; here, one in so many of those that are judged by their draws.
-SHARE = 5
+SHARE = 8
 
 # The message says what is wrong, without a name for it.
 TOLD_OTHERWISE = ("choose_mean_prior", "plot_assignments")
