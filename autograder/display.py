@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+from rich import box
 from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
@@ -97,16 +98,17 @@ def _interval(line: Line) -> str:
 
 def table(assignment: Assignment, verdicts: list[Verdict]) -> Group:
     """One row a student, one numbered column an exercise; what the numbers mean; the mistakes recognised."""
-    shown = Table(title=assignment.title, title_justify="left", title_style="bold")
+    # Narrow: fifteen exercises are to fit on a terminal of 80 columns.
+    shown = Table(
+        title=assignment.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
     shown.add_column("student", no_wrap=True)
     shown.add_column("score", justify="right", no_wrap=True)
     for number, _ in enumerate(assignment.exercises, start=1):
         shown.add_column(str(number), justify="right", no_wrap=True)
-    shown.add_column("", no_wrap=True)
     for verdict in verdicts:
-        cells = [_cell(one) for one in verdict.exercises]
-        remark = "not readable" if verdict.status == "unreadable" else ""
-        shown.add_row(verdict.student, f"{verdict.score:g}", *cells, remark)
+        remark = [verdict.status] if verdict.status == "unreadable" else []
+        shown.add_row(verdict.student, f"{verdict.score:g}", *map(_cell, verdict.exercises), *remark)
     legend = [
         f"{number} {exercise.name} ({exercise.points})" for number, exercise in enumerate(assignment.exercises, start=1)
     ]

@@ -36,7 +36,7 @@ def test_grade_writes_results_and_says_where_things_are(course, tmp_path):
     written = json.loads(target.read_text())
     (one,) = written["submissions"]
     assert (one["student"], one["status"], one["score"]) == ("jonas", "unreadable", 0)
-    assert "not readable" in output
+    assert "unreadable" in output
     assert f"Isolation of student code: {written['isolation']}" in output
     assert str(course.results("em")) in output
 
