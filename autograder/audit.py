@@ -27,6 +27,7 @@ from scipy.stats import binomtest
 from autograder import fingerprint, results
 from autograder.beside.selfcheck.sampling import FreshKeys
 from autograder.beside.selfcheck.significance import LEVEL
+from autograder.beside.worker import limits
 from autograder.exercises import Case, Exercise, load
 from autograder.expected import compute, expected
 
@@ -108,7 +109,7 @@ def run(
     journal.parent.mkdir(parents=True, exist_ok=True)
     # A process that has compiled too many functions runs out of memory for code: each one does a few jobs.
     with (
-        get_context("spawn").Pool(jobs, maxtasksperchild=4) as pool,
+        get_context("spawn").Pool(jobs, limits.end_with_parent, maxtasksperchild=4) as pool,
         journal.open("a", encoding="utf-8") as file,
     ):
         if file.tell():
