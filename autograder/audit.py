@@ -9,6 +9,7 @@ random is tried once.
 import importlib
 import json
 import platform
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -109,7 +110,7 @@ def run(
     journal.parent.mkdir(parents=True, exist_ok=True)
     # A process that has compiled too many functions runs out of memory for code: each one does a few jobs.
     with (
-        get_context("spawn").Pool(jobs, limits.end_with_parent, maxtasksperchild=4) as pool,
+        get_context("spawn").Pool(jobs, _begin, maxtasksperchild=4) as pool,
         journal.open("a", encoding="utf-8") as file,
     ):
         if file.tell():
@@ -149,6 +150,11 @@ def count(job: Job) -> list[Count]:
         if job.kind == "wrong":
             return _caught(exercise, function, seeds)
         return [_failed(exercise, case, function, seeds, job.seconds) for case in exercise.cases]
+
+
+def _begin() -> None:
+    if sys.platform == "linux":
+        limits.end_with_parent()
 
 
 def _counted(job: Job) -> tuple[Job, list[Count]]:

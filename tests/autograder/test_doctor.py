@@ -58,7 +58,7 @@ def test_a_switch_that_is_off_is_named(monkeypatch, path, value, says):
 
 def test_another_system_is_sent_to_a_container(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert told(isolation.probe()).count("Containerfile") == 3
+    assert told(isolation.probe.__wrapped__()).count("Containerfile") == 3
 
 
 @pytest.mark.parametrize(
