@@ -365,8 +365,10 @@ view, fd, *preload = sys.argv[1:]
 sys.argv = [""]
 sys.path.insert(0, view)
 from beside.worker import server
-server.main(int(fd), preload)
-shutil.rmtree(os.path.dirname(view), ignore_errors=True)
+try:
+    server.main(int(fd), preload)
+finally:
+    shutil.rmtree(os.path.dirname(view), ignore_errors=True)
 """
 
 
