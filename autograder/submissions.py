@@ -122,6 +122,27 @@ def read(path: Path, released: Released) -> Work:
     return Work(tuple(run), tuple(notes))
 
 
+def content(path: Path) -> bytes:
+    """The bytes of a submitted file, which may be missing, or anything but a file.
+
+    Raises:
+        UnreadableNotebook: there is no file to read, or it is too large.
+    """
+    name = legible(path.name)
+    try:
+        status = path.lstat()
+        if kind := KINDS.get(stat.S_IFMT(status.st_mode)):
+            raise UnreadableNotebook(f"{name} was not handed in: it is {kind}, and should be a notebook file")
+        if status.st_size > MAX_BYTES:
+            size = f"{status.st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read"
+            raise UnreadableNotebook(f"the file has {size}: clear its outputs")
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UnreadableNotebook(f"{name} was not handed in{_beside(path)}") from error
+    except OSError as error:
+        raise UnreadableNotebook(f"{name} could not be opened: {error.strerror}") from error
+
+
 def legible(name: object) -> str:
     """A file's name or path as a page or a terminal can show it: short, and without control characters."""
     text = str(name)
@@ -198,7 +219,7 @@ def _notebooks(folder: Path) -> list[Path]:
 
 def _cells(path: Path) -> list[Any]:
     """All that the notebook has for cells; nothing about them is certain."""
-    match _parsed(_content(path)):
+    match _parsed(content(path)):
         case {"cells": list() as cells}:
             pass
         case {"worksheets": list() as sheets}:  # before version 4 of the format
@@ -213,23 +234,6 @@ def _cells(path: Path) -> list[Any]:
 def _listed(sheet: Any) -> list[Any]:
     cells = sheet.get("cells") if isinstance(sheet, dict) else None
     return cells if isinstance(cells, list) else []
-
-
-def _content(path: Path) -> bytes:
-    """The bytes of a file that a student may have chosen to be anything but a file."""
-    name = legible(path.name)
-    try:
-        status = path.lstat()
-        if kind := KINDS.get(stat.S_IFMT(status.st_mode)):
-            raise UnreadableNotebook(f"{name} was not handed in: it is {kind}, and should be a notebook file")
-        if status.st_size > MAX_BYTES:
-            size = f"{status.st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read"
-            raise UnreadableNotebook(f"the file has {size}: clear its outputs")
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise UnreadableNotebook(f"{name} was not handed in{_beside(path)}") from error
-    except OSError as error:
-        raise UnreadableNotebook(f"{name} could not be opened: {error.strerror}") from error
 
 
 def _beside(path: Path) -> str:
