@@ -5,8 +5,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder import paths
-from autograder.submissions import MAX_BYTES
+from autograder import paths, submissions
+from autograder.submissions import UnreadableNotebook
 
 LIBRARIES = ("arviz-stats", "genjax", "jax", "jaxlib", "nbgrader", "numpy", "scipy")
 
@@ -33,10 +33,10 @@ def kit() -> str:
 
 
 def submission(path: Path) -> str:
-    """The hash of a submitted notebook, which may be missing, together with the kit that judges it."""
+    """The hash of what grading reads of a submission, or of why it cannot, together with the kit that judges it."""
     digest = hashlib.sha256(kit().encode())
-    if path.is_file():  # not a pipe or a device, which might never end
-        digest.update(str(path.stat().st_size).encode())
-        with path.open("rb") as file:
-            digest.update(file.read(MAX_BYTES + 1))  # more is not graded
+    try:
+        digest.update(submissions.content(path))
+    except UnreadableNotebook as reason:
+        digest.update(str(reason).encode())
     return digest.hexdigest()

@@ -15,7 +15,8 @@ def empty(tmp_path) -> Course:
 
 @pytest.fixture
 def submission(tmp_path) -> Submission:
-    path = tmp_path / "ada.ipynb"
+    path = tmp_path / "submitted" / "ada.ipynb"
+    path.parent.mkdir()
     path.write_text("{}")
     return Submission("ada", path)
 
