@@ -1,12 +1,12 @@
 """A whole class: graded in parallel, resumable, each verdict kept the moment it is there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import nbformat
 
-from autograder import feedback, gradebook, released, results
+from autograder import autograded, feedback, gradebook, released, results
 from autograder import verdicts as on_disk
 from autograder.course import Course
 from autograder.errors import KitError
@@ -16,6 +16,7 @@ from autograder.grading import attempt, judge
 from autograder.results import Verdict
 from autograder.sandbox import Sandbox
 from autograder.submissions import Submission
+from autograder.verdicts import Kept
 
 
 class NotAllGraded(KitError):
@@ -50,19 +51,55 @@ def grade_class(
         NotAllGraded: after everything else is written.
     """
     with course.lock(assignment.name):
-        done = {one.student: on_disk.current(course, assignment.name, one) for one in submitted}
-        for verdict in filter(None, done.values()):
-            on_verdict(verdict)
-        remaining = [one for one in submitted if done[one.student] is None]
-        errors = _grade(course, assignment, remaining, jobs=jobs, unsafe=unsafe, on_verdict=on_verdict)
-        marked = _publish(course, assignment)
+        errors = judge_class(course, assignment, submitted, jobs=jobs, unsafe=unsafe, on_verdict=on_verdict)
+        everybody = on_disk.latest(course, assignment.name)
+        marked = {one.student: one for one in enter_marks(course, assignment, everybody)}
+        release = nbformat.read(course.released_notebook(assignment.name), as_version=4)
+        for one in submitted:
+            if verdict := marked.get(one.student):
+                graded = autograded.notebook(one.path, release, verdict)
+                results.write_atomically(course.autograded(assignment.name, one.student), nbformat.writes(graded))
+        for student, verdict in marked.items():
+            results.write_atomically(course.feedback(assignment.name, student), feedback.page(assignment, verdict))
+        results.write(course.results(assignment.name), assignment.name, [*marked.values()])
     if errors:
         causes = "; ".join(f"{student}: {type(error).__name__}: {error}" for student, error in errors.items())
         raise NotAllGraded(f"the grader failed on {len(errors)} of {len(submitted)} submissions: {causes}")
     return [marked[one.student] for one in submitted]
 
 
-def _grade(
+def judge_class(
+    course: Course,
+    assignment: Assignment,
+    submitted: list[Submission],
+    *,
+    jobs: int,
+    unsafe: bool = False,
+    on_verdict: Callable[[Verdict], None] = lambda verdict: None,
+) -> dict[str, Exception]:
+    """Have a verdict on each submission on disk: all of `grade_class` that takes time.
+
+    Returns:
+        What went wrong with the grader itself, by student.
+    """
+    done = {one.student: on_disk.current(course, assignment.name, one) for one in submitted}
+    for verdict in filter(None, done.values()):
+        on_verdict(verdict)
+    remaining = [one for one in submitted if done[one.student] is None]
+    return _judge(course, assignment, remaining, jobs=jobs, unsafe=unsafe, on_verdict=on_verdict)
+
+
+def enter_marks(course: Course, assignment: Assignment, kept: Mapping[str, Kept]) -> list[Verdict]:
+    """Have the marks of verdicts in the gradebook, and these verdicts with what the gradebook adds to them."""
+    before = on_disk.recorded(course, assignment.name)
+    anew = {student for student, one in kept.items() if before.get(student) != one.fingerprint}
+    with course.lock("gradebook"):
+        marked = gradebook.record(course, assignment, [one.verdict for one in kept.values()], anew=anew)
+        on_disk.keep_recorded(course, assignment.name, {student: one.fingerprint for student, one in kept.items()})
+    return marked
+
+
+def _judge(
     course: Course,
     assignment: Assignment,
     submitted: list[Submission],
@@ -76,8 +113,7 @@ def _grade(
         return {}
     errors: dict[str, Exception] = {}
     late: list[Submission] = []
-    notebook = nbformat.read(course.release(assignment.name) / f"{assignment.name}.ipynb", as_version=4)
-    release = released.read(notebook)
+    release = released.read(nbformat.read(course.released_notebook(assignment.name), as_version=4))
     with ExitStack() as stack:
         sandbox = stack.enter_context(
             Sandbox(bundle=course.release(assignment.name), preload=assignment.libraries, unsafe=unsafe)
@@ -106,18 +142,3 @@ def _grade(
             grade_one(submission, alone=True)
     keep(assignment)
     return errors
-
-
-def _publish(course: Course, assignment: Assignment) -> dict[str, Verdict]:
-    """Enter the marks of all verdicts that there are, and write the pages and the results that follow from them."""
-    kept = on_disk.latest(course, assignment.name)
-    fingerprints = {student: one.fingerprint for student, one in kept.items()}
-    before = on_disk.recorded(course, assignment.name)
-    anew = {student for student, fingerprint in fingerprints.items() if before.get(student) != fingerprint}
-    with course.lock("gradebook"):
-        marked = gradebook.record(course, assignment, [one.verdict for one in kept.values()], anew=anew)
-    on_disk.keep_recorded(course, assignment.name, fingerprints)
-    for verdict in marked:
-        results.write_atomically(course.feedback(assignment.name, verdict.student), feedback.page(assignment, verdict))
-    results.write(course.results(assignment.name), assignment.name, marked)
-    return {verdict.student: verdict for verdict in marked}

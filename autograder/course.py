@@ -23,6 +23,15 @@ NBGRADER_CONFIG = """\
 c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "gmm"
+
+# `nbgrader autograde` and `nbgrader generate_feedback` have the kit judge and tell,
+# instead of running student code in a kernel and believing what it prints.
+c.Autograde.exporter_class = "autograder.nbgrader.Autograded"
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = ["nbgrader.preprocessors.AssignLatePenalties"]
+c.GenerateFeedback.exporter_class = "autograder.nbgrader.Feedback"
+c.GenerateFeedback.preprocessors = []
+
 # The gradebook. SQLite by default; any SQLAlchemy address will do, for instance
 # c.CourseDirectory.db_url = "postgresql:///gradebook"
 """
@@ -50,8 +59,14 @@ class Course:
     def release(self, assignment: str) -> Path:
         return self.root / "release" / assignment
 
+    def released_notebook(self, assignment: str) -> Path:
+        return self.release(assignment) / f"{assignment}.ipynb"
+
     def submitted(self) -> Path:
         return self.root / "submitted"
+
+    def autograded(self, assignment: str, student: str) -> Path:
+        return self.root / "autograded" / student / assignment / f"{assignment}.ipynb"
 
     def verdict(self, assignment: str, student: str) -> Path:
         return self.root / "verdicts" / assignment / f"{student}.json"

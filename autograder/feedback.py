@@ -3,15 +3,20 @@
 from functools import cache
 from itertools import groupby
 
-from jinja2 import Environment, PackageLoader, Template, select_autoescape
+from jinja2 import Environment, PackageLoader, select_autoescape
 
 from autograder.exercises import Assignment
-from autograder.results import CheckResult, Verdict
+from autograder.results import CheckResult, ExerciseResult, Verdict
 
 
 def page(assignment: Assignment, verdict: Verdict) -> str:
     """The page for one student: scores, what was checked, what came back, hints."""
-    return _template().render(assignment=assignment, verdict=verdict)
+    return _templates().get_template("feedback.html").render(assignment=assignment, verdict=verdict)
+
+
+def fragment(exercise: ExerciseResult) -> str:
+    """What the page says of one exercise's checks, for a notebook."""
+    return _templates().get_template("exercise.html").render(exercise=exercise)
 
 
 def alike(checks: tuple[CheckResult, ...]) -> list[list[CheckResult]]:
@@ -20,10 +25,10 @@ def alike(checks: tuple[CheckResult, ...]) -> list[list[CheckResult]]:
 
 
 @cache
-def _template() -> Template:
+def _templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("autograder"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["alike"] = alike
     environment.filters["marks"] = lambda score: f"{score:g}"
-    return environment.get_template("feedback.html")
+    return environment

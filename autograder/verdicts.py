@@ -5,6 +5,7 @@ explains it, and no finished work is done again.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,9 +64,11 @@ def recorded(course: Course, assignment: str) -> dict[str, str]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def keep_recorded(course: Course, assignment: str, fingerprints: dict[str, str]) -> None:
-    """Remember for which verdicts the gradebook has the marks."""
-    results.write_atomically(_recorded(course, assignment), json.dumps(fingerprints))
+def keep_recorded(course: Course, assignment: str, fingerprints: Mapping[str, str]) -> None:
+    """Remember for which verdicts the gradebook has the marks now, beside those that it had before."""
+    results.write_atomically(
+        _recorded(course, assignment), json.dumps({**recorded(course, assignment), **fingerprints})
+    )
 
 
 def _recorded(course: Course, assignment: str) -> Path:

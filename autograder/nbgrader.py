@@ -1,0 +1,66 @@
+"""The kit inside nbgrader's own commands, by its settings: see `NBGRADER_CONFIG` in `autograder.course`."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import Exporter, NotebookExporter
+
+from autograder import autograded, classroom, exercises, feedback, verdicts
+from autograder.course import Course
+from autograder.exercises import Assignment
+from autograder.submissions import Submission
+
+
+class Autograded(NotebookExporter):
+    """For `nbgrader autograde`: has the kit judge what was handed in, where nbgrader would run it.
+
+    nbgrader converts each notebook twice: from `submitted/` to `autograded/`, and there once more, for its plugins.
+    """
+
+    def __init__(self, *, parent: Any, **options: Any) -> None:
+        super().__init__(parent=parent, **options)
+        self._converter = parent
+        self._errors: dict[str, Exception] | None = None  # of the judging, once it is done
+
+    def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[Any, dict[str, Any]]:
+        if not self._converter._sanitizing:
+            return super().from_filename(filename, resources, **options)
+        course, assignment, student = _named(resources)
+        with course.lock(assignment.name):
+            if self._errors is None:
+                self._errors = self._judge_all(course, assignment)
+            if error := self._errors.get(student):
+                raise error
+            kept = verdicts.latest(course, assignment.name)[student]
+            (verdict,) = classroom.enter_marks(course, assignment, {student: kept})
+        release = nbformat.read(course.released_notebook(assignment.name), as_version=4)
+        return self.from_notebook_node(autograded.notebook(Path(filename), release, verdict), resources, **options)
+
+    def _judge_all(self, course: Course, assignment: Assignment) -> dict[str, Exception]:
+        """Judge everybody whose turn nbgrader's will be, in parallel, when the first one's has come."""
+        submitted = [
+            Submission(Path(folder).parent.name, Path(folder) / f"{assignment.name}.ipynb")
+            for folder in self._converter.assignments
+        ]
+        return classroom.judge_class(course, assignment, submitted, jobs=len(os.sched_getaffinity(0)))
+
+
+class Feedback(Exporter):
+    """For `nbgrader generate_feedback`: the kit's page for each student."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+
+    def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[Any, dict[str, Any]]:
+        course, assignment, student = _named(resources)
+        kept = verdicts.latest(course, assignment.name)
+        (verdict,) = classroom.enter_marks(course, assignment, {student: kept[student]})
+        return feedback.page(assignment, verdict), self._init_resources(resources)
+
+
+def _named(resources: Any) -> tuple[Course, Assignment, str]:
+    """Which course, assignment and student nbgrader is at; it works in the course folder."""
+    names = resources["nbgrader"]
+    return Course(Path.cwd()), exercises.load(names["assignment"]), names["student"]
