@@ -45,6 +45,14 @@ class Roster:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Column:
+    """An assignment's cells below each other, title and points first, and what the instructor should know about it."""
+
+    cells: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Merged:
     """The rows to import into Canvas, and what the instructor should know about them."""
 
@@ -104,33 +112,15 @@ def merge(roster: Roster, assignments: list[Assignment], classes: Mapping[str, M
     Raises:
         ExportError: two submissions belong to one student, or two columns to one assignment.
     """
-    rows_of = {name: match(roster, sorted(verdicts)) for name, verdicts in classes.items()}
-    columns = {assignment.name: _column(roster, assignment) for assignment in assignments}
-
-    def cells(number: int, row: tuple[str, ...]) -> list[str]:
-        earned = []
-        for name, verdicts in classes.items():
-            student, column = rows_of[name].get(number), columns[name]
-            exported = "" if column is None else row[column]
-            earned.append(exported if student is None else marks.number(marks.counted(verdicts[student])))
-        return earned
-
-    titles = [
-        assignment.title if (column := columns[assignment.name]) is None else roster.header[column]
-        for assignment in assignments
-    ]
-    header = (*roster.header[: roster.identity], *titles)
-    points = (
-        POINTS_POSSIBLE,
-        *("" for _ in range(roster.identity - 1)),
-        *(marks.number(assignment.points) for assignment in assignments),
+    columns = [_filled(roster, assignment, classes[assignment.name]) for assignment in assignments]
+    points = (POINTS_POSSIBLE, *[""] * (len(roster.header) - 1))
+    rows = (roster.header, points, *roster.students)
+    return Merged(
+        rows=tuple(
+            (*row[: roster.identity], *(column.cells[number] for column in columns)) for number, row in enumerate(rows)
+        ),
+        warnings=tuple(warning for column in columns for warning in column.warnings),
     )
-    students = [(*row[: roster.identity], *cells(number, row)) for number, row in enumerate(roster.students)]
-    unmatched = {name: sorted(set(verdicts) - set(rows_of[name].values())) for name, verdicts in classes.items()}
-    warnings = [f"{name}: not in the roster: {', '.join(students)}" for name, students in unmatched.items() if students]
-    for assignment in assignments:
-        warnings += _column_warnings(roster, assignment, columns[assignment.name])
-    return Merged(rows=(header, points, *students), warnings=tuple(warnings))
 
 
 def match(roster: Roster, students: list[str]) -> dict[int, str]:
@@ -166,7 +156,7 @@ def _places(name: str, column: list[str]) -> list[int]:
     return [number for number, cell in enumerate(column) if cell == name]
 
 
-def _column(roster: Roster, assignment: Assignment) -> int | None:
+def _place(roster: Roster, assignment: Assignment) -> int | None:
     """The number of the assignment's column; None where Canvas has none yet."""
     names = {assignment.title.casefold(), assignment.name.casefold()}
     found = [
@@ -180,13 +170,33 @@ def _column(roster: Roster, assignment: Assignment) -> int | None:
     return found[0] if found else None
 
 
-def _column_warnings(roster: Roster, assignment: Assignment, column: int | None) -> list[str]:
-    if column is None:
+def _filled(roster: Roster, assignment: Assignment, verdicts: Mapping[str, Verdict]) -> Column:
+    """The assignment's column, from the title to the last student."""
+    place = _place(roster, assignment)
+    rows = match(roster, sorted(verdicts))
+    exported = [""] * len(roster.students) if place is None else [row[place] for row in roster.students]
+    earned = {number: marks.number(marks.counted(verdicts[student])) for number, student in rows.items()}
+    missing = sorted(set(verdicts) - set(rows.values()))
+    return Column(
+        cells=(
+            assignment.title if place is None else roster.header[place],
+            marks.number(assignment.points),
+            *(earned.get(number, cell) for number, cell in enumerate(exported)),
+        ),
+        warnings=(
+            *([f"{assignment.name}: not in the roster: {', '.join(missing)}"] if missing else []),
+            *_doubts(roster, assignment, place),
+        ),
+    )
+
+
+def _doubts(roster: Roster, assignment: Assignment, place: int | None) -> list[str]:
+    if place is None:
         return [
             f"{assignment.name}: no column of the roster is called {assignment.title!r} or {assignment.name!r}; "
             "Canvas will ask about a new one"
         ]
-    possible = roster.possible[column].strip()
+    possible = roster.possible[place].strip()
     if possible and _value(possible) != assignment.points:
         return [
             f"{assignment.name}: the column in Canvas has {possible} points, the assignment {assignment.points}; "

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import build, exercises, isolation, released
+from autograder import build, exercises, expected, isolation, released
 from autograder.beside.worker.isolation import strongest
+from autograder.exercises import Exercise
 from autograder.exports import report
 from autograder.grading import attempt, judge
 from autograder.results import Verdict, write_atomically
@@ -55,9 +56,15 @@ class Container:
 
 
 def prepare(container: Container) -> None:
-    """Compute once what every submission needs, and say in the log of the image how well it can isolate."""
+    """Compute once and keep what every submission needs, and say in the log of the image how well it can isolate."""
     assignment = exercises.load(container.settings()["assignment"])
     build.write_bundle(assignment, container.bundle)
+    for exercise in assignment.exercises:
+        if isinstance(exercise, Exercise):
+            naming = [case for case in exercise.cases if exercise.names_mistakes(case)]
+            for mistake in exercise.misconceptions:
+                expected.mistaken(exercise, mistake, naming)
+    expected.keep(assignment)
     print(f"Isolation of student code here: {strongest(isolation.probe())}")
 
 
@@ -95,11 +102,11 @@ def find(folder: Path, assignment: str) -> Path:
 def _verdict(container: Container) -> Verdict:
     settings = container.settings()
     assignment = exercises.load(settings["assignment"])
-    if not container.bundle.exists():
-        build.write_bundle(assignment, container.bundle)
-    release = released.read(build.source_notebook(assignment))
     submission = Submission("submission", find(container.submission, assignment.name))
     with Sandbox(bundle=container.bundle, preload=assignment.libraries, unsafe=settings["unsafe"]) as sandbox:
+        # While the libraries are loaded in the other process.
+        expected.prepare(assignment)
+        release = released.read(build.source_notebook(assignment))
         return judge(attempt(submission, assignment, release, sandbox), assignment)
 
 
