@@ -15,7 +15,6 @@ KIT = "gmm-teaching-kit"
 FOLDERS = ("assignments", "autograder", "reference")
 SCRIPTS = Path(__file__).parent / "scripts"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same kit makes the same zip, on any day
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def write(path: Path, assignment: Assignment, *, unsafe: bool = False, wheels: Path | None = None) -> None:
@@ -97,7 +96,7 @@ def _wheels(folder: Path) -> list[Path]:
     if not found:
         raise ExportError(
             f"{folder} holds no wheels: unpack requirements.txt and constraints.txt from a zip made without --wheels, "
-            f"then `pip wheel -r requirements.txt -c constraints.txt -w {folder}` on Linux with Python 3.12"
+            f"then `python3.12 -m pip wheel uv -r requirements.txt -c constraints.txt -w {folder}` on Linux"
         )
     return found
 
@@ -111,8 +110,8 @@ def _entry(name: str, *, mode: int = 0o644) -> zipfile.ZipInfo:
 
 def _name(requirement: str) -> str:
     """The normalised name in a requirement."""
-    found = NAME.match(requirement)
-    return re.sub(r"[-_.]+", "-", found[0]).lower() if found else ""
+    name, *_ = re.split(r"[^\w.-]", requirement, maxsplit=1)
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _lines(lines: list[str]) -> str:

@@ -28,8 +28,8 @@ def of(course: Course, assignment: str) -> dict[str, Verdict]:
 
 
 def counted(verdict: Verdict) -> float:
-    """The mark that counts."""
-    return verdict.score
+    """The mark that counts: less the penalty for being late, where verdicts have one."""
+    return getattr(verdict, "final_score", verdict.score)
 
 
 def waiting(classes: dict[str, dict[str, Verdict]]) -> list[str]:

@@ -91,7 +91,7 @@ def test_wheels_go_into_the_zip(tmp_path):
 
 
 def test_a_folder_without_wheels_is_refused(tmp_path):
-    with pytest.raises(ExportError, match=r"pip wheel -r requirements\.txt -c constraints\.txt"):
+    with pytest.raises(ExportError, match=r"pip wheel uv -r requirements\.txt -c constraints\.txt"):
         gradescope.write(tmp_path / "toy.zip", TOY, wheels=tmp_path)
     assert not list(tmp_path.iterdir())
 
