@@ -29,6 +29,7 @@ Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all 
 # Not every system tells which of its cores are ours.
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 CourseFolder = Annotated[Path, typer.Option(help="The course folder: an nbgrader course, made if it is not there.")]
+GradedCourse = Annotated[Path, typer.Option(help="The course folder, as `autograder grade` left it.")]
 Unsafe = Annotated[
     bool, typer.Option("--unsafe", help="Run code also where it cannot be isolated; see `autograder doctor`.")
 ]
@@ -167,7 +168,7 @@ def doctor() -> None:
 def export_csv(
     out: Annotated[Path, typer.Option(help="The file to write.")],
     assignments: Assignments = None,
-    course: CourseFolder = Path("course"),
+    course: GradedCourse = Path("course"),
 ) -> None:
     """Write the marks for a spreadsheet: one row a student, a column for each assignment and exercise.
 
@@ -189,12 +190,12 @@ def export_canvas(
     assignments: Annotated[list[str], typer.Argument(help=f"Some of: {', '.join(exercises.ASSIGNMENTS)}.")],
     roster: Annotated[Path, typer.Option(help="The gradebook as Canvas exports it (CSV).")],
     out: Annotated[Path, typer.Option(help="The file to write, for Canvas to import.")],
-    course: CourseFolder = Path("course"),
+    course: GradedCourse = Path("course"),
 ) -> None:
     """Write the marks for Canvas's gradebook, into the rows of its own export.
 
-    A student's name in the course is looked for among the SIS Login IDs, then the SIS User IDs, then the IDs, then
-    what stands before the @ of the SIS Login IDs. A column that is called as the assignment is reused.
+    A student's name in the course is looked for among the SIS Login IDs, then the SIS User IDs, then the IDs, then what
+    stands before the @ of the SIS Login IDs. A column that is called as the assignment is reused.
     """
     from autograder.course import Course
     from autograder.exports import canvas

@@ -19,7 +19,7 @@ from autograder.exports.container import Container
 
 CATEGORIZATION = exercises.load("categorization")
 SAMPLE = paths.SAMPLE_CLASS / "categorization"
-RIGHT, WRONG, UNREADABLE = "ada", "chiara", "jonas"
+RIGHT, WRONG, UNREADABLE = "ada", "goran", "jonas"
 
 
 @pytest.fixture(scope="module")
