@@ -175,7 +175,7 @@ def _filled(roster: Roster, assignment: Assignment, verdicts: Mapping[str, Verdi
     place = _place(roster, assignment)
     rows = match(roster, sorted(verdicts))
     exported = [""] * len(roster.students) if place is None else [row[place] for row in roster.students]
-    earned = {number: marks.number(marks.counted(verdicts[student])) for number, student in rows.items()}
+    earned = {number: marks.number(verdicts[student].final_score) for number, student in rows.items()}
     missing = sorted(set(verdicts) - set(rows.values()))
     return Column(
         cells=(

@@ -1,14 +1,9 @@
 """The marks of a class, as grading left them in a course folder."""
 
-import json
-from pathlib import Path
-
 from autograder import results
 from autograder.course import Course
 from autograder.errors import KitError
 from autograder.results import Verdict
-
-BYTE_ORDER_MARK = "\ufeff"
 
 
 class ExportError(KitError):
@@ -24,12 +19,7 @@ def of(course: Course, assignment: str) -> dict[str, Verdict]:
     path = course.results(assignment)
     if not path.exists():
         raise ExportError(f"{path} is not there: run `autograder grade {assignment} --course {course.root}` first")
-    return {verdict.student: verdict for verdict in _read(path)}
-
-
-def counted(verdict: Verdict) -> float:
-    """The mark that counts: less the penalty for being late, where verdicts have one."""
-    return getattr(verdict, "final_score", verdict.score)
+    return {verdict.student: verdict for verdict in results.read(path)}
 
 
 def waiting(classes: dict[str, dict[str, Verdict]]) -> list[str]:
@@ -45,7 +35,3 @@ def waiting(classes: dict[str, dict[str, Verdict]]) -> list[str]:
 def number(mark: float | None) -> str:
     """A mark with a decimal point and nothing else; an empty text for none."""
     return "" if mark is None else f"{round(mark, 2):g}"
-
-
-def _read(path: Path) -> list[Verdict]:
-    return [results.from_json(item) for item in json.loads(path.read_text(encoding="utf-8"))["submissions"]]

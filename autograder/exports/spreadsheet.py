@@ -12,6 +12,7 @@ from autograder.exports import marks
 from autograder.exports.marks import ExportError
 from autograder.results import Verdict
 
+BYTE_ORDER_MARK = "\ufeff"
 # What begins with one of these is a formula to a spreadsheet, and may start programs or send data.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -29,7 +30,7 @@ def write(path: Path, course: Course, assignments: list[Assignment]) -> list[str
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(table(assignments, classes))
     # Without the mark, Excel takes the file for an old encoding and spoils every accent.
-    results.write_atomically(path, marks.BYTE_ORDER_MARK + text.getvalue().removesuffix("\n"))
+    results.write_atomically(path, BYTE_ORDER_MARK + text.getvalue().removesuffix("\n"))
     return marks.waiting(classes)
 
 
@@ -51,12 +52,9 @@ def table(assignments: list[Assignment], classes: Mapping[str, Mapping[str, Verd
     A cell is empty where nothing was handed in, or where a written answer waits for its mark.
     """
     students = sorted({student for verdicts in classes.values() for student in verdicts})
-    header = ["student", *(title for assignment in assignments for title in _titles(assignment))]
-    rows = [
-        [harmless(student), *(cell for one in assignments for cell in _cells(one, classes[one.name].get(student)))]
-        for student in students
-    ]
-    return [header, *rows]
+    blocks = [_block(assignment, classes[assignment.name], students) for assignment in assignments]
+    names = ["student", *map(harmless, students)]
+    return [[name, *(cell for block in blocks for cell in block[number])] for number, name in enumerate(names)]
 
 
 def harmless(text: str) -> str:
@@ -64,17 +62,20 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _titles(assignment: Assignment) -> list[str]:
-    name = assignment.name
-    return [
-        f"{name} ({assignment.points})",
-        *(f"{name} {exercise.name} ({exercise.points})" for exercise in assignment.exercises),
+def _block(assignment: Assignment, verdicts: Mapping[str, Verdict], students: list[str]) -> list[list[str]]:
+    """An assignment's columns: the total, the penalty for being late where anybody has one, the exercises."""
+    late = any(verdict.late_penalty for verdict in verdicts.values())
+    titles = [
+        f"{assignment.name} ({assignment.points})",
+        *([f"{assignment.name} late penalty"] if late else []),
+        *(f"{assignment.name} {exercise.name} ({exercise.points})" for exercise in assignment.exercises),
     ]
 
+    def cells(verdict: Verdict | None) -> list[str]:
+        if verdict is None:
+            return [""] * len(titles)
+        scores = {exercise.name: exercise.score for exercise in verdict.exercises}
+        earned = [scores.get(exercise.name) for exercise in assignment.exercises]
+        return [*map(marks.number, [verdict.final_score, *([verdict.late_penalty] if late else []), *earned])]
 
-def _cells(assignment: Assignment, verdict: Verdict | None) -> list[str]:
-    if verdict is None:
-        return [""] * (1 + len(assignment.exercises))
-    scores = {exercise.name: exercise.score for exercise in verdict.exercises}
-    earned = (scores.get(exercise.name) for exercise in assignment.exercises)
-    return [*map(marks.number, (marks.counted(verdict), *earned))]
+    return [titles, *(cells(verdicts.get(student)) for student in students)]

@@ -86,6 +86,12 @@ def test_marks_go_into_the_existing_column_and_the_rows_stay(roster):
     assert merged.warnings == ()
 
 
+def test_the_mark_is_the_one_less_the_late_penalty(roster):
+    late = replace(verdict("ada", 5, 3.5), late_penalty=2)
+
+    assert canvas.merge(roster, [TOY], {"toy": by_student(late)}).rows[2][5] == "6.5"
+
+
 def test_an_assignment_that_canvas_does_not_know_gets_a_new_column(roster):
     classes = {"other": by_student(verdict("ada", 5, 4)), "toy": by_student(verdict("x77", 1, 1))}
 

@@ -26,6 +26,16 @@ def test_one_row_a_student_one_column_a_total_and_an_exercise():
     ]
 
 
+def test_a_penalty_has_a_column_where_anybody_has_one():
+    late = replace(verdict("bilal", 2.5, 0), late_penalty=3)
+
+    assert spreadsheet.table([TOY], {"toy": by_student(verdict("ada", 5), late)}) == [
+        ["student", "toy (9)", "toy late penalty", "toy double (5)", "toy essay (4)"],
+        ["ada", "5", "0", "5", ""],
+        ["bilal", "0", "3", "2.5", "0"],
+    ]
+
+
 def test_an_exercise_that_an_older_verdict_does_not_have_is_empty():
     older = replace(verdict("ada", 5), exercises=verdict("ada", 5).exercises[:1])
 
