@@ -1,4 +1,4 @@
-"""The command line: `autograder demo | release | grade | solutions | audit | doctor`."""
+"""The command line: `autograder demo | release | grade | solutions | audit | export | doctor`."""
 
 import os
 import sys
@@ -21,12 +21,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+export = typer.Typer(help="Marks for other systems: a spreadsheet, Canvas, Gradescope.", no_args_is_help=True)
+app.add_typer(export, name="export")
 console = Console(highlight=False)
 
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all of them if none is named.")]
 # Not every system tells which of its cores are ours.
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 CourseFolder = Annotated[Path, typer.Option(help="The course folder: an nbgrader course, made if it is not there.")]
+GradedCourse = Annotated[Path, typer.Option(help="The course folder, as `autograder grade` left it.")]
 Unsafe = Annotated[
     bool, typer.Option("--unsafe", help="Run code also where it cannot be isolated; see `autograder doctor`.")
 ]
@@ -159,6 +162,73 @@ def doctor() -> None:
     console.print(doctor.table(problems))
     console.print(doctor.verdict(level), soft_wrap=True)
     raise typer.Exit(1 if level == "none" else 0)
+
+
+@export.command("csv")
+def export_csv(
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    assignments: Assignments = None,
+    course: GradedCourse = Path("course"),
+) -> None:
+    """Write the marks for a spreadsheet: one row a student, a column for each assignment and exercise.
+
+    Of all assignments, those that have been graded. Points stand in the header. A cell is empty where nothing was
+    handed in, or where a written answer waits for its mark.
+    """
+    from autograder.course import Course
+    from autograder.exports import spreadsheet
+
+    with told_plainly():
+        opened = Course(course)
+        wanted = named(assignments) if assignments else spreadsheet.graded(opened, named(None))
+        warn(spreadsheet.write(out, opened, wanted))
+        console.print(f"Marks: {out}", soft_wrap=True)
+
+
+@export.command("canvas")
+def export_canvas(
+    assignments: Annotated[list[str], typer.Argument(help=f"Some of: {', '.join(exercises.ASSIGNMENTS)}.")],
+    roster: Annotated[Path, typer.Option(help="The gradebook as Canvas exports it (CSV).")],
+    out: Annotated[Path, typer.Option(help="The file to write, for Canvas to import.")],
+    course: GradedCourse = Path("course"),
+) -> None:
+    """Write the marks for Canvas's gradebook, into the rows of its own export.
+
+    A student's name in the course is looked for among the SIS Login IDs, then the SIS User IDs, then the IDs, then what
+    stands before the @ of the SIS Login IDs. A column that is called as the assignment is reused.
+    """
+    from autograder.course import Course
+    from autograder.exports import canvas
+
+    with told_plainly():
+        warn(canvas.write(out, Course(course), named(assignments), roster))
+        console.print(f"Marks: {out}", soft_wrap=True)
+
+
+@export.command("gradescope")
+def export_gradescope(
+    assignment: Annotated[str, typer.Argument(help=f"One of: {', '.join(exercises.ASSIGNMENTS)}.")],
+    out: Annotated[Path, typer.Option(help="The zip to write.")],
+    wheels: Annotated[Path | None, typer.Option(help="A folder of wheels to install from, without network.")] = None,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Grade also where the container cannot isolate student code.")
+    ] = False,
+) -> None:
+    """Write an autograder for Gradescope: a zip to upload there, which grades each notebook that is handed in."""
+    from autograder.exports import gradescope
+
+    with told_plainly():
+        (wanted,) = named([assignment])
+        gradescope.write(out, wanted, unsafe=unsafe, wheels=wheels)
+        console.print(f"Autograder: {out}", soft_wrap=True)
+        console.print(f"Points: {gradescope.points(wanted)}", soft_wrap=True)
+
+
+def warn(sentences: list[str]) -> None:
+    """Say on the error stream what the instructor should know."""
+    stderr = Console(stderr=True, highlight=False)
+    for sentence in sentences:
+        stderr.print(f"[bold yellow]warning:[/] {escape(sentence)}", soft_wrap=True)
 
 
 def named(names: list[str] | None) -> list[exercises.Assignment]:

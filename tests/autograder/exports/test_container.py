@@ -1,0 +1,158 @@
+"""In folders like Gradescope's, from the real zip; the environment of the tests stands for that of `setup.sh`."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder import exercises, paths, submissions
+from autograder.beside.worker.isolation import LAYERS
+from autograder.classroom import grade_class
+from autograder.course import open_course
+from autograder.exports import container, gradescope, report
+from autograder.exports.container import Container
+
+CATEGORIZATION = exercises.load("categorization")
+SAMPLE = paths.SAMPLE_CLASS / "categorization"
+RIGHT, WRONG, UNREADABLE = "ada", "goran", "jonas"
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory) -> Path:
+    """What setup.sh leaves behind."""
+    root = tmp_path_factory.mktemp("autograder")
+    gradescope.write(root / "categorization.zip", CATEGORIZATION)
+    with zipfile.ZipFile(root / "categorization.zip") as packed:
+        packed.extractall(root / "source")
+    (root / "source" / ".venv").symlink_to(sys.prefix)
+    (root / "results").mkdir()
+    shutil.copy(root / "source" / "run_autograder", root)
+    (root / "run_autograder").chmod(0o755)
+    python = root / "source" / ".venv" / "bin" / "python"
+    said = subprocess.run(
+        [python, "-m", "autograder.exports.container", "prepare", root],
+        env=os.environ | {"PYTHONPATH": str(root / "source" / "kit"), "XDG_CACHE_HOME": str(root / "source" / "cache")},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert said.stdout.startswith("Isolation of student code here: ")
+    return root
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """What `autograder grade` says of the same notebooks."""
+    folder = tmp_path_factory.mktemp("grade")
+    found = submissions.find([SAMPLE / f"{name}.ipynb" for name in (RIGHT, WRONG, UNREADABLE)], CATEGORIZATION.name)
+    verdicts = grade_class(open_course(folder, [CATEGORIZATION]), CATEGORIZATION, found, jobs=1)
+    return {verdict.student: verdict for verdict in verdicts}
+
+
+def hand_in(root: Path, student: str, name: str) -> None:
+    shutil.rmtree(root / "submission", ignore_errors=True)
+    target = root / "submission" / name
+    target.parent.mkdir(parents=True)
+    shutil.copy(SAMPLE / f"{student}.ipynb", target)
+
+
+def test_gradescope_says_what_grade_says(image, graded):
+    names = {RIGHT: "categorization.ipynb", WRONG: "my work (final).ipynb", UNREADABLE: "hw/1.ipynb"}
+    for student, verdict in graded.items():
+        hand_in(image, student, names[student])
+
+        done = subprocess.run(
+            [image / "run_autograder"],
+            env={"PATH": os.environ["PATH"], "HOME": str(image), "AUTOGRADER_ROOT": str(image)},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+
+        assert done.stderr == ""
+        written = json.loads((image / "results" / "results.json").read_text(encoding="utf-8"))
+        assert written == report.results(verdict, seconds=0) | {"execution_time": written["execution_time"]}
+        assert sum(test["score"] for test in written["tests"]) == verdict.auto_score
+        assert {test["visibility"] for test in written["tests"]} == {"visible"}
+    assert graded[RIGHT].auto_score == graded[RIGHT].auto_max_score
+    assert 0 < graded[WRONG].auto_score < graded[WRONG].auto_max_score
+    assert graded[UNREADABLE].status == "unreadable"
+
+
+def in_process(tmp_path: Path, *, unsafe: bool) -> Container:
+    """A container with an unreadable submission: no truth is needed to judge it."""
+    opened = Container(tmp_path)
+    opened.bundle.mkdir(parents=True)
+    (opened.source / "settings.json").write_text(json.dumps({"assignment": "categorization", "unsafe": unsafe}))
+    hand_in(tmp_path, UNREADABLE, "categorization.ipynb")
+    return opened
+
+
+@pytest.fixture
+def no_isolation(monkeypatch):
+    monkeypatch.setattr("autograder.sandbox.probe", lambda: dict.fromkeys(LAYERS, "refused"))
+    monkeypatch.setattr("autograder.expected.prepare", lambda assignment: None)
+
+
+def test_without_isolation_nothing_is_run_and_nobody_gets_a_zero(tmp_path, no_isolation, capsys):
+    opened = in_process(tmp_path, unsafe=False)
+
+    container.grade(opened)
+
+    written = json.loads(opened.results.read_text())
+    assert written["tests"] == []
+    assert "score" not in written
+    assert "could not be isolated" in written["output"]
+    assert "--unsafe" in capsys.readouterr().err, "the log tells the instructor what to do"
+
+
+def test_without_isolation_the_instructor_may_have_it_run(tmp_path, no_isolation, capsys):
+    opened = in_process(tmp_path, unsafe=True)
+
+    container.grade(opened)
+
+    assert [test["score"] for test in json.loads(opened.results.read_text())["tests"]] == [0] * 6
+    assert "Isolation of student code: none" in capsys.readouterr().out
+
+
+def test_a_fault_of_the_graders_is_no_zero_either(tmp_path, monkeypatch, capsys):
+    opened = in_process(tmp_path, unsafe=False)
+    (opened.source / "settings.json").write_text("{}")
+
+    container.grade(opened)
+
+    assert "the grader itself failed" in json.loads(opened.results.read_text())["output"]
+    assert "KeyError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        (["em.ipynb"], "em.ipynb"),
+        (["homework 2.ipynb"], "homework 2.ipynb"),
+        (["a.ipynb", "em.ipynb", "notes.txt"], "em.ipynb"),
+        (
+            ["folder/work.ipynb", "__MACOSX/._work.ipynb", ".ipynb_checkpoints/work-checkpoint.ipynb"],
+            "folder/work.ipynb",
+        ),
+        (["a.ipynb", "b.ipynb"], None),
+        (["a/em.ipynb", "b/em.ipynb"], None),
+        (["em.py"], None),
+        ([], None),
+    ],
+)
+def test_the_notebook_that_counts(tmp_path, files, found):
+    for name in files:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+
+    path = container.find(tmp_path, "em")
+
+    assert path == tmp_path / (found or "em.ipynb")
+    assert path.exists() == bool(found)
