@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from autograder.errors import KitError
@@ -48,11 +48,12 @@ class Submission:
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell to run. `grade_id` is the nbgrader name that it carries, if it carries one."""
+    """A cell of a notebook, by its place. `grade_id` is the nbgrader name that it carries, if it carries one."""
 
     source: str
     grade_id: str | None
     number: int
+    kind: Literal["code", "markdown", "raw"] = "code"
 
 
 @dataclass(frozen=True)
@@ -99,27 +100,36 @@ def read(path: Path, released: Released) -> Work:
     Raises:
         UnreadableNotebook: not a file, too large, not UTF-8, not JSON, or not a notebook.
     """
-    known = {*released.given, *released.skeletons, *released.checks}
-    code = [
-        Cell(_source(cell), _grade_id(cell, known), number)
-        for number, cell in enumerate(_cells(path), start=1)
-        if isinstance(cell, dict) and cell.get("cell_type") == "code"
-    ]
-    cells = [cell for cell in code if cell.grade_id not in released.checks]
-    places = Counter(name for cell in cells if (name := cell.grade_id) in released.skeletons)
+    code = [cell for cell in cells(path, released) if cell.kind == "code"]
+    work = [cell for cell in code if cell.grade_id not in released.checks]
+    places = Counter(name for cell in work if (name := cell.grade_id) in released.skeletons)
     notes = []
     for name, count in places.items():
         if count > 1:
             notes.append(f"The cell {name} is there {count} times; the last one that you changed counts.")
-    run = [Cell(source, name, 0) for name, source in released.given.items() if name not in {c.grade_id for c in cells}]
+    run = [Cell(source, name, 0) for name, source in released.given.items() if name not in {c.grade_id for c in work}]
     if run:
         notes.append(f"Given cells were missing and were run all the same: {', '.join(str(c.grade_id) for c in run)}.")
-    for cell in cells:
+    for cell in work:
         name = cell.grade_id or ""
         if places[name] > 1 and cell.source.strip() == released.skeletons[name].strip():
             continue  # an untouched copy must not undo the student's answer
         run.append(Cell(released.given.get(name, cell.source), cell.grade_id, cell.number))
     return Work(tuple(run), tuple(notes))
+
+
+def cells(path: Path, released: Released) -> list[Cell]:
+    """All cells of a notebook, as they were handed in.
+
+    Raises:
+        UnreadableNotebook: not a file, too large, not UTF-8, not JSON, or not a notebook.
+    """
+    known = {*released.given, *released.skeletons, *released.checks}
+    return [
+        Cell(_source(cell), _grade_id(cell, known), number, kind)
+        for number, cell in enumerate(_cells(path), start=1)
+        if isinstance(cell, dict) and (kind := cell.get("cell_type")) in ("code", "markdown", "raw")
+    ]
 
 
 def content(path: Path) -> bytes:
