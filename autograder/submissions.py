@@ -170,12 +170,16 @@ def _single(path: Path, assignment: str) -> Submission:
 
 
 def _in_folder(folder: Path, assignment: str) -> list[Submission]:
+    try:
+        students = sorted(folder.iterdir())
+    except OSError as error:
+        raise SubmissionError(f"{legible(folder)} could not be opened: {error.strerror}") from error
     loose = [_single(path, assignment) for path in _notebooks(folder)]
     tree = [
         Submission(
             _student(student.name), _unlinked(student, student / assignment) or _pick(student / assignment, assignment)
         )
-        for student in sorted(folder.iterdir())
+        for student in students
         if _is_there(student / assignment)
     ]
     if not loose and not tree:
@@ -203,7 +207,10 @@ def _student(name: str) -> str:
 
 def _unlinked(*folders: Path) -> Path | None:
     """The first of a student's folders that is a link, for `read` to refuse."""
-    return next((folder for folder in folders if folder.is_symlink()), None)
+    try:
+        return next((folder for folder in folders if folder.is_symlink()), None)
+    except PermissionError:
+        return None
 
 
 def _is_there(path: Path) -> bool:
@@ -224,7 +231,10 @@ def _pick(folder: Path, assignment: str) -> Path:
 
 
 def _notebooks(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".ipynb" and not path.name.startswith("."))
+    except OSError:
+        return []
 
 
 def _cells(path: Path) -> list[Any]:

@@ -224,8 +224,9 @@ class Graded:
     root: Path
     course: Course
     verdicts: dict[str, Verdict]
+    results: str
     shown: str
-    before: frozenset[Path]
+    outside: tuple[frozenset[Path], frozenset[Path]]  # what lies outside the course, before and after
 
 
 def everything(root: Path) -> frozenset[Path]:
@@ -256,9 +257,16 @@ def graded(tmp_path_factory) -> Graded:
     found = submissions.find([submitted, *hidden], "toy")
     terminal = Console(file=io.StringIO(), force_terminal=True, width=200)
     verdicts = display.grade_with_progress(course, TOY, found, jobs=2, console=terminal)
-    screen = io.StringIO()
-    Console(file=screen, width=200, highlight=False).print(display.table(TOY, verdicts))
-    return Graded(root, course, {one.student: one for one in verdicts}, screen.getvalue(), before)
+    shown = io.StringIO()
+    Console(file=shown, width=200, highlight=False).print(display.table(TOY, verdicts))
+    return Graded(
+        root=root,
+        course=course,
+        verdicts={one.student: one for one in verdicts},
+        results=course.results("toy").read_text(encoding="utf-8"),
+        shown=shown.getvalue(),
+        outside=(before, everything(root)),
+    )
 
 
 def toy_course(root: Path) -> Course:
@@ -341,9 +349,16 @@ def test_a_file_that_may_not_be_read_is_told(graded):
 
 
 def test_nothing_is_written_beside_the_course(graded):
-    assert everything(graded.root) == graded.before
-    pages = sorted(path.relative_to(graded.course.root / "feedback") for path in graded.course.root.rglob("*.html"))
-    assert pages == sorted(Path(student) / "toy" / "toy.html" for student in graded.verdicts)
+    before, after = graded.outside
+
+    assert after == before
+
+
+def test_each_student_has_a_page_in_the_feedback_folder(graded):
+    folder = graded.course.root / "feedback"
+    pages = [path.relative_to(folder).parts for path in graded.course.root.rglob("*.html")]
+
+    assert {(student, "toy", "toy.html") for student in graded.verdicts} <= set(pages)
 
 
 def test_every_page_is_whole_and_runs_nothing(graded):
@@ -361,8 +376,7 @@ def test_the_results_are_strict_json(graded):
     def not_json(constant: str) -> None:
         raise AssertionError(constant)
 
-    text = graded.course.results("toy").read_text(encoding="utf-8")
-    written = json.loads(text, parse_constant=not_json)
+    written = json.loads(graded.results, parse_constant=not_json)
 
     assert {one["student"]: one["score"] for one in written["submissions"]} == {
         student: verdict.score for student, verdict in graded.verdicts.items()
@@ -375,15 +389,14 @@ def test_the_terminal_shows_names_as_they_are(graded):
         assert name in graded.shown
 
 
-def test_whoever_comes_after_them_is_graded_as_ever(graded):
-    late = graded.root / "late.ipynb"
+def test_whoever_comes_after_them_is_graded_as_ever(graded, tmp_path):
+    late = tmp_path / "late.ipynb"
     late.write_text(HONEST)
     console = Console(file=io.StringIO())
 
     verdicts = display.grade_with_progress(graded.course, TOY, submissions.find([late], "toy"), jobs=1, console=console)
 
     assert [(one.student, one.auto_score) for one in verdicts] == [("late", FULL)]
-    late.unlink()
 
 
 def test_a_link_that_is_named_itself_is_refused_too(graded):

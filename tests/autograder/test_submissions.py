@@ -1,4 +1,7 @@
 import json
+import os
+from itertools import islice
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -7,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder import submissions
 from autograder.released import Released
 from autograder.submissions import Submission, SubmissionError, UnreadableNotebook
+from benchmarks import fuzz
 
 RELEASED = Released(
     given={"setup": "import jax"},
@@ -89,11 +93,112 @@ class TestFind:
         with pytest.raises(SubmissionError, match="does not exist"):
             submissions.find([tmp_path / "nowhere"], "em")
 
+    def test_a_class_that_may_not_be_opened(self, tmp_path, monkeypatch):
+        def denied(self: Path) -> list[Path]:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "iterdir", denied)
+        with pytest.raises(SubmissionError, match="could not be opened: Permission denied"):
+            submissions.find([tmp_path], "em")
+
     def test_two_notebooks_of_one_student(self, tmp_path):
         paths = [write(tmp_path / folder / "ada.ipynb") for folder in ("monday", "tuesday")]
 
         with pytest.raises(SubmissionError, match="2 notebooks for the student ada"):
             submissions.find(paths, "em")
+
+    @pytest.mark.parametrize(
+        ("file", "student"),
+        [
+            ("Zoë Ångström (2).ipynb", "Zoë Ångström (2)"),
+            ("ada.lovelace.ipynb", "ada.lovelace"),
+            ("..ipynb", "%2E"),
+            ("...ipynb", "%2E%2E"),
+            (".ipynb", "%2Eipynb"),
+            (" .ipynb", "%20"),
+            ("-rf.ipynb", "%2Drf"),
+            ("a\nb.ipynb", "a%0Ab"),
+            ("\udcff.ipynb", "%FF"),
+        ],
+    )
+    def test_a_name_is_made_harmless(self, tmp_path, file, student):
+        path = tmp_path / file
+        path.touch()
+
+        assert submissions.find([path], "em") == [Submission(student, path)]
+
+    def test_long_names_are_shortened_and_stay_apart(self, tmp_path):
+        for last in "ab":
+            (tmp_path / f"{'é' * 120}{last}.ipynb").touch()
+
+        names = [submission.student for submission in submissions.find([tmp_path], "em")]
+
+        assert len(set(names)) == 2
+        assert all(len(name.encode()) <= submissions.MAX_NAME for name in names)
+
+    def test_links_are_found_but_not_followed(self, tmp_path):
+        write(tmp_path / "ada" / "em" / "em.ipynb")
+        (tmp_path / "bo").symlink_to("ada")
+        (tmp_path / "cem").mkdir()
+        (tmp_path / "cem" / "em").symlink_to("../ada/em")
+        (tmp_path / "dan.ipynb").symlink_to("ada/em/em.ipynb")
+        (tmp_path / "eve.ipynb").symlink_to("nowhere")
+
+        found = {submission.student: submission.path for submission in submissions.find([tmp_path], "em")}
+
+        assert list(found) == ["ada", "bo", "cem", "dan", "eve"]
+        for student in ("bo", "cem", "dan", "eve"):
+            with pytest.raises(UnreadableNotebook, match="was not handed in: it is a link"):
+                submissions.read(found[student], RELEASED)
+
+    @pytest.mark.parametrize("inner", [".", "em"])
+    def test_a_linked_folder_that_is_named_itself_is_not_followed_either(self, tmp_path, inner):
+        write(tmp_path / "ada" / inner / "em.ipynb")
+        (tmp_path / "bo").symlink_to("ada")
+
+        (submission,) = submissions.find([tmp_path / "bo" / inner / "em.ipynb"], "em")
+
+        assert submission == Submission("bo", tmp_path / "bo")
+
+    def test_a_folder_of_the_class_may_be_a_link(self, tmp_path):
+        write(tmp_path / "real" / "ada" / "em" / "em.ipynb")
+        (tmp_path / "submitted").symlink_to("real")
+
+        (submission,) = submissions.find([tmp_path / "submitted"], "em")
+
+        assert sources(submissions.read(submission.path, RELEASED)) == ["import jax"]
+
+    def test_a_folder_that_is_named_as_a_notebook_is_one_students(self, tmp_path):
+        (tmp_path / "ada.ipynb").mkdir()
+
+        (submission,) = submissions.find([tmp_path / "ada.ipynb"], "em")
+
+        assert submission.student == "ada"
+        with pytest.raises(UnreadableNotebook, match="it is a folder"):
+            submissions.read(submission.path, RELEASED)
+
+    @pytest.mark.parametrize("closed", ["ada", "ada/em", "ada/em/em.ipynb"])
+    def test_what_may_not_be_opened_is_told(self, tmp_path, closed):
+        write(tmp_path / "ada" / "em" / "em.ipynb")
+        (tmp_path / closed).chmod(0)
+        try:
+            if os.access(tmp_path / closed, os.R_OK):
+                pytest.skip("root may open all")
+            (submission,) = submissions.find([tmp_path], "em")
+            with pytest.raises(UnreadableNotebook, match="could not be opened: Permission denied"):
+                submissions.read(submission.path, RELEASED)
+        finally:
+            (tmp_path / closed).chmod(0o700)
+
+    def test_a_notebook_that_may_not_be_opened_is_told(self, tmp_path, monkeypatch):
+        path = write(tmp_path / "ada.ipynb")
+
+        def denied(self: Path) -> bytes:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "read_bytes", denied)
+        with pytest.raises(UnreadableNotebook, match=r"ada\.ipynb could not be opened: Permission denied"):
+            submissions.read(path, RELEASED)
 
 
 class TestRead:
@@ -217,3 +322,11 @@ class TestRead:
         path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
         with pytest.raises(UnreadableNotebook, match="5001 cells; at most 5000 are read"):
             submissions.read(path, RELEASED)
+
+    def test_whatever_the_file_holds_it_is_read_or_told(self):
+        with fuzz.scratch() as path:
+            tally = fuzz.fuzz(islice(fuzz.notebooks(fuzz.SEED), 3_000), fuzz.notebook_outcome(path))
+
+        assert tally.findings == []
+        assert tally.outcomes["accepted"] > 100
+        assert tally.outcomes.total() == 3_000
