@@ -396,6 +396,8 @@ def _understood(reply: dict[str, Any], output_bytes: int) -> Returned | Failure:
     match reply:
         case {"value": value}:
             return Returned(_plain(value), _shown(reply.get("output", ""), output_bytes))
+        case {"kind": kind} if not isinstance(kind, str):  # an array compares element by element
+            raise wire.WireError("a kind that is no text")
         case {"kind": "missing"}:
             return _told("missing", "is not defined")
         case {"kind": "not_implemented"}:
