@@ -27,9 +27,10 @@ def notebook(path: Path, release: NotebookNode, verdict: Verdict) -> NotebookNod
     known = {name: cell for cell in release.cells if (name := _name(cell))}
     try:
         handed_in = submissions.cells(path, released.read(release))
+        cells = _restored(_unique(handed_in, known), known)
     except UnreadableNotebook as reason:
-        handed_in = [Cell(f"The notebook could not be read: {reason}", None, 0, "markdown")]
-    cells = _restored(_unique(handed_in, known), known)
+        note = new_markdown_cell(f"The notebook could not be read: {reason}.", id="unreadable")
+        cells = [note, *_restored([], known)]
     outputs = {check_id(one.name): one for one in verdict.exercises if one.kind == "auto"}
     for cell in cells:
         if exercise := outputs.get(_name(cell) or ""):

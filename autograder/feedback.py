@@ -15,8 +15,8 @@ def page(assignment: Assignment, verdict: Verdict) -> str:
 
 
 def fragment(exercise: ExerciseResult) -> str:
-    """What the page says of one exercise's checks, for a notebook."""
-    return _templates().get_template("exercise.html").render(exercise=exercise)
+    """What the page says of one exercise, for a notebook, which may hold no style sheet."""
+    return _templates().get_template("verdict.html").render(exercise=exercise)
 
 
 def alike(checks: tuple[CheckResult, ...]) -> list[list[CheckResult]]:

@@ -16,6 +16,7 @@ from autograder.session import Session
 from autograder.submissions import Submission, UnreadableNotebook, Work
 
 MAX_FATAL_CASES = 2
+MAX_CELL_NOTES = 20  # more would not be read, and thousands would make a page that no browser opens
 UNWRITTEN = ("missing", "not_implemented")
 
 
@@ -87,7 +88,7 @@ def judge(attempted: Attempt, assignment: Assignment) -> Verdict:
         )
     return Verdict(
         student=attempted.submission.student,
-        notebook=str(attempted.submission.path),
+        notebook=str(attempted.submission.path).encode("utf-8", "replace").decode(),  # a name may be any bytes
         status="unreadable" if attempted.unreadable else "graded",
         seconds=round(attempted.seconds, 3),
         exercises=exercises,
@@ -198,10 +199,12 @@ def _told(name: str, reply: Returned | Failure, work: Work, session: Session) ->
 
 
 def _cell_notes(session: Session) -> list[str]:
-    return [
+    notes = [
         f"Cell {cell.number}{f' ({cell.grade_id})' if cell.grade_id else ''} {failure.detail}."
         for cell, failure in session.failures.items()
     ]
+    more = len(notes) - MAX_CELL_NOTES
+    return notes if more <= 0 else [*notes[:MAX_CELL_NOTES], f"{more} more cells failed."]
 
 
 def _unmarked(exercise: Written) -> ExerciseResult:

@@ -123,6 +123,14 @@ def test_a_cell_that_fails_costs_nothing_else(graded):
     assert verdict.notes[2].startswith("Cell 5 used more than 2 seconds of processor time")
 
 
+def test_of_thousands_of_failing_cells_a_few_are_told(graded):
+    verdict = graded("def double(x):\n    return 2 * x", *(["1 / 0"] * 30))
+
+    assert verdict.exercises[0].passed
+    assert len(verdict.notes) == 21
+    assert verdict.notes[-1] == "10 more cells failed."
+
+
 def test_a_hang_in_one_case_costs_one_aspect(graded):
     verdict = graded("def double(x):\n    while len(x) == 3: pass\n    return 2 * x")
 

@@ -1,6 +1,5 @@
 """A small assignment: tests of the engine need no Gaussian."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -62,16 +61,20 @@ def _tag(cell: NotebookNode, grade_id: str, **more: object) -> NotebookNode:
     return cell
 
 
-SOURCE = new_notebook(
-    cells=[
-        _tag(new_code_cell("import jax.numpy as jnp"), "setup", locked=True),
-        _tag(new_code_cell(SOLUTION), "double", solution=True),
-        _tag(new_code_cell("check()"), "check_double", locked=True, grade=True, points=5),
-        _tag(new_markdown_cell("YOUR ANSWER HERE"), "essay", solution=True, grade=True, points=4),
-    ],
-    metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}},
-)
-RELEASED = replace(released.read(SOURCE), skeletons={"double": SKELETON, "essay": "YOUR ANSWER HERE"})
+def _notebook(double: str) -> NotebookNode:
+    return new_notebook(
+        cells=[
+            _tag(new_code_cell("import jax.numpy as jnp"), "setup", locked=True),
+            _tag(new_code_cell(double), "double", solution=True),
+            _tag(new_code_cell("check()"), "check_double", locked=True, grade=True, points=5),
+            _tag(new_markdown_cell("YOUR ANSWER HERE"), "essay", solution=True, grade=True, points=4),
+        ],
+        metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}},
+    )
+
+
+SOURCE, RELEASE = _notebook(SOLUTION), _notebook(SKELETON)
+RELEASED = released.read(RELEASE)
 
 
 def course(root: Path) -> Course:
