@@ -127,7 +127,7 @@ def test_a_folder_of_any_depth_is_removed(sandbox):
     """Deeper than Python can call, and with more folders than a process may open."""
     with sandbox.start() as worker:
         folder = worker._folder
-        printed(worker, "import os\nfor _ in range(3000):\n    os.mkdir('d')\n    os.chdir('d')")
+        printed(worker, "import os\nfor _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')")
     assert not folder.exists()
 
 
