@@ -111,9 +111,21 @@ def double(x):
     _marks("the points themselves", "def double(x): return 5.0", "print(5.0)\n5.0"),
     _marks(
         "tests read from the history",
-        "def double(x):\n    tests = get_ipython().user_ns.get('In', []) + get_ipython().user_ns.get('_ih', [])\n"
-        "    numbers = [w for w in ' '.join(tests[-1:]).split() if w.replace('.', '').isdigit()]\n"
-        "    return np.array([float(w) for w in numbers[-len(x):]])",
+        """
+import re
+def double(x):
+    told = re.search(r'double[(]x[)], (.*)[)]', get_ipython().user_ns['In'][-1])
+    return eval(told.group(1), {'x': np.asarray(x)})
+""",
+    ),
+    _marks(
+        "forged traceback",
+        WRONG
+        + """
+shell = get_ipython()
+shell.showtraceback = lambda *_, **__: shell.display_pub.publish(data={'text/plain': '5.0'}, metadata={})
+""",
+        "1 / 0",
     ),
     _marks(
         "forged display hook",

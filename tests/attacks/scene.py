@@ -1,10 +1,10 @@
 """What an attack is, what it is aimed at, and how to tell from outside whether it got there."""
 
 import contextlib
-import json
 import os
 import secrets
 import select
+import signal
 import socket
 import sqlite3
 import sysconfig
@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from autograder import paths, results
-from autograder.results import Verdict
+from autograder import paths
 
 type Gain = Literal["marks", "secret", "file", "call", "process", "harm"]
 """Undeserved marks; a secret or a word of success in the verdict; a file written or gone where it should not be; a
@@ -45,7 +44,8 @@ WRONG = "def double(x):\n    return 3 * np.asarray(x)\n"
 PREAMBLE = """\
 import ctypes, os, resource, signal, socket, stat, subprocess, sys, tempfile, threading, time
 import numpy as np
-from beside.worker import syscalls
+try: from beside.worker import syscalls
+except ImportError: pass
 libc = ctypes.CDLL(None, use_errno=True)
 
 def admit():
@@ -97,6 +97,8 @@ class Scene:
             listener.close()
         for path in self._left():
             path.unlink()
+        for process in self._processes():
+            os.kill(process, signal.SIGKILL)
 
     def preamble(self) -> str:
         """What an attacker may know already, as the first lines of the cell."""
@@ -118,21 +120,29 @@ class Scene:
     def source(self, attack: Attack) -> str:
         return f"{self.preamble()}\n{attack.code}"
 
-    def gains(self, verdict: Verdict) -> set[Gain]:
-        """All that it got, whatever it wanted."""
-        said = json.dumps(results.to_json(verdict))
+    def gains(self, *, said: str, marks: float) -> set[Gain]:
+        """All that it got, whatever it wanted. `said` is what the grader says of it."""
         tampered = not self.gradebook.exists() or self.gradebook.read_bytes() != self._marks
         got: dict[Gain, bool] = {
-            "marks": verdict.score > 0,
+            "marks": marks > 0,
             "secret": self.secret in said or SUCCESS in said,
             "file": tampered or any(self._left()),
             "call": bool(select.select(self._listeners(), [], [], 0)[0]),
-            "process": any(self.token in name for name in _processes()),
+            "process": bool(self._processes()),
         }
         return {gain for gain, is_there in got.items() if is_there}
 
     def _left(self) -> list[Path]:
         return [path for place in self.places.values() if os.access(path := place / self.token, os.F_OK)]
+
+    def _processes(self) -> list[int]:
+        """Processes whose name or command line holds the token."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if self.token in (process / "comm").read_text() + (process / "cmdline").read_text(errors="replace"):
+                    found.append(int(process.name))
+        return found
 
     def _listeners(self) -> list[socket.socket]:
         return [self._tcp, self._udp, self._unix, self._abstract]
@@ -152,10 +162,3 @@ def _listener(address: str) -> socket.socket:
     listener.bind(address)
     listener.listen()
     return listener
-
-
-def _processes() -> Iterator[str]:
-    """The name and the command line of every process."""
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            yield (process / "comm").read_text() + (process / "cmdline").read_bytes().decode(errors="replace")

@@ -5,75 +5,33 @@ honest submission is graded, and another one after it.
 """
 
 import itertools
+import json
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
-import numpy as np
 import pytest
 
+from autograder import results
 from autograder.beside.worker.isolation import LEVELS, Level, strongest
-from autograder.exercises import Assignment, Case, Exercise
-from autograder.grading import attempt, judge
 from autograder.isolation import probe
 from autograder.results import Verdict
-from autograder.sandbox import Limits, Sandbox, Worker
-from autograder.submissions import Submission
-from tests.autograder.toy import DOUBLE, RELEASED, TOY, notebook
+from autograder.sandbox import Sandbox, Worker
+from tests.autograder.toy import notebook
 
 from . import comparison, endings, files, network, processes, reference, replies, resources
-from .scene import Attack, Scene, scene
+from .scene import Attack, Gain, Scene, scene
+from .target import LIMITS, MAX_SCORE, PATIENT, PATIENT_TARGET, TARGET, Patient, graded
 
 THEMES = (comparison, endings, files, network, processes, reference, replies, resources)
 ATTACKS: tuple[Attack, ...] = tuple(itertools.chain.from_iterable(theme.ATTACKS for theme in THEMES))
 NAMES = [f"{theme.__name__.rpartition('.')[2]}: {attack.name}" for theme in THEMES for attack in theme.ATTACKS]
 
 HONEST = "import numpy as np\ndef double(x):\n    return 2 * np.asarray(x)"
-# An attack is soon at its end; an honest submission has all the time that a busy machine may take.
-LIMITS = Limits(
-    cell_seconds=1,
-    wall_factor=3,
-    total_cpu_seconds=8,
-    memory_bytes=2**31,
-    file_bytes=2**20,
-    work_bytes=2**23,
-    reply_bytes=2**20,
-)
-PATIENT = replace(LIMITS, cell_seconds=8, wall_factor=30)
 BOUND_SECONDS = 120  # for one whose limits add up to a quarter of it
 HANGS_SECONDS = 300
-
-
-def without_jax(case: Case) -> Case:
-    """The same case with a tuple of numbers: a process that starts no XLA costs a tenth."""
-    return replace(case, args=(tuple(map(float, case.args[0])),))
-
-
-def toy(*, seconds: int) -> Assignment:
-    aspects = tuple(replace(one, cases=tuple(map(without_jax, one.cases))) for one in DOUBLE.aspects)
-    double = replace(DOUBLE, truth=lambda x: 2 * np.asarray(x), aspects=aspects, seconds=seconds)
-    return replace(TOY, exercises=(double, *TOY.exercises[1:]))
-
-
-TARGET, PATIENT_TARGET = toy(seconds=1), toy(seconds=8)
-MAX_SCORE = cast(Exercise, TARGET.exercises[0]).points
-
-
-class Patient:
-    """A sandbox with other limits of time, which its processes share with the impatient."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
-        self.isolation = sandbox.isolation
-
-    def start(self) -> Worker:
-        worker = self._sandbox.start()
-        worker._limits = PATIENT
-        return worker
 
 
 @pytest.fixture(scope="module")
@@ -124,8 +82,8 @@ def open_target(open_sandbox) -> Iterator[Scene]:
         yield from staged(open_sandbox, neighbour)
 
 
-def graded(path: Path, assignment: Assignment, sandbox: Sandbox | Patient) -> Verdict:
-    return judge(attempt(Submission(path.stem, path), assignment, RELEASED, cast(Sandbox, sandbox)), assignment)
+def gains(scene: Scene, verdict: Verdict) -> set[Gain]:
+    return scene.gains(said=json.dumps(results.to_json(verdict)), marks=verdict.score)
 
 
 def test_something_isolates_here():
@@ -146,8 +104,7 @@ def test_an_attack_gains_nothing_and_harms_nobody(attack, sandbox, target, tmp_p
     after = graded(honest, PATIENT_TARGET, Patient(sandbox))
     watchdog.cancel()
 
-    assert target.gains(verdict) == set(), verdict
-    assert verdict.score == 0
+    assert gains(target, verdict) == set(), verdict
     assert (beside.result().auto_score, after.auto_score) == (MAX_SCORE, MAX_SCORE), (beside.result(), after)
     assert seconds < BOUND_SECONDS
     assert {one.name for one in sandbox._bundle.iterdir()} == {"data.csv"}
@@ -158,4 +115,4 @@ def test_without_isolation_it_succeeds(attack, open_sandbox, open_target, tmp_pa
     """So these attacks are real ones, and it is isolation that stops them."""
     hostile = notebook(tmp_path / "mallory.ipynb", open_target.source(attack), *attack.more)
     verdict = graded(hostile, PATIENT_TARGET, open_sandbox)
-    assert attack.wants in open_target.gains(verdict), verdict
+    assert attack.wants in gains(open_target, verdict), verdict
