@@ -18,6 +18,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -44,7 +45,7 @@ CHOSEN = {
         "patched np.testing",
         "array that equals everything",
         "tests read from the history",
-        "forged traceback",
+        "forged display of marks",
         "the visible case, memorised",
     ),
     files: ("a secret by its path", "marks written into the gradebook", "a file in temporary"),
@@ -115,7 +116,8 @@ def on_nbgrader(targets: dict[str, Scene], course: Path) -> dict[str, tuple[floa
     told = {}
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         for attack in ATTACKS:
-            marks = float(book.find_submission("toy", student(attack)).score)
+            submission: Any = book.find_submission("toy", student(attack))  # its columns have no types
+            marks = float(submission.score)
             graded_notebook = course / "autograded" / student(attack) / "toy" / "toy.ipynb"
             outputs = [one.get("outputs") for one in nbformat.read(graded_notebook, as_version=4).cells]
             told[attack.name] = marks, targets[attack.name].gains(said=json.dumps(outputs), marks=marks)
@@ -149,21 +151,17 @@ def main() -> None:
         level = sandbox.isolation
         kit = on_kit(scenes(stack, scratch=Path(sandbox._scratch.name), server=sandbox._server.pid), sandbox, folder)
 
-    table = Table(
-        Column("attack"),
-        Column("wants"),
-        *(Column(title, justify="right") for title in ("nbgrader, marks", "succeeds", "kit, marks", "succeeds")),
-    )
+    # Marks, and whether it got what it wanted.
+    table = Table(Column("attack", no_wrap=True), Column("wants"), Column("nbgrader"), Column("kit"))
     rows = []
     for attack in ATTACKS:
         row: dict[str, object] = {"attack": attack.name, "wants": attack.wants}
+        shown = []
         for name, (marks, gains) in {"nbgrader": plain[attack.name], "kit": kit[attack.name]}.items():
             row |= {f"{name}_marks": marks, f"{name}_succeeds": attack.wants in gains}
+            shown.append(f"{marks:g}, {'yes' if attack.wants in gains else 'no'}")
         rows.append(row)
-        shown = (
-            {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value for value in row.values()
-        )
-        table.add_row(*map(str, shown))
+        table.add_row(attack.name, attack.wants, *shown)
     Console().print(table)
     report = {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),

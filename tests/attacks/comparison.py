@@ -20,6 +20,7 @@ ATTACKS = (
 import ast
 class Drop(ast.NodeTransformer):
     def visit_Assert(self, node): return ast.Pass()
+    def visit_Expr(self, node): return ast.Pass() if 'assert' in ast.dump(node) else node
 get_ipython().ast_transformers.append(Drop())
 """,
         "assert double([1])[0] == 2",
@@ -80,7 +81,7 @@ def double(x): return Same()
 class Same(np.ndarray):
     def __eq__(self, other): return np.ones(self.shape, bool)
     __le__ = __ge__ = __eq__
-    def __array_ufunc__(self, ufunc, method, *inputs, **_): return np.ones(self.shape, bool)
+    def __array_ufunc__(self, ufunc, *_, **__): return np.full(self.shape, ufunc not in (np.isnan, np.isinf))
     def __array_function__(self, *_): return True
 def double(x): return np.zeros(len(x)).view(Same)
 """,
@@ -119,11 +120,13 @@ def double(x):
 """,
     ),
     _marks(
-        "forged traceback",
+        "forged display of marks",
         WRONG
         + """
-shell = get_ipython()
-shell.showtraceback = lambda *_, **__: shell.display_pub.publish(data={'text/plain': '5.0'}, metadata={})
+async def run(*_, **__):
+    get_ipython().display_pub.publish(data={'text/plain': '5.0'}, metadata={})
+    return False
+get_ipython().run_ast_nodes = run
 """,
         "1 / 0",
     ),
