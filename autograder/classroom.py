@@ -1,13 +1,13 @@
 """A whole class: graded in parallel, resumable, each verdict kept the moment it is there."""
 
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import nbformat
 
-from autograder import feedback, fingerprint, gradebook, released, results
+from autograder import feedback, gradebook, released, results
+from autograder import verdicts as on_disk
 from autograder.course import Course
 from autograder.errors import KitError
 from autograder.exercises import Assignment
@@ -34,7 +34,8 @@ def grade_class(
     """Grade submissions and write marks, feedback pages and results.
 
     A submission that this kit has judged before is not run again: its verdict is
-    read back, so an interrupted run goes on where it stopped.
+    read back, so an interrupted run goes on where it stopped. Whoever grades the same
+    assignment of the same course meanwhile waits, and finds everything done.
 
     Args:
         jobs: how many submissions run at the same time.
@@ -42,68 +43,81 @@ def grade_class(
         on_verdict: called with each verdict as it comes, in any order.
 
     Returns:
-        The verdicts in the order of `submitted`, with the manual marks so far.
+        The verdicts in the order of `submitted`, with what the gradebook adds to them.
 
     Raises:
         IsolationError: before anything is run.
         NotAllGraded: after everything else is written.
     """
-    verdicts = {one.student: verdict for one in submitted if (verdict := _kept(course, assignment, one))}
-    for verdict in verdicts.values():
-        on_verdict(verdict)
-    remaining = [one for one in submitted if one.student not in verdicts]
-    errors: dict[str, Exception] = {}
-    if remaining:
-        notebook = nbformat.read(course.release(assignment.name) / f"{assignment.name}.ipynb", as_version=4)
-        with ExitStack() as stack:
-            sandbox = stack.enter_context(
-                Sandbox(bundle=course.release(assignment.name), preload=assignment.libraries, unsafe=unsafe)
-            )
-            # The right values are computed while the first notebooks already run.
-            truths = stack.enter_context(ThreadPoolExecutor(1)).submit(prepare, assignment)
-            pool = stack.enter_context(ThreadPoolExecutor(jobs))
-            release = released.read(notebook)
-
-            def grade_one(submission: Submission) -> None:
-                try:
-                    attempted = attempt(submission, assignment, release, sandbox)
-                    truths.result()
-                    verdict = judge(attempted, assignment)
-                except Exception as error:  # a fault of ours must not cost the rest of the class its marks
-                    errors[submission.student] = error
-                    return
-                _keep(course, assignment, submission, verdict)
-                verdicts[submission.student] = verdict
-                on_verdict(verdict)
-
-            list(pool.map(grade_one, remaining))
-        keep(assignment)
-    marked = _publish(course, assignment, [verdicts[one.student] for one in submitted if one.student in verdicts])
+    with course.lock(assignment.name):
+        done = {one.student: on_disk.current(course, assignment.name, one) for one in submitted}
+        for verdict in filter(None, done.values()):
+            on_verdict(verdict)
+        remaining = [one for one in submitted if done[one.student] is None]
+        errors = _grade(course, assignment, remaining, jobs=jobs, unsafe=unsafe, on_verdict=on_verdict)
+        marked = _publish(course, assignment)
     if errors:
         causes = "; ".join(f"{student}: {type(error).__name__}: {error}" for student, error in errors.items())
         raise NotAllGraded(f"the grader failed on {len(errors)} of {len(submitted)} submissions: {causes}")
-    return marked
+    return [marked[one.student] for one in submitted]
 
 
-def _publish(course: Course, assignment: Assignment, verdicts: list[Verdict]) -> list[Verdict]:
-    marked = gradebook.record(course, assignment, verdicts)
+def _grade(
+    course: Course,
+    assignment: Assignment,
+    submitted: list[Submission],
+    *,
+    jobs: int,
+    unsafe: bool,
+    on_verdict: Callable[[Verdict], None],
+) -> dict[str, Exception]:
+    """Run submissions and keep a verdict on each; what went wrong with the grader itself, by student."""
+    if not submitted:
+        return {}
+    errors: dict[str, Exception] = {}
+    late: list[Submission] = []
+    notebook = nbformat.read(course.release(assignment.name) / f"{assignment.name}.ipynb", as_version=4)
+    release = released.read(notebook)
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(
+            Sandbox(bundle=course.release(assignment.name), preload=assignment.libraries, unsafe=unsafe)
+        )
+        # The right values are computed while the first notebooks already run.
+        truths = stack.enter_context(ThreadPoolExecutor(1)).submit(prepare, assignment)
+
+        def grade_one(submission: Submission, *, alone: bool = False) -> None:
+            try:
+                attempted = attempt(submission, assignment, release, sandbox)
+                if attempted.timed_out and not alone:
+                    late.append(submission)
+                    return
+                truths.result()
+                verdict = judge(attempted, assignment)
+            except Exception as error:  # a fault of ours must not cost the rest of the class its marks
+                errors[submission.student] = error
+                return
+            on_disk.keep(course, assignment.name, submission, verdict)
+            on_verdict(verdict)
+
+        with ThreadPoolExecutor(jobs) as pool:
+            list(pool.map(grade_one, submitted))
+        # Whoever ran out of time by the clock may have waited for the others.
+        for submission in late:
+            grade_one(submission, alone=True)
+    keep(assignment)
+    return errors
+
+
+def _publish(course: Course, assignment: Assignment) -> dict[str, Verdict]:
+    """Enter the marks of all verdicts that there are, and write the pages and the results that follow from them."""
+    kept = on_disk.latest(course, assignment.name)
+    fingerprints = {student: one.fingerprint for student, one in kept.items()}
+    before = on_disk.recorded(course, assignment.name)
+    anew = {student for student, fingerprint in fingerprints.items() if before.get(student) != fingerprint}
+    with course.lock("gradebook"):
+        marked = gradebook.record(course, assignment, [one.verdict for one in kept.values()], anew=anew)
+    on_disk.keep_recorded(course, assignment.name, fingerprints)
     for verdict in marked:
         results.write_atomically(course.feedback(assignment.name, verdict.student), feedback.page(assignment, verdict))
     results.write(course.results(assignment.name), assignment.name, marked)
-    return marked
-
-
-def _kept(course: Course, assignment: Assignment, submission: Submission) -> Verdict | None:
-    path = course.verdict(assignment.name, submission.student)
-    if not path.exists() or not submission.path.is_file():
-        return None
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    if kept["fingerprint"] != fingerprint.submission(submission.path):
-        return None
-    return results.from_json(kept["verdict"])
-
-
-def _keep(course: Course, assignment: Assignment, submission: Submission, verdict: Verdict) -> None:
-    if submission.path.is_file():
-        kept = {"fingerprint": fingerprint.submission(submission.path), "verdict": results.to_json(verdict)}
-        results.write_atomically(course.verdict(assignment.name, submission.student), json.dumps(kept))
+    return {verdict.student: verdict for verdict in marked}

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import nbformat
+from filelock import FileLock
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -55,6 +56,19 @@ class Course:
     def verdict(self, assignment: str, student: str) -> Path:
         return self.root / "verdicts" / assignment / f"{student}.json"
 
+    def verdicts(self, assignment: str) -> list[Path]:
+        """All that there are, in the order of the students' names."""
+        return sorted(self.verdict(assignment, "-").parent.glob("*.json"))
+
+    def lock(self, what: str) -> FileLock:
+        """For whoever changes an assignment's results, or the gradebook: one process at a time.
+
+        It goes with its process, however that ends.
+        """
+        folder = self.root / ".kit"
+        folder.mkdir(exist_ok=True)
+        return FileLock(folder / f"{what}.lock")
+
     def results(self, assignment: str) -> Path:
         return self.root / "results" / f"{assignment}.json"
 
@@ -95,12 +109,12 @@ def open_course(root: Path, assignments: list[Assignment]) -> Course:
         CourseError: nbgrader could not make the release.
     """
     course = _open(root)
-    for assignment in assignments:
-        stamp = root / ".kit" / assignment.name
-        if not stamp.exists() or stamp.read_text(encoding="utf-8") != fingerprint.kit():
-            _generate(course, assignment, gradebook=True)
-            stamp.parent.mkdir(exist_ok=True)
-            stamp.write_text(fingerprint.kit(), encoding="utf-8")
+    with course.lock("gradebook"):
+        for assignment in assignments:
+            stamp = root / ".kit" / assignment.name
+            if not stamp.exists() or stamp.read_text(encoding="utf-8") != fingerprint.kit():
+                _generate(course, assignment, gradebook=True)
+                stamp.write_text(fingerprint.kit(), encoding="utf-8")
     return course
 
 
@@ -139,7 +153,11 @@ def _generate(course: Course, assignment: Assignment, *, gradebook: bool) -> Non
     source = course.source(assignment.name)
     build.write_bundle(assignment, source)
     nbformat.write(build.source_notebook(assignment), source / f"{assignment.name}.ipynb")
+    _generate_release(course, assignment.name, gradebook=gradebook)
 
+
+def _generate_release(course: Course, assignment: str, *, gradebook: bool) -> None:
+    """Have nbgrader cut the release from the source."""
     # nbgrader takes a second to import: only where a release is really made.
     from nbgrader.apps import NbGraderAPI
 
@@ -147,6 +165,6 @@ def _generate(course: Course, assignment: Assignment, *, gradebook: bool) -> Non
     config = course.config()
     config.GenerateAssignment.no_database = not gradebook
     config.SaveCells.enabled = gradebook
-    outcome = NbGraderAPI(config=config).generate_assignment(assignment.name)
+    outcome = NbGraderAPI(config=config).generate_assignment(assignment)
     if not outcome["success"]:
-        raise CourseError(f"nbgrader could not release {assignment.name}:\n{outcome['log']}")
+        raise CourseError(f"nbgrader could not release {assignment}:\n{outcome['log']}")

@@ -7,6 +7,7 @@ from rich import box
 from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from autograder import audit, results
 from autograder.audit import Line
@@ -33,7 +34,7 @@ def grade_with_progress(
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[last]}"),
+        TextColumn("{task.fields[last]}", markup=False),  # names may look like markup
     )
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=len(submitted), assignment=assignment.name, last="starting")
@@ -108,7 +109,7 @@ def table(assignment: Assignment, verdicts: list[Verdict]) -> Group:
         shown.add_column(str(number), justify="right", no_wrap=True)
     for verdict in verdicts:
         remark = [verdict.status] if verdict.status == "unreadable" else []
-        shown.add_row(verdict.student, f"{verdict.score:g}", *map(_cell, verdict.exercises), *remark)
+        shown.add_row(Text(verdict.student), f"{verdict.score:g}", *map(_cell, verdict.exercises), *remark)
     legend = [
         f"{number} {exercise.name} ({exercise.points})" for number, exercise in enumerate(assignment.exercises, start=1)
     ]

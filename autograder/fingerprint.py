@@ -5,7 +5,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder import paths
+from autograder import paths, submissions
+from autograder.submissions import UnreadableNotebook
 
 LIBRARIES = ("arviz-stats", "genjax", "jax", "jaxlib", "nbgrader", "numpy", "scipy")
 
@@ -32,9 +33,10 @@ def kit() -> str:
 
 
 def submission(path: Path) -> str:
-    """The hash of a submitted notebook together with the kit that judges it."""
+    """The hash of what grading reads of a submission, or of why it cannot, together with the kit that judges it."""
     digest = hashlib.sha256(kit().encode())
-    with path.open("rb") as file:
-        for block in iter(lambda: file.read(1 << 20), b""):
-            digest.update(block)
+    try:
+        digest.update(submissions.content(path))
+    except UnreadableNotebook as reason:
+        digest.update(str(reason).encode())
     return digest.hexdigest()

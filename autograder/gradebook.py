@@ -1,43 +1,97 @@
-"""Marks in nbgrader's gradebook: the kit writes automatic scores, a person the manual ones."""
+"""Marks in nbgrader's gradebook: the kit writes automatic scores, a person what goes beyond them."""
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from pathlib import Path
+
+from nbformat.v4 import new_notebook
 
 from autograder.build import check_id
 from autograder.course import Course, put_scripts_on_path
-from autograder.exercises import Assignment, Written
-from autograder.results import Verdict
+from autograder.exercises import Assignment
+from autograder.results import ExerciseResult, Mark, Verdict
 
 
-def record(course: Course, assignment: Assignment, verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """Write the automatic scores of a class, and return its verdicts with the manual marks.
+def record(
+    course: Course, assignment: Assignment, verdicts: Iterable[Verdict], *, anew: Collection[str] = ()
+) -> list[Verdict]:
+    """Write the automatic scores of a class, and return its verdicts with what the gradebook adds to them.
 
-    A student is one transaction: either all scores of a verdict are in the
-    gradebook or none. Manual marks, comments and extra credit are left as they are.
+    A student is one transaction: either all scores of a verdict are in the gradebook or none. What a person has
+    entered is left as it is. Late penalties are those of nbgrader's settings.
+
+    Args:
+        anew: the students whose work was judged anew. Where a person has marked it, it waits for a second look.
     """
     # nbgrader takes a second to import, and only this needs it.
+    from nbconvert.exporters.exporter import ResourcesDict
     from nbgrader.api import Gradebook
     from nbgrader.coursedir import CourseDirectory
+    from nbgrader.preprocessors import AssignLatePenalties
     from sqlalchemy.exc import SAWarning
 
     put_scripts_on_path()
-    settings = CourseDirectory(config=course.config())
+    config = course.config()
+    settings = CourseDirectory(config=config)
+    penalties = AssignLatePenalties(config=config)
     with warnings.catch_warnings(), Gradebook(settings.db_url, settings.course_id) as gradebook:
         # nbgrader builds a submission's rows before it adds them; SQLAlchemy remarks on that.
         warnings.filterwarnings("ignore", category=SAWarning)
-        return [_record_one(gradebook, assignment, verdict) for verdict in verdicts]
+
+        def record_one(verdict: Verdict) -> Verdict:
+            student = verdict.student
+            gradebook.update_or_create_student(student)
+            submission = gradebook.update_or_create_submission(assignment.name, student)
+            _note_time(submission, _handed_in(Path(verdict.notebook)))
+            (notebook,) = (one for one in submission.notebooks if one.name == assignment.name)
+            grades = {grade.name: grade for grade in notebook.grades}
+            comments = {comment.name: comment for comment in notebook.comments}
+            marks = {}
+            for exercise in verdict.exercises:
+                grade = grades[_cell(exercise)]
+                _enter(grade, exercise, anew=student in anew)
+                marks[exercise.name] = Mark(
+                    score=grade.manual_score,
+                    extra=grade.extra_credit or 0.0,
+                    comment=comments[exercise.name].manual_comment or "",
+                )
+            gradebook.db.commit()
+            if submission.total_seconds_late > 0 or notebook.late_submission_penalty:
+                names = {"notebook": assignment.name, "assignment": assignment.name, "student": student}
+                resources = ResourcesDict(nbgrader=names | {"db_url": settings.db_url})
+                penalties.preprocess(new_notebook(), resources)
+                gradebook.db.refresh(notebook)
+            return verdict.with_marks(marks, late_penalty=notebook.late_submission_penalty or 0.0)
+
+        return [record_one(verdict) for verdict in verdicts]
 
 
-def _record_one(gradebook, assignment: Assignment, verdict: Verdict) -> Verdict:
-    gradebook.update_or_create_student(verdict.student)
-    submission = gradebook.update_or_create_submission(assignment.name, verdict.student)
-    (notebook,) = (one for one in submission.notebooks if one.name == assignment.name)
-    grades = {grade.name: grade for grade in notebook.grades}
-    for exercise in verdict.exercises:
-        if exercise.kind == "auto":
-            grade = grades[check_id(exercise.name)]
-            grade.auto_score = exercise.score
-            grade.needs_manual_grade = False
-    gradebook.db.commit()
-    written = [exercise.name for exercise in assignment.exercises if isinstance(exercise, Written)]
-    return verdict.with_manual({name: grades[name].manual_score for name in written})
+def _note_time(submission, handed_in: datetime | None) -> None:
+    if handed_in:
+        submission.timestamp = handed_in
+
+
+def _enter(grade, exercise: ExerciseResult, *, anew: bool) -> None:
+    """Write an automatic score; as nbgrader does, ask for a person's mark where none of the two is there."""
+    grade.auto_score = exercise.score
+    if exercise.score is not None and grade.manual_score is None:
+        grade.needs_manual_grade = False
+    elif anew or grade.manual_score is None:
+        grade.needs_manual_grade = True
+
+
+def _cell(exercise: ExerciseResult) -> str:
+    """The name of the cell that has the points."""
+    return check_id(exercise.name) if exercise.kind == "auto" else exercise.name
+
+
+def _handed_in(notebook: Path) -> datetime | None:
+    """When a notebook was handed in (UTC), where nbgrader has noted it beside."""
+    from nbgrader.utils import parse_utc
+
+    noted = notebook.parent / "timestamp.txt"
+    try:
+        return parse_utc(noted.read_text(encoding="utf-8").strip())
+    except (OSError, ValueError, OverflowError):
+        return None

@@ -34,6 +34,7 @@ class Attempt:
 
     `tried` has one entry for every case of every exercise, by exercise and case.
     `unreadable` says why there is nothing, where the notebook could not be read.
+    `timed_out`: something was ended by the clock, which also runs while others use the processor.
     """
 
     submission: Submission
@@ -42,6 +43,7 @@ class Attempt:
     notes: tuple[str, ...] = ()
     unreadable: str | None = None
     isolation: Level = "none"
+    timed_out: bool = False
 
 
 def attempt(submission: Submission, assignment: Assignment, released: Released, sandbox: Sandbox) -> Attempt:
@@ -60,7 +62,14 @@ def attempt(submission: Submission, assignment: Assignment, released: Released, 
             for exercise, cases in _try_all(assignment, session).items()
         }
         notes = (*work.notes, *_cell_notes(session))
-    return Attempt(submission, time.monotonic() - started, tried, notes, isolation=sandbox.isolation)
+    return Attempt(
+        submission,
+        time.monotonic() - started,
+        tried,
+        notes,
+        isolation=sandbox.isolation,
+        timed_out=session.timed_out,
+    )
 
 
 def judge(attempted: Attempt, assignment: Assignment) -> Verdict:

@@ -1,11 +1,15 @@
 """What grading says: frozen records, and the JSON that outside tools read."""
 
 import json
+import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from autograder.beside.worker.isolation import LEVELS, Level
+
+SUMS = ("score", "final_score", "max_score")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,11 +23,24 @@ class CheckResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What a person has entered in the gradebook for an exercise; all empty where nobody has.
+
+    `score` stands instead of the automatic one; `extra` is added to whichever stands.
+    """
+
+    score: float | None = None
+    extra: float = 0.0
+    comment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExerciseResult:
     """One exercise. `score` is None while a written answer waits for its mark.
 
     `hints` are sentences for the student; `misconception` is the name of the one
-    known mistake that explains every value that came back, if there is one.
+    known mistake that explains every value that came back, if there is one; `by_hand`
+    says that a person has set the score, `comment` what that person wrote.
     """
 
     name: str
@@ -33,17 +50,28 @@ class ExerciseResult:
     misconception: str | None = None
     checks: tuple[CheckResult, ...] = ()
     hints: tuple[str, ...] = ()
+    by_hand: bool = False
+    comment: str = ""
 
     @property
     def passed(self) -> bool:
-        return self.score == self.max_score
+        return self.score is not None and self.score >= self.max_score
+
+    def with_mark(self, mark: Mark) -> "ExerciseResult":
+        """The same with what a person has entered."""
+        score = self.score if mark.score is None else mark.score
+        if score is not None:
+            score += mark.extra
+        by_hand = mark.score is not None or mark.extra != 0
+        return replace(self, score=score, by_hand=by_hand, comment=mark.comment)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """All that grading says of one submission.
 
-    `notes` are about the notebook as a whole; `isolation` is how its code was kept from the rest.
+    `notes` are about the notebook as a whole; `isolation` is how its code was kept from the rest;
+    `late_penalty` is what nbgrader's settings take off for handing it in late.
     """
 
     student: str
@@ -53,6 +81,7 @@ class Verdict:
     exercises: tuple[ExerciseResult, ...]
     notes: tuple[str, ...] = ()
     isolation: Level = "none"
+    late_penalty: float = 0.0
 
     @property
     def score(self) -> float:
@@ -71,19 +100,22 @@ class Verdict:
     def auto_max_score(self) -> float:
         return sum(exercise.max_score for exercise in self.exercises if exercise.kind == "auto")
 
-    def with_manual(self, marks: dict[str, float | None]) -> "Verdict":
-        """The same verdict with the marks that a person has given to written answers."""
-        exercises = tuple(
-            replace(exercise, score=marks.get(exercise.name)) if exercise.kind == "manual" else exercise
-            for exercise in self.exercises
-        )
-        return replace(self, exercises=exercises)
+    @property
+    def final_score(self) -> float:
+        """The marks that count: those so far less the penalty for being late."""
+        return max(0.0, self.score - self.late_penalty)
+
+    def with_marks(self, marks: Mapping[str, Mark], *, late_penalty: float) -> "Verdict":
+        """The same verdict with what the gradebook adds to it, by the name of the exercise."""
+        exercises = tuple(exercise.with_mark(marks[exercise.name]) for exercise in self.exercises)
+        return replace(self, exercises=exercises, late_penalty=late_penalty)
 
 
 def to_json(verdict: Verdict) -> dict[str, Any]:
     """A verdict as the results format has it: its fields, the sums, and `passed` of each exercise."""
     exercises = [asdict(exercise) | {"passed": exercise.passed} for exercise in verdict.exercises]
-    return asdict(verdict) | {"score": verdict.score, "max_score": verdict.max_score, "exercises": exercises}
+    sums = {name: getattr(verdict, name) for name in SUMS}
+    return asdict(verdict) | sums | {"exercises": exercises}
 
 
 def from_json(data: dict[str, Any]) -> Verdict:
@@ -96,7 +128,7 @@ def from_json(data: dict[str, Any]) -> Verdict:
         )
         for item in data["exercises"]
     )
-    rest = _without(data, "score", "max_score", "exercises", "notes")
+    rest = _without(data, *SUMS, "exercises", "notes")
     return Verdict(**rest, exercises=exercises, notes=tuple(data["notes"]))
 
 
@@ -116,13 +148,32 @@ def write(path: Path, assignment: str, verdicts: list[Verdict]) -> None:
     write_atomically(path, json.dumps(written, indent=1))
 
 
+def read(path: Path) -> list[Verdict]:
+    """The verdicts that `write` has written."""
+    return [*map(from_json, json.loads(path.read_text(encoding="utf-8"))["submissions"])]
+
+
 def write_atomically(path: Path, text: str) -> None:
-    """Replace a file in one step, so that a reader or a power cut never sees half of it."""
+    """Replace a file in one step, for good: neither a reader nor a power cut ever finds half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f".{path.name}.part")
     # Half a surrogate pair, in a student's message, must not cost anybody a page.
-    half.write_text(text + "\n", encoding="utf-8", errors="replace")
+    with half.open("w", encoding="utf-8", errors="replace") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     half.replace(path)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Have the names in a folder on the disk, too; some systems do not let a folder be opened."""
+    if os.name == "posix":
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _without(data: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -359,13 +359,17 @@ _BUILTIN_ERRORS = frozenset(
     name for name in vars(builtins) if name.endswith(("Error", "Exception", "Exit", "Interrupt"))
 )
 
+# The scratch folder goes with this process: the grader may be gone, and without a chance to tidy up.
 _BOOT = """
-import sys
+import os, shutil, sys
 view, fd, *preload = sys.argv[1:]
 sys.argv = [""]
 sys.path.insert(0, view)
 from beside.worker import server
-server.main(int(fd), preload)
+try:
+    server.main(int(fd), preload)
+finally:
+    shutil.rmtree(os.path.dirname(view), ignore_errors=True)
 """
 
 

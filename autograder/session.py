@@ -22,6 +22,7 @@ class Session:
         self._worker: Worker | None = None
         self._started = 0
         self._failures: dict[Cell, Failure] = {}
+        self._timed_out = False
 
     def __enter__(self) -> Self:
         return self
@@ -33,6 +34,11 @@ class Session:
     def failures(self) -> dict[Cell, Failure]:
         """What went wrong while the cells ran, by cell, in the order of the notebook."""
         return self._failures
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether a cell or a call was ended by the clock."""
+        return self._timed_out
 
     def call(
         self, function: str, args: tuple[Any, ...], *, cpu_seconds: int, probe: Probe = CALL
@@ -49,7 +55,7 @@ class Session:
             self._start()
         reply = worker.call(function, args, cpu_seconds=cpu_seconds, probe=probe)
         if isinstance(reply, Failure) and reply.fatal:
-            self._stop()
+            self._end(reply)
         return reply
 
     def _start(self) -> None:
@@ -64,8 +70,12 @@ class Session:
                 # What a cell said the first time counts: no hidden case was known then.
                 self._failures.setdefault(cell, outcome)
                 if outcome.fatal:
-                    self._stop()
+                    self._end(outcome)
                     return
+
+    def _end(self, why: Failure) -> None:
+        self._timed_out |= why.kind == "wall"
+        self._stop()
 
     def _stop(self) -> None:
         if self._worker:

@@ -1,13 +1,19 @@
 """A class: resumed, parallel, and never stopped by one submission."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from nbgrader.api import Gradebook
 
 from autograder import classroom, exercises, paths
 from autograder.classroom import NotAllGraded, grade_class
+from autograder.sandbox import Limits, Sandbox
 from autograder.submissions import Submission
+
+from . import toy
 
 EM = exercises.load("em")
 
@@ -86,3 +92,63 @@ def test_a_fault_of_the_grader_costs_one_submission_and_is_told(course, monkeypa
 
     assert [one["student"] for one in json.loads(course.results("em").read_text())["submissions"]] == ["jonas"]
     assert not course.verdict("em", "bilal").exists()
+
+
+def test_the_results_hold_everybody_also_where_one_student_is_graded_again(course):
+    grade_class(course, EM, CLASS, jobs=2)
+
+    (verdict,) = grade_class(course, EM, CLASS[1:], jobs=1)
+
+    assert verdict.student == "jonas"
+    assert [one["student"] for one in json.loads(course.results("em").read_text())["submissions"]] == ["bilal", "jonas"]
+
+
+@pytest.fixture
+def handed_in(tmp_path):
+    """Submissions of the toy, from the source of its function by student."""
+
+    def hand_in(**sources: str) -> list[Submission]:
+        return [Submission(name, toy.notebook(tmp_path / f"{name}.ipynb", text)) for name, text in sources.items()]
+
+    return hand_in
+
+
+def test_whoever_ran_out_of_time_by_the_clock_is_tried_once_more_alone(toy_course, handed_in, monkeypatch):
+    real, log = classroom.attempt, []
+
+    def attempt(submission, *more):
+        log.append(submission.student)
+        attempted = real(submission, *more)
+        # As if the machine had been busy the first time.
+        busy = log.count(submission.student) == 1 and submission.student == "ada"
+        return replace(attempted, timed_out=True, tried={}) if busy else attempted
+
+    monkeypatch.setattr(classroom, "attempt", attempt)
+    right = "def double(x): return 2 * x"
+    verdicts = grade_class(toy_course, toy.TOY, handed_in(ada=right, bo=right), jobs=1)
+
+    assert log == ["ada", "bo", "ada"]
+    assert [verdict.auto_score for verdict in verdicts] == [5, 5]
+
+
+def test_whoever_never_ends_is_tried_twice_and_loses_that_exercise(toy_course, handed_in, monkeypatch):
+    real, log = classroom.attempt, []
+    monkeypatch.setattr(classroom, "attempt", lambda *args: (log.append(args[0].student), real(*args))[1])
+    monkeypatch.setattr(classroom, "Sandbox", partial(Sandbox, limits=Limits(wall_factor=0.5)))
+
+    (verdict,) = grade_class(toy_course, toy.TOY, handed_in(ada="import time\ndef double(x): time.sleep(60)"), jobs=1)
+
+    assert log == ["ada", "ada"]
+    assert verdict.auto_score == 0
+    assert "did not end within 1 seconds" in verdict.exercises[0].checks[0].message
+
+
+def test_two_graders_of_one_assignment_take_turns(toy_course, handed_in):
+    submitted = handed_in(ada="def double(x): return 2 * x")
+    with ThreadPoolExecutor(1) as pool:
+        with toy_course.lock("toy"):
+            other = pool.submit(grade_class, toy_course, toy.TOY, submitted, jobs=1)
+            with pytest.raises(TimeoutError):
+                other.result(timeout=1)
+            assert not toy_course.verdict("toy", "ada").exists()
+        assert [verdict.auto_score for verdict in other.result()] == [5]

@@ -1,3 +1,5 @@
+import os
+
 from autograder import fingerprint
 
 
@@ -33,3 +35,17 @@ def test_a_change_of_code_or_text_changes_the_kit(tmp_path, monkeypatch):
     source.write_text("a = 2")
 
     assert uncached() != first
+
+
+def test_a_link_is_not_what_it_leads_to(tmp_path):
+    (tmp_path / "ada.ipynb").write_text("{}")
+    (tmp_path / "bo.ipynb").symlink_to("ada.ipynb")
+
+    assert fingerprint.submission(tmp_path / "bo.ipynb") != fingerprint.submission(tmp_path / "ada.ipynb")
+
+
+def test_what_is_missing_or_no_file_has_a_hash_too(tmp_path):
+    os.mkfifo(tmp_path / "pipe.ipynb")
+
+    paths = [tmp_path / "pipe.ipynb", tmp_path / "missing.ipynb", tmp_path]
+    assert len({fingerprint.submission(path) for path in paths}) == 3

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from autograder import results
-from autograder.results import CheckResult, ExerciseResult, Verdict
+from autograder.results import CheckResult, ExerciseResult, Mark, Verdict
 
 VERDICT = Verdict(
     student="ada",
@@ -76,13 +76,44 @@ def test_the_file_says_how_the_least_isolated_submission_was_isolated(tmp_path, 
     assert json.loads((tmp_path / "em.json").read_text())["isolation"] == weakest
 
 
-@pytest.mark.parametrize(("mark", "score"), [(None, 5), (0, 5), (4.5, 9.5)])
-def test_manual_marks_add_up(mark, score):
-    marked = VERDICT.with_manual({"written_em": mark})
+NONE = {name: Mark() for name in ("e_step", "bic", "written_em")}
 
-    assert marked.score == score
-    assert marked.exercises[2].score == mark
-    assert marked.exercises[:2] == VERDICT.exercises[:2]
+
+@pytest.mark.parametrize(
+    ("name", "mark", "of_exercise", "in_all"),
+    [
+        ("written_em", Mark(), None, 5),
+        ("written_em", Mark(score=0), 0, 5),
+        ("written_em", Mark(score=4.5), 4.5, 9.5),
+        ("written_em", Mark(score=4.5, extra=0.5), 5, 10),
+        ("written_em", Mark(extra=0.5), None, 5),
+        ("e_step", Mark(score=5), 5, 7),
+        ("e_step", Mark(extra=-1), 2, 4),
+    ],
+)
+def test_what_a_person_has_entered_counts(name, mark, of_exercise, in_all):
+    marked = VERDICT.with_marks(NONE | {name: mark}, late_penalty=0)
+
+    (one,) = (exercise for exercise in marked.exercises if exercise.name == name)
+    assert one.score == of_exercise
+    assert one.by_hand == (mark != Mark())
+    assert marked.score == in_all
+    assert [a for a in marked.exercises if a.name != name] == [a for a in VERDICT.exercises if a.name != name]
+
+
+@pytest.mark.parametrize(("penalty", "final"), [(0, 5), (2, 3), (7, 0)])
+def test_what_counts_is_less_the_penalty_but_never_below_nothing(penalty, final):
+    marked = VERDICT.with_marks(NONE, late_penalty=penalty)
+
+    assert (marked.score, marked.final_score) == (5, final)
+    assert results.to_json(marked)["final_score"] == final
+
+
+def test_a_file_is_read_back(tmp_path):
+    marked = VERDICT.with_marks(NONE | {"bic": Mark(score=1, comment="Half.")}, late_penalty=1)
+    results.write(tmp_path / "em.json", "em", [VERDICT, marked])
+
+    assert results.read(tmp_path / "em.json") == [VERDICT, marked]
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):

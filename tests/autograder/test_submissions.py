@@ -68,6 +68,11 @@ class TestFind:
 
         assert submissions.find([tmp_path], "em") == [Submission("ada", path)]
 
+    def test_a_notebook_of_a_submitted_tree_alone(self, tmp_path):
+        path = write(tmp_path / "ada" / "em" / "em.ipynb")
+
+        assert submissions.find([path], "em") == [Submission("ada", path)]
+
     def test_an_empty_folder_still_is_a_submission(self, tmp_path):
         folder = tmp_path / "ada" / "em"
         folder.mkdir(parents=True)
@@ -135,6 +140,13 @@ class TestRead:
 
         assert len(submissions.read(write(tmp_path / "a.ipynb", *complete), RELEASED).cells) == 3
 
+    def test_names_of_cells_that_were_not_released_mean_nothing(self, tmp_path, complete):
+        complete[4].metadata["nbgrader"] = {"grade_id": "../../m_step\n"}
+
+        work = submissions.read(write(tmp_path / "a.ipynb", *complete), RELEASED)
+
+        assert [cell.grade_id for cell in work.cells] == ["setup", "e_step", None]
+
     def test_an_old_notebook_format_is_read(self, tmp_path):
         notebook = nbformat.v3.new_notebook(
             worksheets=[nbformat.v3.new_worksheet(cells=[nbformat.v3.new_code_cell(input="e_step = 1")])]
@@ -153,17 +165,21 @@ class TestRead:
     @pytest.mark.parametrize(
         ("content", "says"),
         [
-            (b"", "not a valid notebook"),
-            (b"{", "not a valid notebook"),
+            (b"", "the file is empty"),
+            (b" \n", "the file is empty"),
+            (b"{", "not a valid notebook: its JSON breaks at line 1, column 2; it may have been cut off"),
             (b"\xff\xfe{\x00", "not UTF-8"),
-            (b"PK\x03\x04\x80\x81", "not UTF-8"),
-            (b"[]", "not a valid notebook"),
-            (b"3", "not a valid notebook"),
-            (b"null", "not a valid notebook"),
-            (b"{}", "not a valid notebook"),
+            (b"PK\x03\x04\x80\x81", "the file is a zip archive, not a notebook"),
+            (b"%PDF-1.7", "the file is a PDF, not a notebook"),
+            (b"\n<!doctype html>", "the file is a web page, not a notebook"),
+            (b"[]", "JSON but not a notebook"),
+            (b"3", "JSON but not a notebook"),
+            (b"null", "JSON but not a notebook"),
+            (b"{}", "JSON but not a notebook"),
             (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "no list of cells"),
             (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": 3}', "no list of cells"),
-            (b"[" * 100_000, "not a valid notebook"),
+            (b"[" * 100_000, "not a valid notebook: its JSON is nested too deep"),
+            (b"9" * 5_000, "not a valid notebook: a number in it has too many digits"),
         ],
         ids=lambda value: str(value)[:30],
     )
@@ -187,7 +203,7 @@ class TestRead:
         path = tmp_path / "a.ipynb"
         path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
 
-        assert sources(submissions.read(path, RELEASED)) == ["import jax", "", "a = 1\nb = 2", "7", "c = 3"]
+        assert sources(submissions.read(path, RELEASED)) == ["import jax", "", "a = 1\nb = 2", "", "c = 3"]
 
     def test_sizes_are_bounded(self, tmp_path):
         path = tmp_path / "a.ipynb"

@@ -1,15 +1,20 @@
 """A small assignment: tests of the engine need no Gaussian."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder import course as courses
+from autograder import released
 from autograder.beside.selfcheck.compare import Arrays, Part
+from autograder.course import Course
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Written, f32
-from autograder.released import Released
 
-SKELETON = "def double(x):\n    raise NotImplementedError()"
+SOLUTION = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
+SKELETON = "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
 
 DOUBLE = Exercise(
     name="double",
@@ -44,15 +49,38 @@ DOUBLE = Exercise(
     seconds=2,
 )
 TOY = Assignment(name="toy", title="Toy", exercises=(DOUBLE, Written(name="essay", points=4)))
-RELEASED = Released(
-    given={"setup": "import jax.numpy as jnp"},
-    skeletons={"double": SKELETON, "essay": "YOUR ANSWER HERE"},
-    checks=frozenset({"check_double"}),
-)
 
 
 def tagged(source: str, grade_id: str):
     return new_code_cell(source, id=grade_id, metadata={"nbgrader": {"grade_id": grade_id}})
+
+
+def _tag(cell: NotebookNode, grade_id: str, **more: object) -> NotebookNode:
+    tag = {"grade_id": grade_id, "grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
+    cell.metadata = {"nbgrader": tag | more}
+    cell.id = grade_id
+    return cell
+
+
+SOURCE = new_notebook(
+    cells=[
+        _tag(new_code_cell("import jax.numpy as jnp"), "setup", locked=True),
+        _tag(new_code_cell(SOLUTION), "double", solution=True),
+        _tag(new_code_cell("check()"), "check_double", locked=True, grade=True, points=5),
+        _tag(new_markdown_cell("YOUR ANSWER HERE"), "essay", solution=True, grade=True, points=4),
+    ],
+    metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}},
+)
+RELEASED = replace(released.read(SOURCE), skeletons={"double": SKELETON, "essay": "YOUR ANSWER HERE"})
+
+
+def course(root: Path) -> Course:
+    """A new course folder with the toy released."""
+    made = courses._open(root)
+    made.source("toy").mkdir(parents=True)
+    nbformat.write(SOURCE, made.source("toy") / "toy.ipynb")
+    courses._generate_release(made, "toy", gradebook=True)
+    return made
 
 
 def notebook(path: Path, double: str, *more: str) -> Path:

@@ -82,7 +82,9 @@ def decode(header: bytes, body: bytes | bytearray) -> dict[str, Any]:
         WireError: it is no message, or its arrays do not fill the body exactly.
     """
     try:
-        tree = json.loads(header, parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_without_duplicates)
+        tree = json.loads(
+            header.decode(), parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_without_duplicates
+        )
     except (ValueError, RecursionError) as error:
         raise WireError(f"the header is not JSON: {error}") from error
     reader = _Reader(memoryview(body))

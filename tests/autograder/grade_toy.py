@@ -1,0 +1,34 @@
+"""Grade the toy class of a course, as a process of its own that a test can kill; each step goes to a log.
+
+python -m tests.autograder.grade_toy COURSE SUBMITTED LOG
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from autograder import classroom, gradebook, submissions, verdicts
+from autograder.course import Course
+
+from .toy import TOY
+
+
+def main(course: Path, submitted: Path, log: Path) -> None:
+    steps = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    def told(function, step):
+        def call(*args, **options):
+            os.write(steps, f"{step(*args)}\n".encode())
+            return function(*args, **options)
+
+        return call
+
+    classroom.attempt = told(classroom.attempt, lambda submission, *_: f"attempt {submission.student}")
+    verdicts.keep = told(verdicts.keep, lambda _course, _name, submission, _verdict: f"keep {submission.student}")
+    gradebook._enter = told(gradebook._enter, lambda grade, exercise: f"enter {exercise.name}")
+    classroom.grade_class(Course(course), TOY, submissions.find([submitted], "toy"), jobs=2)
+    os.write(steps, b"end\n")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

@@ -1,0 +1,76 @@
+import json
+
+import pytest
+
+from autograder import fingerprint, verdicts
+from autograder.course import Course
+from autograder.results import ExerciseResult, Verdict
+from autograder.submissions import Submission
+
+
+@pytest.fixture
+def empty(tmp_path) -> Course:
+    return Course(tmp_path / "course")
+
+
+@pytest.fixture
+def submission(tmp_path) -> Submission:
+    path = tmp_path / "submitted" / "ada.ipynb"
+    path.parent.mkdir()
+    path.write_text("{}")
+    return Submission("ada", path)
+
+
+def verdict(score: float, student: str = "ada") -> Verdict:
+    exercise = ExerciseResult(name="double", score=score, max_score=5)
+    return Verdict(student=student, notebook="a.ipynb", status="graded", seconds=1, exercises=(exercise,))
+
+
+def test_a_verdict_stands_until_the_notebook_changes(empty, submission):
+    assert verdicts.current(empty, "toy", submission) is None
+
+    verdicts.keep(empty, "toy", submission, verdict(3))
+    assert verdicts.current(empty, "toy", submission) == verdict(3)
+
+    submission.path.write_text("{ }")
+    assert verdicts.current(empty, "toy", submission) is None
+
+
+def test_a_verdict_stands_until_the_kit_changes(empty, submission, monkeypatch):
+    verdicts.keep(empty, "toy", submission, verdict(3))
+    monkeypatch.setattr(fingerprint, "kit", lambda: "another")
+
+    assert verdicts.current(empty, "toy", submission) is None
+
+
+def test_a_missing_notebook_has_a_verdict_too(empty, submission):
+    submission.path.unlink()
+    verdicts.keep(empty, "toy", submission, verdict(0))
+
+    assert verdicts.current(empty, "toy", submission) == verdict(0)
+    submission.path.write_text("{}")
+    assert verdicts.current(empty, "toy", submission) is None
+
+
+def test_earlier_verdicts_stay_to_explain_earlier_marks(empty, submission):
+    for score in (1, 2, 3):
+        verdicts.keep(empty, "toy", submission, verdict(score))
+
+    history = verdicts.history(empty, "toy", "ada")
+    assert [kept.verdict.score for kept in history] == [1, 2, 3]
+    assert verdicts.latest(empty, "toy") == {"ada": history[-1]}
+    assert verdicts.history(empty, "toy", "nobody") == []
+
+
+def test_what_a_power_cut_has_left_half_written_is_passed_over(empty, submission):
+    verdicts.keep(empty, "toy", submission, verdict(3))
+    path = empty.verdict("toy", "bo")
+    path.with_name(f".{path.name}.part").write_text(json.dumps([])[:1])
+
+    assert list(verdicts.latest(empty, "toy")) == ["ada"]
+
+
+def test_what_is_recorded_is_remembered(empty):
+    assert verdicts.recorded(empty, "toy") == {}
+    verdicts.keep_recorded(empty, "toy", {"ada": "abc"})
+    assert verdicts.recorded(empty, "toy") == {"ada": "abc"}
