@@ -96,6 +96,8 @@ ATTACKS = (
     _door("shared memory by number", "syscalls.call('shmget', 0, 4096, 0o1600)"),
     _door("a personality", "syscalls.call('personality', 0x40000)", bare=True),
     _door("a clone in the table of the parent", "pid = libc.syscall(56, 0x8000, 0, 0, 0, 0)\nassert pid >= 0"),
-    _door("capabilities", "libc.prctl(23, 21, 0, 0, 0) == 1 or 1 / 0"),
+    _door(
+        "capabilities", "told = open('/proc/self/status').read()\nassert int(told.split('CapEff:')[1].split()[0], 16)"
+    ),
     _door("a call of the 32-bit machine's", "assert libc.syscall(0x40000000 + 39) > 0"),
 )
