@@ -3,7 +3,7 @@
 from .scene import Attack
 
 TOUCH = "[sys.executable, '-S', '-c', 'import sys; open(sys.argv[1], \"w\")', PLACES['elsewhere'] + '/' + TOKEN]"
-SLEEP = "['/bin/sh', '-c', 'sleep 600', TOKEN]"
+SLEEP = "[sys.executable, '-S', '-c', 'import time; time.sleep(600)', TOKEN]"
 
 
 def _file(name: str, code: str, *more: str, bare: bool = True) -> Attack:
@@ -52,7 +52,7 @@ ATTACKS = (
     _process(
         "a daemon that stays",
         "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
-        f"        os.execv('/bin/sh', {SLEEP})\n    os._exit(0)\nos.wait()",
+        f"        os.execv(sys.executable, {SLEEP})\n    os._exit(0)\nos.wait()",
     ),
     _process("a program that stays", f"subprocess.Popen({SLEEP}, start_new_session=True)"),
     _process(
