@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from autograder import submissions
 from autograder.beside.worker.isolation import Level
-from autograder.exercises import Assignment, Case, Exercise, Written
+from autograder.exercises import Aspect, Assignment, Case, Exercise, Written
 from autograder.expected import expected
 from autograder.misconceptions import name_mistake
 from autograder.released import Released
@@ -57,12 +57,10 @@ def attempt(submission: Submission, assignment: Assignment, released: Released, 
         return Attempt(submission, seconds, {}, unreadable=str(reason), isolation=sandbox.isolation)
     with Session(sandbox, work.cells) as session:
         tried = {
-            exercise.name: {
-                name: replace(one, reply=_told(exercise.name, one.reply, work, session))
-                for name, one in _try_all(exercise, session).items()
+            exercise: {
+                name: replace(one, reply=_told(exercise, one.reply, work, session)) for name, one in cases.items()
             }
-            for exercise in assignment.exercises
-            if isinstance(exercise, Exercise)
+            for exercise, cases in _try_all(assignment, session).items()
         }
         notes = (*work.notes, *_cell_notes(session))
     return Attempt(
@@ -137,25 +135,36 @@ def _problem(exercise: Exercise, case: Case, tried: Tried) -> str | None:
     return mismatch.detail if case.visible else mismatch.summary
 
 
-def _try_all(exercise: Exercise, session: Session) -> dict[str, Tried]:
-    """What came back, by the name of the case.
+def _try_all(assignment: Assignment, session: Session) -> dict[str, dict[str, Tried]]:
+    """What came back, by the names of the exercise and the case.
+
+    The visible cases of all exercises come first: what a function says of one may be shown,
+    and it could say what it has seen of a hidden one.
+    """
+    exercises = [exercise for exercise in assignment.exercises if isinstance(exercise, Exercise)]
+    tried: dict[str, dict[str, Tried]] = {exercise.name: {} for exercise in exercises}
+    for visible in (True, False):
+        for exercise in exercises:
+            known = tried[exercise.name]
+            for aspect in exercise.aspects:
+                for case in aspect.cases:
+                    if case.visible == visible:
+                        ended = _ended(aspect, known)
+                        known[case.name] = Tried(_not_tried(ended)) if ended else try_case(exercise, case, session)
+    return tried
+
+
+def _ended(aspect: Aspect, tried: Mapping[str, Tried]) -> Failure | None:
+    """Why no more cases of an aspect are tried.
 
     A case that ends the worker ends its aspect, which is lost anyway; the second
     one ends the exercise. So a function that hangs costs little time and no other marks.
     """
-    tried: dict[str, Tried] = {}
-    fatal: list[Failure] = []
-    for aspect in exercise.aspects:
-        ended = _not_tried(fatal[-1]) if len(fatal) >= MAX_FATAL_CASES else None
-        for case in aspect.cases:
-            if ended:
-                tried[case.name] = Tried(ended)
-                continue
-            tried[case.name] = one = try_case(exercise, case, session)
-            if isinstance(one.reply, Failure) and one.reply.fatal:
-                ended = _not_tried(one.reply)
-                fatal.append(one.reply)
-    return tried
+    fatal = {name: one.reply for name, one in tried.items() if isinstance(one.reply, Failure) and one.reply.fatal}
+    own = [fatal[case.name] for case in aspect.cases if case.name in fatal]
+    if own:
+        return own[0]
+    return list(fatal.values())[-1] if len(fatal) >= MAX_FATAL_CASES else None
 
 
 def try_case(exercise: Exercise, case: Case, session: Session) -> Tried:
@@ -181,6 +190,7 @@ def _not_tried(earlier: Failure) -> Failure:
         earlier,
         summary=f"was not tried again after it {earlier.summary}",
         detail=f"was not tried again after it {earlier.summary}",
+        fatal=False,
     )
 
 

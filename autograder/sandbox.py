@@ -340,16 +340,17 @@ class Worker:
         status = self._finish(at_once=False)
         if not os.WIFSIGNALED(status):
             return _told("crashed", "ended the process", fatal=True)
-        name = signal.Signals(os.WTERMSIG(status)).name
-        if name == "SIGXCPU":
+        number = os.WTERMSIG(status)
+        if number == signal.SIGXCPU:
             return _told("cpu", f"used more than {cpu_seconds} seconds of processor time", fatal=True)
-        return _told("crashed", f"ended the process ({name})", fatal=True)
+        named = {one.value: one.name for one in signal.Signals}  # most of the real-time ones have no name
+        return _told("crashed", f"ended the process ({named.get(number, f'signal {number}')})", fatal=True)
 
     def _finish(self, *, at_once: bool) -> int:
         if self._status is None:
             self._link.close()
             self._status = self._end(at_once)
-            shutil.rmtree(self._folder, ignore_errors=True)
+            _remove(self._folder)
         return self._status
 
 
@@ -384,6 +385,11 @@ def _level(wanted: Level | None, *, unsafe: bool) -> Level:
             "`autograder doctor` says what this machine lacks and how to get it; --unsafe runs it all the same"
         )
     return level
+
+
+def _remove(folder: Path) -> None:
+    """Remove what student code has filled: `shutil.rmtree` has a deepest folder, and holds all above it open."""
+    subprocess.run(["rm", "-rf", "--", folder], stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
 
 def _told(kind: Kind, text: str, *, fatal: bool = False) -> Failure:

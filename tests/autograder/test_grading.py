@@ -1,5 +1,7 @@
 """From a notebook to a verdict, in the real sandbox."""
 
+from dataclasses import replace
+
 import pytest
 
 from autograder.grading import attempt, judge
@@ -7,7 +9,7 @@ from autograder.results import Verdict
 from autograder.sandbox import Limits, Sandbox
 from autograder.submissions import Submission
 
-from .toy import RELEASED, SKELETON, TOY, notebook
+from .toy import DOUBLE, RELEASED, SKELETON, TOY, notebook
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +76,20 @@ def test_an_exception_is_told_without_its_words_for_hidden_cases(graded):
     assert visible.startswith("double raised ValueError: no [1. 2.]")
     assert "line 2" in visible
     assert hidden == "double raised ValueError"
+
+
+def test_no_hidden_input_is_known_when_a_visible_case_is_tried(sandbox, tmp_path):
+    small, long = DOUBLE.aspects
+    long = replace(long, cases=(replace(long.cases[0], visible=True), *long.cases[1:]))
+    assignment = replace(TOY, exercises=(replace(DOUBLE, aspects=(small, long)),))
+    leak = "seen = []\ndef double(x):\n    seen.append([int(v) for v in x])\n    raise ValueError(f'saw {seen}')"
+    path = notebook(tmp_path / "ada.ipynb", leak)
+
+    told = messages(judge(attempt(Submission("ada", path), assignment, RELEASED, sandbox), assignment))
+
+    assert "saw [[1, 2]] " in told[0]
+    assert "saw [[1, 2], [1, 2, 3]] " in told[3]
+    assert not any("saw" in message for message in (told[1], told[2], told[4]))
 
 
 def test_the_name_of_an_exception_carries_no_inputs(graded):

@@ -99,6 +99,7 @@ def test_a_detail_names_message_and_line_and_the_summary_does_not(worker):
         (KILLED, "crashed", "ended the process (SIGKILL)"),
         ("ctypes.string_at(0)", "crashed", "ended the process (SIGSEGV)"),
         ("os.abort()", "crashed", "ended the process (SIGABRT)"),
+        ("os.kill(os.getpid(), 40)", "crashed", "ended the process (signal 40)"),
         ("return np.zeros(2**20)", "too_large", "returned more than 1 MB"),
     ],
 )
@@ -112,6 +113,22 @@ def test_a_call_that_ends_the_worker_is_told_and_harms_no_other(sandbox, worker,
         assert works(after)
     with pytest.raises(RuntimeError, match="has ended"):
         worker.run_cell("1")
+
+
+def test_a_crowd_of_threads_is_ended(worker):
+    body = "import threading\nthreading.stack_size(2**15)\n"
+    body += "while True: threading.Thread(target=time.sleep, args=(600,), daemon=True).start()"
+    failure = call(worker, body, cpu_seconds=60)
+    assert isinstance(failure, Failure)
+    assert (failure.kind, failure.summary) == ("crashed", "ended the process (SIGKILL)")
+
+
+def test_a_folder_of_any_depth_is_removed(sandbox):
+    """Deeper than Python can call, and with more folders than a process may open."""
+    with sandbox.start() as worker:
+        folder = worker._folder
+        printed(worker, "import os\nfor _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')")
+    assert not folder.exists()
 
 
 def test_a_cell_that_does_not_end_is_ended(worker):

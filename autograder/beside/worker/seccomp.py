@@ -61,6 +61,7 @@ CLONE_THREAD = 0x00010000
 AF_UNIX, SOCK_STREAM, SOCK_TYPE_MASK = 1, 1, 0xF
 PR_SET_PDEATHSIG = 1
 F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15
+F_SETLEASE, F_NOTIFY = 1024, 1026
 TIOCSTI, FIOSETOWN, SIOCSPGRP = 0x5412, 0x8901, 0x8902
 ASK_PERSONALITY = 0xFFFFFFFF
 
@@ -83,9 +84,9 @@ CHECKED: dict[str, tuple[Check, ...]] = {
     "socketpair": (Check(values=(AF_UNIX,)), Check(half=2, mask=SOCK_TYPE_MASK, values=(SOCK_STREAM,))),
     "sendto": (Check(half=8, values=(0,)), Check(half=9, values=(0,))),  # no address
     "personality": (Check(values=(ASK_PERSONALITY,)),),
-    # It stays bound to its parent's life, and sends no signal by way of a file.
+    # It stays bound to its parent's life, sends no signal by way of a file, and keeps no other from opening one.
     "prctl": (Check(values=(PR_SET_PDEATHSIG,), wanted=False),),
-    "fcntl": (Check(half=2, values=(F_SETOWN, F_SETSIG, F_SETOWN_EX), wanted=False),),
+    "fcntl": (Check(half=2, values=(F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY), wanted=False),),
     "ioctl": (Check(half=2, values=(TIOCSTI, FIOSETOWN, SIOCSPGRP), wanted=False),),
 }
 

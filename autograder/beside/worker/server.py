@@ -8,6 +8,7 @@ import contextlib
 import gc
 import importlib
 import os
+import select
 import signal
 import socket
 import sys
@@ -20,6 +21,8 @@ from . import child, limits, wire
 
 GRACE_SECONDS = 2.0
 SWEEPS = 1000
+PATROL_SECONDS = 0.05
+MAX_THREADS = 1000  # of a submission; all processes of a machine share the numbers that threads have
 
 
 def main(control_fd: int, preload: list[str]) -> None:
@@ -35,6 +38,8 @@ def main(control_fd: int, preload: list[str]) -> None:
     workers: set[int] = set()
     wire.send(control, {"ready": True})
     while True:
+        while not select.select([control], [], [], PATROL_SECONDS)[0]:
+            _end_crowds(workers)
         try:
             request, fds = _receive_with_fds(control)
         except (wire.Closed, ConnectionError):
@@ -80,6 +85,15 @@ def _end(pid: int, *, at_once: bool) -> int:
         with contextlib.suppress(ProcessLookupError):
             kill(pid, signal.SIGKILL)
     return os.waitpid(pid, 0)[1]
+
+
+def _end_crowds(workers: set[int]) -> None:
+    """End what has far more threads than it can use: no limit of resources counts those of root."""
+    for pid in workers:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            inside = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()  # in namespaces of its own
+            if any(Path(f"/proc/{one}/task").stat().st_nlink > MAX_THREADS for one in (pid, *inside)):
+                os.kill(pid, signal.SIGKILL)
 
 
 def _end_strays(workers: set[int]) -> None:

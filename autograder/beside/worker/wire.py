@@ -185,7 +185,10 @@ def _read(link: socket.socket, size: int, deadline: float | None) -> bytearray:
     view, filled = memoryview(block), 0
     while filled < size:
         if deadline is not None:
-            link.settimeout(max(deadline - time.monotonic(), 1e-3))
+            left = deadline - time.monotonic()
+            if left <= 0:  # a moment for each byte would never end
+                raise TimeoutError("the message came too slowly")
+            link.settimeout(left)
         count = link.recv_into(view[filled:])
         if count == 0:
             raise Closed("the connection was closed")

@@ -109,6 +109,7 @@ FORBIDDEN = {
     "extended attribute": "import os\nos.setxattr('data.csv', 'user.a', b'1')",
     "memory as a file": "import os\nos.memfd_create('a')",
     "shared memory": "from multiprocessing import shared_memory\nshared_memory.SharedMemory(create=True, size=9)",
+    "lease of a library": "import fcntl, os\nfcntl.fcntl(open(os.__file__), fcntl.F_SETLEASE, fcntl.F_WRLCK)",
     "owner of a pipe": "import fcntl, os\nfcntl.fcntl(os.pipe()[0], 8, {server})",
     "mount": LIBC + FAIL.format("libc.mount(b'none', b'.', b'tmpfs', 0, None)"),
     "ptrace": LIBC + FAIL.format("libc.ptrace(16, {server}, None, None)"),

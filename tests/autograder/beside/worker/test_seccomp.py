@@ -109,7 +109,7 @@ def test_settings_are_of_the_own_process_only(machine, name):
         ("prctl", (15,), True),
         ("prctl", (1,), False),
         ("fcntl", (0, 3), True),
-        *(("fcntl", (0, command), False) for command in (8, 10, 15)),
+        *(("fcntl", (0, command), False) for command in (8, 10, 15, 1024, 1026)),
         ("ioctl", (0, 0x5401), True),
         *(("ioctl", (0, command), False) for command in (0x5412, 0x8901, 0x8902)),
         ("ioctl", (0, 0x5412 + 2**32), False),  # the kernel looks at the lower half

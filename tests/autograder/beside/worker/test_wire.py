@@ -1,3 +1,4 @@
+import contextlib
 import json
 import math
 import socket
@@ -250,17 +251,21 @@ def test_a_message_that_breaks_off_is_told(link):
         wire.receive(theirs, max_bytes=100)
 
 
-def test_bytes_that_drip_in_do_not_extend_the_deadline(link):
+@pytest.mark.parametrize("pause", [0.01, 0.0])
+def test_bytes_that_drip_in_do_not_extend_the_deadline(link, pause):
     ours, theirs = link
+    size = 10**7
 
     def drip() -> None:
-        for byte in wire.encode({"x": np.zeros(10)})[:100]:
-            ours.sendall(bytes([byte]))
-            time.sleep(0.01)
-        ours.shutdown(socket.SHUT_WR)
+        ours.sendall(wire.LENGTHS.pack(100, size))
+        with contextlib.suppress(BrokenPipeError):
+            for _ in range(size):
+                ours.sendall(b" ")
+                time.sleep(pause)
 
     thread = threading.Thread(target=drip)
     thread.start()
     with pytest.raises(TimeoutError):
-        wire.receive(theirs, max_bytes=100, deadline=time.monotonic() + 0.1)
+        wire.receive(theirs, max_bytes=size, deadline=time.monotonic() + 0.1)
+    theirs.close()
     thread.join()

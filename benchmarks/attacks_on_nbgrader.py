@@ -1,0 +1,179 @@
+"""The same cheats against plain nbgrader and against this kit.
+
+    uv run python -m benchmarks.attacks_on_nbgrader
+
+Some of the attacks of `tests/attacks`, those that aim at marks, secrets or persistence and are harmless without
+isolation. For nbgrader each is handed in by a student of its own in a course with one exercise, a locked test cell
+and hidden tests, `nbgrader autograde` runs once, and the marks are read from its gradebook. All targets are the
+benchmark's own: files in temporary folders, listeners on this machine, processes that are ended afterwards.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.api import Gradebook
+from rich.console import Console
+from rich.table import Column, Table
+
+from autograder import results
+from autograder.course import put_scripts_on_path
+from autograder.sandbox import Sandbox
+from tests.attacks import comparison, files, network, processes, reference
+from tests.attacks.scene import WRONG, Attack, Gain, Scene, scene
+from tests.attacks.target import LIMITS, TARGET, graded
+from tests.autograder.toy import notebook
+
+COMMAND = "uv run python -m benchmarks.attacks_on_nbgrader"
+RESULTS = Path(__file__).parent / "results" / "attacks_on_nbgrader.json"
+CONTROL = Attack(name="the wrong answer alone", wants="marks", code=WRONG)
+CHOSEN = {
+    comparison: (
+        "input transformer that empties all later cells",
+        "syntax tree transformer that drops asserts",
+        "patched np.testing",
+        "array that equals everything",
+        "tests read from the history",
+        "forged display of marks",
+        "the visible case, memorised",
+    ),
+    files: ("a secret by its path", "marks written into the gradebook", "a file in temporary"),
+    network: ("TCP", "UDP", "a Unix socket by its path"),
+    processes: ("a program", "a daemon that stays", "the environment of the grader"),
+    reference: ("the reference by its folder", "the source of the reference"),
+}
+ATTACKS = [CONTROL] + [one for theme, names in CHOSEN.items() for one in theme.ATTACKS if one.name in names]
+TESTS = """\
+x = np.array([1.0, 2.0])
+np.testing.assert_allclose(double(x), 2 * x)
+### BEGIN HIDDEN TESTS
+x = np.array([3.0, 4.0, 5.0])
+np.testing.assert_allclose(double(x), 2 * x)
+### END HIDDEN TESTS"""
+POINTS = 5
+
+
+def student(attack: Attack) -> str:
+    return f"student{ATTACKS.index(attack):02d}"
+
+
+def cell(source: str, name: str, **tags: object) -> NotebookNode:
+    tag = {"grade_id": name, "grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
+    return new_code_cell(source, id=name, metadata={"nbgrader": tag | tags})
+
+
+def source() -> NotebookNode:
+    """One exercise, its test cell with a visible and a hidden test."""
+    return new_notebook(
+        cells=[
+            cell("import numpy as np", "setup", locked=True),
+            cell("### BEGIN SOLUTION\ndef double(x): return 2 * x\n### END SOLUTION", "double", solution=True),
+            cell(TESTS, "test_double", locked=True, grade=True, points=POINTS),
+        ],
+        metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}},
+    )
+
+
+def nbgrader(course: Path, *command: str) -> None:
+    """A submission that fails to be graded has no marks; nbgrader then ends with an error."""
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", *command], cwd=course, capture_output=True, check=False, timeout=1800
+    )
+
+
+def hand_in(course: Path, attack: Attack, target: Scene) -> None:
+    """The released notebook with the attack in its solution cell, further cells after that."""
+    path = course / "submitted" / student(attack) / "toy" / "toy.ipynb"
+    path.parent.mkdir(parents=True)
+    handed_in = nbformat.read(course / "release" / "toy" / "toy.ipynb", as_version=4)
+    setup, _, test = handed_in.cells
+    solution = cell(target.source(attack), "double", solution=True)
+    handed_in.cells = [setup, solution, *map(new_code_cell, attack.more), test]
+    nbformat.write(handed_in, path)
+
+
+def on_nbgrader(targets: dict[str, Scene], course: Path) -> dict[str, tuple[float, set[Gain]]]:
+    """Marks and gains by attack."""
+    (course / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'toy'\n")
+    path = course / "source" / "toy" / "toy.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(source(), path)
+    nbgrader(course, "generate_assignment", "toy")
+    for attack in ATTACKS:
+        hand_in(course, attack, targets[attack.name])
+    nbgrader(course, "autograde", "toy")
+    told = {}
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        for attack in ATTACKS:
+            submission: Any = book.find_submission("toy", student(attack))  # its columns have no types
+            marks = float(submission.score)
+            graded_notebook = course / "autograded" / student(attack) / "toy" / "toy.ipynb"
+            outputs = [one.get("outputs") for one in nbformat.read(graded_notebook, as_version=4).cells]
+            told[attack.name] = marks, targets[attack.name].gains(said=json.dumps(outputs), marks=marks)
+    return told
+
+
+def on_kit(targets: dict[str, Scene], sandbox: Sandbox, folder: Path) -> dict[str, tuple[float, set[Gain]]]:
+    """The same, one after another in one sandbox."""
+    told = {}
+    for attack in ATTACKS:
+        target = targets[attack.name]
+        verdict = graded(notebook(folder / "mallory.ipynb", target.source(attack), *attack.more), TARGET, sandbox)
+        said = json.dumps(results.to_json(verdict))
+        told[attack.name] = verdict.score, target.gains(said=said, marks=verdict.score)
+    return told
+
+
+def scenes(stack: ExitStack, *, scratch: Path, server: int) -> dict[str, Scene]:
+    """A scene for each attack, so that what is found tells whose it is."""
+    return {one.name: stack.enter_context(scene(scratch=scratch, server=server)) for one in ATTACKS}
+
+
+def main() -> None:
+    put_scripts_on_path()
+    with ExitStack() as stack:
+        course, folder, bundle = (
+            Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=name))) for name in ("course-", "work-", "b-")
+        )
+        plain = on_nbgrader(scenes(stack, scratch=course, server=os.getpid()), course)
+        sandbox = stack.enter_context(Sandbox(bundle=bundle, limits=LIMITS))
+        level = sandbox.isolation
+        kit = on_kit(scenes(stack, scratch=Path(sandbox._scratch.name), server=sandbox._server.pid), sandbox, folder)
+
+    # Marks, and whether it got what it wanted.
+    table = Table(Column("attack", no_wrap=True), Column("wants"), Column("nbgrader"), Column("kit"))
+    rows = []
+    for attack in ATTACKS:
+        row: dict[str, object] = {"attack": attack.name, "wants": attack.wants}
+        shown = []
+        for name, (marks, gains) in {"nbgrader": plain[attack.name], "kit": kit[attack.name]}.items():
+            row |= {f"{name}_marks": marks, f"{name}_succeeds": attack.wants in gains}
+            shown.append(f"{marks:g}, {'yes' if attack.wants in gains else 'no'}")
+        rows.append(row)
+        table.add_row(attack.name, attack.wants, *shown)
+    Console().print(table)
+    report = {
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": COMMAND,
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} cores",
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in ("nbgrader", "numpy")},
+        "isolation": level,
+        "max_marks": POINTS,
+        "attacks": rows,
+    }
+    RESULTS.write_text(json.dumps(report, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

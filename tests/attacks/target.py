@@ -1,0 +1,58 @@
+"""The assignment that is attacked, and its grading."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from autograder.exercises import Assignment, Case, Exercise
+from autograder.grading import attempt, judge
+from autograder.results import Verdict
+from autograder.sandbox import Limits, Sandbox, Worker
+from autograder.submissions import Submission
+from tests.autograder.toy import DOUBLE, RELEASED, TOY
+
+# An attack is soon at its end; an honest submission has all the time that a busy machine may take.
+LIMITS = Limits(
+    cell_seconds=1,
+    wall_factor=3,
+    total_cpu_seconds=8,
+    memory_bytes=2**31,
+    file_bytes=2**20,
+    work_bytes=2**23,
+    reply_bytes=2**20,
+)
+PATIENT = replace(LIMITS, cell_seconds=8, wall_factor=30)
+
+
+def without_jax(case: Case) -> Case:
+    """The same case with a tuple of numbers: a process that starts no XLA costs a tenth."""
+    return replace(case, args=(tuple(map(float, case.args[0])),))
+
+
+def toy(*, seconds: int) -> Assignment:
+    aspects = tuple(replace(one, cases=tuple(map(without_jax, one.cases))) for one in DOUBLE.aspects)
+    double = replace(DOUBLE, truth=lambda x: 2 * np.asarray(x), aspects=aspects, seconds=seconds)
+    return replace(TOY, exercises=(double, *TOY.exercises[1:]))
+
+
+TARGET, PATIENT_TARGET = toy(seconds=1), toy(seconds=8)
+MAX_SCORE = cast(Exercise, TARGET.exercises[0]).points
+
+
+class Patient:
+    """A sandbox with other limits of time, which its processes share with the impatient."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self.isolation = sandbox.isolation
+
+    def start(self) -> Worker:
+        worker = self._sandbox.start()
+        worker._limits = PATIENT
+        return worker
+
+
+def graded(path: Path, assignment: Assignment, sandbox: Sandbox | Patient) -> Verdict:
+    return judge(attempt(Submission(path.stem, path), assignment, RELEASED, cast(Sandbox, sandbox)), assignment)
