@@ -189,7 +189,7 @@ class Sandbox:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                pid = self._ask({"fork": settings}, theirs)["pid"]
+                pid = self._fork(settings, theirs)
             except SandboxError:
                 ours.close()
                 raise
@@ -206,6 +206,12 @@ class Sandbox:
             self._server.kill()
             self._server.communicate()
         self._scratch.cleanup()
+
+    def _fork(self, settings: dict[str, Any], link: socket.socket) -> int:
+        reply = self._ask({"fork": settings}, link)
+        if problem := reply.get("refused"):
+            raise SandboxError(f"there is no process to be had for a submission: {problem}")
+        return reply["pid"]
 
     def _end(self, pid: int, *, at_once: bool) -> int:
         return self._ask({"end": pid, "at_once": at_once})["status"]
@@ -361,7 +367,7 @@ _BUILTIN_ERRORS = frozenset(
 
 # The scratch folder goes with this process: the grader may be gone, and without a chance to tidy up.
 _BOOT = """
-import os, shutil, sys
+import os, subprocess, sys
 view, fd, *preload = sys.argv[1:]
 sys.argv = [""]
 sys.path.insert(0, view)
@@ -369,7 +375,7 @@ from beside.worker import server
 try:
     server.main(int(fd), preload)
 finally:
-    shutil.rmtree(os.path.dirname(view), ignore_errors=True)
+    subprocess.run(["rm", "-rf", os.path.dirname(view)])
 """
 
 

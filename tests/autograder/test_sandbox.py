@@ -282,6 +282,15 @@ def test_less_isolation_than_asked_for_is_refused(monkeypatch, bundle, broken, o
         Sandbox(bundle=bundle, **options)
 
 
+def test_a_process_that_is_not_to_be_had_is_the_graders_error(sandbox, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(sandbox, "_ask", lambda *_: {"refused": "Resource temporarily unavailable"})
+        with pytest.raises(SandboxError, match="no process to be had.*temporarily unavailable"):
+            sandbox.start()
+    with sandbox.start() as worker:
+        assert works(worker)
+
+
 def test_a_process_that_cannot_be_isolated_is_the_graders_error(sandbox, monkeypatch):
     nowhere = Path("/nowhere")
     monkeypatch.setattr(sandbox, "_readable", sandbox_module.Readable(whole=(nowhere,), bound=(nowhere,)))

@@ -48,7 +48,11 @@ def main(control_fd: int, preload: list[str]) -> None:
             case {"fork": dict() as settings}:
                 with socket.socket(fileno=fds[0]) as link:
                     _assert_forkable()
-                    pid = os.fork()
+                    try:
+                        pid = os.fork()
+                    except OSError as error:  # no memory or no process to be had at this moment
+                        wire.send(control, {"refused": str(error)})
+                        continue
                     if pid == 0:
                         control.close()
                         child.main(link, settings, shell)
