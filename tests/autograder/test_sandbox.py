@@ -285,7 +285,7 @@ def test_less_isolation_than_asked_for_is_refused(monkeypatch, bundle, broken, o
 def test_a_process_that_is_not_to_be_had_is_the_graders_error(sandbox, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(sandbox, "_ask", lambda *_: {"refused": "Resource temporarily unavailable"})
-        with pytest.raises(SandboxError, match="no process to be had.*temporarily unavailable"):
+        with pytest.raises(SandboxError, match=r"no process to be had.*temporarily unavailable"):
             sandbox.start()
     with sandbox.start() as worker:
         assert works(worker)
