@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from autograder import exercises
+from autograder import paths
 from autograder.errors import KitError
+
+if TYPE_CHECKING:
+    from autograder.exercises import Assignment
 
 app = typer.Typer(
     help="The auto-graded teaching kit for Gaussian mixture models.",
@@ -24,6 +27,8 @@ app = typer.Typer(
 export = typer.Typer(help="Marks for other systems: a spreadsheet, Canvas, Gradescope.", no_args_is_help=True)
 app.add_typer(export, name="export")
 console = Console(highlight=False)
+# Read from their texts: to import the exercises takes seconds, which `--help` does not have.
+ASSIGNMENTS = sorted(path.stem for path in paths.ASSIGNMENT_TEXTS.glob("*.md"))
 
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all of them if none is named.")]
 # Not every system tells which of its cores are ours.
@@ -64,7 +69,7 @@ def release(
 
 @app.command()
 def grade(
-    assignment: Annotated[str, typer.Argument(help=f"One of: {', '.join(exercises.ASSIGNMENTS)}.")],
+    assignment: Annotated[str, typer.Argument(help=f"One of: {', '.join(ASSIGNMENTS)}.")],
     paths: Annotated[
         list[Path] | None,
         typer.Argument(help="Notebooks, or a submitted/ tree; the course's own submitted/ if none is named."),
@@ -187,7 +192,7 @@ def export_csv(
 
 @export.command("canvas")
 def export_canvas(
-    assignments: Annotated[list[str], typer.Argument(help=f"Some of: {', '.join(exercises.ASSIGNMENTS)}.")],
+    assignments: Annotated[list[str], typer.Argument(help=f"Some of: {', '.join(ASSIGNMENTS)}.")],
     roster: Annotated[Path, typer.Option(help="The gradebook as Canvas exports it (CSV).")],
     out: Annotated[Path, typer.Option(help="The file to write, for Canvas to import.")],
     course: GradedCourse = Path("course"),
@@ -207,7 +212,7 @@ def export_canvas(
 
 @export.command("gradescope")
 def export_gradescope(
-    assignment: Annotated[str, typer.Argument(help=f"One of: {', '.join(exercises.ASSIGNMENTS)}.")],
+    assignment: Annotated[str, typer.Argument(help=f"One of: {', '.join(ASSIGNMENTS)}.")],
     out: Annotated[Path, typer.Option(help="The zip to write.")],
     wheels: Annotated[Path | None, typer.Option(help="A folder of wheels to install from, without network.")] = None,
     unsafe: Annotated[
@@ -231,12 +236,14 @@ def warn(sentences: list[str]) -> None:
         stderr.print(f"[bold yellow]warning:[/] {escape(sentence)}", soft_wrap=True)
 
 
-def named(names: list[str] | None) -> list[exercises.Assignment]:
+def named(names: list[str] | None) -> "list[Assignment]":
     """The assignments of those names, or all.
 
     Raises:
         typer.BadParameter: there is no such assignment.
     """
+    from autograder import exercises
+
     try:
         return [exercises.load(name) for name in names or exercises.ASSIGNMENTS]
     except KeyError as error:
