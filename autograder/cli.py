@@ -161,6 +161,9 @@ def solutions(
     assignments: Assignments = None,
     out: Annotated[Path, typer.Option(help="Where to write the solution notebooks and pages.")] = Path("solutions"),
     course: CourseFolder = Path("course"),
+    student: Annotated[
+        str | None, typer.Option(help="Instead, write this student's graded answers beside the solutions, as a page.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write them before their day.")] = False,
     unsafe: Unsafe = False,
 ) -> None:
@@ -168,6 +171,7 @@ def solutions(
 
     Refused before the day that `course.toml` in the course folder names for the assignment.
     """
+    from autograder import side_by_side
     from autograder import solutions as ta
     from autograder.course import Course, CourseError
 
@@ -177,6 +181,10 @@ def solutions(
             day = Course(course).solutions_from(assignment.name)
             if day and date.today() < day and not force:
                 raise CourseError(f"the solutions of {assignment.name} are for {day} or later (--force overrides)")
+        if student:
+            for assignment in wanted:
+                console.print(str(side_by_side.write(Course(course), assignment, student, out)), soft_wrap=True)
+            return
         for assignment in wanted:
             with console.status(f"Executing and grading the solution of {assignment.name}"):
                 written = ta.write(assignment, out, unsafe=unsafe)

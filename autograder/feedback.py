@@ -11,12 +11,12 @@ from autograder.results import CheckResult, ExerciseResult, Verdict
 
 def page(assignment: Assignment, verdict: Verdict) -> str:
     """The page for one student: scores, what was checked, what came back, hints."""
-    return _templates().get_template("feedback.html").render(assignment=assignment, verdict=verdict)
+    return templates().get_template("feedback.html").render(assignment=assignment, verdict=verdict)
 
 
 def fragment(exercise: ExerciseResult) -> str:
     """What the page says of one exercise, for a notebook, which may hold no style sheet."""
-    return _templates().get_template("verdict.html").render(exercise=exercise)
+    return templates().get_template("verdict.html").render(exercise=exercise)
 
 
 def alike(checks: tuple[CheckResult, ...]) -> list[list[CheckResult]]:
@@ -25,7 +25,7 @@ def alike(checks: tuple[CheckResult, ...]) -> list[list[CheckResult]]:
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("autograder"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )

@@ -13,8 +13,13 @@ from typing import Any
 
 from autograder import fingerprint, results
 from autograder.course import Course
+from autograder.errors import KitError
 from autograder.results import Verdict
 from autograder.submissions import Submission
+
+
+class VerdictError(KitError):
+    """A verdict on disk cannot be read; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +50,21 @@ def latest(course: Course, assignment: str) -> dict[str, Kept]:
 
 
 def history(course: Course, assignment: str, student: str) -> list[Kept]:
-    """All verdicts on a student's work, the latest last; none where there is none."""
+    """All verdicts on a student's work, the latest last; none where there is none.
+
+    Raises:
+        VerdictError: the file has been changed by something else.
+    """
     path = course.verdict(assignment, student)
     if not path.exists():
         return []
-    return [
-        Kept(results.from_json(one["verdict"]), one["given"], one["kit"], one["fingerprint"])
-        for one in json.loads(path.read_text(encoding="utf-8"))
-    ]
+    try:
+        return [
+            Kept(results.from_json(one["verdict"]), one["given"], one["kit"], one["fingerprint"])
+            for one in json.loads(path.read_text(encoding="utf-8"))
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise VerdictError(f"{path} is not as this kit writes it: remove it and grade again") from error
 
 
 def current(course: Course, assignment: str, submission: Submission) -> Verdict | None:

@@ -6,7 +6,7 @@ from autograder import fingerprint, verdicts
 from autograder.course import Course
 from autograder.results import ExerciseResult, Verdict
 from autograder.submissions import Submission
-from autograder.verdicts import Change
+from autograder.verdicts import Change, VerdictError
 
 
 @pytest.fixture
@@ -69,6 +69,15 @@ def test_what_a_power_cut_has_left_half_written_is_passed_over(empty, submission
     path.with_name(f".{path.name}.part").write_text(json.dumps([])[:1])
 
     assert list(verdicts.latest(empty, "toy")) == ["ada"]
+
+
+@pytest.mark.parametrize("content", ["{", "[{}]", "3", '[{"verdict": {}, "given": "", "kit": "", "fingerprint": ""}]'])
+def test_a_file_that_something_else_has_changed_is_told(empty, submission, content):
+    verdicts.keep(empty, "toy", submission, verdict(3))
+    empty.verdict("toy", "ada").write_text(content)
+
+    with pytest.raises(VerdictError, match=r"ada\.json is not as this kit writes it: remove it and grade again"):
+        verdicts.latest(empty, "toy")
 
 
 def test_what_is_recorded_is_remembered(empty):
