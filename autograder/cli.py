@@ -1,4 +1,4 @@
-"""The command line: `autograder demo | release | grade | solutions | audit | export | doctor`."""
+"""The command line: `autograder demo | release | grade | report | solutions | audit | export | doctor`."""
 
 import os
 import sys
@@ -97,6 +97,30 @@ def grade(
         console.print(display.table(wanted, verdicts))
         console.print(f"Feedback: {course}/feedback/STUDENT/{assignment}/{assignment}.html", soft_wrap=True)
         console.print(f"Results:  {opened.results(assignment)}", soft_wrap=True)
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option(help="The page to write (HTML).")],
+    assignments: Assignments = None,
+    course: GradedCourse = Path("course"),
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Show no names, so that the class may see the page.")
+    ] = False,
+) -> None:
+    """Write a page on the class: scores, what was misunderstood, which exercises separate, who may need help.
+
+    On all assignments that have been graded, if none is named.
+    """
+    from autograder import report as page
+    from autograder.course import Course
+    from autograder.exports import spreadsheet
+
+    with told_plainly():
+        opened = Course(course)
+        wanted = named(assignments) if assignments else spreadsheet.graded(opened, named(None))
+        page.write(out, opened, wanted, made=date.today(), anonymous=anonymous)
+        console.print(f"Class report: {out}", soft_wrap=True)
 
 
 @app.command()
