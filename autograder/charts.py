@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Drawn in these colours, which stand for the page's own: they differ in the light and in the dark.
 INK, SOFT, LINE, BAR, BAND = "#010101", "#020202", "#030303", "#040404", "#050505"
 VARIABLES = {INK: "var(--ink)", SOFT: "var(--soft)", LINE: "var(--line)", BAR: "var(--bar)", BAND: "var(--band)"}
-WIDTH = 4.6  # inches: as wide as a phone, so that the text has its size there; two stand side by side elsewhere
+WIDTH = 4.1  # inches: as wide as a phone, so that the text has its size there; two stand side by side elsewhere
 SETTINGS = {
     "svg.fonttype": "none",  # text stays text: searchable, and in the page's font
     "font.size": 9,

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup, escape
 
 from autograder import charts, results
 from autograder.course import Course
@@ -30,6 +31,7 @@ UNWRITTEN = 1 / 3  # of the exercises: whoever has left so many may need help, t
 FEW = 5  # with fewer marks a correlation says nothing
 NORMAL_975 = 1.959964  # the quantile of the normal distribution for 95 % intervals
 MOST_BINS = 12
+MOST_MISTAKES = 8  # are told in full at first sight
 SECONDS = (0, *(figure * 10**power for power in range(7) for figure in (1, 2, 5)))
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -259,7 +261,14 @@ def page(reports: Sequence[ClassReport], *, made: date, anonymous: bool) -> str:
     """The page: self-contained, readable without JavaScript, in the light and in the dark."""
     template = _templates().get_template("report.html")
     return template.render(
-        reports=reports, made=made, anonymous=anonymous, charts=charts, below=BELOW, unwritten=UNWRITTEN, few=FEW
+        reports=reports,
+        made=made,
+        anonymous=anonymous,
+        charts=charts,
+        below=BELOW,
+        unwritten=UNWRITTEN,
+        few=FEW,
+        most=MOST_MISTAKES,
     )
 
 
@@ -429,7 +438,7 @@ def _misunderstanding(
 
 def sentence(mistake: Misconception, exercises: Sequence[str], *, count: int, of: int) -> str:
     """What to say of a mistake in the lecture; nobody is to feel pointed at."""
-    where = _listed(exercises)
+    where = _listed([f"`{exercise}`" for exercise in exercises])
     if count == 1:
         opening = f"Here is a mistake that is easily made in {where}."
     elif 2 * count > of:
@@ -574,8 +583,13 @@ def _templates() -> Environment:
     environment.filters["marks"] = lambda score: f"{round(score, 2):g}"
     environment.filters["percent"] = lambda share: f"{share:.0%}".replace("%", " %")
     environment.filters["minutes"] = minutes
-    environment.filters["listed"] = _listed
+    environment.filters["code"] = code
     return environment
+
+
+def code(text: str) -> Markup:
+    """A text for the page, with what stands in backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def minutes(seconds: float) -> str:
