@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 INK, SOFT, LINE, BAR, BAND = "#010101", "#020202", "#030303", "#040404", "#050505"
 VARIABLES = {INK: "var(--ink)", SOFT: "var(--soft)", LINE: "var(--line)", BAR: "var(--bar)", BAND: "var(--band)"}
 WIDTH = 4.1  # inches: as wide as a phone, so that the text has its size there; two stand side by side elsewhere
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text: searchable, and in the page's font
     "font.size": 9,
     "text.color": INK,
@@ -170,4 +170,6 @@ def _markup(figure: Figure, name: str, says: str) -> Markup:
     for colour, variable in VARIABLES.items():
         text = text.replace(colour, variable)
     _, view, rest = re.split(r'(viewBox="[^"]*")[^>]*>', text, maxsplit=1)
-    return Markup(f'<svg role="img" aria-label="{escape(says)}" {view} xmlns:xlink="http://www.w3.org/1999/xlink">{rest}')
+    return Markup(
+        f'<svg role="img" aria-label="{escape(says)}" {view} xmlns:xlink="http://www.w3.org/1999/xlink">{rest}'
+    )

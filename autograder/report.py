@@ -5,11 +5,10 @@ Statistics are of the notebooks that could be read: a broken file says nothing o
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -562,17 +561,13 @@ def concerns(verdicts: Sequence[Verdict]) -> tuple[Concern, ...]:
 
 
 def _key(course: Course) -> bytes:
-    """The course's own secret for pseudonyms, made the first time."""
-    path = course.root / ".kit" / "pseudonyms.key"
-    path.parent.mkdir(exist_ok=True)
-    try:
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    """The course's own secret for pseudonyms, made the first time, for the eyes of its owner."""
+    with course.lock("pseudonyms"):
+        path = course.root / ".kit" / "pseudonyms.key"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_bytes(secrets.token_bytes(32))
         return path.read_bytes()
-    key = secrets.token_bytes(32)
-    with os.fdopen(made, "wb") as file:
-        file.write(key)
-    return key
 
 
 @cache
