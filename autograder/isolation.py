@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -65,8 +64,8 @@ def probe() -> dict[str, str | None]:
 
 
 def library_folders() -> list[Path]:
-    """Where libraries are installed, the kit perhaps among them."""
-    return [Path(folder) for folder in dict.fromkeys(sysconfig.get_path(name) for name in ("purelib", "platlib"))]
+    """Where libraries are installed, the kit perhaps among them; an environment over another goes first."""
+    return [path for path in dict.fromkeys(map(Path, sys.path)) if path.name in ("site-packages", "dist-packages")]
 
 
 def readable(libraries: Path) -> Readable:

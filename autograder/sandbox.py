@@ -244,7 +244,8 @@ class Sandbox:
         view.mkdir()
         for folder in library_folders():
             for entry in folder.iterdir():
-                if not entry.name.startswith(HIDDEN) and entry.suffix != ".pth" and entry.name != "__pycache__":
+                wanted = not entry.name.startswith(HIDDEN) and entry.suffix != ".pth" and entry.name != "__pycache__"
+                if wanted and not (view / entry.name).is_symlink():
                     (view / entry.name).symlink_to(entry)
         (view / "selfcheck").symlink_to(paths.SELFCHECK)
         (view / "beside").symlink_to(paths.BESIDE)

@@ -217,6 +217,18 @@ def test_an_installed_kit_is_not_among_the_libraries(bundle, monkeypatch, tmp_pa
         assert sorted(entry.name for entry in view.iterdir()) == ["beside", "numpy", "selfcheck"]
 
 
+def test_of_a_library_that_is_there_twice_the_first_counts(bundle, monkeypatch, tmp_path):
+    folders = [tmp_path / "over" / "site-packages", tmp_path / "under" / "site-packages"]
+    for folder in folders:
+        (folder / "numpy").mkdir(parents=True)
+    (folders[1] / "scipy").mkdir()
+    monkeypatch.setattr("sys.path", [str(tmp_path), *map(str, folders)])
+    with Sandbox(bundle=bundle) as sandbox:
+        view = Path(sandbox._scratch.name) / "libraries"
+        assert (view / "numpy").readlink() == folders[0] / "numpy"
+        assert (view / "scipy").readlink() == folders[1] / "scipy"
+
+
 def test_neither_modules_nor_environment_tell_of_the_grader(worker, monkeypatch):
     modules = printed(
         worker, "import sys\nprint([m for m in sys.modules if m.split('.')[0] in ('autograder', 'reference')])"
