@@ -91,7 +91,7 @@ def difficulty(name: str, exercises: "Sequence[Difficulty]", *, says: str) -> Ma
                 continue
             axes.barh(place, one.mean, height=0.32, color=BAR)
             axes.plot(one.full, place, "D", color=INK, ms=5, clip_on=False, zorder=3)
-            _aside(axes, place, f"{one.mean:.0%}".replace("%", " %"))
+            _aside(axes, place, percent(one.mean))
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.5, 1], ["0", "50 %", "100 %"])
         return _markup(figure, name, says)
@@ -117,6 +117,11 @@ def discrimination(name: str, exercises: "Sequence[Difficulty]", *, says: str) -
 def signed(value: float) -> str:
     """A correlation as a text."""
     return f"{value:.2f}".replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """A share as a text that no line breaks."""
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 @contextmanager

@@ -30,7 +30,7 @@ UNWRITTEN = 1 / 3  # of the exercises: whoever has left so many may need help, t
 FEW = 5  # with fewer marks a correlation says nothing
 NORMAL_975 = 1.959964  # the quantile of the normal distribution for 95 % intervals
 MOST_BINS = 12
-MOST_MISTAKES = 8  # are told in full at first sight
+MOST_LISTED = 8  # at first sight; the rest is folded
 SECONDS = (0, *(figure * 10**power for power in range(7) for figure in (1, 2, 5)))
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -267,7 +267,7 @@ def page(reports: Sequence[ClassReport], *, made: date, anonymous: bool) -> str:
         below=BELOW,
         unwritten=UNWRITTEN,
         few=FEW,
-        most=MOST_MISTAKES,
+        most=MOST_LISTED,
     )
 
 
@@ -381,7 +381,7 @@ def correlation(x: np.ndarray, y: np.ndarray) -> Correlation:
     """Pearson's correlation of values that differ."""
     x, y = (values - values.mean() for values in (x, y))
     value = float(np.clip(np.sum(x * y) / np.sqrt(np.sum(x**2) * np.sum(y**2)), -1, 1))
-    # A perfect correlation has no interval by this formula, which would take an infinite detour to the same point.
+    # The transformation sends a perfect correlation to infinity.
     bounded = np.clip(value, -1 + 1e-12, 1 - 1e-12)
     low, high = np.tanh(np.arctanh(bounded) + np.array([-1, 1]) * NORMAL_975 / np.sqrt(len(x) - 3))
     return Correlation(value=value, low=float(low), high=float(high))
@@ -544,7 +544,7 @@ def concerns(verdicts: Sequence[Verdict]) -> tuple[Concern, ...]:
         if verdict.status == "unreadable":
             reasons.append("The notebook could not be read.")
         elif verdict.final_score < BELOW * reachable:
-            reasons.append(f"Less than {BELOW:.0%} of the points.".replace("%", " %"))
+            reasons.append(f"Less than {charts.percent(BELOW)} of the points.")
         if left and left >= UNWRITTEN * len(verdict.exercises):
             exercises = "exercise is" if left == 1 else "exercises are"
             reasons.append(f"{NUMBERS[left].capitalize() if left < len(NUMBERS) else left} {exercises} not written.")
@@ -576,7 +576,7 @@ def _templates() -> Environment:
         loader=PackageLoader("autograder"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["marks"] = lambda score: f"{round(score, 2):g}"
-    environment.filters["percent"] = lambda share: f"{share:.0%}".replace("%", " %")
+    environment.filters["percent"] = charts.percent
     environment.filters["minutes"] = minutes
     environment.filters["code"] = code
     return environment

@@ -340,10 +340,10 @@ def test_who_may_need_help_and_why():
 
     assert [one.student for one in found] == ["esi", "jonas", "chiara", "dmitri"]
     assert [one.reasons for one in found] == [
-        ("Less than 50 % of the points.", "One exercise is not written."),
+        ("Less than 50\N{NO-BREAK SPACE}% of the points.", "One exercise is not written."),
         ("The notebook could not be read.",),
-        ("Less than 50 % of the points.",),
-        ("Less than 50 % of the points.",),
+        ("Less than 50\N{NO-BREAK SPACE}% of the points.",),
+        ("Less than 50\N{NO-BREAK SPACE}% of the points.",),
     ]
     assert (found[3].score, found[3].reachable) == (2, 5)
 
