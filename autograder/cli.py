@@ -1,5 +1,6 @@
-"""The command line: `autograder demo | release | grade | report | solutions | audit | export | doctor`."""
+"""The command line: `autograder demo | release | grade | explain | report | solutions | export | audit | doctor`."""
 
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from autograder import paths
 from autograder.errors import KitError
 
 if TYPE_CHECKING:
-    from autograder.exercises import Assignment
+    from autograder.exercises import Assignment, Exercise
 
 app = typer.Typer(
     help="The auto-graded teaching kit for Gaussian mixture models.",
@@ -83,7 +84,7 @@ def grade(
 
     Goes on where an interrupted run stopped. Exits with 0 once every submission has a verdict.
     """
-    from autograder import display, results, submissions
+    from autograder import display, results, submissions, verdicts
     from autograder.course import open_course
 
     with told_plainly():
@@ -91,12 +92,41 @@ def grade(
         found = submissions.find(paths or [course / "submitted"], assignment)
         with console.status("Opening the course"):
             opened = open_course(course, [wanted])
-        verdicts = display.grade_with_progress(opened, wanted, found, jobs=jobs, console=console, unsafe=unsafe)
+        before = verdicts.latest(opened, assignment)
+        graded = display.grade_with_progress(opened, wanted, found, jobs=jobs, console=console, unsafe=unsafe)
         if json:
-            results.write(json, assignment, verdicts)
-        console.print(display.table(wanted, verdicts))
+            results.write(json, assignment, graded)
+        console.print(display.table(wanted, graded))
+        if changes := verdicts.changes(before, verdicts.latest(opened, assignment)):
+            console.print(display.changes_table(changes))
         console.print(f"Feedback: {course}/feedback/STUDENT/{assignment}/{assignment}.html", soft_wrap=True)
         console.print(f"Results:  {opened.results(assignment)}", soft_wrap=True)
+
+
+@app.command()
+def explain(
+    student: Annotated[str, typer.Argument(help="As in the table of scores.")],
+    exercise: Annotated[str, typer.Argument(help="For instance e_step.")],
+    course: CourseFolder = Path("course"),
+    html: Annotated[Path | None, typer.Option(help="Also write it as a page; it holds hidden cases.")] = None,
+    unsafe: Unsafe = False,
+) -> None:
+    """Show what a verdict rests on: inputs, what came back, what was expected, by how much it is off. Not for students.
+
+    Runs the student's function again, on the same cases with the same seeds.
+    """
+    from autograder import explain as evidence
+    from autograder.course import Course
+
+    with told_plainly():
+        assignment, found = of_exercise(exercise)
+        with console.status(f"Running {exercise} of {student}"):
+            explanation = evidence.explain(Course(course), assignment, found, student, unsafe=unsafe)
+        console.print(evidence.page(explanation))
+        if html:
+            recorder = Console(record=True, width=120, file=io.StringIO(), highlight=False)
+            recorder.print(evidence.page(explanation))
+            recorder.save_html(str(html))
 
 
 @app.command()
@@ -272,6 +302,25 @@ def named(names: list[str] | None) -> "list[Assignment]":
         return [exercises.load(name) for name in names or exercises.ASSIGNMENTS]
     except KeyError as error:
         raise typer.BadParameter(error.args[0]) from error
+
+
+def of_exercise(name: str) -> "tuple[Assignment, Exercise]":
+    """The exercise of that name, and its assignment.
+
+    Raises:
+        typer.BadParameter: there is no such exercise.
+    """
+    from autograder.exercises import Exercise
+
+    graded = {
+        exercise.name: (assignment, exercise)
+        for assignment in named(None)
+        for exercise in assignment.exercises
+        if isinstance(exercise, Exercise)
+    }
+    if name not in graded:
+        raise typer.BadParameter(f"no exercise {name!r}; there are: {', '.join(graded)}")
+    return graded[name]
 
 
 @contextmanager

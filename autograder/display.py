@@ -16,6 +16,7 @@ from autograder.course import Course
 from autograder.exercises import Assignment
 from autograder.results import ExerciseResult, Verdict
 from autograder.submissions import Submission
+from autograder.verdicts import Change
 
 
 def grade_with_progress(
@@ -124,6 +125,17 @@ def table(assignment: Assignment, verdicts: list[Verdict]) -> Group:
         f"[dim]Isolation of student code: {results.weakest_isolation(verdicts)}[/]",
         "",
     )
+
+
+def changes_table(changes: list[Change]) -> Table:
+    """Whose mark is not what it was, and why."""
+    shown = Table(title="Marks that have changed", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for title in ("student", "exercise", "before", "after", "because"):
+        shown.add_column(title, justify="right" if title in ("before", "after") else "left")
+    for one in changes:
+        scores = ("–" if score is None else f"{score:g}" for score in (one.before, one.after))
+        shown.add_row(Text(one.student), one.exercise, *scores, one.why)
+    return shown
 
 
 def _cell(result: ExerciseResult) -> str:

@@ -19,11 +19,23 @@ from autograder.submissions import Submission
 
 @dataclass(frozen=True)
 class Kept:
-    """A verdict, when it was given (ISO 8601), and the hash of the notebook and the kit that it came from."""
+    """A verdict, when it was given (ISO 8601), and the hashes of the kit and of both kit and notebook."""
 
     verdict: Verdict
     given: str
+    kit: str
     fingerprint: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """An automatic score that is not what it was."""
+
+    student: str
+    exercise: str
+    before: float | None
+    after: float | None
+    why: str
 
 
 def latest(course: Course, assignment: str) -> dict[str, Kept]:
@@ -38,7 +50,7 @@ def history(course: Course, assignment: str, student: str) -> list[Kept]:
     if not path.exists():
         return []
     return [
-        Kept(results.from_json(one["verdict"]), one["given"], one["fingerprint"])
+        Kept(results.from_json(one["verdict"]), one["given"], one["kit"], one["fingerprint"])
         for one in json.loads(path.read_text(encoding="utf-8"))
     ]
 
@@ -52,10 +64,27 @@ def current(course: Course, assignment: str, submission: Submission) -> Verdict 
 def keep(course: Course, assignment: str, submission: Submission, verdict: Verdict) -> None:
     """Add a verdict to its student's."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    new = Kept(verdict, now, fingerprint.submission(submission.path))
+    new = Kept(verdict, now, fingerprint.kit(), fingerprint.submission(submission.path))
     kept = [*history(course, assignment, submission.student), new]
     text = json.dumps([_to_json(one) for one in kept])
     results.write_atomically(course.verdict(assignment, submission.student), text)
+
+
+def changes(before: Mapping[str, Kept], after: Mapping[str, Kept]) -> list[Change]:
+    """Which automatic scores of the students who had one have changed, and whether the kit or the notebook has."""
+    found = []
+    for student, new in after.items():
+        old = before.get(student)
+        if old is None or old.fingerprint == new.fingerprint:
+            continue
+        scores = {exercise.name: exercise.score for exercise in old.verdict.exercises}
+        why = "the notebook has changed" if old.kit == new.kit else "the kit has changed"
+        found += [
+            Change(student, exercise.name, scores.get(exercise.name), exercise.score, why)
+            for exercise in new.verdict.exercises
+            if exercise.score != scores.get(exercise.name)
+        ]
+    return found
 
 
 def recorded(course: Course, assignment: str) -> dict[str, str]:
@@ -76,4 +105,9 @@ def _recorded(course: Course, assignment: str) -> Path:
 
 
 def _to_json(kept: Kept) -> dict[str, Any]:
-    return {"given": kept.given, "fingerprint": kept.fingerprint, "verdict": results.to_json(kept.verdict)}
+    return {
+        "given": kept.given,
+        "kit": kept.kit,
+        "fingerprint": kept.fingerprint,
+        "verdict": results.to_json(kept.verdict),
+    }

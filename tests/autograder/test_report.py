@@ -400,7 +400,8 @@ def test_the_page_says_it_all():
     structure = Structure(page)
 
     assert page.startswith("<!doctype html>")
-    assert structure.tags.count("svg") == 4
+    assert structure.tags.count("svg") == 3
+    assert "Undefined for every exercise" in structure.text
     assert "script" not in structure.tags
     for said in (
         "Made on 3 February 2026",
@@ -420,8 +421,15 @@ def test_the_page_says_it_all():
         assert said in structure.text, said
 
 
+def test_discrimination_is_drawn_where_it_is_defined():
+    structure = Structure(show([verdict(f"s{number}", double(number), essay(number % 3)) for number in range(6)]))
+
+    assert structure.tags.count("svg") == 4
+    assert "double 5 6 50 % 17 % 0.48 (−0.54 to 0.93)" in structure.text
+
+
 def test_figures_take_the_colours_of_the_page():
-    page = show(CLASS)
+    page = show([verdict(f"s{number}", double(number), essay(number % 3)) for number in range(6)])
 
     drawn = "".join(re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL))
     assert not re.search(r"(fill|stroke): #", drawn)

@@ -6,6 +6,7 @@ from autograder import fingerprint, verdicts
 from autograder.course import Course
 from autograder.results import ExerciseResult, Verdict
 from autograder.submissions import Submission
+from autograder.verdicts import Change
 
 
 @pytest.fixture
@@ -74,3 +75,24 @@ def test_what_is_recorded_is_remembered(empty):
     assert verdicts.recorded(empty, "toy") == {}
     verdicts.keep_recorded(empty, "toy", {"ada": "abc"})
     assert verdicts.recorded(empty, "toy") == {"ada": "abc"}
+
+
+@pytest.mark.parametrize(
+    ("kit", "notebook", "score", "expected"),
+    [
+        ("new", "{}", 2, [Change("ada", "double", 3, 2, "the kit has changed")]),
+        (None, "{ }", 5, [Change("ada", "double", 3, 5, "the notebook has changed")]),
+        (None, "{ }", 3, []),
+        (None, "{}", 3, []),
+    ],
+)
+def test_whose_mark_has_changed_and_why(empty, submission, monkeypatch, kit, notebook, score, expected):
+    verdicts.keep(empty, "toy", submission, verdict(3))
+    before = verdicts.latest(empty, "toy")
+    if kit:
+        monkeypatch.setattr(fingerprint, "kit", lambda: kit)
+    submission.path.write_text(notebook)
+    verdicts.keep(empty, "toy", submission, verdict(score))
+    verdicts.keep(empty, "toy", Submission("bo", submission.path), verdict(1, "bo"))  # new, not changed
+
+    assert verdicts.changes(before, verdicts.latest(empty, "toy")) == expected

@@ -1,0 +1,281 @@
+"""The evidence for a verdict on one exercise: for whoever answers a regrade request, never for students."""
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+from rich.console import Group
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from autograder import released, submissions, verdicts
+from autograder.beside.selfcheck.compare import Arrays, Named, Part
+from autograder.beside.selfcheck.rules import Rule
+from autograder.beside.selfcheck.values import Key, Opaque, Plain, Prior
+from autograder.course import Course
+from autograder.errors import KitError
+from autograder.exercises import Assignment, Case, Exercise
+from autograder.expected import expected
+from autograder.grading import Tried, attempt, judge
+from autograder.results import ExerciseResult
+from autograder.sandbox import Returned, Sandbox
+from autograder.submissions import Submission, UnreadableNotebook
+from autograder.verdicts import Kept
+
+EDGE = 3  # entries shown at either end of a long array
+DIGITS = 7  # as many as float32 has
+
+
+class ExplainError(KitError):
+    """There is nothing to explain; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One case: what went in, what came back, what was expected, and by how much it was missed.
+
+    `misses` has a line for each array that is compared by a tolerance. `says` is empty where the case is right.
+    """
+
+    case: str
+    aspect: str
+    visible: bool
+    passed: bool
+    attempt: int
+    arguments: tuple[str, ...]
+    returned: str
+    expected: str
+    misses: tuple[str, ...]
+    says: str
+    printed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """All that there is to say about a student's answer to an exercise.
+
+    `fresh` is the verdict of running it again, `history` the verdicts before, the latest last.
+    """
+
+    student: str
+    exercise: Exercise
+    source: str
+    changed: bool
+    fresh: ExerciseResult
+    evidence: tuple[Evidence, ...]
+    history: tuple[Kept, ...]
+
+    @property
+    def stored(self) -> ExerciseResult | None:
+        return _result(self.history[-1], self.exercise.name) if self.history else None
+
+
+def explain(
+    course: Course, assignment: Assignment, exercise: Exercise, student: str, *, unsafe: bool = False
+) -> Explanation:
+    """Run a student's answer to one exercise again and lay out what its verdict rests on.
+
+    Raises:
+        ExplainError: the student has handed in nothing, or nothing that can be read.
+    """
+    history = tuple(verdicts.history(course, assignment.name, student))
+    submission = _submission(course, assignment, student, history)
+    release = released.read(nbformat.read(course.released_notebook(assignment.name), as_version=4))
+    alone = replace(assignment, exercises=(exercise,))
+    try:
+        cells = submissions.cells(submission.path, release)
+    except UnreadableNotebook as reason:
+        raise ExplainError(f"the notebook of {student} could not be read: {reason}") from reason
+    with Sandbox(bundle=course.release(assignment.name), preload=assignment.libraries, unsafe=unsafe) as sandbox:
+        attempted = attempt(submission, alone, release, sandbox)
+    fresh = judge(attempted, alone)
+    source = "\n\n".join(cell.source for cell in cells if cell.grade_id == exercise.name)
+    return Explanation(
+        student=student,
+        exercise=exercise,
+        source=source,
+        changed=source.strip() != release.skeletons[exercise.name].strip(),
+        fresh=fresh.exercises[0],
+        evidence=tuple(_evidence(exercise, case, attempted.tried[exercise.name][case.name]) for case in exercise.cases),
+        history=history,
+    )
+
+
+def page(explanation: Explanation) -> Group:
+    """The explanation for a terminal."""
+    exercise, fresh = explanation.exercise, explanation.fresh
+    lines: list[Any] = [
+        Text.assemble((f"{explanation.student}: {exercise.name}", "bold"), f", {_marks(fresh)}"),
+        Text(_compared(explanation.stored, fresh)),
+        *(Text(line) for line in _history(explanation)),
+        Text(""),
+        Text("The cell" if explanation.changed else "The cell, which is as it was released", style="bold"),
+        Padding(Syntax(explanation.source or "(it is missing)", "python", background_color="default"), (0, 0, 1, 2)),
+    ]
+    if fresh.misconception:
+        lines.append(Text(f"The known mistake that explains all of it: {fresh.misconception}"))
+    elif any(not one.passed for one in explanation.evidence) and exercise.misconceptions:
+        names = ", ".join(mistake.name for mistake in exercise.misconceptions)
+        lines.append(Text(f"No known mistake explains it; compared with: {names}"))
+    for one in explanation.evidence:
+        lines += [Text(""), _headed(one), Padding(_table(one), (0, 0, 0, 2))]
+    return Group(*lines)
+
+
+def summarised(value: Any) -> str:
+    """An argument or a result in few words: kind, shape, and the numbers at either end."""
+    match value:
+        case np.ndarray() if value.ndim == 0:
+            return f"{value.item():.{DIGITS}g}" if value.dtype.kind == "f" else str(value.item())
+        case np.ndarray():
+            numbers = np.array2string(value, threshold=2 * EDGE, edgeitems=EDGE, precision=DIGITS, separator=", ")
+            return f"{value.dtype} {value.shape} {' '.join(numbers.split())}"
+        case Key(seed):
+            return f"jax.random.key({seed})"
+        case Opaque(type_name):
+            return f"of type {type_name}"
+        case Prior():
+            return "Prior(" + ", ".join(f"{name}={summarised(item)}" for name, item in value._asdict().items()) + ")"
+        case tuple():
+            return "(" + ", ".join(map(summarised, value)) + ")"
+        case dict():
+            return "{" + ", ".join(f"{name}: {summarised(item)}" for name, item in value.items()) + "}"
+    return repr(value)
+
+
+def misses(rule: Rule, value: Plain, truth: Any) -> tuple[str, ...]:
+    """By how much each array is off, in units of its tolerance, where it is furthest; nothing for other rules."""
+    return tuple(_miss(part, one, right) for part, one, right in _pairs(rule, value, truth))
+
+
+def _pairs(rule: Rule, value: Plain, truth: Any) -> Iterator[tuple[Part, np.ndarray, np.ndarray]]:
+    """The arrays that have the right shape, beside what they should be."""
+    match rule:
+        case Named(parts) if isinstance(value, dict):
+            found = [(part, value.get(part.name), truth[part.name]) for part in parts]
+        case Arrays((part,)):
+            found = [(part, value, truth)]
+        case Arrays(parts) if len(values := _apart(value)) == len(parts):
+            found = list(zip(parts, values, truth, strict=True))
+        case _:
+            found = []
+    for part, one, right in found:
+        right = np.asarray(right)
+        if isinstance(one, np.ndarray) and one.shape == right.shape and one.dtype.kind in "biuf":
+            yield part, one.astype(np.float64), right.astype(np.float64)
+
+
+def _apart(value: Plain) -> tuple[Plain, ...]:
+    """The parts of a tuple, or of an array that stacks them."""
+    match value:
+        case tuple():
+            return value
+        case np.ndarray() if value.ndim:
+            return tuple(value)
+    return ()
+
+
+def _miss(part: Part, value: np.ndarray, truth: np.ndarray) -> str:
+    allowed = part.tolerance.absolute + part.tolerance.relative * np.abs(truth)
+    with np.errstate(all="ignore"):
+        off = np.abs(value - truth)
+        in_tolerances = np.where(off == 0, 0.0, off / allowed)
+    in_tolerances = np.where(np.isnan(in_tolerances), np.inf, in_tolerances)
+    if not in_tolerances.size:
+        return f"{part.name}: empty, as expected"
+    at = np.unravel_index(int(np.argmax(in_tolerances)), in_tolerances.shape)
+    place = f" at [{', '.join(map(str, at))}]" if at else ""
+    numbers = f"{value[at]:.{DIGITS}g} for {truth[at]:.{DIGITS}g}, {allowed[at]:.2g} allowed"
+    return f"{part.name}: {in_tolerances[at]:.3g} tolerances{place}: {numbers}"
+
+
+def _evidence(exercise: Exercise, case: Case, tried: Tried) -> Evidence:
+    aspect, rule, reply = exercise.aspect_of(case), exercise.rule_of(case), tried.reply
+    truth = expected(exercise, case, tried.attempt)
+    is_value = isinstance(reply, Returned)
+    mismatch = rule.compare(reply.value, truth) if is_value else None
+    arguments = case.arguments(tried.attempt)
+    names = _names(exercise, arguments)
+    return Evidence(
+        case=case.name,
+        aspect=aspect.name,
+        visible=case.visible,
+        passed=is_value and mismatch is None,
+        attempt=tried.attempt,
+        arguments=tuple(f"{name} = {summarised(one)}" for name, one in zip(names, arguments, strict=True)),
+        returned=summarised(reply.value) if is_value else f"{exercise.name} {reply.detail}",
+        expected=summarised(truth),
+        misses=misses(rule, reply.value, truth) if is_value else (),
+        says=mismatch.detail if mismatch else "",
+        printed=reply.output.strip() if is_value else "",
+    )
+
+
+def _names(exercise: Exercise, arguments: tuple[Any, ...]) -> list[str]:
+    names = list(inspect.signature(exercise.truth).parameters)
+    return names if len(names) == len(arguments) else [f"argument {i}" for i, _ in enumerate(arguments, start=1)]
+
+
+def _submission(course: Course, assignment: Assignment, student: str, history: tuple[Kept, ...]) -> Submission:
+    """What was judged last, where it still lies there; else what the course folder has."""
+    if history and (path := Path(history[-1].verdict.notebook)).is_file():
+        return Submission(student, path)
+    if course.submitted().is_dir():
+        for one in submissions.find([course.submitted()], assignment.name):
+            if one.student == student:
+                return one
+    raise ExplainError(f"{student} has handed in nothing for {assignment.name} in {course.root}")
+
+
+def _compared(stored: ExerciseResult | None, fresh: ExerciseResult) -> str:
+    if stored is None:
+        return "It has not been graded before."
+    if stored == fresh:
+        return "Run again just now: the same verdict, to the letter."
+    return f"Run again just now: not as stored ({_marks(stored)}); the kit or the notebook has changed since."
+
+
+def _history(explanation: Explanation) -> list[str]:
+    if len(explanation.history) < 2:
+        return []
+    name = explanation.exercise.name
+    return ["Verdicts so far:", *(f"  {kept.given}  {_marks(_result(kept, name))}" for kept in explanation.history)]
+
+
+def _result(kept: Kept, name: str) -> ExerciseResult:
+    return next(one for one in kept.verdict.exercises if one.name == name)
+
+
+def _marks(result: ExerciseResult) -> str:
+    return f"{result.score:g} of {result.max_score:g} points"
+
+
+def _headed(one: Evidence) -> Text:
+    mark = ("✓ ", "green") if one.passed else ("✗ ", "red")
+    hidden = "" if one.visible else " (hidden)"
+    again = ", at the second attempt" if one.attempt else ""
+    return Text.assemble(mark, (one.case, "bold"), f"{hidden}, for “{one.aspect}”{again}")
+
+
+def _table(one: Evidence) -> Table:
+    shown = Table.grid(padding=(0, 2))
+    shown.add_column(style="dim", no_wrap=True)
+    shown.add_column(overflow="fold")
+    rows = [
+        ("given", "\n".join(one.arguments)),
+        ("returned", one.returned),
+        ("expected", one.expected),
+        ("off by", "\n".join(one.misses)),
+        ("says", one.says),
+        ("printed", one.printed),
+    ]
+    for name, text in rows:
+        if text:
+            shown.add_row(name, Text(text))
+    return shown
