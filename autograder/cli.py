@@ -1,4 +1,4 @@
-"""The command line: `autograder demo | release | grade | explain | solutions | export | audit | doctor`."""
+"""The command line: `autograder demo | release | grade | explain | report | solutions | export | audit | doctor`."""
 
 import io
 import os
@@ -127,6 +127,30 @@ def explain(
             recorder = Console(record=True, width=120, file=io.StringIO(), highlight=False)
             recorder.print(evidence.page(explanation))
             recorder.save_html(str(html))
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option(help="The page to write (HTML).")],
+    assignments: Assignments = None,
+    course: GradedCourse = Path("course"),
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Show no names, so that the class may see the page.")
+    ] = False,
+) -> None:
+    """Write a page on the class: scores, what was misunderstood, which exercises separate, who may need help.
+
+    On all assignments that have been graded, if none is named.
+    """
+    from autograder import report as page
+    from autograder.course import Course
+    from autograder.exports import spreadsheet
+
+    with told_plainly():
+        opened = Course(course)
+        wanted = named(assignments) if assignments else spreadsheet.graded(opened, named(None))
+        page.write(out, opened, wanted, made=date.today(), anonymous=anonymous)
+        console.print(f"Class report: {out}", soft_wrap=True)
 
 
 @app.command()

@@ -4,11 +4,12 @@ import os
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 
-from autograder import course, display, exercises, paths, solutions, submissions
+from autograder import course, display, exercises, paths, report, solutions, submissions
 from autograder.errors import KitError
 from autograder.exercises import Assignment
 
@@ -57,6 +58,7 @@ def run(out: Path, console: Console, *, unsafe: bool = False) -> None:
                 ready = course.open_course(opened, [assignment])
             verdicts = display.grade_with_progress(ready, assignment, found, jobs=jobs, console=console, unsafe=unsafe)
             console.print(display.table(assignment, verdicts))
+        report.write(out / "class.html", course.Course(opened), assignments, made=date.today(), anonymous=False)
 
         console.print("[bold]4  The TA publishes the solutions, which have earned full marks[/]")
         with console.status("Executing and grading the solutions"):
@@ -68,11 +70,12 @@ def run(out: Path, console: Console, *, unsafe: bool = False) -> None:
         "what students receive": out / "release",
         "what they handed in": opened / "submitted",
         "their feedback": opened / "feedback" / "STUDENT" / "ASSIGNMENT" / "ASSIGNMENT.html",
+        "the report on the class": out / "class.html",
         "the marks (nbgrader)": opened / "gradebook.db",
         "the results (JSON)": opened / "results",
         "the solutions": out / "solutions",
     }.items():
-        console.print(f"   {name:<22} {path}", soft_wrap=True)
+        console.print(f"   {name:<23} {path}", soft_wrap=True)
 
 
 def _make_room(out: Path) -> None:

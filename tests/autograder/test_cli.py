@@ -22,7 +22,7 @@ def test_help_names_the_commands():
     code, output = run("--help")
 
     assert code == 0
-    for command in ("demo", "release", "grade", "solutions", "doctor"):
+    for command in ("demo", "release", "grade", "report", "solutions", "doctor"):
         assert command in output
 
 
@@ -121,3 +121,18 @@ def test_every_assignment_has_its_three_files():
         assert (paths.ROOT / "assignments" / f"{name}.md").exists()
         assert (paths.ROOT / "reference" / f"{name}.py").exists()
         assert (paths.ROOT / "autograder" / "exercises" / f"{name}.py").exists()
+
+
+def test_report_is_on_what_has_been_graded(tmp_path):
+    out = tmp_path / "class.html"
+    refused, output = run("report", "--course", tmp_path, "--out", out)
+    assert refused == 1
+    assert "nothing has been graded" in output
+
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "em.json").write_text('{"submissions": []}')
+    code, output = run("report", "--course", tmp_path, "--out", out, "--anonymous")
+
+    assert code == 0, output
+    assert "Class report:" in output
+    assert "Nobody has handed in" in out.read_text()

@@ -22,7 +22,9 @@ def test_the_whole_story_on_a_small_class(tmp_path, monkeypatch):
 
     assert "em: 2 notebooks" in told.getvalue()
     assert "bilal" in told.getvalue()
+    assert str(out / "class.html") in told.getvalue()
     for made in (
+        "class.html",
         "release/em.zip",
         "course/gradebook.db",
         "course/results/em.json",
