@@ -67,7 +67,7 @@ def test_a_run_that_was_interrupted_goes_on(course, monkeypatch):
 
     grade_class(course, EM, CLASS[1:], jobs=1)
     with monkeypatch.context() as patch:
-        patch.setattr(classroom, "_publish", power_cut)
+        patch.setattr(classroom, "enter_marks", power_cut)
         with pytest.raises(KeyboardInterrupt):
             grade_class(course, EM, CLASS, jobs=1)
         patch.undo()
@@ -113,6 +113,7 @@ def handed_in(tmp_path):
     return hand_in
 
 
+@pytest.mark.usefixtures("shared_sandbox")
 def test_whoever_ran_out_of_time_by_the_clock_is_tried_once_more_alone(toy_course, handed_in, monkeypatch):
     real, log = classroom.attempt, []
 
@@ -143,6 +144,7 @@ def test_whoever_never_ends_is_tried_twice_and_loses_that_exercise(toy_course, h
     assert "did not end within 1 seconds" in verdict.exercises[0].checks[0].message
 
 
+@pytest.mark.usefixtures("shared_sandbox")
 def test_two_graders_of_one_assignment_take_turns(toy_course, handed_in):
     submitted = handed_in(ada="def double(x): return 2 * x")
     with ThreadPoolExecutor(1) as pool:

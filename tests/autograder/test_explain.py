@@ -9,6 +9,8 @@ from autograder.explain import ExplainError, Explanation
 
 from . import toy
 
+pytestmark = pytest.mark.usefixtures("shared_sandbox")
+
 RIGHT = "def double(x):\n    print('seen')\n    return 2 * x"
 
 

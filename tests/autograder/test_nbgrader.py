@@ -26,7 +26,7 @@ MARKS = {"ada": 5, "bo": 0, "cem": 2, "dora": 0}
 
 
 @pytest.fixture
-def handed_in(toy_course, monkeypatch) -> Course:
+def handed_in(toy_course, shared_sandbox, monkeypatch) -> Course:
     """The course with four submissions, one of which is no notebook; nbgrader finds the toy among the assignments."""
     monkeypatch.setattr(exercises, "load", {"toy": toy.TOY}.__getitem__)
     for student, source in SOURCES.items():

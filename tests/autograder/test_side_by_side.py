@@ -10,6 +10,8 @@ from autograder.side_by_side import NoVerdict
 
 from . import toy
 
+pytestmark = pytest.mark.usefixtures("shared_sandbox")
+
 ANSWER = "def double(x):\n    return x + x if len(x) < 4 else '</pre><script>alert(1)</script>'"
 ESSAY = "Because & <b>therefore</b>.\n\n| a | b |\n| --- | --- |\n| 1 | 2 |"
 
