@@ -27,7 +27,7 @@ from .target import LIMITS, MAX_SCORE, PATIENT, PATIENT_TARGET, TARGET, Patient,
 
 THEMES = (comparison, endings, files, network, processes, reference, replies, resources)
 # What the kernel stops, by other means at each level; the rest meets the same code of ours at all of them.
-STOPPED_BY_THE_KERNEL = (files, network, processes, reference)
+STOPPED_BY_THE_KERNEL = (files, network, processes)
 ATTACKS: tuple[Attack, ...] = tuple(itertools.chain.from_iterable(theme.ATTACKS for theme in THEMES))
 NAMES = [f"{theme.__name__.rpartition('.')[2]}: {attack.name}" for theme in THEMES for attack in theme.ATTACKS]
 

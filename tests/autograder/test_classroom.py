@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import classroom, exercises, paths
+from autograder import classroom, exercises, paths, results
 from autograder.classroom import NotAllGraded, grade_class
 from autograder.sandbox import Limits, Sandbox
 from autograder.submissions import Submission
@@ -42,65 +42,7 @@ def test_marks_feedback_and_results_are_written(course):
         assert book.find_submission("em", "jonas").score == 0
 
 
-def test_a_verdict_is_kept_until_the_notebook_changes(course, tmp_path, monkeypatch):
-    copied = tmp_path / "bilal.ipynb"
-    copied.write_text(CLASS[0].path.read_text())
-    once = [Submission("bilal", copied)]
-    first = grade_class(course, EM, once, jobs=1)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(classroom, "attempt", lambda *_: pytest.fail("run again"))
-        again = grade_class(course, EM, once, jobs=1)
-
-    copied.write_text("{")
-    changed = grade_class(course, EM, once, jobs=1)
-
-    assert again == first
-    assert changed[0].status == "unreadable"
-
-
-def test_a_run_that_was_interrupted_goes_on(course, monkeypatch):
-    """The first verdict is on disk before the second notebook is touched."""
-
-    def power_cut(*_):
-        raise KeyboardInterrupt
-
-    grade_class(course, EM, CLASS[1:], jobs=1)
-    with monkeypatch.context() as patch:
-        patch.setattr(classroom, "enter_marks", power_cut)
-        with pytest.raises(KeyboardInterrupt):
-            grade_class(course, EM, CLASS, jobs=1)
-        patch.undo()
-        patch.setattr(classroom, "attempt", lambda *_: pytest.fail("run again"))
-        verdicts = grade_class(course, EM, CLASS, jobs=1)
-
-    assert [verdict.score for verdict in verdicts] == [29, 0]
-
-
-def test_a_fault_of_the_grader_costs_one_submission_and_is_told(course, monkeypatch):
-    real = classroom.attempt
-
-    def attempt(submission, *more):
-        if submission.student == "bilal":
-            raise RuntimeError("a bug of ours")
-        return real(submission, *more)
-
-    monkeypatch.setattr(classroom, "attempt", attempt)
-
-    with pytest.raises(NotAllGraded, match="failed on 1 of 2 submissions: bilal: RuntimeError: a bug of ours"):
-        grade_class(course, EM, CLASS, jobs=1)
-
-    assert [one["student"] for one in json.loads(course.results("em").read_text())["submissions"]] == ["jonas"]
-    assert not course.verdict("em", "bilal").exists()
-
-
-def test_the_results_hold_everybody_also_where_one_student_is_graded_again(course):
-    grade_class(course, EM, CLASS, jobs=2)
-
-    (verdict,) = grade_class(course, EM, CLASS[1:], jobs=1)
-
-    assert verdict.student == "jonas"
-    assert [one["student"] for one in json.loads(course.results("em").read_text())["submissions"]] == ["bilal", "jonas"]
+RIGHT = "def double(x): return 2 * x"
 
 
 @pytest.fixture
@@ -111,6 +53,71 @@ def handed_in(tmp_path):
         return [Submission(name, toy.notebook(tmp_path / f"{name}.ipynb", text)) for name, text in sources.items()]
 
     return hand_in
+
+
+@pytest.mark.usefixtures("shared_sandbox")
+def test_a_verdict_is_kept_until_the_notebook_changes(toy_course, handed_in, monkeypatch):
+    once = handed_in(ada=RIGHT)
+    first = grade_class(toy_course, toy.TOY, once, jobs=1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(classroom, "attempt", lambda *_: pytest.fail("run again"))
+        again = grade_class(toy_course, toy.TOY, once, jobs=1)
+
+    once[0].path.write_text("{")
+    changed = grade_class(toy_course, toy.TOY, once, jobs=1)
+
+    assert again == first
+    assert changed[0].status == "unreadable"
+
+
+@pytest.mark.usefixtures("shared_sandbox")
+def test_a_run_that_was_interrupted_goes_on(toy_course, handed_in, monkeypatch):
+    """The first verdict is on disk before the second notebook is touched."""
+
+    def power_cut(*_):
+        raise KeyboardInterrupt
+
+    submitted = handed_in(ada=RIGHT, bo="")
+    grade_class(toy_course, toy.TOY, submitted[1:], jobs=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(classroom, "enter_marks", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            grade_class(toy_course, toy.TOY, submitted, jobs=1)
+        patch.undo()
+    monkeypatch.setattr(classroom, "attempt", lambda *_: pytest.fail("run again"))
+    verdicts = grade_class(toy_course, toy.TOY, submitted, jobs=1)
+
+    assert [verdict.score for verdict in verdicts] == [5, 0]
+
+
+@pytest.mark.usefixtures("shared_sandbox")
+def test_a_fault_of_the_grader_costs_one_submission_and_is_told(toy_course, handed_in, monkeypatch):
+    real = classroom.attempt
+
+    def attempt(submission, *more):
+        if submission.student == "ada":
+            raise RuntimeError("a bug of ours")
+        return real(submission, *more)
+
+    monkeypatch.setattr(classroom, "attempt", attempt)
+
+    with pytest.raises(NotAllGraded, match="failed on 1 of 2 submissions: ada: RuntimeError: a bug of ours"):
+        grade_class(toy_course, toy.TOY, handed_in(ada=RIGHT, bo=""), jobs=1)
+
+    assert [verdict.student for verdict in results.read(toy_course.results("toy"))] == ["bo"]
+    assert not toy_course.verdict("toy", "ada").exists()
+
+
+@pytest.mark.usefixtures("shared_sandbox")
+def test_the_results_hold_everybody_also_where_one_student_is_graded_again(toy_course, handed_in):
+    submitted = handed_in(ada=RIGHT, bo="")
+    grade_class(toy_course, toy.TOY, submitted, jobs=2)
+
+    (verdict,) = grade_class(toy_course, toy.TOY, submitted[1:], jobs=1)
+
+    assert verdict.student == "bo"
+    assert [verdict.student for verdict in results.read(toy_course.results("toy"))] == ["ada", "bo"]
 
 
 @pytest.mark.usefixtures("shared_sandbox")
@@ -125,8 +132,7 @@ def test_whoever_ran_out_of_time_by_the_clock_is_tried_once_more_alone(toy_cours
         return replace(attempted, timed_out=True, tried={}) if busy else attempted
 
     monkeypatch.setattr(classroom, "attempt", attempt)
-    right = "def double(x): return 2 * x"
-    verdicts = grade_class(toy_course, toy.TOY, handed_in(ada=right, bo=right), jobs=1)
+    verdicts = grade_class(toy_course, toy.TOY, handed_in(ada=RIGHT, bo=RIGHT), jobs=1)
 
     assert log == ["ada", "bo", "ada"]
     assert [verdict.auto_score for verdict in verdicts] == [5, 5]
@@ -146,7 +152,7 @@ def test_whoever_never_ends_is_tried_twice_and_loses_that_exercise(toy_course, h
 
 @pytest.mark.usefixtures("shared_sandbox")
 def test_two_graders_of_one_assignment_take_turns(toy_course, handed_in):
-    submitted = handed_in(ada="def double(x): return 2 * x")
+    submitted = handed_in(ada=RIGHT)
     with ThreadPoolExecutor(1) as pool:
         with toy_course.lock("toy"):
             other = pool.submit(grade_class, toy_course, toy.TOY, submitted, jobs=1)
