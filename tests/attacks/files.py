@@ -53,7 +53,7 @@ for fd in range(3, 256):
     ),
     _read(
         "a neighbour's work",
-        "import glob\nfor name in glob.glob(PLACES['scratch'] + '/*/work/notes.txt'):\n"
+        "import glob\nfor name in glob.glob(os.path.join(PLACES['scratch'], '*', 'work', 'notes.txt')):\n"
         "    raise RuntimeError(open(name).read())",
         bare=True,
     ),
