@@ -38,8 +38,8 @@ ATTACKS = (
         "programs with a byte changed",
         "import random\nrandom.seed(0)\noptions, program = seen(lambda x: jnp.sin(x).sum(), jnp.ones(3))[:2]\n"
         "for _ in range(60):\n    broken = bytearray(program)\n"
-        "    broken[random.randrange(len(broken))] = random.randrange(256)\n    send(options)\n    send(bytes(broken))\n"
-        "    there.recv(10**6)",
+        "    broken[random.randrange(len(broken))] = random.randrange(256)\n    send(options)\n"
+        "    send(bytes(broken))\n    there.recv(10**6)",
     ),
     _harm(
         "a program that takes long to compile",
