@@ -2,11 +2,13 @@
 
     uv run --with otter-grader==7.0.0 python -m benchmarks.graders --rounds 3
 
-The three take turns, so that a busy moment of the machine hits all alike. nbgrader and the kit grade a class of
-copies of each notebook, and start up once for it; Otter starts once for each notebook. nbgrader and Otter run
-the checks in the student's kernel, on the same cases and draws, with the same comparison: what the kit keeps
-hidden is public there. The kit has been used before: its right values are on disk. Processor seconds are those of
-the command and all its descendants, memory is that of the largest of them.
+The three take turns, so that a busy moment of the machine hits all alike. nbgrader and Otter run the checks in the
+student's kernel, on the same cases and draws, with the same comparison: what the kit keeps hidden is public there.
+
+A figure is what one more notebook costs in a class: what the command took for it, less what it takes without it, and a
+thirtieth of that, which a class of thirty shares. Otter starts anew for each notebook. Of the programs that the kit
+compiles it has those of the other notebooks, as in a class, and none of this one's own; its right values are on disk.
+Processor seconds are those of the command and all its descendants, memory is that of the largest of them.
 """
 
 import argparse
@@ -20,11 +22,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
 import nbformat
 from nbformat import NotebookNode
@@ -38,7 +41,7 @@ from tests.submissions.make import fill_in
 RESULTS = Path(__file__).parent / "results" / "graders.json"
 ASSIGNMENT = "em"
 HANGING = "\n    while True:\n        pass\n"
-TIMEOUT = 120  # seconds a cell, for the other two, which have no limit of processor time
+TIMEOUT = 60  # seconds a cell, for the other two, which have no limit of processor time
 STOCK = f"""
 c = get_config()
 c.CourseDirectory.course_id = "stock"
@@ -56,13 +59,14 @@ points = {points}
 def test_{name}(env):
     env["check"]({name!r}, env[{name!r}])
 """
-TARGETS = {"compiled JAX": 10, "JAX": 10, "NumPy": 10, "plain loops": 3}
+STYLES = ("compiled JAX", "JAX", "NumPy", "plain loops", "partly wrong", "hanging")
+START = "start"
+CLASS = 30
 
-
-COPIES = {"nbgrader": 1, "otter": 1, "kit": 4}
-
-type Grade = Callable[[Path, int], tuple[float, float, float]]
-"""Grades copies of a notebook; processor seconds and seconds for each of them, and memory in MB."""
+type Taken = tuple[float, float, float]
+"""Processor seconds, seconds, and memory in MB."""
+type Grade = Callable[[str], Taken]
+"""Grades a notebook, by its style; what it takes in a class."""
 
 
 @dataclass(frozen=True)
@@ -84,19 +88,19 @@ def main() -> None:
     console = Console()
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
-        graders = {
-            "nbgrader": nbgrader(root, assignment),
-            "otter": otter(root, assignment),
-            "kit": kit(root, assignment),
-        }
+        course.release(assignment, root / "release")
         notebooks = sample(root, assignment)
-        graders["kit"](notebooks["NumPy"], 1)  # computes the right values, once for this version
+        graders = {
+            "nbgrader": nbgrader(root, assignment, notebooks),
+            "otter": otter(root, assignment, notebooks),
+            "kit": kit(root, assignment, notebooks),
+        }
         costs = []
         for number in range(rounds):
-            for name, path in notebooks.items():
+            for style in STYLES:
                 for grader, grade in graders.items():
-                    cost = Cost(grader, name, *grade(path, COPIES[grader]))
-                    console.print(f"round {number + 1}: {cost.grader}, {name}: {cost.processor_seconds:.1f} s")
+                    cost = Cost(grader, style, *grade(style))
+                    console.print(f"round {number + 1}: {cost.grader}, {style}: {cost.processor_seconds:.1f} s")
                     costs.append(cost)
     report = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -114,7 +118,7 @@ def table(costs: list[Cost]) -> Table:
     shown = Table(
         "notebook",
         *(Column(title, justify="right") for title in ("nbgrader", "otter", "kit", "CPU ratio", "", "wall", "MB")),
-        title="Processor seconds a notebook (median)",
+        title="Processor seconds for one more notebook in a class (median)",
         title_justify="left",
     )
     for notebook in dict.fromkeys(cost.notebook for cost in costs):
@@ -136,7 +140,7 @@ def table(costs: list[Cost]) -> Table:
 
 
 def sample(root: Path, assignment: Assignment) -> dict[str, Path]:
-    """A small class of different styles, by style."""
+    """A small class of different styles, by style, and the notebook as it was released."""
     released = nbformat.read(root / "release" / assignment.name / f"{assignment.name}.ipynb", as_version=4)
     answers = paths.SAMPLE_CLASS / "answers" / assignment.name
     by_style = {"JAX": "ada", "NumPy": "bilal", "plain loops": "chiara", "partly wrong": "goran"}
@@ -145,6 +149,7 @@ def sample(root: Path, assignment: Assignment) -> dict[str, Path]:
     texts = {"compiled JAX": nbformat.writes(solution)} | texts
     last = assignment.exercises[-2].name
     texts["hanging"] = nbformat.writes(_with(solution, last, HANGING))
+    texts[START] = nbformat.writes(released)
     folder = root / "notebooks"
     folder.mkdir()
     written = {style: folder / f"{style.replace(' ', '_')}.ipynb" for style in texts}
@@ -153,42 +158,56 @@ def sample(root: Path, assignment: Assignment) -> dict[str, Path]:
     return written
 
 
-def kit(root: Path, assignment: Assignment) -> Grade:
+def kit(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade:
     """`autograder grade`, in a course that is there already."""
-    course.release(assignment, root / "release")
     course.open_course(root / "kit", [assignment])
+    caches = root / "caches"
 
-    def grade(notebook: Path, copies: int) -> tuple[float, float, float]:
+    def take(*styles: str, cache: Path) -> Taken:
         used = root / "kit-used"
         shutil.rmtree(used, ignore_errors=True)
         shutil.copytree(root / "kit", used)
-        hand_in(notebook, assignment, used, copies)
+        for style in styles:
+            hand_in(notebooks[style], assignment, used, style)
         command = ["autograder", "grade", assignment.name, "--course", used, "--jobs", "1"]
-        return measured(command, cwd=root, copies=copies)
+        return measured(command, cwd=root, environment={"XDG_CACHE_HOME": str(cache)})
+
+    for style in STYLES:
+        take(*(other for other in STYLES if other != style), cache=caches / style)
+
+    def grade(style: str) -> Taken:
+        with tempfile.TemporaryDirectory() as own:
+            cache = Path(own, "cache")
+            shutil.copytree(caches / style, cache)
+            start = take(START, cache=cache)
+            return in_a_class(take(START, style, cache=cache), start)
 
     return grade
 
 
-def nbgrader(root: Path, assignment: Assignment) -> Grade:
+def nbgrader(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade:
     """`nbgrader autograde`, as it comes."""
     stock = root / "nbgrader"
     source = stock / "source" / assignment.name
     everything_visible(assignment, source)
     nbformat.write(build.source_notebook(assignment), source / f"{assignment.name}.ipynb")
     (stock / "nbgrader_config.py").write_text(STOCK)
-    program = "nbgrader"
-    measured([program, "generate_assignment", assignment.name], cwd=stock)
+    measured(["nbgrader", "generate_assignment", assignment.name], cwd=stock)
 
-    def grade(notebook: Path, copies: int) -> tuple[float, float, float]:
-        shutil.rmtree(stock / "submitted", ignore_errors=True)
-        shutil.rmtree(stock / "autograded", ignore_errors=True)
-        hand_in(notebook, assignment, stock, copies)
-        return measured([program, "autograde", assignment.name], cwd=stock, copies=copies)
+    def take(*styles: str) -> Taken:
+        for folder in ("submitted", "autograded"):
+            shutil.rmtree(stock / folder, ignore_errors=True)
+        for style in styles:
+            hand_in(notebooks[style], assignment, stock, style)
+        return measured(["nbgrader", "autograde", assignment.name], cwd=stock)
+
+    def grade(style: str) -> Taken:
+        return in_a_class(take(style), take())
 
     return grade
 
 
-def otter(root: Path, assignment: Assignment) -> Grade:
+def otter(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade:
     """`otter run`, without a container."""
     folder = root / "otter"
     everything_visible(assignment, folder)
@@ -197,26 +216,30 @@ def otter(root: Path, assignment: Assignment) -> Grade:
         if isinstance(exercise, Exercise):
             test = OTTER_TEST.format(name=exercise.name, points=exercise.points)
             (folder / "tests" / f"{exercise.name}.py").write_text(test)
-    program = "otter"
     files = ["selfcheck", f"{assignment.name}.json"]
-    measured([program, "generate", "-t", "tests", "--no-environment", *files], cwd=folder)
+    measured(["otter", "generate", "-t", "tests", "--no-environment", *files], cwd=folder)
 
-    def grade(notebook: Path, copies: int) -> tuple[float, float, float]:
+    def grade(style: str) -> Taken:
         with tempfile.TemporaryDirectory() as own:
             here = Path(own)
-            shutil.copy(notebook, here / f"{assignment.name}.ipynb")
-            command = [program, "run", "-a", folder / "autograder.zip", "-o", here, here / f"{assignment.name}.ipynb"]
+            shutil.copy(notebooks[style], here / f"{assignment.name}.ipynb")
+            command = ["otter", "run", "-a", folder / "autograder.zip", "-o", here, here / f"{assignment.name}.ipynb"]
             return measured(command, cwd=here)
 
     return grade
 
 
-def hand_in(notebook: Path, assignment: Assignment, folder: Path, copies: int) -> None:
-    """Put copies of a notebook where a course has what students have handed in."""
-    for number in range(copies):
-        own = folder / "submitted" / f"student{number}" / assignment.name
-        own.mkdir(parents=True)
-        shutil.copy(notebook, own / f"{assignment.name}.ipynb")
+def in_a_class(taken: Taken, start: Taken) -> Taken:
+    """What one more notebook takes in a class that shares the start."""
+    processor, seconds = (one - less + less / CLASS for one, less in zip(taken[:2], start[:2], strict=True))
+    return round(processor, 2), round(seconds, 2), taken[2]
+
+
+def hand_in(notebook: Path, assignment: Assignment, folder: Path, student: str) -> None:
+    """Put a notebook where a course has what students have handed in."""
+    own = folder / "submitted" / student.replace(" ", "_") / assignment.name
+    own.mkdir(parents=True)
+    shutil.copy(notebook, own / f"{assignment.name}.ipynb")
 
 
 def everything_visible(assignment: Assignment, folder: Path) -> None:
@@ -225,20 +248,19 @@ def everything_visible(assignment: Assignment, folder: Path) -> None:
     build.write_bundle(replace(assignment, exercises=visible), folder)
 
 
-def measured(command: list[str | Path], *, cwd: Path, copies: int = 1) -> tuple[float, float, float]:
-    """What a command and its descendants took for each copy."""
+def measured(command: list[str | Path], *, cwd: Path, environment: Mapping[str, str] = MappingProxyType({})) -> Taken:
+    """What a command and its descendants took."""
     started = time.monotonic()
     with tempfile.TemporaryFile() as printed:
-        process = subprocess.Popen(command, cwd=cwd, stdout=printed, stderr=printed)
+        process = subprocess.Popen(command, cwd=cwd, stdout=printed, stderr=printed, env=os.environ | dict(environment))
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         printed.seek(0)
         said = printed.read().decode(errors="replace")
-    # nbgrader ends with an error where a notebook hangs; anything else would be a mistake of ours.
-    if process.returncode and "Timeout" not in said and "timed out" not in said:
+    # nbgrader ends with an error where a notebook hangs, or there is none; anything else would be a mistake of ours.
+    if process.returncode and not any(known in said for known in ("Timeout", "timed out", "No notebooks were matched")):
         sys.exit(f"{' '.join(map(str, command))}\n{said[-3000:]}")
-    processor, seconds = usage.ru_utime + usage.ru_stime, time.monotonic() - started
-    return round(processor / copies, 2), round(seconds / copies, 2), round(usage.ru_maxrss / 1024)
+    return usage.ru_utime + usage.ru_stime, time.monotonic() - started, round(usage.ru_maxrss / 1024)
 
 
 def _visible(exercise: Exercise) -> Exercise:
