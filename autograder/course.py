@@ -1,5 +1,7 @@
 """A course folder: nbgrader's own layout, and the kit's verdicts and results in it."""
 
+import contextlib
+import hashlib
 import os
 import shutil
 import sysconfig
@@ -11,8 +13,9 @@ from pathlib import Path
 
 import nbformat
 from filelock import FileLock
+from jupyter_core.paths import jupyter_config_path
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
+from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
 from autograder import build, fingerprint
 from autograder.errors import KitError
@@ -31,9 +34,11 @@ c.Autograde.sanitize_preprocessors = []
 c.Autograde.autograde_preprocessors = ["nbgrader.preprocessors.AssignLatePenalties"]
 c.GenerateFeedback.exporter_class = "autograder.nbgrader.Feedback"
 c.GenerateFeedback.preprocessors = []
+# Whoever has not handed in through the exchange is passed over there; nbgrader would stop.
+c.ExchangeFactory.release_feedback = "autograder.nbgrader.ReleaseFeedback"
 
-# The gradebook. SQLite by default; any SQLAlchemy address will do, for instance
-# c.CourseDirectory.db_url = "postgresql:///gradebook"
+# The gradebook. SQLite by default; PostgreSQL after `uv sync --extra postgres`, for instance
+# c.CourseDirectory.db_url = "postgresql+psycopg://instructor@localhost/gradebook"
 """
 
 SETTINGS = """\
@@ -41,6 +46,8 @@ SETTINGS = """\
 [solutions]
 # em = 2027-01-31
 """
+
+SQLITE = "sqlite:///"
 
 
 class CourseError(KitError):
@@ -91,9 +98,18 @@ class Course:
         return self.root / "feedback" / student / assignment / f"{assignment}.html"
 
     def config(self) -> Config:
-        """The course's nbgrader settings, as nbgrader itself reads them."""
-        config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
-        config.CourseDirectory.setdefault("root", str(self.root.resolve()))
+        """The course's nbgrader settings, as nbgrader itself reads them there: the machine's, the user's, its own."""
+        root = str(self.root.resolve())
+        config = Config()
+        for folder in (*reversed(jupyter_config_path()), root):
+            for loader, suffix in ((JSONFileConfigLoader, "json"), (PyFileConfigLoader, "py")):
+                with contextlib.suppress(ConfigFileNotFound):
+                    config.merge(loader(f"nbgrader_config.{suffix}", path=folder).load_config())
+        settings = config.CourseDirectory
+        settings.setdefault("root", root)
+        if (address := settings.get("db_url", "")).startswith(SQLITE):
+            # nbgrader works in the course folder, where a relative path begins.
+            settings.db_url = SQLITE + os.path.join(root, address.removeprefix(SQLITE))  # noqa: PTH118
         return config
 
     def solutions_from(self, assignment: str) -> date | None:
@@ -124,12 +140,15 @@ def open_course(root: Path, assignments: list[Assignment]) -> Course:
         CourseError: nbgrader could not make the release.
     """
     course = _open(root)
+    # Another database knows nothing of the assignments yet. Its address may hold a password.
+    address = course.config().CourseDirectory.get("db_url", "")
+    current = hashlib.sha256(f"{fingerprint.kit()} {address}".encode()).hexdigest()
     with course.lock("gradebook"):
         for assignment in assignments:
             stamp = root / ".kit" / assignment.name
-            if not stamp.exists() or stamp.read_text(encoding="utf-8") != fingerprint.kit():
+            if not stamp.exists() or stamp.read_text(encoding="utf-8") != current:
                 _generate(course, assignment, gradebook=True)
-                stamp.write_text(fingerprint.kit(), encoding="utf-8")
+                stamp.write_text(current, encoding="utf-8")
     return course
 
 
