@@ -71,12 +71,11 @@ def make_course(
     with told_plainly():
         wanted = named(assignments)
         with console.status("Building"):
-            open_course(folder, wanted)
+            opened = open_course(folder, wanted)
         console.print(f"Settings: {folder / 'nbgrader_config.py'} and {folder / 'course.toml'}", soft_wrap=True)
         for assignment in wanted:
-            console.print(
-                f"{assignment.name}: {folder}/source/{assignment.name} and {folder}/release/{assignment.name}"
-            )
+            name = assignment.name
+            console.print(f"{name}: {opened.source(name)} and {opened.release(name)}", soft_wrap=True)
 
 
 @app.command()

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from typer.testing import CliRunner
 
-from autograder import classroom, exercises, fingerprint, submissions, verdicts
+from autograder import classroom, cli, exercises, fingerprint, submissions, verdicts
 from autograder import course as courses
 from autograder.course import Course
 from autograder.exercises import Assignment, Case, f32
-from autograder.exports import canvas, spreadsheet
 from autograder.verdicts import Change
 from tests.term import figures, people, postgresql
 from tests.term.figures import Exported
@@ -45,19 +45,20 @@ def postgres() -> Iterator[Path]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def course(request, tmp_path, monkeypatch) -> Course:
-    """A course with the toy released, and its exchange in `exchange` beside it."""
+def course(request, toy_course, tmp_path, monkeypatch) -> Course:
+    """The course with the toy, its exchange in `exchange` beside it, and its gradebook in either kind of database."""
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     monkeypatch.setattr(exercises, "load", {"toy": TOY}.__getitem__)
-    made = courses._open(tmp_path / "course")
     settings = [people.SETTINGS, f"c.Exchange.root = {str(people.make_exchange(tmp_path / 'exchange'))!r}"]
     if request.param == "postgresql":
         address = postgresql.new_database(request.getfixturevalue("postgres"), tmp_path.name)
         settings.append(f"c.CourseDirectory.db_url = {address!r}")
-    with (made.root / "nbgrader_config.py").open("a") as file:
+    with (toy_course.root / "nbgrader_config.py").open("a") as file:
         file.write("\n".join([*settings, ""]))
-    return toy.course(made.root)
+    if request.param == "postgresql":
+        courses._generate_release(toy_course, "toy", gradebook=True)
+    return toy_course
 
 
 def notebook(double: str) -> str:
@@ -68,6 +69,11 @@ def grade(course: Course, assignment: Assignment = TOY) -> None:
     classroom.grade_class(course, assignment, submissions.find([course.submitted()], "toy"), jobs=2)
 
 
+def export(*words: object) -> None:
+    done = CliRunner().invoke(cli.app, ["export", *map(str, words)])
+    assert done.exit_code == 0, done.output
+
+
 def disagreements(course: Course, folder: Path) -> list[figures.Disagreement]:
     """Export all that there is to export and compare."""
     exported = Exported(csv=folder / "marks.csv", canvas=folder / "canvas.csv", nbgrader=folder / "nbgrader.csv")
@@ -75,9 +81,8 @@ def disagreements(course: Course, folder: Path) -> list[figures.Disagreement]:
     roster = folder / "roster.csv"
     rows = [f'"{name.title()}, A",{number},,{name},S,' for number, name in enumerate(students)]
     roster.write_text("\n".join(["Student,ID,SIS User ID,SIS Login ID,Section,toy (5)", *rows, ""]))
-    classroom.publish(course, TOY)
-    assert spreadsheet.write(exported.csv, course, [TOY]) == []
-    assert canvas.write(exported.canvas, course, [TOY], roster) == []
+    export("csv", "toy", "--course", course.root, "--out", exported.csv)
+    export("canvas", "toy", "--course", course.root, "--roster", roster, "--out", exported.canvas)
     nbgrader("export", "--to", str(exported.nbgrader), folder=course.root)
     places = figures.everywhere(course, TOY, exported)
     assert all(places.values())
@@ -158,6 +163,13 @@ def corrected() -> Assignment:
     small, long = double.aspects
     fair = (Case(name="minus one, zero", args=(f32(-1, 0),)), Case(name="seven, eight", args=(f32(7, 8),)))
     return replace(TOY, exercises=(replace(double, aspects=(small, replace(long, cases=fair))), essay))
+
+
+def test_nbgrader_generates_the_solution(toy_course):
+    nbgrader("generate_solution", "toy", folder=toy_course.root)
+
+    solution = toy_course.root / "solution" / "toy" / "toy.ipynb"
+    assert "return 2 * x" in nbformat.read(solution, as_version=4).cells[1].source
 
 
 def test_what_disagrees_is_named():
