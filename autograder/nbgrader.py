@@ -70,7 +70,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
     """
 
     def copy_files(self) -> None:
-        coursedir = self.coursedir
+        coursedir: Any = self.coursedir
         pages = Path(coursedir.root).glob(str(Path(self.src_path).relative_to(coursedir.root)))
         elsewhere = sorted(
             page.parent.name for page in pages if not all((page / name).is_file() for name in classroom.RECEIPTS)

@@ -159,10 +159,10 @@ def test_a_term(course, tmp_path, shared_sandbox, monkeypatch):
 
 def corrected() -> Assignment:
     """The toy without the cases of other lengths than two."""
-    double, essay = TOY.exercises
-    small, long = double.aspects
+    _, essay = TOY.exercises
+    small, long = toy.DOUBLE.aspects
     fair = (Case(name="minus one, zero", args=(f32(-1, 0),)), Case(name="seven, eight", args=(f32(7, 8),)))
-    return replace(TOY, exercises=(replace(double, aspects=(small, replace(long, cases=fair))), essay))
+    return replace(TOY, exercises=(replace(toy.DOUBLE, aspects=(small, replace(long, cases=fair))), essay))
 
 
 def test_nbgrader_generates_the_solution(toy_course):

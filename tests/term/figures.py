@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
-from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from nbgrader.coursedir import CourseDirectory
 from rich.table import Column, Table
 
 from autograder.build import check_id
 from autograder.course import Course
 from autograder.exercises import Assignment
+
+from .people import gradebook_of
 
 ALL = "(mean)"
 ROUNDING = 0.0051  # the spreadsheets have two decimals
@@ -111,9 +112,8 @@ def from_pages(course: Course, assignment: Assignment) -> Figures:
 
 def from_gradebook(course: Course, assignment: Assignment) -> Figures:
     """What the database holds: each grade, and nbgrader's sums of them."""
-    settings = CourseDirectory(config=course.config())
     figures = {}
-    with Gradebook(settings.db_url, settings.course_id) as gradebook:
+    with gradebook_of(course) as gradebook:
         for one in gradebook.assignment_submissions(assignment.name):
             penalty = one.late_submission_penalty or 0
             (notebook,) = one.notebooks
@@ -127,8 +127,9 @@ def from_gradebook(course: Course, assignment: Assignment) -> Figures:
 def from_formgrader(course: Course, assignment: Assignment) -> Figures:
     """The page of an assignment's submissions, and the list of assignments."""
     api = NbGraderAPI(config=course.config())
-    figures = {}
-    for one in api.get_submissions(assignment.name):
+    figures: Figures = {}
+    submissions: list[dict[str, Any]] = api.get_submissions(assignment.name)
+    for one in submissions:
         figures |= _of(one["student"], raw=one["score"], max=one["max_score"])
         figures |= _of(one["student"], auto=one["code_score"], written=one["written_score"])
     (listed,) = (one for one in api.get_assignments() if one["name"] == assignment.name)
@@ -139,11 +140,11 @@ def from_formgraders_students(course: Course, assignment: Assignment) -> Figures
     """Each student's own page."""
     api = NbGraderAPI(config=course.config())
     figures = {}
-    for student in api.get_students():
-        for one in api.get_student_submissions(student["id"]):
+    for student in [str(listed["id"]) for listed in api.get_students()]:
+        for one in api.get_student_submissions(student):
             if one["name"] == assignment.name:
-                figures |= _of(student["id"], raw=one["score"], max=one["max_score"])
-                figures |= _of(student["id"], auto=one["code_score"], written=one["written_score"])
+                figures |= _of(student, raw=one["score"], max=one["max_score"])
+                figures |= _of(student, auto=one["code_score"], written=one["written_score"])
     return figures
 
 
@@ -151,7 +152,7 @@ def from_formgraders_notebooks(course: Course, assignment: Assignment) -> Figure
     """The page of the submissions to mark, and the boxes in each of them."""
     api = NbGraderAPI(config=course.config())
     figures = {}
-    with api.gradebook as gradebook:
+    with gradebook_of(course) as gradebook:
         for one in api.get_notebook_submissions(assignment.name, assignment.name):
             figures |= _of(one["student"], raw=one["score"], max=one["max_score"])
             figures |= _of(one["student"], auto=one["code_score"], written=one["written_score"])

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from nbgrader.apps import NbGraderAPI, NbGraderApp
 
@@ -35,7 +36,8 @@ def nbgrader(command: str, *words: str, folder: Path) -> None:
 
     In this process, because nbgrader takes seconds to import; with the settings that it finds there, as always.
     """
-    app_class, _ = NbGraderApp.subcommands[command]
+    commands: Any = NbGraderApp.subcommands
+    app_class, _ = commands[command]
     with contextlib.chdir(folder):
         app = app_class()
         try:
@@ -105,7 +107,7 @@ def mark(
     comment: str | None = None,
 ) -> None:
     """Mark a cell in formgrader, which writes just this when a box is left."""
-    with NbGraderAPI(config=course.config()).gradebook as gradebook:
+    with gradebook_of(course) as gradebook:
         grade = gradebook.find_grade(cell, assignment, assignment, student)
         grade.manual_score, grade.extra_credit = score, extra
         grade.needs_manual_grade = score is None and grade.auto_score is None
@@ -116,14 +118,19 @@ def mark(
 
 def set_due_date(course: Course, assignment: str, when: datetime) -> None:
     """Set an assignment's due date in formgrader."""
-    with NbGraderAPI(config=course.config()).gradebook as gradebook:
+    with gradebook_of(course) as gradebook:
         gradebook.update_or_create_assignment(assignment, duedate=f"{when:%Y-%m-%dT%H:%M:%S.%f} +0000")
 
 
 def extend(course: Course, assignment: str, student: str, *, days: int) -> None:
     """Give somebody more time."""
-    with NbGraderAPI(config=course.config()).gradebook as gradebook:
+    with gradebook_of(course) as gradebook:
         gradebook.grant_extension(assignment, student, days=days)
+
+
+def gradebook_of(course: Course) -> Any:
+    """The gradebook as formgrader opens it; its columns have types of SQLAlchemy's own."""
+    return NbGraderAPI(config=course.config()).gradebook
 
 
 def make_exchange(folder: Path) -> Path:

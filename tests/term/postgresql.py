@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 
 NOBODY = "nobody"  # PostgreSQL refuses to run as root
 OWNER = "instructor"
@@ -55,5 +56,5 @@ def server() -> Iterator[Path]:
 def new_database(socket: Path, name: str) -> str:
     """Make an empty database; its address, as nbgrader's `db_url` has it."""
     with psycopg.connect(host=str(socket), user=OWNER, dbname="postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
     return f"postgresql+psycopg://{OWNER}@/{name}?host={socket}"
