@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import os
 import shutil
-import sysconfig
 import tempfile
 import tomllib
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
 from autograder import build, fingerprint
+from autograder.database import opened
 from autograder.errors import KitError
 from autograder.exercises import Assignment
 
@@ -138,6 +138,7 @@ def open_course(root: Path, assignments: list[Assignment]) -> Course:
 
     Raises:
         CourseError: nbgrader could not make the release.
+        GradebookError: the database that the settings name cannot be used.
     """
     course = _open(root)
     # Another database knows nothing of the assignments yet. Its address may hold a password.
@@ -168,13 +169,6 @@ def release(assignment: Assignment, out: Path) -> Path:
     return target
 
 
-def put_scripts_on_path() -> None:
-    """Let nbgrader find `alembic`, which it runs as a program, also where no environment is activated."""
-    scripts = sysconfig.get_path("scripts")
-    if scripts not in os.environ["PATH"].split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([scripts, os.environ["PATH"]])
-
-
 def _open(root: Path) -> Course:
     root.mkdir(parents=True, exist_ok=True)
     for name, text in {"nbgrader_config.py": NBGRADER_CONFIG, "course.toml": SETTINGS}.items():
@@ -194,9 +188,12 @@ def _generate_release(course: Course, assignment: str, *, gradebook: bool) -> No
     """Have nbgrader cut the release from the source."""
     # nbgrader takes a second to import: only where a release is really made.
     from nbgrader.apps import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
 
-    put_scripts_on_path()
     config = course.config()
+    if gradebook:
+        with opened(CourseDirectory(config=config)):
+            pass  # of a database that does not answer nbgrader would say that it is out of date
     config.GenerateAssignment.no_database = not gradebook
     config.SaveCells.enabled = gradebook
     outcome = NbGraderAPI(config=config).generate_assignment(assignment)

@@ -1,27 +1,16 @@
 """Marks in nbgrader's gradebook: the kit writes automatic scores, a person what goes beyond them."""
 
-import warnings
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from nbformat.v4 import new_notebook
 
 from autograder.build import check_id
-from autograder.course import Course, put_scripts_on_path
-from autograder.errors import KitError
+from autograder.course import Course
+from autograder.database import opened
 from autograder.exercises import Assignment
 from autograder.results import ExerciseResult, Mark, Verdict
-
-if TYPE_CHECKING:
-    from nbgrader.api import Gradebook
-    from nbgrader.coursedir import CourseDirectory
-
-
-class GradebookError(KitError):
-    """The database cannot be used; the message says why."""
 
 
 def record(
@@ -74,36 +63,6 @@ def record(
             return verdict.with_marks(marks, late_penalty=notebook.late_submission_penalty or 0.0)
 
         return [record_one(verdict) for verdict in verdicts]
-
-
-@contextmanager
-def opened(settings: "CourseDirectory") -> "Iterator[Gradebook]":
-    """A course's gradebook.
-
-    Raises:
-        GradebookError: there is no driver for the database, or it does not answer.
-    """
-    from nbgrader.api import Gradebook
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError, OperationalError, SAWarning
-
-    put_scripts_on_path()
-    with warnings.catch_warnings():
-        # nbgrader builds a submission's rows before it adds them; SQLAlchemy remarks on that.
-        warnings.filterwarnings("ignore", category=SAWarning)
-        try:
-            gradebook = Gradebook(settings.db_url, settings.course_id)
-        except ModuleNotFoundError as error:
-            raise GradebookError(
-                f"no driver for the gradebook's database: {error}. PostgreSQL: `uv sync --extra postgres`, and "
-                'c.CourseDirectory.db_url = "postgresql+psycopg://…"'
-            ) from error
-        except ArgumentError as error:
-            raise GradebookError(f"c.CourseDirectory.db_url is no address of a database: {error}") from error
-        except OperationalError as error:
-            raise GradebookError(f"the gradebook {make_url(settings.db_url)!r} cannot be used: {error.orig}") from error
-        with gradebook:
-            yield gradebook
 
 
 def _note_time(submission, handed_in: datetime | None) -> None:
