@@ -7,10 +7,12 @@ depend on. Removing them costs nothing but time.
 import contextlib
 import hashlib
 import os
+import platform
 import struct
 import tempfile
 from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -47,8 +49,20 @@ def write(assignment: str, values: Mapping[str, Plain]) -> None:
         os.replace(file.name, path)  # noqa: PTH105 (whole or not at all)
 
 
+def compiled() -> Path:
+    """The folder of what this version of XLA has compiled for this machine's processor."""
+    processor = Path("/proc/cpuinfo")
+    flags = [line for line in processor.read_text().splitlines() if line.startswith(("flags", "Features"))][:1]
+    digest = hashlib.sha256(" ".join([version("jax"), version("jaxlib"), platform.machine(), *flags]).encode())
+    return _folder() / "compiled" / digest.hexdigest()[:32]
+
+
+def _folder() -> Path:
+    return user_cache_path("gmm-teaching-kit")
+
+
 def _path(assignment: str) -> Path:
-    return user_cache_path("gmm-teaching-kit") / f"{assignment}-{_version()}.values"
+    return _folder() / f"{assignment}-{_version()}.values"
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import builtins
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -18,7 +19,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
-from autograder import paths
+from autograder import kept, paths
 from autograder.beside.selfcheck import codec
 from autograder.beside.selfcheck.probes import CALL, Probe
 from autograder.beside.selfcheck.values import Opaque, Plain
@@ -186,10 +187,11 @@ class Sandbox:
             "reply_bytes": self.limits.reply_bytes,
             "output_bytes": self.limits.output_bytes,
         }
+        compiler = settings | {"view": asdict(self._compiler_view()), "total_cpu_seconds": resource.RLIM_INFINITY}
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                pid = self._fork(settings, theirs)
+                pid = self._fork(settings, compiler, theirs)
             except SandboxError:
                 ours.close()
                 raise
@@ -207,8 +209,23 @@ class Sandbox:
             self._server.communicate()
         self._scratch.cleanup()
 
-    def _fork(self, settings: dict[str, Any], link: socket.socket) -> int:
-        reply = self._ask({"fork": settings}, link)
+    def _compiler_view(self) -> View:
+        """What the process sees that compiles: the libraries, and what it has compiled before."""
+        folder = kept.compiled()
+        (folder / "work").mkdir(parents=True, exist_ok=True)
+        return View(
+            level="none" if self.isolation == "none" else "landlock",  # a folder in memory would be gone afterwards
+            folder=str(folder),
+            work_bytes=0,
+            whole=tuple(map(str, self._readable.whole)),
+            names=tuple(map(str, self._readable.names)),
+            bound=(),
+            covered=(),
+            links=(),
+        )
+
+    def _fork(self, settings: dict[str, Any], compiler: dict[str, Any], link: socket.socket) -> int:
+        reply = self._ask({"fork": settings, "compiler": compiler}, link)
         if problem := reply.get("refused"):
             raise SandboxError(f"there is no process to be had for a submission: {problem}")
         return reply["pid"]

@@ -9,7 +9,6 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -17,7 +16,7 @@ from IPython.utils.text import SList
 from traitlets.config import Config
 
 from ..selfcheck import codec
-from . import isolation, limits, wire
+from . import compiler, isolation, limits, wire
 
 MAX_TEXT = 2_000
 INSTALLERS = frozenset({"pip", "conda", "mamba", "micromamba", "uv"})
@@ -96,10 +95,15 @@ def make_shell() -> Shell:
     return Shell.instance(config=config)
 
 
-def main(link: socket.socket, settings: dict[str, Any], shell: Shell) -> None:
-    """Serve one submission, then leave without coming back to the parent's code."""
+def main(link: socket.socket, compiling: socket.socket, settings: dict[str, Any], shell: Shell) -> None:
+    """Serve one submission, then leave without coming back to the parent's code.
+
+    Args:
+        link: the connection to the grader.
+        compiling: the connection to the process that compiles.
+    """
     try:
-        _close_all_but(link)
+        limits.close_all_but(link, compiling)
         view = isolation.View(**settings["view"])
         os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR"), str(view.work)))
         limits.enter(
@@ -108,13 +112,13 @@ def main(link: socket.socket, settings: dict[str, Any], shell: Shell) -> None:
             file_bytes=settings["file_bytes"],
         )
         try:
-            isolation.enter(view, link=link.fileno())
+            isolation.enter(view, links=(link.fileno(), compiling.fileno()))
         except Exception as error:
             wire.send(link, {"refused": f"{type(error).__name__}: {error}"})
             return
         wire.send(link, {"ready": True})
         builtins.input = _no_input
-        _keep_compiled(view.work)
+        compiler.use(compiling)
         if genjax := sys.modules.get("genjax.pjax"):
             vars(genjax)["_fake_key"] = sys.modules["jax.random"].key(1)  # see server._import
         sys.path.insert(0, str(view.work))
@@ -190,23 +194,6 @@ def _where(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__, limit=-50)
     own = [frame for frame in frames if frame.filename.startswith("<ipython-input")]
     return f"line {own[-1].lineno}: {(own[-1].line or '').strip()}" if own else ""
-
-
-def _keep_compiled(folder: Path) -> None:
-    """Let XLA keep what took long to compile, in the submission's own folder: most functions are called again."""
-    if jax := sys.modules.get("jax"):
-        jax.config.update("jax_compilation_cache_dir", str(folder / ".compiled"))
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
-
-
-def _close_all_but(link: socket.socket) -> None:
-    keep = link.fileno()
-    os.closerange(0, keep)
-    os.closerange(keep + 1, 4096)
-    null = os.open(os.devnull, os.O_RDWR)
-    for fd in range(3):
-        if fd != null:
-            os.dup2(null, fd)
 
 
 def _no_input(prompt: object = "") -> str:

@@ -57,11 +57,11 @@ class View:
         return Path(self.folder, "root")
 
 
-def enter(view: View, *, link: int) -> None:
+def enter(view: View, *, links: tuple[int, ...]) -> None:
     """Bind this process for good, before it has a second thread. It may be another process that comes back.
 
     Args:
-        link: the file descriptor of the connection to the grader.
+        links: the file descriptors of its connections to other processes.
 
     Raises:
         OSError: the kernel refused a layer that the level has.
@@ -70,7 +70,7 @@ def enter(view: View, *, link: int) -> None:
     if view.level == "none":
         return
     if view.level == "namespaces":
-        namespaces.enter(link=link)
+        namespaces.enter(links=links)
         namespaces.change_root(
             view.root,
             bound=view.bound,
@@ -115,7 +115,7 @@ def strongest(problems: dict[str, str | None]) -> Level:
 def _try_namespaces(folder: Path, link: int) -> bool:
     (folder / "root").mkdir()
     (folder / "work").mkdir()
-    namespaces.enter(link=link)
+    namespaces.enter(links=(link,))
     namespaces.change_root(
         folder / "root", bound=(), covered=(), links=(), work=folder / "work", work_bytes=TRIAL_BYTES
     )

@@ -1,9 +1,11 @@
 """What the student's process may use, set after the fork and before the first student line."""
 
+import itertools
 import math
 import os
 import resource
 import signal
+import socket
 
 from . import syscalls
 
@@ -19,6 +21,17 @@ def adopt_orphans() -> None:
 def end_with_parent() -> None:
     """Have the kernel end this process when its parent is gone, in whatever way."""
     syscalls.call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def close_all_but(*links: socket.socket) -> None:
+    """Keep nothing open of what the parent had but these; what is standard is nothing from now on."""
+    kept = sorted(link.fileno() for link in links)
+    for before, after in itertools.pairwise((-1, *kept, 4096)):
+        os.closerange(before + 1, after)
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in range(3):
+        if fd != null:
+            os.dup2(null, fd)
 
 
 def enter(*, total_cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:

@@ -23,14 +23,14 @@ FILES = 10_000
 FIRST = "cat"  # small, and everywhere: a copy of this process would cost more than all else here
 
 
-def enter(*, link: int) -> None:
+def enter(*, links: tuple[int, ...]) -> None:
     """Go on in a new process, alone in new namespaces; this one waits for it and ends as it ends.
 
     It is not the first process there, which would be spared its own signals and its limit of
     processor time: the first waits for its input to end, and takes the others with it when it ends.
 
     Args:
-        link: the file descriptor that only the new process shall have.
+        links: the file descriptors that only the new process shall have.
 
     Raises:
         OSError: the kernel refused.
@@ -47,14 +47,15 @@ def enter(*, link: int) -> None:
         Path(f"/proc/self/{name}").write_text(text)
     socket.sethostname(NAME)
     ending, held = os.pipe()  # ends when this process is gone, in whatever way
-    actions = [(os.POSIX_SPAWN_DUP2, ending, 0), (os.POSIX_SPAWN_CLOSE, link)]
+    actions = [(os.POSIX_SPAWN_DUP2, ending, 0), *((os.POSIX_SPAWN_CLOSE, link) for link in links)]
     os.posix_spawnp(FIRST, [FIRST], {}, file_actions=actions)
     os.close(ending)
     child = os.fork()
     if child == 0:
         os.close(held)
         return
-    os.close(link)
+    for link in links:
+        os.close(link)
     _end_as(os.waitpid(child, 0)[1])
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from . import child, limits, wire
+from .compiler import Compiler
 
 GRACE_SECONDS = 2.0
 SWEEPS = 1000
@@ -36,6 +37,7 @@ def main(control_fd: int, preload: list[str]) -> None:
     gc.collect()
     gc.freeze()
     workers: set[int] = set()
+    compiler = Compiler()
     wire.send(control, {"ready": True})
     while True:
         while not select.select([control], [], [], PATROL_SECONDS)[0]:
@@ -45,9 +47,9 @@ def main(control_fd: int, preload: list[str]) -> None:
         except (wire.Closed, ConnectionError):
             break
         match request:
-            case {"fork": dict() as settings}:
-                with socket.socket(fileno=fds[0]) as link:
-                    _assert_forkable()
+            case {"fork": dict() as settings, "compiler": dict() as of_the_compiler}:
+                _assert_forkable()
+                with socket.socket(fileno=fds[0]) as link, compiler.connect(of_the_compiler) as compiling:
                     try:
                         pid = os.fork()
                     except OSError as error:  # no memory or no process to be had at this moment
@@ -55,13 +57,13 @@ def main(control_fd: int, preload: list[str]) -> None:
                         continue
                     if pid == 0:
                         control.close()
-                        child.main(link, settings, shell)
+                        child.main(link, compiling, settings, shell)
                 workers.add(pid)
                 wire.send(control, {"pid": pid})
             case {"end": int() as pid, "at_once": bool() as at_once}:
                 status = _end(pid, at_once=at_once)
                 workers.discard(pid)
-                _end_strays(workers)
+                _end_strays({*workers, compiler.pid})
                 wire.send(control, {"status": status})
     for pid in workers:
         _end(pid, at_once=True)
@@ -100,7 +102,7 @@ def _end_crowds(workers: set[int]) -> None:
                 os.kill(pid, signal.SIGKILL)
 
 
-def _end_strays(workers: set[int]) -> None:
+def _end_strays(workers: set[int | None]) -> None:
     """End what a submission has left: its namespaces' first process, and what its code has moved out of its group."""
     children = Path(f"/proc/self/task/{os.getpid()}/children")
     for _ in range(SWEEPS):  # each sweep may orphan others

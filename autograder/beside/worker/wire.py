@@ -54,10 +54,10 @@ def receive(link: socket.socket, *, max_bytes: int, deadline: float | None = Non
         WireError: it is no message.
         TimeoutError: the deadline has passed; bytes that drip in do not extend it.
     """
-    header_size, body_size = LENGTHS.unpack(_read(link, LENGTHS.size, deadline))
+    header_size, body_size = LENGTHS.unpack(read(link, LENGTHS.size, deadline))
     if header_size > MAX_HEADER or body_size > max_bytes:
         raise TooLarge(f"a message of {header_size + body_size} bytes")
-    return decode(bytes(_read(link, header_size, deadline)), _read(link, body_size, deadline))
+    return decode(bytes(read(link, header_size, deadline)), read(link, body_size, deadline))
 
 
 def encode(message: dict[str, Any]) -> bytes:
@@ -180,7 +180,13 @@ class _Reader:
             raise WireError("an array without a proper shape") from error
 
 
-def _read(link: socket.socket, size: int, deadline: float | None) -> bytearray:
+def read(link: socket.socket, size: int, deadline: float | None = None) -> bytearray:
+    """So many bytes, by a moment of the monotonic clock.
+
+    Raises:
+        Closed: the other side is gone.
+        TimeoutError: the deadline has passed.
+    """
     block = bytearray(size)
     view, filled = memoryview(block), 0
     while filled < size:

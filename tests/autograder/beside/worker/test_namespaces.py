@@ -17,7 +17,7 @@ ENTER = """
 import json, os, resource, signal, time
 from pathlib import Path
 from autograder.beside.worker import namespaces
-namespaces.enter(link=os.dup(1))
+namespaces.enter(links=(os.dup(1),))
 """
 
 

@@ -1,0 +1,128 @@
+"""Programs are compiled once for all, and by nobody who could deceive another."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import kept
+from autograder.beside.worker import compiler
+from autograder.sandbox import Returned, Sandbox, Worker
+
+TOTAL = 1.75076842  # sin 0 + sin 1 + sin 2
+CELL = """
+import jax, jax.numpy as jnp
+
+@jax.jit
+def scores(x):
+    return jnp.cumsum(jnp.sin(x)) + {constant}
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("compiled") / "work"
+
+
+@pytest.fixture(scope="module")
+def sandbox(store, tmp_path_factory) -> Iterator[Sandbox]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kept, "compiled", lambda: store.parent)
+        with Sandbox(bundle=tmp_path_factory.mktemp("bundle")) as sandbox:
+            yield sandbox
+
+
+def total(worker: Worker, *, constant: float = 0) -> float:
+    """What a function compiled there returns for three numbers."""
+    assert isinstance(worker.run_cell(CELL.format(constant=constant)), Returned)
+    assert isinstance(worker.run_cell("def total():\n    return float(scores(jnp.array([0., 1., 2.]))[-1])"), Returned)
+    reply = worker.call("total", (), cpu_seconds=20)
+    assert isinstance(reply, Returned), reply
+    assert isinstance(reply.value, np.ndarray)
+    return float(reply.value)
+
+
+def compiler_of(sandbox: Sandbox) -> int:
+    """The process that compiles: the first child of the server, which starts it before any submission's."""
+    return int(Path(f"/proc/{sandbox._server.pid}/task/{sandbox._server.pid}/children").read_text().split()[0])
+
+
+def test_a_program_is_compiled_once(sandbox, store):
+    with sandbox.start() as ada:
+        first = total(ada)
+    compiled = {path.name: path.stat().st_mtime_ns for path in store.iterdir()}
+    with sandbox.start() as bilal:
+        assert total(bilal) == first == pytest.approx(TOTAL)
+    assert compiled
+    assert {path.name: path.stat().st_mtime_ns for path in store.iterdir()} == compiled
+    with sandbox.start() as chiara:
+        assert total(chiara, constant=10) == pytest.approx(TOTAL + 10)
+    assert {path.name for path in store.iterdir()} > set(compiled)
+
+
+def test_a_process_without_a_compiler_compiles_for_itself_and_the_next_one_has_another(sandbox, store):
+    with sandbox.start() as worker:
+        known = set(store.iterdir())
+        os.kill(compiler_of(sandbox), signal.SIGKILL)
+        assert total(worker, constant=20) == pytest.approx(TOTAL + 20)
+        assert set(store.iterdir()) == known
+    with sandbox.start() as worker:
+        assert total(worker, constant=20) == pytest.approx(TOTAL + 20)
+        assert set(store.iterdir()) > known
+
+
+def test_what_is_damaged_on_disk_is_made_anew(sandbox, store):
+    with sandbox.start() as ada:
+        total(ada)
+    for path in store.iterdir():
+        path.write_bytes(path.read_bytes()[:-1])
+    with sandbox.start() as bilal:
+        assert total(bilal) == pytest.approx(TOTAL)
+    assert any(compiler._stored(path) for path in store.iterdir())
+
+
+def test_an_answer_that_comes_too_late_is_not_taken_for_the_next(sandbox):
+    """A submission that has asked by itself gets no program of its own mixed up with what JAX asks."""
+    with sandbox.start() as worker:
+        worker.run_cell("import socket, struct\nfrom beside.worker import compiler")
+        interrupted = """
+import signal
+def stop(*_):
+    raise TimeoutError
+signal.signal(signal.SIGALRM, stop)
+import jax, jax.numpy as jnp
+usual = compiler._receive
+def late(link):
+    signal.raise_signal(signal.SIGALRM)
+compiler._receive = late
+jax.jit(lambda x: x * 3)(jnp.float32(1))
+compiler._receive = usual
+"""
+        assert isinstance(worker.run_cell(interrupted), Returned)
+        assert total(worker) == pytest.approx(TOTAL)
+
+
+def test_a_full_store_loses_its_older_half(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiler, "STORE_BYTES", 350)
+    for number in range(4):
+        path = tmp_path / str(number)
+        path.write_bytes(bytes(100))
+        os.utime(path, (number, number))
+    compiler._prune(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["2", "3"]
+    compiler._prune(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["2", "3"]
+
+
+def test_only_whole_files_count(tmp_path):
+    path = tmp_path / "executable"
+    assert compiler._stored(path) is None
+    compiler._store(path, b"executable")
+    assert compiler._stored(path) == b"executable"
+    path.write_bytes(path.read_bytes()[:-1])
+    assert compiler._stored(path) is None
+    path.write_bytes(b"")
+    assert compiler._stored(path) is None
