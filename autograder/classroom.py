@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 
 import nbformat
 
-from autograder import autograded, feedback, gradebook, released, results
+from autograder import autograded, feedback, gradebook, released, results, submissions
 from autograder import verdicts as on_disk
 from autograder.course import Course
 from autograder.errors import KitError
@@ -15,8 +16,11 @@ from autograder.expected import keep, prepare
 from autograder.grading import attempt, judge
 from autograder.results import Verdict
 from autograder.sandbox import Sandbox
-from autograder.submissions import Submission
+from autograder.submissions import Submission, UnreadableNotebook
 from autograder.verdicts import Kept
+
+# By these nbgrader knows whether work is newer than its mark, and the exchange whose a feedback page is.
+RECEIPTS = ("timestamp.txt", "submission_secret.txt")
 
 
 class NotAllGraded(KitError):
@@ -52,16 +56,14 @@ def grade_class(
     """
     with course.lock(assignment.name):
         errors = judge_class(course, assignment, submitted, jobs=jobs, unsafe=unsafe, on_verdict=on_verdict)
-        everybody = on_disk.latest(course, assignment.name)
-        marked = {one.student: one for one in enter_marks(course, assignment, everybody)}
+        marked = {verdict.student: verdict for verdict in publish(course, assignment)}
         release = nbformat.read(course.released_notebook(assignment.name), as_version=4)
         for one in submitted:
             if verdict := marked.get(one.student):
+                target = course.autograded(assignment.name, one.student)
                 graded = autograded.notebook(one.path, release, verdict)
-                results.write_atomically(course.autograded(assignment.name, one.student), nbformat.writes(graded))
-        for student, verdict in marked.items():
-            results.write_atomically(course.feedback(assignment.name, student), feedback.page(assignment, verdict))
-        results.write(course.results(assignment.name), assignment.name, [*marked.values()])
+                results.write_atomically(target, nbformat.writes(graded))
+                _hand_on_receipts(one.path, target)
     if errors:
         causes = "; ".join(f"{student}: {type(error).__name__}: {error}" for student, error in errors.items())
         raise NotAllGraded(f"the grader failed on {len(errors)} of {len(submitted)} submissions: {causes}")
@@ -89,6 +91,17 @@ def judge_class(
     return _judge(course, assignment, remaining, jobs=jobs, unsafe=unsafe, on_verdict=on_verdict)
 
 
+def publish(course: Course, assignment: Assignment) -> list[Verdict]:
+    """Write everybody's feedback page and the results, with the marks as they stand in the gradebook now."""
+    marked = enter_marks(course, assignment, on_disk.latest(course, assignment.name))
+    for verdict in marked:
+        page = course.feedback(assignment.name, verdict.student)
+        results.write_atomically(page, feedback.page(assignment, verdict))
+        _hand_on_receipts(Path(verdict.notebook), page)
+    results.write(course.results(assignment.name), assignment.name, marked)
+    return marked
+
+
 def enter_marks(course: Course, assignment: Assignment, kept: Mapping[str, Kept]) -> list[Verdict]:
     """Have the marks of verdicts in the gradebook, and these verdicts with what the gradebook adds to them."""
     before = on_disk.recorded(course, assignment.name)
@@ -97,6 +110,15 @@ def enter_marks(course: Course, assignment: Assignment, kept: Mapping[str, Kept]
         marked = gradebook.record(course, assignment, [one.verdict for one in kept.values()], anew=anew)
         on_disk.keep_recorded(course, assignment.name, {student: one.fingerprint for student, one in kept.items()})
     return marked
+
+
+def _hand_on_receipts(notebook: Path, target: Path) -> None:
+    """Have beside `target` what nbgrader notes beside a notebook when it is handed in."""
+    for name in RECEIPTS:
+        try:
+            results.replace_atomically(target.with_name(name), submissions.content(notebook.with_name(name)))
+        except UnreadableNotebook:
+            target.with_name(name).unlink(missing_ok=True)
 
 
 def _judge(

@@ -1,4 +1,7 @@
-"""The command line: `autograder demo | release | grade | explain | report | solutions | export | audit | doctor`."""
+"""The command line.
+
+`autograder demo | course | release | grade | explain | report | solutions | export | audit | doctor`
+"""
 
 import io
 import os
@@ -17,6 +20,7 @@ from autograder import paths
 from autograder.errors import KitError
 
 if TYPE_CHECKING:
+    from autograder.course import Course
     from autograder.exercises import Assignment, Exercise
 
 app = typer.Typer(
@@ -51,6 +55,27 @@ def demo(
 
     with told_plainly():
         demo.run(out, console, unsafe=unsafe)
+
+
+@app.command("course")
+def make_course(
+    folder: Annotated[Path, typer.Argument(help="The folder to make, or to bring up to date with the kit.")],
+    assignments: Assignments = None,
+) -> None:
+    """Make a course folder, in which nbgrader's own commands work: settings, sources, releases, gradebook.
+
+    What is there already is kept, the settings above all.
+    """
+    from autograder.course import open_course
+
+    with told_plainly():
+        wanted = named(assignments)
+        with console.status("Building"):
+            opened = open_course(folder, wanted)
+        console.print(f"Settings: {folder / 'nbgrader_config.py'} and {folder / 'course.toml'}", soft_wrap=True)
+        for assignment in wanted:
+            name = assignment.name
+            console.print(f"{name}: {opened.source(name)} and {opened.release(name)}", soft_wrap=True)
 
 
 @app.command()
@@ -148,6 +173,7 @@ def report(
 
     with told_plainly():
         opened = Course(course)
+        publish(opened, named(assignments))
         wanted = named(assignments) if assignments else spreadsheet.graded(opened, named(None))
         page.write(out, opened, wanted, made=date.today(), anonymous=anonymous)
         console.print(f"Class report: {out}", soft_wrap=True)
@@ -247,6 +273,7 @@ def export_csv(
 
     with told_plainly():
         opened = Course(course)
+        publish(opened, named(assignments))
         wanted = named(assignments) if assignments else spreadsheet.graded(opened, named(None))
         warn(spreadsheet.write(out, opened, wanted))
         console.print(f"Marks: {out}", soft_wrap=True)
@@ -268,6 +295,7 @@ def export_canvas(
     from autograder.exports import canvas
 
     with told_plainly():
+        publish(Course(course), named(assignments))
         warn(canvas.write(out, Course(course), named(assignments), roster))
         console.print(f"Marks: {out}", soft_wrap=True)
 
@@ -289,6 +317,16 @@ def export_gradescope(
         gradescope.write(out, wanted, unsafe=unsafe, wheels=wheels)
         console.print(f"Autograder: {out}", soft_wrap=True)
         console.print(f"Points: {gradescope.points(wanted)}", soft_wrap=True)
+
+
+def publish(course: "Course", assignments: "list[Assignment]") -> None:
+    """Have the results and the feedback pages take up what people have entered in the gradebook since."""
+    from autograder import classroom
+
+    for assignment in assignments:
+        if course.verdicts(assignment.name):
+            with course.lock(assignment.name):
+                classroom.publish(course, assignment)
 
 
 def warn(sentences: list[str]) -> None:

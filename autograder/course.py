@@ -1,8 +1,9 @@
 """A course folder: nbgrader's own layout, and the kit's verdicts and results in it."""
 
+import contextlib
+import hashlib
 import os
 import shutil
-import sysconfig
 import tempfile
 import tomllib
 from dataclasses import dataclass
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import nbformat
 from filelock import FileLock
+from jupyter_core.paths import jupyter_config_path
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
+from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
 from autograder import build, fingerprint
+from autograder.database import opened
 from autograder.errors import KitError
 from autograder.exercises import Assignment
 
@@ -31,9 +34,11 @@ c.Autograde.sanitize_preprocessors = []
 c.Autograde.autograde_preprocessors = ["nbgrader.preprocessors.AssignLatePenalties"]
 c.GenerateFeedback.exporter_class = "autograder.nbgrader.Feedback"
 c.GenerateFeedback.preprocessors = []
+# Whoever has not handed in through the exchange is passed over there; nbgrader would stop.
+c.ExchangeFactory.release_feedback = "autograder.nbgrader.ReleaseFeedback"
 
-# The gradebook. SQLite by default; any SQLAlchemy address will do, for instance
-# c.CourseDirectory.db_url = "postgresql:///gradebook"
+# The gradebook. SQLite by default; PostgreSQL after `uv sync --extra postgres`, for instance
+# c.CourseDirectory.db_url = "postgresql+psycopg://instructor@localhost/gradebook"
 """
 
 SETTINGS = """\
@@ -41,6 +46,8 @@ SETTINGS = """\
 [solutions]
 # em = 2027-01-31
 """
+
+SQLITE = "sqlite:///"
 
 
 class CourseError(KitError):
@@ -91,9 +98,18 @@ class Course:
         return self.root / "feedback" / student / assignment / f"{assignment}.html"
 
     def config(self) -> Config:
-        """The course's nbgrader settings, as nbgrader itself reads them."""
-        config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
-        config.CourseDirectory.setdefault("root", str(self.root.resolve()))
+        """The course's nbgrader settings, as nbgrader itself reads them there: the machine's, the user's, its own."""
+        root = str(self.root.resolve())
+        config = Config()
+        for folder in (*reversed(jupyter_config_path()), root):
+            for loader, suffix in ((JSONFileConfigLoader, "json"), (PyFileConfigLoader, "py")):
+                with contextlib.suppress(ConfigFileNotFound):
+                    config.merge(loader(f"nbgrader_config.{suffix}", path=folder).load_config())
+        settings = config.CourseDirectory
+        settings.setdefault("root", root)
+        if (address := settings.get("db_url", "")).startswith(SQLITE):
+            # nbgrader works in the course folder, where a relative path begins.
+            settings.db_url = SQLITE + os.path.join(root, address.removeprefix(SQLITE))  # noqa: PTH118
         return config
 
     def solutions_from(self, assignment: str) -> date | None:
@@ -122,14 +138,18 @@ def open_course(root: Path, assignments: list[Assignment]) -> Course:
 
     Raises:
         CourseError: nbgrader could not make the release.
+        GradebookError: the database that the settings name cannot be used.
     """
     course = _open(root)
+    # Another database knows nothing of the assignments yet. Its address may hold a password.
+    address = course.config().CourseDirectory.get("db_url", "")
+    current = hashlib.sha256(f"{fingerprint.kit()} {address}".encode()).hexdigest()
     with course.lock("gradebook"):
         for assignment in assignments:
             stamp = root / ".kit" / assignment.name
-            if not stamp.exists() or stamp.read_text(encoding="utf-8") != fingerprint.kit():
+            if not stamp.exists() or stamp.read_text(encoding="utf-8") != current:
                 _generate(course, assignment, gradebook=True)
-                stamp.write_text(fingerprint.kit(), encoding="utf-8")
+                stamp.write_text(current, encoding="utf-8")
     return course
 
 
@@ -147,13 +167,6 @@ def release(assignment: Assignment, out: Path) -> Path:
         shutil.copytree(course.release(assignment.name), target)
     shutil.make_archive(str(target), "zip", root_dir=out, base_dir=assignment.name)
     return target
-
-
-def put_scripts_on_path() -> None:
-    """Let nbgrader find `alembic`, which it runs as a program, also where no environment is activated."""
-    scripts = sysconfig.get_path("scripts")
-    if scripts not in os.environ["PATH"].split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([scripts, os.environ["PATH"]])
 
 
 def _open(root: Path) -> Course:
@@ -175,9 +188,12 @@ def _generate_release(course: Course, assignment: str, *, gradebook: bool) -> No
     """Have nbgrader cut the release from the source."""
     # nbgrader takes a second to import: only where a release is really made.
     from nbgrader.apps import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
 
-    put_scripts_on_path()
     config = course.config()
+    if gradebook:
+        with opened(CourseDirectory(config=config)):
+            pass  # of a database that does not answer nbgrader would say that it is out of date
     config.GenerateAssignment.no_database = not gradebook
     config.SaveCells.enabled = gradebook
     outcome = NbGraderAPI(config=config).generate_assignment(assignment)

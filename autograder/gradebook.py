@@ -1,6 +1,5 @@
 """Marks in nbgrader's gradebook: the kit writes automatic scores, a person what goes beyond them."""
 
-import warnings
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +7,8 @@ from pathlib import Path
 from nbformat.v4 import new_notebook
 
 from autograder.build import check_id
-from autograder.course import Course, put_scripts_on_path
+from autograder.course import Course
+from autograder.database import opened
 from autograder.exercises import Assignment
 from autograder.results import ExerciseResult, Mark, Verdict
 
@@ -23,21 +23,19 @@ def record(
 
     Args:
         anew: the students whose work was judged anew. Where a person has marked it, it waits for a second look.
+
+    Raises:
+        GradebookError: the database that the course's settings name cannot be used.
     """
     # nbgrader takes a second to import, and only this needs it.
     from nbconvert.exporters.exporter import ResourcesDict
-    from nbgrader.api import Gradebook
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.preprocessors import AssignLatePenalties
-    from sqlalchemy.exc import SAWarning
 
-    put_scripts_on_path()
     config = course.config()
     settings = CourseDirectory(config=config)
     penalties = AssignLatePenalties(config=config)
-    with warnings.catch_warnings(), Gradebook(settings.db_url, settings.course_id) as gradebook:
-        # nbgrader builds a submission's rows before it adds them; SQLAlchemy remarks on that.
-        warnings.filterwarnings("ignore", category=SAWarning)
+    with opened(settings) as gradebook:
 
         def record_one(verdict: Verdict) -> Verdict:
             student = verdict.student

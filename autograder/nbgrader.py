@@ -6,6 +6,8 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import Exporter, NotebookExporter
+from nbgrader.exchange.default import ExchangeReleaseFeedback
+from nbgrader.utils import temp_attrs
 
 from autograder import autograded, classroom, exercises, feedback, verdicts
 from autograder.course import Course
@@ -57,7 +59,27 @@ class Feedback(Exporter):
         course, assignment, student = _named(resources)
         kept = verdicts.latest(course, assignment.name)
         (verdict,) = classroom.enter_marks(course, assignment, {student: kept[student]})
-        return feedback.page(assignment, verdict), self._init_resources(resources)
+        # To the last byte as `autograder grade` writes it.
+        return feedback.page(assignment, verdict) + "\n", self._init_resources(resources)
+
+
+class ReleaseFeedback(ExchangeReleaseFeedback):
+    """For `nbgrader release_feedback`: passes over those who have not handed in through the exchange.
+
+    nbgrader would stop at the first of them, and the rest of the class would wait for its pages.
+    """
+
+    def copy_files(self) -> None:
+        coursedir: Any = self.coursedir
+        pages = Path(coursedir.root).glob(str(Path(self.src_path).relative_to(coursedir.root)))
+        elsewhere = sorted(
+            page.parent.name for page in pages if not all((page / name).is_file() for name in classroom.RECEIPTS)
+        )
+        if elsewhere:
+            self.log.warning("Not handed in through the exchange, so not returned there: %s", ", ".join(elsewhere))
+        excluded = ",".join(filter(None, [coursedir.student_id_exclude, *elsewhere]))
+        with temp_attrs(coursedir, student_id_exclude=excluded):
+            super().copy_files()
 
 
 def _named(resources: Any) -> tuple[Course, Assignment, str]:

@@ -154,12 +154,17 @@ def read(path: Path) -> list[Verdict]:
 
 
 def write_atomically(path: Path, text: str) -> None:
+    """Replace a text file, which ends with a line break, as `replace_atomically` does."""
+    # Half a surrogate pair, in a student's message, must not cost anybody a page.
+    replace_atomically(path, f"{text}\n".encode(errors="replace"))
+
+
+def replace_atomically(path: Path, content: bytes) -> None:
     """Replace a file in one step, for good: neither a reader nor a power cut ever finds half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f".{path.name}.part")
-    # Half a surrogate pair, in a student's message, must not cost anybody a page.
-    with half.open("w", encoding="utf-8", errors="replace") as file:
-        file.write(text + "\n")
+    with half.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     half.replace(path)

@@ -28,7 +28,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from autograder import results
-from autograder.course import put_scripts_on_path
+from autograder.database import put_scripts_on_path
 from autograder.sandbox import Sandbox
 from tests.attacks import comparison, files, network, processes, reference
 from tests.attacks.scene import WRONG, Attack, Gain, Scene, scene

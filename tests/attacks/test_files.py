@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from rich.console import Console
 
 from autograder import course as courses
-from autograder import display, submissions
+from autograder import database, display, submissions
 from autograder.course import Course
 from autograder.results import Verdict
 
@@ -290,7 +290,7 @@ def toy_course(root: Path) -> Course:
     (root / ".kit").mkdir()
     (root / "nbgrader_config.py").write_text(courses.NBGRADER_CONFIG)
     nbformat.write(new_notebook(cells=cells, metadata=kernel), course.source("toy") / "toy.ipynb")
-    courses.put_scripts_on_path()
+    database.put_scripts_on_path()
     made = NbGraderAPI(config=course.config()).generate_assignment("toy")
     assert made["success"], made["log"]
     return course

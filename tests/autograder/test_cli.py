@@ -22,8 +22,17 @@ def test_help_names_the_commands():
     code, output = run("--help")
 
     assert code == 0
-    for command in ("demo", "release", "grade", "report", "solutions", "doctor"):
+    for command in ("demo", "course", "release", "grade", "report", "solutions", "doctor"):
         assert command in output
+
+
+def test_course_makes_a_course_before_anybody_has_handed_in(tmp_path):
+    code, output = run("course", tmp_path / "stats", "categorization")
+
+    assert code == 0, output
+    assert (tmp_path / "stats" / "release" / "categorization" / "categorization.ipynb").exists()
+    assert (tmp_path / "stats" / "gradebook.db").exists()
+    assert f"{tmp_path}/stats/release/categorization" in output
 
 
 def test_grade_writes_results_and_says_where_things_are(course, tmp_path):

@@ -14,6 +14,8 @@ import pytest
 from autograder import build, course, exercises
 from autograder.course import CourseError, open_course
 
+from . import toy
+
 EM = exercises.load("em")
 
 
@@ -76,6 +78,40 @@ def test_settings_of_the_instructor_are_kept(course):
     reopened = open_course(course.root, [EM])
 
     assert reopened.config().CourseDirectory.course_id == "stats"
+
+
+def test_settings_are_those_of_the_user_and_then_of_the_course(course, tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "jupyter"))
+    (tmp_path / "jupyter").mkdir()
+    (tmp_path / "jupyter" / "nbgrader_config.py").write_text(
+        'c.CourseDirectory.course_id = "mine"\nc.CourseDirectory.db_url = "postgresql+psycopg://@/marks"\n'
+    )
+
+    settings = course.config().CourseDirectory
+
+    assert (settings.course_id, settings.db_url) == ("gmm", "postgresql+psycopg://@/marks")
+
+
+@pytest.mark.parametrize(
+    ("address", "file"), [("sqlite:///marks.db", "marks.db"), ("sqlite:////tmp/x.db", "/tmp/x.db")]
+)
+def test_a_relative_database_lies_in_the_course(course, address, file):
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + f"c.CourseDirectory.db_url = {address!r}\n")
+
+    assert course.config().CourseDirectory.db_url == f"sqlite:///{course.root / file}"
+
+
+def test_another_database_learns_of_the_assignments(toy_course, monkeypatch):
+    generated = []
+    monkeypatch.setattr("autograder.course._generate", lambda _, assignment, **__: generated.append(assignment.name))
+    config = toy_course.root / "nbgrader_config.py"
+
+    for address in ("one", "one", "other"):
+        config.write_text(config.read_text() + f'c.CourseDirectory.db_url = "sqlite:///{address}.db"\n')
+        open_course(toy_course.root, [toy.TOY])
+
+    assert generated == ["toy", "toy"]
 
 
 def test_release_writes_a_folder_and_a_zip(tmp_path):

@@ -12,7 +12,7 @@ import pytest
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 
-from autograder import classroom, course, exercises, paths, submissions
+from autograder import classroom, database, exercises, paths, submissions
 from autograder.course import Course
 
 from . import toy
@@ -152,7 +152,7 @@ def test_the_commands_as_an_instructor_types_them(released_course, tmp_path):
         path = own.submitted() / student / "categorization" / "categorization.ipynb"
         path.parent.mkdir(parents=True)
         shutil.copy(paths.SAMPLE_CLASS / "categorization" / f"{student}.ipynb", path)
-    course.put_scripts_on_path()
+    database.put_scripts_on_path()
 
     def run(*words: str) -> None:
         done = subprocess.run(["nbgrader", *words], cwd=own.root, capture_output=True, text=True)

@@ -1,0 +1,34 @@
+"""A gradebook's database that cannot be used."""
+
+import pytest
+from nbgrader.coursedir import CourseDirectory
+
+from autograder import course, database
+from autograder.database import GradebookError
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("postgresql+psycopg://jo:secret@127.0.0.1:1/marks", "postgresql+psycopg://jo:***@127.0.0.1:1/marks cannot be"),
+        ("mysql+nothing://marks", "mysql"),
+        ("marks.db", "no address of a database"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told(toy_course, address, says):
+    config = toy_course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + f"c.CourseDirectory.db_url = {address!r}\n")
+
+    with pytest.raises(GradebookError) as told, database.opened(CourseDirectory(config=toy_course.config())):
+        pass
+
+    assert says in str(told.value)
+    assert "secret" not in str(told.value)
+
+
+def test_a_course_is_not_made_without_its_database(toy_course, monkeypatch):
+    config = toy_course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + 'c.CourseDirectory.db_url = "postgresql+psycopg://127.0.0.1:1/marks"\n')
+
+    with pytest.raises(GradebookError, match="cannot be used: connection"):
+        course._generate_release(toy_course, "toy", gradebook=True)
