@@ -65,7 +65,7 @@ def kit() -> dict[str, str | bytes]:
 
 def requirements() -> list[str]:
     """The libraries that the kit names, with its own pins."""
-    return sorted(importlib.metadata.requires(KIT) or [])
+    return sorted(line for line in importlib.metadata.requires(KIT) or [] if "extra ==" not in line)
 
 
 def constraints() -> list[str]:

@@ -28,7 +28,7 @@ CLASS = [submission("bilal"), submission("jonas")]
 def test_marks_feedback_and_results_are_written(course):
     seen = []
 
-    verdicts = grade_class(course, EM, CLASS, jobs=2, on_verdict=seen.append)
+    verdicts = grade_class(course, EM, CLASS, jobs=2, on_verdict=lambda verdict, anew: seen.append(verdict))
 
     assert [(verdict.student, verdict.score) for verdict in verdicts] == [("bilal", 29), ("jonas", 0)]
     assert {verdict.student for verdict in seen} == {"bilal", "jonas"}
