@@ -64,7 +64,7 @@ def judge_all(
         files = client.submit(tuple, folder, pure=False)
         sent = {send(one, files): one for one in submitted}
         again = []
-        for future in as_completed([*sent]):
+        for future in as_completed(list(sent)):
             submission, outcome = sent.pop(future), _outcome(future)
             if outcome is None or isinstance(outcome, KilledWorker):
                 again.append(submission)
@@ -97,7 +97,7 @@ def _assert_ready(client: "Client", files: Files, *more: str | bool) -> None:
     """Have every worker that is there open its sandbox, or say what keeps it from that."""
     asked = {
         worker: client.submit(_open_sandbox, files, *more, workers=[worker], allow_other_workers=True, pure=False)
-        for worker in client.nthreads()
+        for worker in client.scheduler_info(n_workers=-1)["workers"]
     }
     for worker, future in asked.items():
         match _outcome(future):
