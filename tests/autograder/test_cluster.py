@@ -1,16 +1,17 @@
-"""A real scheduler with two workers: the same verdicts as on one machine, whoever dies."""
+"""A real scheduler with three workers, of which two die: the same verdicts as on one machine."""
 
-import os
 import shutil
-import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from autograder import cluster, fingerprint, verdicts
+from autograder import cluster, fingerprint, paths, sandbox, verdicts
 from autograder.beside.worker.isolation import LAYERS
 from autograder.classroom import NotAllGraded, grade_class
 from autograder.cluster import ClusterError
@@ -21,7 +22,9 @@ from autograder.submissions import Submission
 from . import toy
 
 ANSWERS = ("def double(x): return 2 * x", "def double(x): return x**2", "def double(x): 1 / 0", "double = (")
-STUDENTS = [f"student{number}" for number in range(8)]
+PRELOADED = "tests.autograder.toy_worker"
+SECONDS = 120
+STUDENTS = [f"student{number}" for number in range(4)]
 
 
 @pytest.fixture
@@ -34,16 +37,25 @@ def handed_in(tmp_path) -> list[Submission]:
 
 
 @contextmanager
-def two_workers() -> Iterator[str]:
+def workers(count: int, folder: Path) -> Iterator[str]:
     """The address of a scheduler, which gives a submission up with the first worker that dies of it."""
-    import dask
     from distributed import LocalCluster
 
-    own = {"preload": ["tests.autograder.toy_worker"], "scheduler_kwargs": {"allowed_failures": 0}}
-    # On a busy machine a worker takes long to start again; else nobody would wait for it.
-    patient = dask.config.set({"distributed.deploy.lost-worker-timeout": "10m"})
-    with patient, LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", **own) as workers:
-        yield cast(Any, workers).scheduler_address
+    with LocalCluster(n_workers=0, dashboard_address=":0", scheduler_kwargs={"allowed_failures": 0}) as cluster:
+        address = cast(Any, cluster).scheduler_address
+        options = ("--no-nanny", "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder))
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", address, *options, "--preload", PRELOADED]
+        started = [
+            subprocess.Popen(command, cwd=paths.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for _ in range(count)
+        ]
+        try:
+            cluster.wait_for_workers(count, timeout=SECONDS)
+            yield address
+        finally:
+            for process in started:
+                process.kill()
+                process.wait()
 
 
 def on_each(address: str, function: Callable[..., Any], *args: object) -> list[Any]:
@@ -72,11 +84,11 @@ def kept(course) -> dict[str, list[str]]:
     }
 
 
-# One test, because each cluster takes seconds to start.
+# One test, because each worker takes seconds to start.
 def test_a_class_is_graded_by_workers_that_die(toy_course, handed_in, released_toy, tmp_path, monkeypatch):
     seen: list[str] = []
     killer = Submission("killer", toy.notebook(tmp_path / "killer.ipynb", ANSWERS[0]))
-    with two_workers() as address:
+    with workers(3, tmp_path / "dask") as address:
         with monkeypatch.context() as patch:
             patch.setattr(fingerprint, "kit", lambda: "another")
             with pytest.raises(ClusterError, match="another version of the kit"):
@@ -85,18 +97,20 @@ def test_a_class_is_graded_by_workers_that_die(toy_course, handed_in, released_t
         with pytest.raises(IsolationError, match="would not be isolated"):
             grade_class(toy_course, toy.TOY, handed_in, jobs=1, cluster=address)
         on_each(address, refuse, False)
-        pids = on_each(address, os.getpid)
 
-        def finished(verdict, anew):
-            seen.append(verdict.student)
-            if len(seen) == 2:
-                os.kill(pids[0], signal.SIGKILL)
-
-        submitted = [*handed_in[:4], killer, *handed_in[4:]]
-        with pytest.raises(NotAllGraded, match=r"failed on 1 of 11 submissions: killer: ClusterError: every worker"):
-            grade_class(toy_course, toy.TOY, submitted, jobs=1, cluster=address, on_verdict=finished)
+        submitted = [*handed_in[:2], killer, *handed_in[2:]]
+        with pytest.raises(NotAllGraded, match=r"failed on 1 of 7 submissions: killer: ClusterError: every worker"):
+            grade_class(
+                toy_course,
+                toy.TOY,
+                submitted,
+                jobs=1,
+                cluster=address,
+                on_verdict=lambda verdict, _: seen.append(verdict.student),
+            )
 
     assert sorted(seen) == sorted(one.student for one in handed_in)
+    monkeypatch.setattr(sandbox, "PRELOAD", ("jax.numpy", "selfcheck"))
     here = Course(shutil.copytree(released_toy.root, tmp_path / "here"))
     grade_class(here, toy.TOY, handed_in, jobs=2)
     assert kept(toy_course) == kept(here)
