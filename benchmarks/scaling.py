@@ -34,6 +34,7 @@ ASSIGNMENT = "categorization"
 RIGHT = ("ada", "bilal", "chiara")
 RESULTS = Path(__file__).parent / "results" / "scaling.json"
 LOOK_SECONDS = 0.5
+GRADED = ("submitted", "verdicts", "results", "feedback", "autograded")
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,15 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
     arguments = parser.parse_args()
     console = Console()
+    load = os.getloadavg()[0]
     rows = []
     with tempfile.TemporaryDirectory() as scratch:
         released = Path(scratch) / "released"
         hand_in(released, 1)
         grade(released, 1)  # makes the release, computes the right values, compiles what everybody needs
-        shutil.rmtree(released / "submitted")
         for size, jobs in itertools.product(arguments.sizes, arguments.jobs):
             root = Path(scratch) / f"{size}-{jobs}"
-            shutil.copytree(released, root, ignore=shutil.ignore_patterns("gradebook.db", "verdicts", "results"))
-            shutil.copy(released / "gradebook.db", root)
-            forget(root)
+            shutil.copytree(released, root, ignore=shutil.ignore_patterns(*GRADED))
             hand_in(root, size)
             first, before = grade(root, jobs), results(root)
             again = grade(root, jobs)
@@ -85,15 +84,12 @@ def main() -> None:
         "command": f"uv run python -m benchmarks.scaling {' '.join(sys.argv[1:])}".rstrip(),
         "machine": f"{platform.platform()}, {machine.cores()} cores",
         "seed": "none: nothing is drawn but with the keys of the cases",
-        "load_before_and_after": [round(load, 1) for load in (LOAD, os.getloadavg()[0])],
+        "load_before_and_after": [round(load, 1), round(os.getloadavg()[0], 1)],
         "assignment": ASSIGNMENT,
         "rows": [asdict(row) for row in rows],
     }
     RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     console.print(table(rows))
-
-
-LOAD = os.getloadavg()[0]
 
 
 def hand_in(root: Path, size: int) -> None:
@@ -102,12 +98,6 @@ def hand_in(root: Path, size: int) -> None:
         folder = root / "submitted" / f"student{number:04}" / ASSIGNMENT
         folder.mkdir(parents=True)
         shutil.copy(paths.SAMPLE_CLASS / ASSIGNMENT / f"{name}.ipynb", folder / f"{ASSIGNMENT}.ipynb")
-
-
-def forget(root: Path) -> None:
-    """Have nobody graded yet."""
-    for path in (Course(root).autograded(ASSIGNMENT, "-").parents[1].parent, root / "feedback"):
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def results(root: Path) -> bytes:

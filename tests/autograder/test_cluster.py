@@ -50,7 +50,7 @@ def workers(count: int, folder: Path) -> Iterator[str]:
             for _ in range(count)
         ]
         try:
-            cluster.wait_for_workers(count, timeout=SECONDS)
+            cast(Any, cluster).wait_for_workers(count, timeout=SECONDS)
             yield address
         finally:
             for process in started:
