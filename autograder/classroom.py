@@ -1,19 +1,21 @@
 """A whole class: graded in parallel, resumable, each verdict kept the moment it is there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import nbformat
 
-from autograder import autograded, feedback, gradebook, released, results, submissions
+from autograder import autograded, feedback, gradebook, machine, released, results, submissions
+from autograder import cluster as on_cluster
 from autograder import verdicts as on_disk
 from autograder.course import Course
 from autograder.errors import KitError
 from autograder.exercises import Assignment
 from autograder.expected import keep, prepare
 from autograder.grading import attempt, judge
+from autograder.parallel import in_parallel
 from autograder.results import Verdict
 from autograder.sandbox import Sandbox
 from autograder.submissions import Submission, UnreadableNotebook
@@ -21,6 +23,7 @@ from autograder.verdicts import Kept
 
 # By these nbgrader knows whether work is newer than its mark, and the exchange whose a feedback page is.
 RECEIPTS = ("timestamp.txt", "submission_secret.txt")
+USUAL_BYTES = 2**30  # what a submission's process may be expected to need
 
 
 class NotAllGraded(KitError):
@@ -33,8 +36,9 @@ def grade_class(
     submitted: list[Submission],
     *,
     jobs: int,
+    cluster: str | None = None,
     unsafe: bool = False,
-    on_verdict: Callable[[Verdict], None] = lambda verdict: None,
+    on_verdict: Callable[[Verdict, bool], None] = lambda verdict, anew: None,
 ) -> list[Verdict]:
     """Grade submissions and write marks, feedback pages and results.
 
@@ -43,19 +47,23 @@ def grade_class(
     assignment of the same course meanwhile waits, and finds everything done.
 
     Args:
-        jobs: how many submissions run at the same time.
+        jobs: how many submissions run at the same time on this machine.
+        cluster: the address of a Dask scheduler, for its workers to run them instead.
         unsafe: run them also where they cannot be isolated.
-        on_verdict: called with each verdict as it comes, in any order.
+        on_verdict: called with each verdict as it comes, in any order, and whether it was given just now.
 
     Returns:
         The verdicts in the order of `submitted`, with what the gradebook adds to them.
 
     Raises:
         IsolationError: before anything is run.
+        ClusterError: likewise, where the cluster cannot be used.
         NotAllGraded: after everything else is written.
     """
     with course.lock(assignment.name):
-        errors = judge_class(course, assignment, submitted, jobs=jobs, unsafe=unsafe, on_verdict=on_verdict)
+        errors = judge_class(
+            course, assignment, submitted, jobs=jobs, cluster=cluster, unsafe=unsafe, on_verdict=on_verdict
+        )
         marked = {verdict.student: verdict for verdict in publish(course, assignment)}
         release = nbformat.read(course.released_notebook(assignment.name), as_version=4)
         for one in submitted:
@@ -76,8 +84,9 @@ def judge_class(
     submitted: list[Submission],
     *,
     jobs: int,
+    cluster: str | None = None,
     unsafe: bool = False,
-    on_verdict: Callable[[Verdict], None] = lambda verdict: None,
+    on_verdict: Callable[[Verdict, bool], None] = lambda verdict, anew: None,
 ) -> dict[str, Exception]:
     """Have a verdict on each submission on disk: all of `grade_class` that takes time.
 
@@ -86,9 +95,24 @@ def judge_class(
     """
     done = {one.student: on_disk.current(course, assignment.name, one) for one in submitted}
     for verdict in filter(None, done.values()):
-        on_verdict(verdict)
+        on_verdict(verdict, False)
     remaining = [one for one in submitted if done[one.student] is None]
-    return _judge(course, assignment, remaining, jobs=jobs, unsafe=unsafe, on_verdict=on_verdict)
+    if not remaining:
+        return {}
+    judged = (
+        on_cluster.judge_all(cluster, course, assignment, remaining, unsafe=unsafe)
+        if cluster
+        else _judge_all(course, assignment, remaining, jobs=jobs, unsafe=unsafe)
+    )
+    errors: dict[str, Exception] = {}
+    with closing(judged):
+        for submission, outcome in judged:
+            if isinstance(outcome, Exception):
+                errors[submission.student] = outcome
+            else:
+                on_disk.keep(course, assignment.name, submission, outcome)
+                on_verdict(outcome, True)
+    return errors
 
 
 def publish(course: Course, assignment: Assignment) -> list[Verdict]:
@@ -121,20 +145,10 @@ def _hand_on_receipts(notebook: Path, target: Path) -> None:
             target.with_name(name).unlink(missing_ok=True)
 
 
-def _judge(
-    course: Course,
-    assignment: Assignment,
-    submitted: list[Submission],
-    *,
-    jobs: int,
-    unsafe: bool,
-    on_verdict: Callable[[Verdict], None],
-) -> dict[str, Exception]:
-    """Run submissions and keep a verdict on each; what went wrong with the grader itself, by student."""
-    if not submitted:
-        return {}
-    errors: dict[str, Exception] = {}
-    late: list[Submission] = []
+def _judge_all(
+    course: Course, assignment: Assignment, submitted: list[Submission], *, jobs: int, unsafe: bool
+) -> Generator[tuple[Submission, Verdict | Exception]]:
+    """Run submissions on this machine; for each the verdict, or what went wrong with the grader itself."""
     release = released.read(nbformat.read(course.released_notebook(assignment.name), as_version=4))
     with ExitStack() as stack:
         sandbox = stack.enter_context(
@@ -143,24 +157,27 @@ def _judge(
         # The right values are computed while the first notebooks already run.
         truths = stack.enter_context(ThreadPoolExecutor(1)).submit(prepare, assignment)
 
-        def grade_one(submission: Submission, *, alone: bool = False) -> None:
+        def grade_one(submission: Submission, *, alone: bool = False) -> Verdict | Exception | None:
             try:
                 attempted = attempt(submission, assignment, release, sandbox)
                 if attempted.timed_out and not alone:
-                    late.append(submission)
-                    return
+                    return None
                 truths.result()
-                verdict = judge(attempted, assignment)
+                return judge(attempted, assignment)
             except Exception as error:  # a fault of ours must not cost the rest of the class its marks
-                errors[submission.student] = error
-                return
-            on_disk.keep(course, assignment.name, submission, verdict)
-            on_verdict(verdict)
+                return error
 
-        with ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(grade_one, submitted))
+        def room(fresh: int) -> bool:
+            return machine.available_memory() >= sandbox.limits.memory_bytes + fresh * USUAL_BYTES
+
+        late = []
+        for submission, outcome in in_parallel(grade_one, submitted, jobs=jobs, room=room):
+            if outcome:
+                yield submission, outcome
+            else:
+                late.append(submission)
         # Whoever ran out of time by the clock may have waited for the others.
         for submission in late:
-            grade_one(submission, alone=True)
+            if outcome := grade_one(submission, alone=True):
+                yield submission, outcome
     keep(assignment)
-    return errors

@@ -4,7 +4,6 @@
 """
 
 import io
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from autograder import paths
+from autograder import machine, paths
 from autograder.errors import KitError
 
 if TYPE_CHECKING:
@@ -36,8 +35,7 @@ console = Console(highlight=False)
 ASSIGNMENTS = sorted(path.stem for path in paths.ASSIGNMENT_TEXTS.glob("*.md"))
 
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all of them if none is named.")]
-# Not every system tells which of its cores are ours.
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+CORES = machine.cores()
 CourseFolder = Annotated[Path, typer.Option(help="The course folder: an nbgrader course, made if it is not there.")]
 GradedCourse = Annotated[Path, typer.Option(help="The course folder, as `autograder grade` left it.")]
 Unsafe = Annotated[
@@ -102,7 +100,12 @@ def grade(
     ] = None,
     course: CourseFolder = Path("course"),
     json: Annotated[Path | None, typer.Option(help="Also write the results to this file.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Submissions graded at the same time.")] = CORES,
+    jobs: Annotated[
+        int, typer.Option(min=1, help="Submissions graded at the same time; fewer where memory is short.")
+    ] = CORES,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, whose workers grade instead.")
+    ] = None,
     unsafe: Unsafe = False,
 ) -> None:
     """Grade submissions: marks into nbgrader's gradebook, a feedback page for each student, results as JSON.
@@ -118,7 +121,9 @@ def grade(
         with console.status("Opening the course"):
             opened = open_course(course, [wanted])
         before = verdicts.latest(opened, assignment)
-        graded = display.grade_with_progress(opened, wanted, found, jobs=jobs, console=console, unsafe=unsafe)
+        graded = display.grade_with_progress(
+            opened, wanted, found, jobs=jobs, cluster=cluster, console=console, unsafe=unsafe
+        )
         if json:
             results.write(json, assignment, graded)
         console.print(display.table(wanted, graded))

@@ -1,6 +1,5 @@
 """The whole story on the sample class, in a minute or two."""
 
-import os
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder import course, display, exercises, paths, report, solutions, submissions
+from autograder import course, display, exercises, machine, paths, report, solutions, submissions
 from autograder.errors import KitError
 from autograder.exercises import Assignment
 
@@ -32,7 +31,7 @@ def run(out: Path, console: Console, *, unsafe: bool = False) -> None:
     _make_room(out)
     assignments = [exercises.load(name) for name in exercises.ASSIGNMENTS]
     opened = out / "course"
-    jobs = len(os.sched_getaffinity(0))
+    jobs = machine.cores()
 
     # The solutions are the slowest part and need nothing of the others: they are made meanwhile.
     with ThreadPoolExecutor(1) as meanwhile:

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
@@ -18,6 +19,8 @@ from autograder.results import ExerciseResult, Verdict
 from autograder.submissions import Submission
 from autograder.verdicts import Change
 
+MAX_NAME = 30  # columns of a terminal; longer names are shown all the same
+
 
 def grade_with_progress(
     course: Course,
@@ -26,24 +29,47 @@ def grade_with_progress(
     *,
     jobs: int,
     console: Console,
+    cluster: str | None = None,
     unsafe: bool = False,
 ) -> list[Verdict]:
-    """Grade a class behind a progress bar that names who was finished last."""
+    """Grade a class: a line for each student who is finished, above a progress bar on a terminal."""
     columns = (
         TextColumn("Grading {task.fields[assignment]}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[last]}", markup=False),  # names may look like markup
     )
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("", total=len(submitted), assignment=assignment.name, last="starting")
+    width = min(MAX_NAME, max(cell_len(one.student) for one in submitted))
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=len(submitted), assignment=assignment.name)
+        left = len(submitted)
 
-        def finished(verdict: Verdict) -> None:
-            progress.update(task, advance=1, last=f"{verdict.student}: {verdict.auto_score:g}")
+        def finished(verdict: Verdict, anew: bool) -> None:
+            nonlocal left
+            if anew:
+                progress.update(task, advance=1)
+                console.print(line(verdict, width=width), soft_wrap=True)
+            else:  # what was done before says nothing of the time that the rest will take
+                left -= 1
+                progress.update(task, total=left)
 
-        return grade_class(course, assignment, submitted, jobs=jobs, unsafe=unsafe, on_verdict=finished)
+        return grade_class(
+            course, assignment, submitted, jobs=jobs, cluster=cluster, unsafe=unsafe, on_verdict=finished
+        )
+
+
+def line(verdict: Verdict, *, width: int) -> Text:
+    """Who is finished: the automatic score, the seconds it took, the mistakes that were named."""
+    name = Text(verdict.student)  # it may look like markup
+    name.pad_right(max(0, width - name.cell_len))
+    remark = "unreadable" if verdict.status == "unreadable" else ", ".join(_mistakes(verdict))
+    figures = f"  {verdict.auto_score:>3g} of {verdict.auto_max_score:g}  {verdict.seconds:5.1f} s  {remark}"
+    return Text.assemble(name, figures.rstrip())
+
+
+def _mistakes(verdict: Verdict) -> list[str]:
+    return [f"{one.misconception} in {one.name}" for one in verdict.exercises if one.misconception]
 
 
 def audit_with_progress(
@@ -114,9 +140,7 @@ def table(assignment: Assignment, verdicts: list[Verdict]) -> Group:
     legend = [
         f"{number} {exercise.name} ({exercise.points})" for number, exercise in enumerate(assignment.exercises, start=1)
     ]
-    mistakes = Counter(
-        f"{one.misconception} in {one.name}" for verdict in verdicts for one in verdict.exercises if one.misconception
-    )
+    mistakes = Counter(mistake for verdict in verdicts for mistake in _mistakes(verdict))
     recognised = [f"{name}: {count}" for name, count in mistakes.most_common()]
     return Group(
         shown,

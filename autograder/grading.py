@@ -49,12 +49,22 @@ class Attempt:
 
 def attempt(submission: Submission, assignment: Assignment, released: Released, sandbox: Sandbox) -> Attempt:
     """Run a notebook and call its functions. Whatever it does, there is an attempt."""
-    started = time.monotonic()
+    return run(submission, read(submission, released), assignment, sandbox)
+
+
+def read(submission: Submission, released: Released) -> Work | str:
+    """What there is to run of a notebook, or why it cannot be read."""
     try:
-        work = submissions.read(submission.path, released)
+        return submissions.read(submission.path, released)
     except UnreadableNotebook as reason:
-        seconds = time.monotonic() - started
-        return Attempt(submission, seconds, {}, unreadable=str(reason), isolation=sandbox.isolation)
+        return str(reason)
+
+
+def run(submission: Submission, work: Work | str, assignment: Assignment, sandbox: Sandbox) -> Attempt:
+    """The same, wherever the notebook has been read."""
+    if isinstance(work, str):
+        return Attempt(submission, 0.0, {}, unreadable=work, isolation=sandbox.isolation)
+    started = time.monotonic()
     with Session(sandbox, work.cells) as session:
         tried = {
             exercise: {

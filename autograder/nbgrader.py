@@ -1,6 +1,5 @@
 """The kit inside nbgrader's own commands, by its settings: see `NBGRADER_CONFIG` in `autograder.course`."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from nbconvert.exporters import Exporter, NotebookExporter
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.utils import temp_attrs
 
-from autograder import autograded, classroom, exercises, feedback, verdicts
+from autograder import autograded, classroom, exercises, feedback, machine, verdicts
 from autograder.course import Course
 from autograder.exercises import Assignment
 from autograder.submissions import Submission
@@ -46,7 +45,7 @@ class Autograded(NotebookExporter):
             Submission(Path(folder).parent.name, Path(folder) / f"{assignment.name}.ipynb")
             for folder in self._converter.assignments
         ]
-        return classroom.judge_class(course, assignment, submitted, jobs=len(os.sched_getaffinity(0)))
+        return classroom.judge_class(course, assignment, submitted, jobs=machine.cores())
 
 
 class Feedback(Exporter):

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import classroom, exercises, paths, results
+from autograder import classroom, exercises, machine, paths, results
 from autograder.classroom import NotAllGraded, grade_class
 from autograder.sandbox import Limits, Sandbox
 from autograder.submissions import Submission
@@ -28,7 +28,7 @@ CLASS = [submission("bilal"), submission("jonas")]
 def test_marks_feedback_and_results_are_written(course):
     seen = []
 
-    verdicts = grade_class(course, EM, CLASS, jobs=2, on_verdict=seen.append)
+    verdicts = grade_class(course, EM, CLASS, jobs=2, on_verdict=lambda verdict, anew: seen.append(verdict))
 
     assert [(verdict.student, verdict.score) for verdict in verdicts] == [("bilal", 29), ("jonas", 0)]
     assert {verdict.student for verdict in seen} == {"bilal", "jonas"}
@@ -118,6 +118,26 @@ def test_the_results_hold_everybody_also_where_one_student_is_graded_again(toy_c
 
     assert verdict.student == "bo"
     assert [verdict.student for verdict in results.read(toy_course.results("toy"))] == ["ada", "bo"]
+
+
+@pytest.mark.usefixtures("shared_sandbox")
+def test_where_memory_is_short_one_is_run_at_a_time(toy_course, handed_in, monkeypatch):
+    real, running, most = classroom.attempt, [], []
+
+    def attempt(submission, *more):
+        running.append(submission.student)
+        most.append(len(running))
+        attempted = real(submission, *more)
+        running.remove(submission.student)
+        return attempted
+
+    monkeypatch.setattr(classroom, "attempt", attempt)
+    monkeypatch.setattr(machine, "available_memory", lambda: Limits().memory_bytes + classroom.USUAL_BYTES - 1)
+
+    verdicts = grade_class(toy_course, toy.TOY, handed_in(ada=RIGHT, bo=RIGHT, cem=RIGHT), jobs=3)
+
+    assert [verdict.auto_score for verdict in verdicts] == [5, 5, 5]
+    assert most == [1, 1, 1]
 
 
 @pytest.mark.usefixtures("shared_sandbox")

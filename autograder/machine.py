@@ -1,0 +1,69 @@
+"""What of this machine is ours: its cores and its memory, less what control groups keep from us.
+
+A container, a batch job or a service has a share of its machine, which the kernel enforces and the machine's own
+figures do not show. <https://docs.kernel.org/admin-guide/cgroup-v2.html>, and `cgroup-v1` there for older systems.
+"""
+
+import math
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+OWN = Path("/proc/self/cgroup")
+MOUNTED = Path("/sys/fs/cgroup")
+
+
+def cores() -> int:
+    """How many cores this process may keep busy; a part of one counts as one."""
+    # Not every system tells which of its cores are ours.
+    ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min([ours, *map(math.ceil, _shares())])
+
+
+def available_memory() -> int:
+    """How many bytes can still be taken without anything else being pushed out, as it is at this moment."""
+    return min([psutil.virtual_memory().available, *_left()])
+
+
+def _shares() -> Iterator[float]:
+    """The processor time of each control group, in cores."""
+    for group in _groups("cpu"):
+        with suppress(OSError, ValueError):
+            quota, period = _read(group / "cpu.max").split()
+            yield int(quota) / int(period)
+        with suppress(OSError, ValueError):
+            quota, period = (int(_read(group / f"cpu.cfs_{name}_us")) for name in ("quota", "period"))
+            if quota > 0:
+                yield quota / period
+
+
+def _left() -> Iterator[int]:
+    """What each control group may still take. Files that were read and are not in use do not count as taken."""
+    for group in _groups("memory"):
+        for limit, used, idle in (
+            ("memory.max", "memory.current", "inactive_file"),
+            ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+        ):
+            with suppress(OSError, ValueError):  # no such file, or the word "max"
+                figures = dict(line.split() for line in _read(group / "memory.stat").splitlines())
+                yield int(_read(group / limit)) - int(_read(group / used)) + int(figures.get(idle, 0))
+
+
+def _groups(controller: str) -> Iterator[Path]:
+    """The folders of the control groups that this process is in, from the innermost outwards."""
+    with suppress(OSError):
+        for line in _read(OWN).splitlines():
+            _, controllers, path = line.split(":", 2)
+            if controllers and controller not in controllers.split(","):
+                continue
+            # Version 1 has a tree for each controller, version 2 one for all.
+            root = MOUNTED / controller if controllers else MOUNTED
+            own = root / path.lstrip("/")
+            yield from (group for group in (own, *own.parents) if group.is_relative_to(root))
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="ascii").strip()

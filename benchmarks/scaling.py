@@ -1,0 +1,162 @@
+"""How the cost of grading grows with the class: time should be linear, memory flat, a regrade nearly free.
+
+    uv run python -m benchmarks.scaling --sizes 1 10 100 1000 --jobs 1 2
+
+A class is copies of the sample submissions that earn full marks. Each is graded in a course of its own by
+`autograder grade`, then graded again unchanged; the results must be the same. Processor seconds are those of the
+command and all its descendants. Memory is the sum over its processes of what is their own (proportional set size,
+where the kernel tells), the highest of a look every half second: of the grader itself, and of the preloaded
+parent with all that it has forked.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+from rich.table import Column, Table
+
+from autograder import machine, paths
+from autograder.course import Course
+
+ASSIGNMENT = "categorization"
+RIGHT = ("ada", "bilal", "chiara")
+RESULTS = Path(__file__).parent / "results" / "scaling.json"
+LOOK_SECONDS = 0.5
+GRADED = ("submitted", "verdicts", "results", "feedback", "autograded")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one command took; of memory, the highest of any moment (MB)."""
+
+    seconds: float
+    processor_seconds: float
+    grader_mb: float
+    sandbox_mb: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """A class graded for the first time, and again."""
+
+    students: int
+    jobs: int
+    first: Run
+    again: Run
+    identical: bool
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Grade classes of growing size.")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1, 10, 100, 1000])
+    parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
+    arguments = parser.parse_args()
+    console = Console()
+    load = os.getloadavg()[0]
+    rows = []
+    with tempfile.TemporaryDirectory() as scratch:
+        released = Path(scratch) / "released"
+        hand_in(released, 1)
+        grade(released, 1)  # makes the release, computes the right values, compiles what everybody needs
+        for size, jobs in itertools.product(arguments.sizes, arguments.jobs):
+            root = Path(scratch) / f"{size}-{jobs}"
+            shutil.copytree(released, root, ignore=shutil.ignore_patterns(*GRADED))
+            hand_in(root, size)
+            first, before = grade(root, jobs), results(root)
+            again = grade(root, jobs)
+            rows.append(Row(size, jobs, first, again, identical=results(root) == before))
+            console.print(f"{size} students, {jobs} jobs: {first.seconds:.0f} s, again {again.seconds:.0f} s")
+            shutil.rmtree(root)
+    report = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": f"uv run python -m benchmarks.scaling {' '.join(sys.argv[1:])}".rstrip(),
+        "machine": f"{platform.platform()}, {machine.cores()} cores",
+        "seed": "none: nothing is drawn but with the keys of the cases",
+        "load_before_and_after": [round(load, 1), round(os.getloadavg()[0], 1)],
+        "assignment": ASSIGNMENT,
+        "rows": [asdict(row) for row in rows],
+    }
+    RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    console.print(table(rows))
+
+
+def hand_in(root: Path, size: int) -> None:
+    """Put copies of right submissions where a course has what students have handed in."""
+    for number, name in zip(range(size), itertools.cycle(RIGHT), strict=False):
+        folder = root / "submitted" / f"student{number:04}" / ASSIGNMENT
+        folder.mkdir(parents=True)
+        shutil.copy(paths.SAMPLE_CLASS / ASSIGNMENT / f"{name}.ipynb", folder / f"{ASSIGNMENT}.ipynb")
+
+
+def results(root: Path) -> bytes:
+    return Course(root).results(ASSIGNMENT).read_bytes()
+
+
+def grade(root: Path, jobs: int) -> Run:
+    """Run `autograder grade` and watch it."""
+    command = [sys.executable, "-m", "autograder", "grade", ASSIGNMENT, "--course", str(root), "--jobs", str(jobs)]
+    started = time.monotonic()
+    with tempfile.TemporaryFile() as printed:
+        process = subprocess.Popen(command, stdout=printed, stderr=printed)
+        most = (0.0, 0.0)
+        while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
+            most = tuple(map(max, most, memory(process.pid)))
+            time.sleep(LOOK_SECONDS)
+        seconds = time.monotonic() - started
+        process.returncode = os.waitstatus_to_exitcode(ended[1])
+        printed.seek(0)
+        if process.returncode:
+            sys.exit(printed.read().decode(errors="replace")[-3000:])
+    usage = ended[2]
+    grader, sandbox = most
+    return Run(round(seconds, 1), round(usage.ru_utime + usage.ru_stime, 1), round(grader), round(sandbox))
+
+
+def memory(pid: int) -> tuple[float, float]:
+    """What a grader has for itself, and what its descendants have together (MB)."""
+    try:
+        grader = psutil.Process(pid)
+        return _own_mb(grader), sum(map(_own_mb, grader.children(recursive=True)))
+    except psutil.NoSuchProcess:
+        return 0.0, 0.0
+
+
+def _own_mb(process: psutil.Process) -> float:
+    try:
+        found = process.memory_full_info()
+    except psutil.Error:  # it has just ended, or is not ours to look into
+        return 0.0
+    return getattr(found, "pss", found.uss) / 2**20
+
+
+def table(rows: list[Row]) -> Table:
+    titles = ("students", "jobs", "s each", "CPU s each", "grader MB", "sandbox MB", "again, s", "faster", "identical")
+    shown = Table(*(Column(title, justify="right") for title in titles))
+    for row in rows:
+        first = row.first
+        figures = (
+            f"{first.seconds / row.students:.2f}",
+            f"{first.processor_seconds / row.students:.2f}",
+            f"{first.grader_mb:.0f}",
+            f"{first.sandbox_mb:.0f}",
+            f"{row.again.seconds:.1f}",
+            f"{first.seconds / row.again.seconds:.1f}",
+        )
+        shown.add_row(str(row.students), str(row.jobs), *figures, "yes" if row.identical else "NO")
+    return shown
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+import io
+
+import pytest
+from rich.console import Console
+
+from autograder import display
+from autograder.submissions import Submission
+
+from . import toy
+
+ANSWERS = {"ada": "def double(x): return 2 * x", "[b]o": "def double(x): return x**2"}
+
+
+@pytest.mark.usefixtures("shared_sandbox")
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_line_for_each_who_is_finished(toy_course, tmp_path, terminal):
+    submitted = [
+        Submission(name, toy.notebook(tmp_path / f"{number}.ipynb", text))
+        for number, (name, text) in enumerate(ANSWERS.items())
+    ]
+    (tmp_path / "cem.ipynb").write_text("{")
+
+    def graded(*those: Submission) -> list[str]:
+        shown = io.StringIO()
+        console = Console(file=shown, force_terminal=terminal, width=100, highlight=False)
+        display.grade_with_progress(toy_course, toy.TOY, list(those), jobs=1, console=console)
+        return shown.getvalue().splitlines()
+
+    first = graded(*submitted)
+    again = graded(*submitted, Submission("cem", tmp_path / "cem.ipynb"))
+
+    if terminal:
+        assert any("Grading toy" in line and "2/2" in line for line in first)
+    else:
+        ada, bo = first
+        assert ada.split() == ["ada", "5", "of", "5", ada.split()[4], "s"]
+        assert bo.startswith("[b]o    0 of 5 ")
+        assert bo.endswith(" s  squared in double")
+        assert [line.split() for line in again] == [["cem", "0", "of", "5", "0.0", "s", "unreadable"]]
+    assert ("\x1b" in "".join(first)) == terminal
