@@ -11,7 +11,8 @@ import numpy as np
 from autograder import kept
 from autograder.beside.selfcheck.probes import Probe
 from autograder.beside.selfcheck.values import Key, Plain, Prior, plain
-from autograder.exercises import ASSIGNMENTS, Assignment, Case, Exercise, Misconception, load
+from autograder.exercises import Assignment, Case, Exercise, Misconception, load
+from autograder.paths import ASSIGNMENTS
 
 jax.config.update("jax_disable_most_optimizations", True)  # compiling costs far more than running
 mpl.use("agg")  # a reference or a variant may draw; nothing is ever shown

@@ -70,7 +70,7 @@ def _place(cells: list[NotebookNode], name: str) -> int:
 
 
 def main() -> None:
-    for name in exercises.ASSIGNMENTS:
+    for name in paths.ASSIGNMENTS:
         for student, text in make(exercises.load(name)).items():
             path = HERE / name / f"{student}.ipynb"
             path.parent.mkdir(exist_ok=True)
