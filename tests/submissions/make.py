@@ -17,7 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder import course, exercises
+from autograder import course, exercises, paths
 
 HERE = Path(__file__).parent
 HEADER = re.compile(r"^# %% (.+)$", re.MULTILINE)
