@@ -56,8 +56,8 @@ LOST = {
         "goran": {
             "bento_mixture": (0, "logits_for_probabilities"),
             "normalize_log_weights": (1, "exponentiated_first"),
-            "sample_means": (1, None),
-            "gibbs": (1, None),
+            "sample_means": (1, "std_for_variance_of_prior"),
+            "gibbs": (1, "most_probable_assignments"),
             "relabel": (0, "inverse_permutation"),
             "assignment_probabilities": (0, "plugged_in"),
             "assignment_entropy": (1, "zero_times_infinity"),

@@ -73,7 +73,7 @@ def test_exercises_come_in_the_order_of_the_contract_with_their_points(name):
 
 
 def test_an_unknown_assignment_is_told_with_those_there_are():
-    with pytest.raises(KeyError, match="there are: categorization, em, bayesian_gmm, coffee"):
+    with pytest.raises(KeyError, match="there are: " + ", ".join(ASSIGNMENTS)):
         load("tea")
 
 
