@@ -14,7 +14,7 @@ from autograder.beside.selfcheck.compare import Arrays, Curves, Named
 from autograder.beside.selfcheck.probes import CALL, Probe
 from autograder.beside.selfcheck.rules import Rule
 
-ASSIGNMENTS = ("categorization", "em", "bayesian_gmm", "coffee")
+ASSIGNMENTS = ("categorization", "em", "bayesian_gmm", "coffee", "applications")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
