@@ -49,8 +49,7 @@ HOUSEHOLDS = np.array(
 
 def portrait(block: int) -> np.ndarray:
     """Grace Hopper, averaged over `block` by `block` pixels: red, green and blue in [0, 1], shape (H, W, 3)."""
-    with get_sample_data("grace_hopper.jpg") as file:
-        pixels = plt.imread(file, format="jpg") / 255
+    pixels = plt.imread(str(get_sample_data("grace_hopper.jpg", asfileobj=False))) / 255
     height, width = pixels.shape[0] // block, pixels.shape[1] // block
     blocks = pixels[: height * block, : width * block].reshape(height, block, width, block, 3)
     return blocks.mean(axis=(1, 3)).astype(np.float32)

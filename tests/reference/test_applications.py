@@ -186,7 +186,8 @@ def test_every_iteration_is_that_of_scikit_learn(x, means, rtol):
         theirs.fit(data)
 
         np.testing.assert_allclose(log_likelihood, len(x) * theirs.lower_bound_, rtol=20 * rtol)
-        for value, truth in zip(parameters, (theirs.weights_, theirs.means_, theirs.covariances_), strict=True):
+        truths = map(np.asarray, (theirs.weights_, theirs.means_, theirs.covariances_))
+        for value, truth in zip(parameters, truths, strict=True):
             np.testing.assert_allclose(value, truth, rtol=50 * rtol)
 
 

@@ -13,7 +13,8 @@ def test_the_households_are_235_budgets_in_whole_francs():
 
 
 def test_the_households_give_the_published_regression_of_food_on_income():
-    slope, intercept = np.polyfit(*HOUSEHOLDS.astype(float).T, 1)
+    income, food = HOUSEHOLDS.astype(float).T
+    slope, intercept = np.polyfit(income, food, 1)
 
     # From the unrounded francs: 147.47539 + 0.48518 income (Koenker, Quantile Regression in R: A Vignette).
     np.testing.assert_allclose(slope, 0.48518, rtol=1e-3)
