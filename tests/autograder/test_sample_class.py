@@ -88,6 +88,15 @@ LOST = {
             "coassignment": (0, None),
         },
     },
+    "applications": {
+        "goran": {
+            "multivariate_log_density": (0, "upper_triangle_solved"),
+            "e_step_full": (3, "exponentiated_first"),
+            "m_step_full": (3, None),
+            "segment_image": (3, "bytes_not_scaled"),
+            "flag_anomalies": (0, "positions_returned"),
+        },
+    },
 }
 
 
@@ -96,6 +105,7 @@ SOME = {
     "em": {"chiara", "goran", "imani", "jonas", "kofi"},
     "bayesian_gmm": {"bilal", "goran", "jonas"},
     "coffee": {"chiara", "jonas"},
+    "applications": {"bilal", "goran", "jonas"},
 }
 
 

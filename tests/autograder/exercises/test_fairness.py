@@ -7,13 +7,13 @@ import pytest
 
 from autograder.exercises import Case, Exercise
 
-from . import styles_categorization, styles_em
+from . import styles_applications, styles_categorization, styles_em
 from .judging import call, distance, exercises, passes, truth_of
 
 mpl.use("agg")
 
-STYLES = styles_categorization.STYLES | styles_em.STYLES
-EXERCISES = {exercise.name: exercise for exercise in exercises("categorization", "em")}
+STYLES = styles_categorization.STYLES | styles_em.STYLES | styles_applications.STYLES
+EXERCISES = {exercise.name: exercise for exercise in exercises("categorization", "em", "applications")}
 
 # Share of the tolerance that a right answer may use up.
 ROOM = 1 / 3
@@ -116,3 +116,27 @@ def test_selection_has_more_answers_than_a_guess_can_hit():
 
     assert sorted(set(answers)) == [1, 2, 3]
     assert len(answers) >= 4
+
+
+# --- segment_image and flag_anomalies: what is chosen is chosen clearly ---
+
+
+@pytest.mark.parametrize("case", EXERCISES["segment_image"].cases, ids=lambda case: case.name)
+def test_no_label_hangs_on_the_last_digits(case: Case):
+    image, weights, means, covs = (np.asarray(arg, float) for arg in case.args)
+    colours = (image / 255 if case.args[0].dtype == np.uint8 else image).reshape(-1, 3)
+    logs = np.sort(np.log(weights) + styles_applications.density_scipy(colours, means, covs), axis=1)
+
+    assert np.min(logs[:, -1] - logs[:, -2]) > 0.1
+
+
+@pytest.mark.parametrize("case", EXERCISES["flag_anomalies"].cases, ids=lambda case: case.name)
+def test_no_flag_hangs_on_the_last_digits(case: Case):
+    *args, share = case.args
+    logs = np.sort(styles_applications.log_mixture(*(arg.astype(float) for arg in args)))
+    count = share * len(logs)
+
+    assert count.is_integer()
+    below, above = logs[int(count) - 1 : int(count) + 1]
+    # float32 errs by about a millionth of a log density that is far down.
+    assert above - below > max(0.05, 0.001 * abs(above))

@@ -10,7 +10,7 @@ from autograder.misconceptions import name_mistake
 
 from .judging import distance, earned, exercises
 
-JUDGED = exercises("categorization", "em")
+JUDGED = exercises("categorization", "em", "applications")
 ARRAYS = [exercise for exercise in JUDGED if isinstance(exercise.rule, Arrays)]  # figures: test_plot_mixture.py
 NO_ANSWERS = [None, "42", np.float64(0), np.float64(1), np.zeros(0), np.array(np.nan)]
 
@@ -84,6 +84,11 @@ def test_the_truth_itself_earns_everything(exercise: Exercise):
         ("e_step", "exponentiated_first", "far from every mean"),
         ("e_step", "small_constant_added", "far from every mean"),
         ("anomaly_score", "exponentiated_first", "far from every mean"),
+        ("multivariate_log_density", "exponentiated_first", "far from every mean"),
+        ("e_step_full", "exponentiated_first", "far from every mean"),
+        ("m_step_full", "digits_lost", "large numbers"),
+        ("segment_image", "bytes_not_scaled", "bytes"),
+        ("flag_anomalies", "exponentiated_first", "far from every mean"),
     ],
 )
 def test_poor_numerics_cost_only_their_own_aspect(exercise_name, mistake_name, lost):
