@@ -4,6 +4,7 @@ One module per assignment defines `ASSIGNMENT`; `load` finds it by name.
 """
 
 import importlib
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -107,6 +108,13 @@ class Exercise:
 
     def rule_of(self, case: Case) -> Rule:
         return self.aspect_of(case).rule or self.rule
+
+    def named(self, arguments: tuple[Any, ...]) -> dict[str, Any]:
+        """The arguments of a case by the names that the function has for them."""
+        names = list(inspect.signature(self.truth).parameters)
+        if len(names) != len(arguments):
+            names = [f"argument {number}" for number, _ in enumerate(arguments, start=1)]
+        return dict(zip(names, arguments, strict=True))
 
     def names_mistakes(self, case: Case) -> bool:
         """Whether what comes back can name a mistake: not draws, and not one of many right answers."""
