@@ -1,6 +1,5 @@
 """The evidence for a verdict on one exercise: for whoever answers a regrade request, never for students."""
 
-import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from autograder.errors import KitError
 from autograder.exercises import Assignment, Case, Exercise
 from autograder.expected import expected
 from autograder.grading import Tried, attempt, judge
+from autograder.misconceptions import arguments_by_name
 from autograder.results import ExerciseResult
 from autograder.sandbox import Returned, Sandbox
 from autograder.submissions import Submission, UnreadableNotebook
@@ -200,26 +200,20 @@ def _evidence(exercise: Exercise, case: Case, tried: Tried) -> Evidence:
     truth = expected(exercise, case, tried.attempt)
     is_value = isinstance(reply, Returned)
     mismatch = rule.compare(reply.value, truth) if is_value else None
-    arguments = case.arguments(tried.attempt)
-    names = _names(exercise, arguments)
+    arguments = arguments_by_name(exercise, case.arguments(tried.attempt))
     return Evidence(
         case=case.name,
         aspect=aspect.name,
         visible=case.visible,
         passed=is_value and mismatch is None,
         attempt=tried.attempt,
-        arguments=tuple(f"{name} = {summarised(one)}" for name, one in zip(names, arguments, strict=True)),
+        arguments=tuple(f"{name} = {summarised(one)}" for name, one in arguments.items()),
         returned=summarised(reply.value) if is_value else f"{exercise.name} {reply.detail}",
         expected=summarised(truth),
         misses=misses(rule, reply.value, truth) if is_value else (),
         says=mismatch.detail if mismatch else "",
         printed=reply.output.strip() if is_value else "",
     )
-
-
-def _names(exercise: Exercise, arguments: tuple[Any, ...]) -> list[str]:
-    names = list(inspect.signature(exercise.truth).parameters)
-    return names if len(names) == len(arguments) else [f"argument {i}" for i, _ in enumerate(arguments, start=1)]
 
 
 def _submission(course: Course, assignment: Assignment, student: str, history: tuple[Kept, ...]) -> Submission:

@@ -8,7 +8,7 @@ from autograder import submissions
 from autograder.beside.worker.isolation import Level
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written
 from autograder.expected import expected
-from autograder.misconceptions import name_mistake
+from autograder.misconceptions import name_mistake, tell_difference
 from autograder.released import Released
 from autograder.results import CheckResult, ExerciseResult, Verdict
 from autograder.sandbox import Failure, Returned, Sandbox
@@ -110,7 +110,8 @@ def _judge(exercise: Exercise, tried: Mapping[str, Tried]) -> ExerciseResult:
     replies = {name: one.reply for name, one in tried.items()}
     returned = {name: reply.value for name, reply in replies.items() if isinstance(reply, Returned)}
     attempts = {name: one.attempt for name, one in tried.items()}
-    mistake = name_mistake(exercise, returned, attempts) if any(problems[name] for name in returned) else None
+    wrong = any(problems[name] for name in returned)
+    mistake = name_mistake(exercise, returned, attempts) if wrong else None
     lost = [aspect for aspect in exercise.aspects if any(problems[case.name] for case in aspect.cases)]
     # A hint about the mathematics is no help to a cell that defines nothing.
     unwritten = all(isinstance(reply, Failure) and reply.kind in UNWRITTEN for reply in replies.values())
@@ -120,6 +121,7 @@ def _judge(exercise: Exercise, tried: Mapping[str, Tried]) -> ExerciseResult:
         score=exercise.points - sum(aspect.points for aspect in lost),
         max_score=exercise.points,
         misconception=mistake.name if mistake else None,
+        difference=tell_difference(exercise, returned) if wrong and not mistake else None,
         checks=tuple(
             CheckResult(
                 name=case.name,

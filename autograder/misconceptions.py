@@ -1,10 +1,13 @@
-"""Naming the mistake behind a wrong answer."""
+"""Naming the mistake behind a wrong answer, or saying what differs."""
 
+import inspect
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from autograder.alike import alike, identical
 from autograder.beside.selfcheck.naming import explains
+from autograder.beside.selfcheck.shown.difference import Answer, difference
 from autograder.beside.selfcheck.values import Plain
 from autograder.exercises import Case, Exercise, Misconception
 from autograder.expected import expected, mistaken
@@ -24,6 +27,37 @@ def name_mistake(
     certain = [case for case in cases if exercise.names_mistakes(case)]
     matches = _exact(exercise, certain, returned) if certain else _alike(exercise, cases, returned, attempts)
     return matches[0] if len(matches) == 1 else None
+
+
+def tell_difference(exercise: Exercise, returned: Mapping[str, Plain]) -> str | None:
+    """How what came back differs from what was expected on every case, in a sentence that a student may read.
+
+    Args:
+        exercise: with its cases.
+        returned: what the student's function returned, by the name of the case.
+    """
+    return difference(
+        [
+            Answer(
+                case=case.name,
+                rule=exercise.rule_of(case),
+                value=returned[case.name],
+                expected=expected(exercise, case),
+                given=arguments_by_name(exercise, case.args),
+                visible=case.visible,
+            )
+            for case in exercise.cases
+            if case.name in returned and exercise.names_mistakes(case)
+        ]
+    )
+
+
+def arguments_by_name(exercise: Exercise, arguments: tuple[Any, ...]) -> dict[str, Any]:
+    """The arguments of a case by the names that the function has for them."""
+    names = list(inspect.signature(exercise.truth).parameters)
+    if len(names) != len(arguments):
+        names = [f"argument {number}" for number, _ in enumerate(arguments, start=1)]
+    return dict(zip(names, arguments, strict=True))
 
 
 def _exact(exercise: Exercise, cases: list[Case], returned: Mapping[str, Plain]) -> list[Misconception]:

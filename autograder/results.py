@@ -39,7 +39,8 @@ class ExerciseResult:
     """One exercise. `score` is None while a written answer waits for its mark.
 
     `hints` are sentences for the student; `misconception` is the name of the one
-    known mistake that explains every value that came back, if there is one; `by_hand`
+    known mistake that explains every value that came back, if there is one; else `difference`
+    says how what came back differs from what was expected, if that is simple; `by_hand`
     says that a person has set the score, `comment` what that person wrote.
     """
 
@@ -48,6 +49,7 @@ class ExerciseResult:
     max_score: float
     kind: Literal["auto", "manual"] = "auto"
     misconception: str | None = None
+    difference: str | None = None
     checks: tuple[CheckResult, ...] = ()
     hints: tuple[str, ...] = ()
     by_hand: bool = False

@@ -39,7 +39,11 @@ def _test(number: int, exercise: ExerciseResult) -> dict[str, Any]:
         "name": exercise.name,
         "number": str(number),
         "output": "\n".join(
-            [*(_told(checks) for checks in alike(exercise.checks)), *(f"Hint. {hint}" for hint in exercise.hints)]
+            [
+                *(_told(checks) for checks in alike(exercise.checks)),
+                *([f"What differs. {exercise.difference}"] if exercise.difference else []),
+                *(f"Hint. {hint}" for hint in exercise.hints),
+            ]
         ),
         "output_format": "text",
         "visibility": "visible",

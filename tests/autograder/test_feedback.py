@@ -1,3 +1,4 @@
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -67,6 +68,14 @@ def test_a_page_tells_scores_checks_hints_and_what_waits():
     assert "wrong: three, four (hidden) doubles: wrong values" in text
     assert "Hint. Add x to itself." in text
     assert "script" not in tags
+
+
+def test_a_page_tells_what_differs():
+    shown = replace(verdict(check("one, two", "wrong")).exercises[0], difference="Every value is <3> times too large.")
+
+    assert "What differs. Every value is <3> times too large." in read(feedback.fragment(shown))[0]
+    page = feedback.page(TOY, replace(verdict(), exercises=(shown,)))
+    assert "What differs. Every value is <3> times too large." in read(page)[0]
 
 
 def test_the_same_words_are_said_once():

@@ -63,6 +63,15 @@ def test_a_known_mistake_is_named(graded):
     assert double.hints == ("The numbers were squared. Twice, not x times.",)
 
 
+def test_what_differs_is_said_of_other_mistakes(graded):
+    double = graded("def double(x):\n    return 3 * x").exercises[0]
+
+    assert double.misconception is None
+    assert double.difference == "Every value is 1.5 times the expected one."
+    assert graded("def double(x):\n    return x * x").exercises[0].difference is None
+    assert graded("def double(x):\n    return x + x").exercises[0].difference is None
+
+
 def test_numbers_are_told_for_visible_cases_only(graded):
     visible, hidden, *_ = messages(graded("def double(x):\n    return 3 * x"))
 

@@ -15,6 +15,7 @@ DOUBLE = ExerciseResult(
         check("three, four", "doubles: wrong values", visible=False),
         check("five, six", "doubles: wrong values", visible=False),
     ),
+    difference="Every value is 0.5 times the expected one.",
     hints=("Add x to itself.",),
 )
 HALVE = ExerciseResult(name="halve", score=3, max_score=3, checks=(check("one"),))
@@ -39,7 +40,7 @@ def test_a_test_for_each_exercise_all_of_them_visible():
             "name": "double",
             "number": "1",
             "output": "✓ one, two\n✗ three, four (hidden), five, six (hidden)\n    doubles: wrong values\n"
-            "Hint. Add x to itself.",
+            "What differs. Every value is 0.5 times the expected one.\nHint. Add x to itself.",
             "output_format": "text",
             "visibility": "visible",
         },

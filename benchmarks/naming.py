@@ -1,0 +1,151 @@
+"""How many wrong answers are named, or told what differs? And is any right one?
+
+    uv run python -m benchmarks.naming
+
+The wrong answers are those of `wrong_answers`; the right ones are the reference, every right answer that the
+exercises list and every style of the tests. Each is graded in this process, on visible and hidden cases.
+"""
+
+import json
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, cast
+
+import jax
+import matplotlib.pyplot as plt
+import numpy as np
+from rich.console import Console
+from rich.table import Column, Table
+
+from autograder.beside.selfcheck.compare import Arrays, Named
+from autograder.beside.selfcheck.probes import Probe
+from autograder.exercises import ASSIGNMENTS, Assignment, Exercise, load
+from autograder.grading import Attempt, judge, try_case
+from autograder.results import ExerciseResult
+from autograder.sandbox import Failure, Returned
+from autograder.session import Session
+from autograder.submissions import Submission
+from tests.autograder.exercises import styles_categorization, styles_em
+
+from .wrong_answers import WRONG
+
+RESULTS = Path(__file__).parent / "results" / "naming.json"
+STYLES = styles_categorization.STYLES | styles_em.STYLES
+OUTCOMES = {
+    "named": "a known mistake is named",
+    "told": "a sentence says what differs",
+    "check": "neither, but the check of draws, of a figure or of a choice says what is wrong",
+    "neither": "neither: which values are wrong, and a hint",
+    "passed": "not noticed: full marks",
+}
+
+
+class _Here:
+    """What stands for a session: the function is called in this process."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def call(self, name: str, args: tuple[Any, ...], *, cpu_seconds: int, probe: Probe) -> Returned | Failure:
+        del name, cpu_seconds
+        try:
+            return Returned(probe(self._function, args))
+        except Exception as error:  # a wrong answer may fail in any way
+            says = f"raised {type(error).__name__}"
+            return Failure("raised", says, f"{says}: {error}")
+        finally:
+            plt.close("all")
+
+
+def grade(exercise: Exercise, function: Callable[..., Any]) -> ExerciseResult:
+    """The verdict on one function, as grading would give it."""
+    session = cast(Session, _Here(function))
+    tried = {case.name: try_case(exercise, case, session) for case in exercise.cases}
+    one = Assignment(name="one", title="One", exercises=(exercise,))
+    return judge(Attempt(Submission("one", Path()), 0.0, {exercise.name: tried}), one).exercises[0]
+
+
+def outcome(exercise: Exercise, result: ExerciseResult) -> str:
+    """A key of `OUTCOMES`."""
+    if result.passed:
+        return "passed"
+    if result.misconception:
+        return "named"
+    if result.difference:
+        return "told"
+    failed = {check.name for check in result.checks if not check.passed}
+    rules = [exercise.rule_of(case) for case in exercise.cases if case.name in failed]
+    return "neither" if any(isinstance(rule, (Arrays, Named)) for rule in rules) else "check"
+
+
+def right_answers(assignment: str, exercise: Exercise) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every right answer that there is, by name."""
+    yield "reference", getattr(import_module(f"reference.{assignment}"), exercise.name)
+    yield from ((one.name, one.variant) for one in exercise.right)
+    yield from STYLES.get(exercise.name, {}).items()
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    started = time.process_time()
+    console = Console()
+    wrong, right = [], []
+    for assignment in ASSIGNMENTS:
+        exercises = [one for one in load(assignment).exercises if isinstance(one, Exercise)]
+        for exercise in exercises:
+            where = {"assignment": assignment, "exercise": exercise.name}
+            for function in WRONG.get(assignment, {}).get(exercise.name, ()):
+                name = getattr(function, "__name__", None) or function.source.value.__name__
+                result = grade(exercise, function)
+                row = where | {
+                    "answer": name,
+                    "outcome": outcome(exercise, result),
+                    "misconception": result.misconception,
+                    "difference": result.difference,
+                    "says": next((check.message for check in result.checks if not check.passed), None),
+                }
+                wrong.append(row)
+                console.print(
+                    f"{name}: [bold]{row['outcome']}[/] {result.misconception or result.difference or row['says']}"
+                )
+            for name, function in right_answers(assignment, exercise):
+                result = grade(exercise, function)
+                said = result.misconception or result.difference or (None if result.passed else "marked wrong")
+                right.append(where | {"answer": name, "said": said})
+                if said:
+                    console.print(f"[red]{exercise.name}: {name} is right[/] {said}")
+            jax.clear_caches()  # a process that has compiled too much runs out of memory
+    counts = {
+        assignment: {
+            key: sum(row["outcome"] == key for row in wrong if assignment in (row["assignment"], "all"))
+            for key in OUTCOMES
+        }
+        for assignment in (*ASSIGNMENTS, "all")
+    }
+    report = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "command": "uv run python -m benchmarks.naming",
+        "versions": {package: version(package) for package in ("jax", "genjax", "numpy", "scipy")},
+        "cpu_seconds": round(time.process_time() - started),
+        "outcomes": OUTCOMES,
+        "wrong": counts,
+        "right": {"graded": len(right), "named_or_told": sum(row["said"] is not None for row in right)},
+        "answers": wrong,
+        "right_answers": [f"{row['exercise']}: {row['answer']}" for row in right],
+    }
+    RESULTS.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    table = Table(Column("wrong answers"), *(Column(key, justify="right") for key in OUTCOMES))
+    for assignment, numbers in counts.items():
+        table.add_row(assignment, *map(str, numbers.values()))
+    console.print(table)
+    console.print(f"{len(right)} right answers, of which {report['right']['named_or_told']} are named or told.")
+
+
+if __name__ == "__main__":
+    with np.errstate(all="ignore"):
+        main()
