@@ -70,4 +70,4 @@ def run(page: Page) -> Locator:
     cell(page, f"def {EXERCISE}").locator(".cm-content").click()
     for _ in range(2):
         page.keyboard.press("Shift+Enter")
-    return cell(page, f'check("{EXERCISE}"').locator(".jp-OutputArea-output")
+    return cell(page, f'check("{EXERCISE}"').locator(".jp-Cell-outputArea")
