@@ -117,7 +117,8 @@ def run(
             file.write("\n")  # the last line may have broken off
         for number, (job, counts) in enumerate(pool.imap_unordered(_counted, remaining), 1):
             done[job] = counts
-            entry = {"checks": fingerprint.checks(), "job": asdict(job), "counts": [asdict(one) for one in counts]}
+            checks = fingerprint.checks(job.assignment)
+            entry = {"checks": checks, "job": asdict(job), "counts": [asdict(one) for one in counts]}
             file.write(json.dumps(entry) + "\n")
             file.flush()
             on_progress(len(planned) - len(remaining) + number, len(planned))
@@ -185,7 +186,7 @@ def write_report(path: Path, lines: list[Line], *, command: str, nulls: int, det
     report = {
         "date": datetime.now(UTC).date().isoformat(),
         "command": command,
-        "checks": fingerprint.checks(),
+        "checks": {name: fingerprint.checks(name) for name in dict.fromkeys(line.assignment for line in lines)},
         "first_seed": SEED,
         "comparisons_of_right_answers": nulls,
         "trials_of_wrong_answers": detections,
@@ -308,6 +309,7 @@ def _finished(journal: Path) -> dict[Job, list[Count]]:
             entry = json.loads(text)
         except json.JSONDecodeError:  # empty, or broken off as a run was ended
             continue
-        if entry["checks"] == fingerprint.checks():
-            done[Job(**entry["job"])] = [Count(**one) for one in entry["counts"]]
+        job = Job(**entry["job"])
+        if entry["checks"] == fingerprint.checks(job.assignment):
+            done[job] = [Count(**one) for one in entry["counts"]]
     return done

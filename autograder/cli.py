@@ -31,8 +31,6 @@ app = typer.Typer(
 export = typer.Typer(help="Marks for other systems: a spreadsheet, Canvas, Gradescope.", no_args_is_help=True)
 app.add_typer(export, name="export")
 console = Console(highlight=False)
-# Read from their texts: to import the exercises takes seconds, which `--help` does not have.
-ASSIGNMENTS = sorted(path.stem for path in paths.ASSIGNMENT_TEXTS.glob("*.md"))
 
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all of them if none is named.")]
 CORES = machine.cores()
@@ -93,7 +91,7 @@ def release(
 
 @app.command()
 def grade(
-    assignment: Annotated[str, typer.Argument(help=f"One of: {', '.join(ASSIGNMENTS)}.")],
+    assignment: Annotated[str, typer.Argument(help=f"One of: {', '.join(paths.ASSIGNMENTS)}.")],
     paths: Annotated[
         list[Path] | None,
         typer.Argument(help="Notebooks, or a submitted/ tree; the course's own submitted/ if none is named."),
@@ -286,7 +284,7 @@ def export_csv(
 
 @export.command("canvas")
 def export_canvas(
-    assignments: Annotated[list[str], typer.Argument(help=f"Some of: {', '.join(ASSIGNMENTS)}.")],
+    assignments: Annotated[list[str], typer.Argument(help=f"Some of: {', '.join(paths.ASSIGNMENTS)}.")],
     roster: Annotated[Path, typer.Option(help="The gradebook as Canvas exports it (CSV).")],
     out: Annotated[Path, typer.Option(help="The file to write, for Canvas to import.")],
     course: GradedCourse = Path("course"),
@@ -307,7 +305,7 @@ def export_canvas(
 
 @export.command("gradescope")
 def export_gradescope(
-    assignment: Annotated[str, typer.Argument(help=f"One of: {', '.join(ASSIGNMENTS)}.")],
+    assignment: Annotated[str, typer.Argument(help=f"One of: {', '.join(paths.ASSIGNMENTS)}.")],
     out: Annotated[Path, typer.Option(help="The zip to write.")],
     wheels: Annotated[Path | None, typer.Option(help="A folder of wheels to install from, without network.")] = None,
     unsafe: Annotated[
@@ -350,7 +348,7 @@ def named(names: list[str] | None) -> "list[Assignment]":
     from autograder import exercises
 
     try:
-        return [exercises.load(name) for name in names or exercises.ASSIGNMENTS]
+        return [exercises.load(name) for name in names or paths.ASSIGNMENTS]
     except KeyError as error:
         raise typer.BadParameter(error.args[0]) from error
 

@@ -29,7 +29,7 @@ def run(out: Path, console: Console, *, unsafe: bool = False) -> None:
     """
     started = time.monotonic()
     _make_room(out)
-    assignments = [exercises.load(name) for name in exercises.ASSIGNMENTS]
+    assignments = [exercises.load(name) for name in paths.ASSIGNMENTS]
     opened = out / "course"
     jobs = machine.cores()
 

@@ -11,7 +11,8 @@ import numpy as np
 from autograder import kept
 from autograder.beside.selfcheck.probes import Probe
 from autograder.beside.selfcheck.values import Key, Plain, Prior, plain
-from autograder.exercises import ASSIGNMENTS, Assignment, Case, Exercise, Misconception, load
+from autograder.exercises import Assignment, Case, Exercise, Misconception, load
+from autograder.paths import ASSIGNMENTS
 
 jax.config.update("jax_disable_most_optimizations", True)  # compiling costs far more than running
 mpl.use("agg")  # a reference or a variant may draw; nothing is ever shown
@@ -47,7 +48,9 @@ def _names(assignment: Assignment) -> dict[str, tuple[object, ...]]:
         for case in exercise.cases:
             name = f"{exercise.name} / {case.name}"
             names[name] = (exercise, case, 0)
-            names |= {f"{name} / {mistake.name}": (mistake, case) for mistake in exercise.misconceptions}
+            for attempt in range(case.attempts):
+                tried = f"{name} / {attempt}" if attempt else name
+                names |= {f"{tried} / {mistake.name}": (mistake, case, attempt) for mistake in exercise.misconceptions}
     return names
 
 
@@ -66,19 +69,19 @@ def compute(exercise: Exercise, case: Case, attempt: int) -> Plain:
         return plain(truth(*map(_float64, case.arguments(attempt))))
 
 
-def mistaken(exercise: Exercise, mistake: Misconception, cases: Iterable[Case]) -> dict[str, Plain]:
+def mistaken(exercise: Exercise, mistake: Misconception, cases: Iterable[Case], attempt: int = 0) -> dict[str, Plain]:
     """What a known mistake returns, by the name of the case; a case on which it raises is absent."""
-    values = {case.name: _mistaken(mistake, exercise.aspect_of(case).probe, case) for case in cases}
+    values = {case.name: _mistaken(mistake, exercise.aspect_of(case).probe, case, attempt) for case in cases}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _mistaken(mistake: Misconception, probe: Probe, case: Case) -> Plain:
-    key = (mistake, case)
+def _mistaken(mistake: Misconception, probe: Probe, case: Case, attempt: int) -> Plain:
+    key = (mistake, case, attempt)
     if key not in _values:
         # In float32, as in a student's notebook: some mistakes only show there.
         try:
             with np.errstate(all="ignore"):
-                _values[key] = probe(mistake.variant, case.args)
+                _values[key] = probe(mistake.variant, case.arguments(attempt))
         except Exception:  # a wrong variant may fail in any way a student's code may
             _values[key] = None
     return _values[key]

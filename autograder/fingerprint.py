@@ -1,5 +1,6 @@
 """What a verdict or a release depends on, as one hash: when it is unchanged, so is the work."""
 
+import ast
 import hashlib
 from functools import cache
 from importlib.metadata import version
@@ -12,19 +13,22 @@ LIBRARIES = ("arviz-stats", "genjax", "jax", "jaxlib", "nbgrader", "numpy", "sci
 
 
 @cache
-def checks() -> str:
-    """The hash of what decides whether an answer is right: the checks, the reference and the libraries that compute."""
-    digest = hashlib.sha256(" ".join(f"{name}=={version(name)}" for name in LIBRARIES).encode())
-    folders = ("reference", "autograder/exercises", "autograder/beside/selfcheck")
-    for path in sorted(path for folder in folders for path in (paths.ROOT / folder).glob("*.py")):
-        digest.update(f"{path.relative_to(paths.ROOT)}\0".encode() + path.read_bytes() + b"\0")
+def checks(assignment: str) -> str:
+    """The hash of what decides whether an answer to an assignment is right.
+
+    That is its module of exercises and all of the kit that this imports: cases, rules, the reference, known mistakes;
+    and the libraries that compute.
+    """
+    digest = _libraries()
+    for name, path in sorted(_imported(f"autograder.exercises.{assignment}").items()):
+        digest.update(f"{name}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 @cache
 def kit() -> str:
     """The hash of the kit: its code, its texts and the libraries that compute."""
-    digest = hashlib.sha256(" ".join(f"{name}=={version(name)}" for name in LIBRARIES).encode())
+    digest = _libraries()
     for folder in ("assignments", "autograder", "reference"):
         for path in sorted((paths.ROOT / folder).rglob("*")):
             if path.suffix in (".py", ".md"):
@@ -40,3 +44,36 @@ def submission(path: Path) -> str:
     except UnreadableNotebook as reason:
         digest.update(str(reason).encode())
     return digest.hexdigest()
+
+
+def _libraries() -> "hashlib._Hash":
+    return hashlib.sha256(" ".join(f"{name}=={version(name)}" for name in LIBRARIES).encode())
+
+
+def _imported(module: str) -> dict[str, Path]:
+    """A module of the kit and all others that it imports, directly or not: their files by name."""
+    found: dict[str, Path] = {}
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name in found or not (path := _file(name)):
+            continue
+        found[name] = path
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            match node:
+                case ast.Import():
+                    waiting += [alias.name for alias in node.names]
+                case ast.ImportFrom(module=relative, level=level):
+                    # With one dot from the folder of this file, with each further one from the folder above.
+                    above = path.relative_to(paths.ROOT).parts[:-level] if level else ()
+                    package = ".".join([*above, relative or ""]).strip(".")
+                    submodules = [f"{package}.{alias.name}" for alias in node.names]
+                    waiting += [one if _file(one) else package for one in submodules]
+    return found
+
+
+def _file(module: str) -> Path | None:
+    """Where a module lies, if it is the kit's own."""
+    place = paths.ROOT.joinpath(*module.split("."))
+    candidates = (place.with_suffix(".py"), place / "__init__.py")
+    return next((path for path in candidates if path.is_file()), None)

@@ -109,7 +109,8 @@ def _judge(exercise: Exercise, tried: Mapping[str, Tried]) -> ExerciseResult:
     problems = {case.name: _problem(exercise, case, tried[case.name]) for case in exercise.cases}
     replies = {name: one.reply for name, one in tried.items()}
     returned = {name: reply.value for name, reply in replies.items() if isinstance(reply, Returned)}
-    mistake = name_mistake(exercise, returned) if any(problems[name] for name in returned) else None
+    attempts = {name: one.attempt for name, one in tried.items()}
+    mistake = name_mistake(exercise, returned, attempts) if any(problems[name] for name in returned) else None
     lost = [aspect for aspect in exercise.aspects if any(problems[case.name] for case in aspect.cases)]
     # A hint about the mathematics is no help to a cell that defines nothing.
     unwritten = all(isinstance(reply, Failure) and reply.kind in UNWRITTEN for reply in replies.values())

@@ -1,27 +1,61 @@
 """Naming the mistake behind a wrong answer."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
+from autograder.alike import alike, identical
 from autograder.beside.selfcheck.naming import explains
 from autograder.beside.selfcheck.values import Plain
-from autograder.exercises import Exercise, Misconception
+from autograder.exercises import Case, Exercise, Misconception
 from autograder.expected import expected, mistaken
 
 
-def name_mistake(exercise: Exercise, returned: Mapping[str, Plain]) -> Misconception | None:
+def name_mistake(
+    exercise: Exercise, returned: Mapping[str, Plain], attempts: Mapping[str, int] = MappingProxyType({})
+) -> Misconception | None:
     """The one known mistake that gives what came back, on every case; None if none or several do.
 
     Args:
         exercise: with its known mistakes.
         returned: what the student's function returned, by the name of the case.
+        attempts: to which attempt at the case, where that is not the first.
     """
-    cases = [case for case in exercise.cases if case.name in returned and exercise.names_mistakes(case)]
+    cases = [case for case in exercise.cases if case.name in returned]
+    certain = [case for case in cases if exercise.names_mistakes(case)]
+    matches = _exact(exercise, certain, returned) if certain else _alike(exercise, cases, returned, attempts)
+    return matches[0] if len(matches) == 1 else None
+
+
+def _exact(exercise: Exercise, cases: list[Case], returned: Mapping[str, Plain]) -> list[Misconception]:
+    """The mistakes that give the values that came back."""
     returned = {case.name: returned[case.name] for case in cases}
     rules = {case.name: exercise.rule_of(case) for case in cases}
     truths = {case.name: expected(exercise, case) for case in cases}
-    matches = [
+    return [
         mistake
         for mistake in exercise.misconceptions
         if explains(rules, returned, truths, mistaken(exercise, mistake, cases))
     ]
-    return matches[0] if len(matches) == 1 else None
+
+
+def _alike(
+    exercise: Exercise, cases: list[Case], returned: Mapping[str, Plain], attempts: Mapping[str, int]
+) -> list[Misconception]:
+    """The mistakes that nothing tells from what came back, where many answers are right.
+
+    What a mistake gives takes long to draw: the cases that were lost come first, and a case is drawn only for the
+    mistakes that those before it have left. Of several, those that give the very numbers that came back count.
+    """
+    attempt = {case: attempts.get(case.name, 0) for case in cases}
+    truths = {case: expected(exercise, case, attempt[case]) for case in cases}
+    lost = {case for case in cases if exercise.rule_of(case).compare(returned[case.name], truths[case]) is not None}
+    left = dict.fromkeys(exercise.misconceptions if lost else (), True)
+    for case in sorted(cases, key=lambda case: case not in lost):
+        value = returned[case.name]
+        for mistake, exact in list(left.items()):
+            other = mistaken(exercise, mistake, [case], attempt[case]).get(case.name)
+            if other is None or not alike(exercise.rule_of(case), value, other, truths[case]):
+                del left[mistake]
+            else:
+                left[mistake] = exact and identical(value, other)
+    return [mistake for mistake, exact in left.items() if exact] or list(left)

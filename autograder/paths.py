@@ -8,3 +8,6 @@ ASSIGNMENT_TEXTS = ROOT / "assignments"
 BESIDE = PACKAGE / "beside"
 SELFCHECK = BESIDE / "selfcheck"
 SAMPLE_CLASS = ROOT / "tests" / "submissions"
+
+ASSIGNMENTS = tuple(sorted(path.stem for path in ASSIGNMENT_TEXTS.glob("*.md")))
+"""The names of the assignments; each has a text, a reference and a module of exercises."""

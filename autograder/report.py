@@ -21,8 +21,9 @@ from markupsafe import Markup, escape
 
 from autograder import charts, results
 from autograder.course import Course
-from autograder.exercises import ASSIGNMENTS, Assignment, Exercise, Misconception
+from autograder.exercises import Assignment, Exercise, Misconception
 from autograder.exports import marks
+from autograder.paths import ASSIGNMENTS
 from autograder.results import ExerciseResult, Verdict
 
 BELOW = 0.5  # of the points marked so far: whoever has less may need help

@@ -7,7 +7,7 @@ student's kernel, on the same cases and draws, with the same comparison: what th
 
 A figure is what one more notebook costs in a class: what the command took for it, less what it takes without it, and a
 thirtieth of that, which a class of thirty shares. Otter starts anew for each notebook. Of the programs that the kit
-compiles it has those of the other notebooks, as in a class, and none of this one's own; its right values are on disk.
+compiles it has those of the sample class, this one's author left out; its right values are on disk.
 Processor seconds are those of the command and all its descendants, memory is that of the largest of them.
 """
 
@@ -59,6 +59,7 @@ points = {points}
 def test_{name}(env):
     env["check"]({name!r}, env[{name!r}])
 """
+AUTHORS = {"JAX": "ada", "NumPy": "bilal", "plain loops": "chiara", "partly wrong": "goran"}
 STYLES = ("compiled JAX", "JAX", "NumPy", "plain loops", "partly wrong", "hanging")
 START = "start"
 CLASS = 30
@@ -140,11 +141,10 @@ def table(costs: list[Cost]) -> Table:
 
 
 def sample(root: Path, assignment: Assignment) -> dict[str, Path]:
-    """A small class of different styles, by style, and the notebook as it was released."""
+    """Notebooks of different styles, by style, and the one that was released."""
     released = nbformat.read(root / "release" / assignment.name / f"{assignment.name}.ipynb", as_version=4)
     answers = paths.SAMPLE_CLASS / "answers" / assignment.name
-    by_style = {"JAX": "ada", "NumPy": "bilal", "plain loops": "chiara", "partly wrong": "goran"}
-    texts = {style: fill_in(released, (answers / f"{name}.py").read_text()) for style, name in by_style.items()}
+    texts = {style: fill_in(released, (answers / f"{name}.py").read_text()) for style, name in AUTHORS.items()}
     solution = build.solution_notebook(assignment)
     texts = {"compiled JAX": nbformat.writes(solution)} | texts
     last = assignment.exercises[-2].name
@@ -163,24 +163,25 @@ def kit(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade
     course.open_course(root / "kit", [assignment])
     caches = root / "caches"
 
-    def take(*styles: str, cache: Path) -> Taken:
+    def take(*handed_in: Path, cache: Path) -> Taken:
         used = root / "kit-used"
         shutil.rmtree(used, ignore_errors=True)
         shutil.copytree(root / "kit", used)
-        for style in styles:
-            hand_in(notebooks[style], assignment, used, style)
+        for notebook in handed_in:
+            hand_in(notebook, assignment, used, notebook.stem)
         command = ["autograder", "grade", assignment.name, "--course", used, "--jobs", "1"]
         return measured(command, cwd=root, environment={"XDG_CACHE_HOME": str(cache)})
 
     for style in STYLES:
-        take(*(other for other in STYLES if other != style), cache=caches / style)
+        folder = paths.SAMPLE_CLASS / assignment.name
+        take(*(path for path in folder.glob("*.ipynb") if path.stem != AUTHORS.get(style)), cache=caches / style)
 
     def grade(style: str) -> Taken:
         with tempfile.TemporaryDirectory() as own:
             cache = Path(own, "cache")
             shutil.copytree(caches / style, cache)
-            start = take(START, cache=cache)
-            return in_a_class(take(START, style, cache=cache), start)
+            start = take(notebooks[START], cache=cache)
+            return in_a_class(take(notebooks[START], notebooks[style], cache=cache), start)
 
     return grade
 

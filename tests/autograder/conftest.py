@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import classroom, exercises, explain
+from autograder import classroom, exercises, explain, paths
 from autograder.course import Course, open_course
 from autograder.sandbox import Sandbox
 
@@ -16,7 +16,7 @@ from . import toy
 def released_course(tmp_path_factory) -> Path:
     """A course with every assignment released; tests that write take a copy."""
     root = tmp_path_factory.mktemp("course")
-    open_course(root, [exercises.load(name) for name in exercises.ASSIGNMENTS])
+    open_course(root, [exercises.load(name) for name in paths.ASSIGNMENTS])
     return root
 
 

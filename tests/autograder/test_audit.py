@@ -269,7 +269,7 @@ def test_the_report_has_what_it_takes_to_repeat_it(tmp_path):
     [line] = report.pop("lines")
     assert report == {
         "command": "autograder audit toy",
-        "checks": fingerprint.checks(),
+        "checks": {"toy": fingerprint.checks("toy")},
         "first_seed": 1000,
         "comparisons_of_right_answers": 1000,
         "trials_of_wrong_answers": 7,
@@ -350,7 +350,7 @@ def test_a_journal_whose_last_line_breaks_off_without_a_line_end_loses_no_job(tm
     journal = tmp_path / "journal.jsonl"
     one = job("draw", "right", "best")
     entry = {
-        "checks": fingerprint.checks(),
+        "checks": fingerprint.checks("toy"),
         "job": vars(one),
         "counts": [vars(count) for count in counts(("a", True, 3, 0))],
     }

@@ -11,7 +11,7 @@ from autograder.exercises import Exercise, Written
 
 from .toy import TOY
 
-ASSIGNMENTS = [exercises.load(name) for name in exercises.ASSIGNMENTS]
+ASSIGNMENTS = [exercises.load(name) for name in paths.ASSIGNMENTS]
 by_name = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import build, course, exercises
+from autograder import build, course, exercises, paths
 from autograder.course import CourseError, open_course
 
 from . import toy
@@ -30,7 +30,7 @@ def released(folder: Path, assignment: str = "em") -> nbformat.NotebookNode:
 
 
 def test_the_release_has_skeletons_and_no_answers(course):
-    for name in exercises.ASSIGNMENTS:
+    for name in paths.ASSIGNMENTS:
         notebook = released(course.release(name), name)
         text = "\n".join(cell.source for cell in notebook.cells)
 

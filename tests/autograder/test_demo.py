@@ -4,7 +4,7 @@ import shutil
 import pytest
 from rich.console import Console
 
-from autograder import demo, exercises, paths
+from autograder import demo, paths
 from autograder.demo import DemoError
 
 
@@ -14,7 +14,7 @@ def test_the_whole_story_on_a_small_class(tmp_path, monkeypatch):
         (small / "em").mkdir(parents=True, exist_ok=True)
         shutil.copy(paths.SAMPLE_CLASS / "em" / f"{student}.ipynb", small / "em")
     monkeypatch.setattr(paths, "SAMPLE_CLASS", small)
-    monkeypatch.setattr(exercises, "ASSIGNMENTS", ("em",))
+    monkeypatch.setattr(paths, "ASSIGNMENTS", ("em",))
     told = io.StringIO()
     out = tmp_path / "demo"
 

@@ -1,5 +1,7 @@
 import os
 
+import pytest
+
 from autograder import fingerprint
 
 
@@ -49,3 +51,52 @@ def test_what_is_missing_or_no_file_has_a_hash_too(tmp_path):
 
     paths = [tmp_path / "pipe.ipynb", tmp_path / "missing.ipynb", tmp_path]
     assert len({fingerprint.submission(path) for path in paths}) == 3
+
+
+@pytest.fixture
+def kit(tmp_path, monkeypatch):
+    """A small kit: exercises `a` with two files of its own, and `b` that shares the rules."""
+    files = {
+        "autograder/__init__.py": "",
+        "autograder/exercises/__init__.py": "import hashlib\nfrom autograder.beside.selfcheck.rules import Rule\n",
+        "autograder/exercises/a.py": "from autograder.exercises import Case, a_mistakes\n",
+        "autograder/exercises/a_mistakes.py": "import reference.a as answers\n",
+        "autograder/exercises/b.py": "from autograder.exercises import Case\n",
+        "autograder/beside/selfcheck/__init__.py": "from .shown import show\n",
+        "autograder/beside/selfcheck/rules.py": "from .values import plain\nfrom . import codec\n",
+        "autograder/beside/selfcheck/values.py": "from ..worker import wire\n",
+        "autograder/beside/selfcheck/codec.py": "",
+        "autograder/beside/selfcheck/shown.py": "",
+        "autograder/beside/worker/wire.py": "",
+        "reference/a.py": "",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr("autograder.paths.ROOT", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("file", "changed"),
+    [
+        ("autograder/exercises/a.py", "a"),
+        ("autograder/exercises/a_mistakes.py", "a"),
+        ("reference/a.py", "a"),
+        ("autograder/exercises/b.py", "b"),
+        ("autograder/exercises/__init__.py", "ab"),
+        ("autograder/beside/selfcheck/rules.py", "ab"),
+        ("autograder/beside/selfcheck/values.py", "ab"),
+        ("autograder/beside/selfcheck/codec.py", "ab"),
+        ("autograder/beside/worker/wire.py", "ab"),
+        ("autograder/beside/selfcheck/shown.py", ""),
+    ],
+)
+def test_what_decides_is_what_the_exercises_import(kit, file, changed):
+    uncached = fingerprint.checks.__wrapped__
+    before = {name: uncached(name) for name in "ab"}
+
+    with (kit / file).open("a") as source:
+        source.write("\n# changed")
+
+    assert {name for name in "ab" if uncached(name) != before[name]} == set(changed)

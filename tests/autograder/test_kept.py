@@ -51,7 +51,7 @@ def test_a_damaged_file_is_as_good_as_none(cache, damage):
 def test_another_version_of_the_checks_has_values_of_its_own(cache, monkeypatch):
     kept.write("em", VALUES)
     kept.write("coffee", VALUES)
-    monkeypatch.setattr(kept, "_version", lambda: "another")
+    monkeypatch.setattr(kept, "_version", lambda assignment: "another")
 
     assert kept.read("em") == {}
     kept.write("em", {"new": np.zeros(1)})

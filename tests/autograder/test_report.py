@@ -561,9 +561,9 @@ def test_several_assignments_share_a_page():
 
 def test_all_exercises_have_something_to_say():
     """A mistake's sentence and hint follow an opening, and are followed by nothing: they must be whole sentences."""
-    from autograder import exercises
+    from autograder import exercises, paths
 
-    for name in exercises.ASSIGNMENTS:
+    for name in paths.ASSIGNMENTS:
         for exercise in exercises.load(name).exercises:
             for mistake in exercise.misconceptions if isinstance(exercise, Exercise) else ():
                 said = report.sentence(mistake, [exercise.name], count=2, of=9)

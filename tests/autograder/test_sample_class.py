@@ -99,7 +99,7 @@ SOME = {
 }
 
 
-@pytest.mark.parametrize("name", exercises.ASSIGNMENTS)
+@pytest.mark.parametrize("name", paths.ASSIGNMENTS)
 def test_each_student_loses_exactly_what_they_should(course, name):
     assignment = exercises.load(name)
     found = submissions.find([paths.SAMPLE_CLASS / name], name)
@@ -121,7 +121,7 @@ def test_each_student_loses_exactly_what_they_should(course, name):
     assert verdicts["jonas"].status == "unreadable"
 
 
-@pytest.mark.parametrize("name", exercises.ASSIGNMENTS)
+@pytest.mark.parametrize("name", paths.ASSIGNMENTS)
 def test_the_notebooks_are_what_the_released_text_makes(name):
     made = make(exercises.load(name))
 

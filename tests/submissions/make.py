@@ -17,7 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder import course, exercises
+from autograder import course, exercises, paths
 
 HERE = Path(__file__).parent
 HEADER = re.compile(r"^# %% (.+)$", re.MULTILINE)
@@ -70,7 +70,7 @@ def _place(cells: list[NotebookNode], name: str) -> int:
 
 
 def main() -> None:
-    for name in exercises.ASSIGNMENTS:
+    for name in paths.ASSIGNMENTS:
         for student, text in make(exercises.load(name)).items():
             path = HERE / name / f"{student}.ipynb"
             path.parent.mkdir(exist_ok=True)

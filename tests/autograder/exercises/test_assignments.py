@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.beside.selfcheck.values import Key
-from autograder.exercises import ASSIGNMENTS, Case, Exercise, Written, load
+from autograder.exercises import Case, Exercise, Written, load
+from autograder.paths import ASSIGNMENTS
 
 from .judging import exercises
 

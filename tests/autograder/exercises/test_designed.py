@@ -10,8 +10,9 @@ import pytest
 from autograder import audit
 from autograder.beside.selfcheck.sampling import Conditional
 from autograder.beside.selfcheck.values import Key, Prior
-from autograder.exercises import ASSIGNMENTS, Case, Exercise, designed, f32, truths
+from autograder.exercises import Case, Exercise, designed, f32, truths
 from autograder.exercises.designed import GRAMS, OVERLAP, THREE, TINY
+from autograder.paths import ASSIGNMENTS
 
 from .judging import exercises
 

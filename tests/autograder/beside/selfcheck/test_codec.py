@@ -12,7 +12,8 @@ from autograder.beside.selfcheck.probes import PROBES, Assess, Call, Chains, Dra
 from autograder.beside.selfcheck.rules import RULES
 from autograder.beside.selfcheck.sampling import Conditional, Emissions, PlausiblePriors
 from autograder.beside.selfcheck.values import Key, Opaque, Prior
-from autograder.exercises import ASSIGNMENTS, Exercise, load
+from autograder.exercises import Exercise, load
+from autograder.paths import ASSIGNMENTS
 
 EXERCISES = [one for name in ASSIGNMENTS for one in load(name).exercises if isinstance(one, Exercise)]
 ASPECTS = [pytest.param(one, aspect, id=f"{one.name}: {aspect.name}") for one in EXERCISES for aspect in one.aspects]

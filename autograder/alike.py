@@ -1,0 +1,120 @@
+"""Whether two answers to a question with many right answers are wrong in the same way.
+
+Draws are alike if tests of two samples find no difference: Kolmogorov and Smirnov's and Levene's for numbers,
+Pearson's for labels, in each column, and Fisher's for the correlation of each pair of columns. Draws of a chain depend
+on each other: for them Welch's test compares the averages of batches. All tests of a pair of answers share one level.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from autograder.beside.selfcheck.posterior import BATCHES, summaries
+from autograder.beside.selfcheck.rules import Conditional, Emissions, Marginal, Mixture, Posterior, Rule
+from autograder.beside.selfcheck.values import Plain
+
+LEVEL = 1e-3
+MAX_LABELS = 20
+MAX_PAIRED = 10  # columns
+RARE = 5  # labels that come less often, by expectation, are not compared
+
+
+def alike(rule: Rule, value: Plain, other: Plain, expected: Any) -> bool:
+    """Whether both pass, or both fail for the same reason and nothing tells them apart.
+
+    Args:
+        value: what came back.
+        other: what a known mistake gives.
+        expected: what the rule compares with.
+    """
+    problem, its_problem = rule.compare(value, expected), rule.compare(other, expected)
+    if problem is None or its_problem is None:
+        return problem is its_problem
+    if problem.summary != its_problem.summary:
+        return False
+    if isinstance(rule, (Conditional, Emissions, Marginal, Mixture)):
+        return _same_draws(dict(_columns(value)), dict(_columns(other)))
+    if isinstance(rule, Posterior) and "distributed" in problem.summary:
+        return _same_chains(_summaries(value, expected), _summaries(other, expected))
+    return True
+
+
+def identical(value: Plain, other: Plain) -> bool:
+    """Whether they are the same numbers, but for rounding."""
+    columns, others = dict(_columns(value)), dict(_columns(other))
+    return columns.keys() == others.keys() and all(
+        column.shape == others[name].shape and np.allclose(column, others[name], rtol=1e-4, equal_nan=True)
+        for name, column in columns.items()
+    )
+
+
+def _same_draws(columns: dict[str, np.ndarray], others: dict[str, np.ndarray]) -> bool:
+    if columns.keys() != others.keys():
+        return False
+    p = [p for name, column in columns.items() for p in _column_tests(column, others[name])]
+    for one, two in combinations(list(columns)[:MAX_PAIRED], 2):
+        p.append(_correlation_p((columns[one], columns[two]), (others[one], others[two])))
+    return min(p) * len(p) >= LEVEL
+
+
+def _same_chains(table: np.ndarray, other: np.ndarray) -> bool:
+    """Tables of functions of each draw, (C, S, F)."""
+    (averages, theirs) = (_batches(table), _batches(other))
+    error = np.sqrt((averages.var(axis=0, ddof=1) + theirs.var(axis=0, ddof=1)) / BATCHES)
+    off = np.abs(averages.mean(axis=0) - theirs.mean(axis=0))
+    p = 2 * stats.t.sf(off / np.maximum(error, 1e-6 * (1 + np.abs(averages).max(axis=0))), BATCHES - 1)
+    return p.min() * p.size >= LEVEL
+
+
+def _batches(table: np.ndarray) -> np.ndarray:
+    """Averages (B, F) of successive draws of a chain."""
+    chains, draws, _ = table.shape
+    length = draws * chains // BATCHES
+    return table[:, : BATCHES // chains * length].reshape(BATCHES, length, -1).mean(axis=1)
+
+
+def _summaries(value: Plain, expected: Any) -> np.ndarray:
+    assert isinstance(value, dict)
+    draws = {name: np.asarray(draw, float) for name, draw in value.items()}
+    _, table = summaries(draws, np.asarray(expected["x"]), expected["levels"], expected["watched"])
+    if "log_weights" in draws:
+        table = np.concatenate([table, draws["log_weights"][..., None]], axis=-1)
+    return table
+
+
+def _columns(value: Plain, name: str = "") -> Iterator[tuple[str, np.ndarray]]:
+    """Each number of a draw, over all draws, by what it is called in the value."""
+    match value:
+        case dict():
+            for key, item in value.items():
+                yield from _columns(item, f"{name}/{key}")
+        case tuple():
+            for i, item in enumerate(value):
+                yield from _columns(item, f"{name}/{i}")
+        case np.ndarray() if value.dtype.kind in "biuf":
+            draws = np.nan_to_num(np.asarray(value, float)).reshape(len(value) if value.ndim else 1, -1)
+            yield from ((f"{name}/{value.shape[1:]}[{j}]", draws[:, j]) for j in range(draws.shape[1]))
+        case _:
+            yield f"{name}: {type(value).__name__}", np.zeros(1)
+
+
+def _column_tests(column: np.ndarray, other: np.ndarray) -> list[float]:
+    """P-values: of one for labels, of one for the distribution and one for the spread of numbers."""
+    labels = np.unique(np.concatenate([column, other]))
+    if len(labels) > MAX_LABELS:
+        tests: list[Any] = [stats.ks_2samp(column, other, method="asymp"), stats.levene(column, other)]
+        return [float(test.pvalue) for test in tests]
+    counts = np.array([[np.sum(draws == label) for label in labels] for draws in (column, other)])
+    counts = counts[:, counts.sum(axis=0) * min(len(column), len(other)) >= RARE * (len(column) + len(other))]
+    test: Any = stats.chi2_contingency(counts, correction=False) if counts.shape[1] > 1 else None
+    return [float(test.pvalue)] if test else [1.0]
+
+
+def _correlation_p(pair: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray]) -> float:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        (one, n), (two, m) = ((np.nan_to_num(np.corrcoef(a, b)[0, 1]), len(a)) for a, b in (pair, other))
+    scores = np.arctanh(np.clip([one, two], -1 + 1e-9, 1 - 1e-9))
+    return float(2 * stats.norm.sf(abs(scores[0] - scores[1]) / np.sqrt(1 / max(n - 3, 1) + 1 / max(m - 3, 1))))
