@@ -1,0 +1,73 @@
+"""A student in JupyterLab: an answer, its self-check, nbgrader's Validate button."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from autograder import course, exercises, paths
+
+EXERCISE = "component_log_density"
+SKETCH = f"""\
+def {EXERCISE}(x, means, stds):
+    z = (x[:, None] - means) / stds
+    return -0.5 * z**2 - jnp.log(stds)"""
+RIGHT = f"{SKETCH} - 0.5 * jnp.log(2 * jnp.pi)"
+
+
+@pytest.fixture
+def begun(tmp_path) -> Path:
+    """The released notebook in a student's folder, with all exercises answered but the first."""
+    path = course.release(exercises.load("categorization"), tmp_path / "home") / "categorization.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    answers = {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in nbformat.read(paths.SAMPLE_CLASS / "categorization" / "ada.ipynb", as_version=4).cells
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
+    for cell in notebook.cells:
+        if cell.id != EXERCISE:
+            cell.source = answers.get(cell.id, cell.source)
+    nbformat.write(notebook, path)
+    return path
+
+
+def test_a_student_answers_checks_and_validates(begun, jupyter):
+    page = jupyter(begun.parent, f"lab/tree/{begun.name}")
+    page.get_by_role("button", name="No", exact=True).click()  # no news, please
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # there is a kernel to run cells
+
+    answer(page, SKETCH)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Above Selected Cell").click()
+    output = run(page)
+    expect(output).to_contain_text("0 of 3 public cases are right")
+    expect(output).to_contain_text("The constant of the Gaussian is missing.")
+
+    answer(page, RIGHT)
+    output = run(page)
+    expect(output).to_contain_text("3 of 3 public cases are right")
+    expect(output).to_contain_text("✓ eight points")
+    expect(output).not_to_contain_text("✗")
+
+    page.get_by_role("button", name="Validate").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Success! Your notebook passes all the tests.")
+
+
+def cell(page: Page, text: str) -> Locator:
+    return page.locator(".jp-CodeCell", has_text=text)
+
+
+def answer(page: Page, source: str) -> None:
+    cell(page, f"def {EXERCISE}").locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(source)
+
+
+def run(page: Page) -> Locator:
+    """Run the answer and the check below it. Returns what the check has put out."""
+    cell(page, f"def {EXERCISE}").locator(".cm-content").click()
+    for _ in range(2):
+        page.keyboard.press("Shift+Enter")
+    return cell(page, f'check("{EXERCISE}"').locator(".jp-Cell-outputArea")
