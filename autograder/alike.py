@@ -19,27 +19,31 @@ from autograder.beside.selfcheck.values import Plain
 LEVEL = 1e-3
 MAX_LABELS = 20
 MAX_PAIRED = 10  # columns
+MIXED = ("distributed", "no mass")  # said of chains only where they mix
 RARE = 5  # labels that come less often, by expectation, are not compared
 
 
-def alike(rule: Rule, value: Plain, other: Plain, expected: Any) -> bool:
+def alike(rule: Rule, value: Plain, other: Plain, expected: Any, *, by_draws: bool = False) -> bool:
     """Whether both pass, or both fail for the same reason and nothing tells them apart.
 
     Args:
         value: what came back.
         other: what a known mistake gives.
         expected: what the rule compares with.
+        by_draws: the reasons do not count, only draws: nothing else is alike.
     """
     problem, its_problem = rule.compare(value, expected), rule.compare(other, expected)
     if problem is None or its_problem is None:
         return problem is its_problem
-    if problem.summary != its_problem.summary:
+    reasons = {problem.summary, its_problem.summary}
+    if isinstance(rule, Posterior) and all(any(sign in reason for sign in MIXED) for reason in reasons):
+        same = _same_chains(_summaries(value, expected), _summaries(other, expected))
+        return same and (by_draws or len(reasons) == 1)
+    if len(reasons) > 1:
         return False
     if isinstance(rule, (Conditional, Emissions, Marginal, Mixture)):
         return _same_draws(dict(_columns(value)), dict(_columns(other)))
-    if isinstance(rule, Posterior) and "distributed" in problem.summary:
-        return _same_chains(_summaries(value, expected), _summaries(other, expected))
-    return True
+    return not by_draws
 
 
 def identical(value: Plain, other: Plain) -> bool:

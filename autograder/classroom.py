@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder import autograded, feedback, gradebook, machine, released, results, submissions
+from autograder import autograded, feedback, gradebook, machine, released, results, settings, submissions
 from autograder import cluster as on_cluster
 from autograder import verdicts as on_disk
 from autograder.course import Course
@@ -93,6 +93,7 @@ def judge_class(
     Returns:
         What went wrong with the grader itself, by student.
     """
+    settings.check(course.root, assignment)
     done = {one.student: on_disk.current(course, assignment.name, one) for one in submitted}
     for verdict in filter(None, done.values()):
         on_verdict(verdict, False)
@@ -110,8 +111,7 @@ def judge_class(
             if isinstance(outcome, Exception):
                 errors[submission.student] = outcome
             else:
-                on_disk.keep(course, assignment.name, submission, outcome)
-                on_verdict(outcome, True)
+                on_verdict(on_disk.keep(course, assignment.name, submission, outcome), True)
     return errors
 
 
@@ -129,10 +129,10 @@ def publish(course: Course, assignment: Assignment) -> list[Verdict]:
 def enter_marks(course: Course, assignment: Assignment, kept: Mapping[str, Kept]) -> list[Verdict]:
     """Have the marks of verdicts in the gradebook, and these verdicts with what the gradebook adds to them."""
     before = on_disk.recorded(course, assignment.name)
-    anew = {student for student, one in kept.items() if before.get(student) != one.fingerprint}
+    anew = {student for student, one in kept.items() if before.get(student) != one.marks}
     with course.lock("gradebook"):
         marked = gradebook.record(course, assignment, [one.verdict for one in kept.values()], anew=anew)
-        on_disk.keep_recorded(course, assignment.name, {student: one.fingerprint for student, one in kept.items()})
+        on_disk.keep_recorded(course, assignment.name, {student: one.marks for student, one in kept.items()})
     return marked
 
 

@@ -224,14 +224,14 @@ def solutions(
 
     Refused before the day that `course.toml` in the course folder names for the assignment.
     """
-    from autograder import side_by_side
+    from autograder import settings, side_by_side
     from autograder import solutions as ta
     from autograder.course import Course, CourseError
 
     with told_plainly():
         wanted = named(assignments)
         for assignment in wanted:
-            day = Course(course).solutions_from(assignment.name)
+            day = settings.solutions_from(course, assignment.name)
             if day and date.today() < day and not force:
                 raise CourseError(f"the solutions of {assignment.name} are for {day} or later (--force overrides)")
         if student:

@@ -5,9 +5,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-import tomllib
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import nbformat
@@ -16,7 +14,7 @@ from jupyter_core.paths import jupyter_config_path
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
-from autograder import build, fingerprint
+from autograder import build, fingerprint, settings
 from autograder.database import opened
 from autograder.errors import KitError
 from autograder.exercises import Assignment
@@ -39,12 +37,6 @@ c.ExchangeFactory.release_feedback = "autograder.nbgrader.ReleaseFeedback"
 
 # The gradebook. SQLite by default; PostgreSQL after `uv sync --extra postgres`, for instance
 # c.CourseDirectory.db_url = "postgresql+psycopg://instructor@localhost/gradebook"
-"""
-
-SETTINGS = """\
-# The day from which `autograder solutions --course` hands out an assignment's solutions.
-[solutions]
-# em = 2027-01-31
 """
 
 SQLITE = "sqlite:///"
@@ -105,29 +97,12 @@ class Course:
             for loader, suffix in ((JSONFileConfigLoader, "json"), (PyFileConfigLoader, "py")):
                 with contextlib.suppress(ConfigFileNotFound):
                     config.merge(loader(f"nbgrader_config.{suffix}", path=folder).load_config())
-        settings = config.CourseDirectory
-        settings.setdefault("root", root)
-        if (address := settings.get("db_url", "")).startswith(SQLITE):
+        directory = config.CourseDirectory
+        directory.setdefault("root", root)
+        if (address := directory.get("db_url", "")).startswith(SQLITE):
             # nbgrader works in the course folder, where a relative path begins.
-            settings.db_url = SQLITE + os.path.join(root, address.removeprefix(SQLITE))  # noqa: PTH118
+            directory.db_url = SQLITE + os.path.join(root, address.removeprefix(SQLITE))  # noqa: PTH118
         return config
-
-    def solutions_from(self, assignment: str) -> date | None:
-        """The day from which solutions may be handed out, where the settings name one.
-
-        Raises:
-            CourseError: `course.toml` is not valid.
-        """
-        path = self.root / "course.toml"
-        if not path.exists():
-            return None
-        try:
-            day = tomllib.loads(path.read_text(encoding="utf-8")).get("solutions", {}).get(assignment)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise CourseError(f"{path} is not valid TOML: {error}") from error
-        if day is not None and type(day) is not date:
-            raise CourseError(f"{path}: solutions.{assignment} should be a date such as 2027-01-31, without quotes")
-        return day
 
 
 def open_course(root: Path, assignments: list[Assignment]) -> Course:
@@ -171,7 +146,7 @@ def release(assignment: Assignment, out: Path) -> Path:
 
 def _open(root: Path) -> Course:
     root.mkdir(parents=True, exist_ok=True)
-    for name, text in {"nbgrader_config.py": NBGRADER_CONFIG, "course.toml": SETTINGS}.items():
+    for name, text in {"nbgrader_config.py": NBGRADER_CONFIG, settings.NAME: settings.TEMPLATE}.items():
         if not (root / name).exists():
             (root / name).write_text(text, encoding="utf-8")
     return Course(root)

@@ -13,7 +13,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from autograder import released, submissions, verdicts
+from autograder import released, settings, submissions, verdicts
 from autograder.beside.selfcheck.compare import Arrays, Named, Part
 from autograder.beside.selfcheck.rules import Rule
 from autograder.beside.selfcheck.values import Key, Opaque, Plain, Prior
@@ -21,6 +21,7 @@ from autograder.course import Course
 from autograder.errors import KitError
 from autograder.exercises import Assignment, Case, Exercise
 from autograder.expected import expected
+from autograder.follow import used
 from autograder.grading import Tried, attempt, judge
 from autograder.misconceptions import arguments_by_name
 from autograder.results import ExerciseResult
@@ -41,6 +42,7 @@ class Evidence:
     """One case: what went in, what came back, what was expected, and by how much it was missed.
 
     `misses` has a line for each array that is compared by a tolerance. `says` is empty where the case is right.
+    `follows` names the earlier exercises with whose mistakes the answer is as it should be.
     """
 
     case: str
@@ -53,6 +55,7 @@ class Evidence:
     expected: str
     misses: tuple[str, ...]
     says: str
+    follows: tuple[str, ...]
     printed: str
 
 
@@ -87,22 +90,25 @@ def explain(
     history = tuple(verdicts.history(course, assignment.name, student))
     submission = _submission(course, assignment, student, history)
     release = released.read(nbformat.read(course.released_notebook(assignment.name), as_version=4))
-    alone = replace(assignment, exercises=(exercise,))
+    # With those that it calls: a mistake there may be all that is wrong here.
+    part = replace(assignment, exercises=(*used(assignment, exercise), exercise))
     try:
         cells = submissions.cells(submission.path, release)
     except UnreadableNotebook as reason:
         raise ExplainError(f"the notebook of {student} could not be read: {reason}") from reason
     with Sandbox(bundle=course.release(assignment.name), preload=assignment.libraries, unsafe=unsafe) as sandbox:
-        attempted = attempt(submission, alone, release, sandbox)
-    fresh = judge(attempted, alone)
+        attempted = attempt(submission, part, release, sandbox)
+    shares = settings.partial_credit(course.root, assignment.name)
+    fresh = judge(attempted, part).with_partial_credit(shares).exercises[-1]
+    tried = attempted.tried[exercise.name]
     source = "\n\n".join(cell.source for cell in cells if cell.grade_id == exercise.name)
     return Explanation(
         student=student,
         exercise=exercise,
         source=source,
         changed=source.strip() != release.skeletons[exercise.name].strip(),
-        fresh=fresh.exercises[0],
-        evidence=tuple(_evidence(exercise, case, attempted.tried[exercise.name][case.name]) for case in exercise.cases),
+        fresh=fresh,
+        evidence=tuple(_evidence(exercise, case, tried[case.name], fresh.follows) for case in exercise.cases),
         history=history,
     )
 
@@ -119,8 +125,9 @@ def page(explanation: Explanation) -> Group:
         Padding(Syntax(explanation.source or "(it is missing)", "python", background_color="default"), (0, 0, 1, 2)),
     ]
     if fresh.misconception:
-        lines.append(Text(f"The known mistake that explains all of it: {fresh.misconception}"))
-    elif any(not one.passed for one in explanation.evidence) and exercise.misconceptions:
+        worth = f", worth {fresh.partial_credit:g} points" if fresh.partial_credit else ""
+        lines.append(Text(f"The known mistake that explains all of it: {fresh.misconception}{worth}"))
+    elif any(not (one.passed or one.follows) for one in explanation.evidence) and exercise.misconceptions:
         names = ", ".join(mistake.name for mistake in exercise.misconceptions)
         lines.append(Text(f"No known mistake explains it; compared with: {names}"))
     for one in explanation.evidence:
@@ -195,7 +202,7 @@ def _miss(part: Part, value: np.ndarray, truth: np.ndarray) -> str:
     return f"{part.name}: {in_tolerances[at]:.3g} tolerances{place}: {numbers}"
 
 
-def _evidence(exercise: Exercise, case: Case, tried: Tried) -> Evidence:
+def _evidence(exercise: Exercise, case: Case, tried: Tried, follows: tuple[str, ...]) -> Evidence:
     aspect, rule, reply = exercise.aspect_of(case), exercise.rule_of(case), tried.reply
     truth = expected(exercise, case, tried.attempt)
     is_value = isinstance(reply, Returned)
@@ -212,6 +219,7 @@ def _evidence(exercise: Exercise, case: Case, tried: Tried) -> Evidence:
         expected=summarised(truth),
         misses=misses(rule, reply.value, truth) if is_value else (),
         says=mismatch.detail if mismatch else "",
+        follows=follows if mismatch else (),
         printed=reply.output.strip() if is_value else "",
     )
 
@@ -251,10 +259,11 @@ def _marks(result: ExerciseResult) -> str:
 
 
 def _headed(one: Evidence) -> Text:
-    mark = ("✓ ", "green") if one.passed else ("✗ ", "red")
+    mark = ("✓ ", "green") if one.passed or one.follows else ("✗ ", "red")
     hidden = "" if one.visible else " (hidden)"
     again = ", at the second attempt" if one.attempt else ""
-    return Text.assemble(mark, (one.case, "bold"), f"{hidden}, for “{one.aspect}”{again}")
+    own = f"; as it should be with the student's own {' and '.join(one.follows)}" if one.follows else ""
+    return Text.assemble(mark, (one.case, "bold"), f"{hidden}, for “{one.aspect}”{again}{own}")
 
 
 def _table(one: Evidence) -> Table:

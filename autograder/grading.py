@@ -1,13 +1,14 @@
 """One submission from notebook to verdict: its functions are called, what comes back is judged."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from autograder import submissions
 from autograder.beside.worker.isolation import Level
-from autograder.exercises import Aspect, Assignment, Case, Exercise, Written
+from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Written
 from autograder.expected import expected
+from autograder.follow import follows_from
 from autograder.misconceptions import name_mistake, tell_difference
 from autograder.released import Released
 from autograder.results import CheckResult, ExerciseResult, Verdict
@@ -90,10 +91,7 @@ def judge(attempted: Attempt, assignment: Assignment) -> Verdict:
         notes = (f"The notebook could not be read: {attempted.unreadable}.",)
         exercises = tuple(_unread(exercise, attempted.unreadable) for exercise in assignment.exercises)
     else:
-        exercises = tuple(
-            _judge(exercise, attempted.tried[exercise.name]) if isinstance(exercise, Exercise) else _unmarked(exercise)
-            for exercise in assignment.exercises
-        )
+        exercises = tuple(_judge_all(attempted.tried, assignment))
     return Verdict(
         student=attempted.submission.student,
         notebook=str(attempted.submission.path).encode("utf-8", "replace").decode(),  # a name may be any bytes
@@ -105,13 +103,31 @@ def judge(attempted: Attempt, assignment: Assignment) -> Verdict:
     )
 
 
-def _judge(exercise: Exercise, tried: Mapping[str, Tried]) -> ExerciseResult:
+def _judge_all(tried: Mapping[str, Mapping[str, Tried]], assignment: Assignment) -> Iterator[ExerciseResult]:
+    named: dict[str, Misconception] = {}
+    for exercise in assignment.exercises:
+        if isinstance(exercise, Written):
+            yield _unmarked(exercise)
+        else:
+            result = _judge(exercise, tried[exercise.name], assignment, named)
+            if result.misconception:
+                named[exercise.name] = next(one for one in exercise.misconceptions if one.name == result.misconception)
+            yield result
+
+
+def _judge(
+    exercise: Exercise, tried: Mapping[str, Tried], assignment: Assignment, named: Mapping[str, Misconception]
+) -> ExerciseResult:
+    """One exercise; `named` are the mistakes in those before it, for which it does not pay again."""
     problems = {case.name: _problem(exercise, case, tried[case.name]) for case in exercise.cases}
     replies = {name: one.reply for name, one in tried.items()}
     returned = {name: reply.value for name, reply in replies.items() if isinstance(reply, Returned)}
     attempts = {name: one.attempt for name, one in tried.items()}
-    wrong = any(problems[name] for name in returned)
-    mistake = name_mistake(exercise, returned, attempts) if wrong else None
+    wrong = {name: value for name, value in returned.items() if problems[name]}
+    follows = follows_from(assignment, exercise, named, wrong, attempts) if wrong else ()
+    if follows:
+        problems |= dict.fromkeys(wrong)
+    mistake = name_mistake(exercise, returned, attempts) if wrong and not follows else None
     lost = [aspect for aspect in exercise.aspects if any(problems[case.name] for case in aspect.cases)]
     # A hint about the mathematics is no help to a cell that defines nothing.
     unwritten = all(isinstance(reply, Failure) and reply.kind in UNWRITTEN for reply in replies.values())
@@ -121,7 +137,8 @@ def _judge(exercise: Exercise, tried: Mapping[str, Tried]) -> ExerciseResult:
         score=exercise.points - sum(aspect.points for aspect in lost),
         max_score=exercise.points,
         misconception=mistake.name if mistake else None,
-        difference=tell_difference(exercise, returned) if wrong and not mistake else None,
+        difference=tell_difference(exercise, returned) if wrong and not mistake and not follows else None,
+        follows=follows,
         checks=tuple(
             CheckResult(
                 name=case.name,

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -40,8 +40,10 @@ class ExerciseResult:
 
     `hints` are sentences for the student; `misconception` is the name of the one
     known mistake that explains every value that came back, if there is one; else `difference`
-    says how what came back differs from what was expected, if that is simple; `by_hand`
-    says that a person has set the score, `comment` what that person wrote.
+    says how what came back differs from what was expected, if that is simple; `follows` names
+    the earlier exercises whose mistakes explain it, so that it costs nothing here;
+    `partial_credit` is what the course's settings add to the score for the known mistake;
+    `by_hand` says that a person has set the score, `comment` what that person wrote.
     """
 
     name: str
@@ -50,6 +52,8 @@ class ExerciseResult:
     kind: Literal["auto", "manual"] = "auto"
     misconception: str | None = None
     difference: str | None = None
+    follows: tuple[str, ...] = ()
+    partial_credit: float = 0.0
     checks: tuple[CheckResult, ...] = ()
     hints: tuple[str, ...] = ()
     by_hand: bool = False
@@ -58,6 +62,33 @@ class ExerciseResult:
     @property
     def passed(self) -> bool:
         return self.score is not None and self.score >= self.max_score
+
+    @property
+    def remarks(self) -> tuple[tuple[str, str], ...]:
+        """What a student is told beside the checks: a heading and a sentence each."""
+        return tuple(self._remarks())
+
+    def _remarks(self) -> Iterator[tuple[str, str]]:
+        if self.follows:
+            own = " and ".join(self.follows)
+            yield (
+                "Follow-through",
+                f"Some values are not the right ones, but they are what they should be with your own {own}. "
+                "What is wrong there costs nothing here.",
+            )
+        if self.difference:
+            yield "What differs", self.difference
+        for hint in self.hints:
+            yield "Hint", hint
+        if self.partial_credit and not self.by_hand:
+            yield "Partial credit", f"{self.partial_credit:g} of the points are for a mistake of this kind."
+
+    def with_partial_credit(self, shares: Mapping[str, float]) -> "ExerciseResult":
+        """The same with at least the share of its points that the known mistake in it is worth."""
+        least = shares.get(self.misconception or "", 0.0) * self.max_score
+        if self.score is None or self.score >= least:
+            return self
+        return replace(self, score=least, partial_credit=least - self.score)
 
     def with_mark(self, mark: Mark) -> "ExerciseResult":
         """The same with what a person has entered."""
@@ -107,6 +138,11 @@ class Verdict:
         """The marks that count: those so far less the penalty for being late."""
         return max(0.0, self.score - self.late_penalty)
 
+    def with_partial_credit(self, shares: Mapping[str, Mapping[str, float]]) -> "Verdict":
+        """The same verdict with the shares of their points that known mistakes are worth, by exercise and mistake."""
+        exercises = tuple(exercise.with_partial_credit(shares.get(exercise.name, {})) for exercise in self.exercises)
+        return replace(self, exercises=exercises)
+
     def with_marks(self, marks: Mapping[str, Mark], *, late_penalty: float) -> "Verdict":
         """The same verdict with what the gradebook adds to it, by the name of the exercise."""
         exercises = tuple(exercise.with_mark(marks[exercise.name]) for exercise in self.exercises)
@@ -124,9 +160,10 @@ def from_json(data: dict[str, Any]) -> Verdict:
     """The inverse of `to_json`."""
     exercises = tuple(
         ExerciseResult(
-            **_without(item, "passed", "checks", "hints"),
+            **_without(item, "passed", "checks", "hints", "follows"),
             checks=tuple(CheckResult(**check) for check in item["checks"]),
             hints=tuple(item["hints"]),
+            follows=tuple(item["follows"]),
         )
         for item in data["exercises"]
     )

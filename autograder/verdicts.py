@@ -6,12 +6,12 @@ explains it, and no finished work is done again.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder import fingerprint, results
+from autograder import fingerprint, results, settings
 from autograder.course import Course
 from autograder.errors import KitError
 from autograder.results import Verdict
@@ -30,6 +30,12 @@ class Kept:
     given: str
     kit: str
     fingerprint: str
+
+    @property
+    def marks(self) -> str:
+        """Differs where the automatic marks may: by kit, notebook or partial credit."""
+        added = {one.name: one.partial_credit for one in self.verdict.exercises if one.partial_credit}
+        return f"{self.fingerprint} {added}" if added else self.fingerprint
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,18 @@ def latest(course: Course, assignment: str) -> dict[str, Kept]:
 
 
 def history(course: Course, assignment: str, student: str) -> list[Kept]:
-    """All verdicts on a student's work, the latest last; none where there is none.
+    """All verdicts on a student's work, the latest last, with today's partial credit; none where there is none.
 
     Raises:
+        SettingsError: what the course says of partial credit makes no sense.
         VerdictError: the file has been changed by something else.
     """
+    shares = settings.partial_credit(course.root, assignment)
+    kept = _read(course, assignment, student)
+    return [replace(one, verdict=one.verdict.with_partial_credit(shares)) for one in kept]
+
+
+def _read(course: Course, assignment: str, student: str) -> list[Kept]:
     path = course.verdict(assignment, student)
     if not path.exists():
         return []
@@ -73,13 +86,14 @@ def current(course: Course, assignment: str, submission: Submission) -> Verdict 
     return kept[-1].verdict if kept and kept[-1].fingerprint == fingerprint.submission(submission.path) else None
 
 
-def keep(course: Course, assignment: str, submission: Submission, verdict: Verdict) -> None:
-    """Add a verdict to its student's."""
+def keep(course: Course, assignment: str, submission: Submission, verdict: Verdict) -> Verdict:
+    """Add a verdict to its student's. Returns it with its partial credit."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     new = Kept(verdict, now, fingerprint.kit(), fingerprint.submission(submission.path))
-    kept = [*history(course, assignment, submission.student), new]
+    kept = [*_read(course, assignment, submission.student), new]
     text = json.dumps([_to_json(one) for one in kept])
     results.write_atomically(course.verdict(assignment, submission.student), text)
+    return history(course, assignment, submission.student)[-1].verdict
 
 
 def changes(before: Mapping[str, Kept], after: Mapping[str, Kept]) -> list[Change]:
@@ -100,16 +114,14 @@ def changes(before: Mapping[str, Kept], after: Mapping[str, Kept]) -> list[Chang
 
 
 def recorded(course: Course, assignment: str) -> dict[str, str]:
-    """The fingerprint of the verdict of which the gradebook has the marks, by student."""
+    """Which marks the gradebook has (see `Kept`), by student."""
     path = _recorded(course, assignment)
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def keep_recorded(course: Course, assignment: str, fingerprints: Mapping[str, str]) -> None:
-    """Remember for which verdicts the gradebook has the marks now, beside those that it had before."""
-    results.write_atomically(
-        _recorded(course, assignment), json.dumps({**recorded(course, assignment), **fingerprints})
-    )
+def keep_recorded(course: Course, assignment: str, marks: Mapping[str, str]) -> None:
+    """Remember which marks the gradebook has now, beside those that it had before."""
+    results.write_atomically(_recorded(course, assignment), json.dumps({**recorded(course, assignment), **marks}))
 
 
 def _recorded(course: Course, assignment: str) -> Path:

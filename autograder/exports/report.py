@@ -41,8 +41,7 @@ def _test(number: int, exercise: ExerciseResult) -> dict[str, Any]:
         "output": "\n".join(
             [
                 *(_told(checks) for checks in alike(exercise.checks)),
-                *([f"What differs. {exercise.difference}"] if exercise.difference else []),
-                *(f"Hint. {hint}" for hint in exercise.hints),
+                *(f"{heading}. {text}" for heading, text in exercise.remarks),
             ]
         ),
         "output_format": "text",

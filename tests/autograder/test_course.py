@@ -5,14 +5,13 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from datetime import date
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from autograder import build, course, exercises, paths
-from autograder.course import CourseError, open_course
+from autograder.course import open_course
 
 from . import toy
 
@@ -150,22 +149,3 @@ def test_nbgrader_validates_the_solution_and_not_the_skeleton(course, tmp_path):
 
     assert "VALIDATION FAILED ON 7 CELL(S)" in skeleton.stdout
     assert "Success! Your notebook passes all the tests." in solution.stdout
-
-
-@pytest.mark.parametrize(
-    ("text", "day"), [("", None), ("[solutions]\n", None), ("[solutions]\nem = 2027-01-31\n", date(2027, 1, 31))]
-)
-def test_the_day_of_the_solutions(course, text, day):
-    (course.root / "course.toml").write_text(text)
-
-    assert course.solutions_from("em") == day
-
-
-@pytest.mark.parametrize(
-    "text", ["[solutions", '[solutions]\nem = "soon"\n', "[solutions]\nem = 2027-01-31T10:00:00\n"]
-)
-def test_settings_that_make_no_sense_are_told(course, text):
-    (course.root / "course.toml").write_text(text)
-
-    with pytest.raises(CourseError, match=r"course\.toml"):
-        course.solutions_from("em")

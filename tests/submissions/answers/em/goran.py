@@ -19,15 +19,15 @@ def e_step(x, weights, means, stds):
 def m_step(x, resp):
     n = resp.sum(axis=0)
     mu = (resp * x[:, None]).sum(axis=0) / n
-    return n / len(x), mu, jnp.sqrt((resp * (x[:, None] - mu) ** 2).sum(axis=0) / n)
+    return n / len(x), mu, (resp * (x[:, None] - mu) ** 2).sum(axis=0) / n
 
 # %% fit_em
 def fit_em(x, weights, means, stds, num_iters):
     lls = []
     for _ in range(num_iters):
-        resp, _ = e_step(x, weights, means, stds)
+        resp, ll = e_step(x, weights, means, stds)
         weights, means, stds = m_step(x, resp)
-        lls.append(e_step(x, weights, means, stds)[1])
+        lls.append(ll)
     return weights, means, stds, jnp.array(lls)
 
 # %% bic
