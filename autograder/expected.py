@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import matplotlib as mpl
 import numpy as np
 
-from autograder import kept
+from autograder import kept, machine
 from autograder.beside.selfcheck.probes import Probe
 from autograder.beside.selfcheck.values import Key, Plain, Prior, plain
 from autograder.exercises import Assignment, Case, Exercise, Misconception, load
@@ -17,6 +17,8 @@ from autograder.paths import ASSIGNMENTS
 jax.config.update("jax_disable_most_optimizations", True)  # compiling costs far more than running
 mpl.use("agg")  # a reference or a variant may draw; nothing is ever shown
 
+
+MAX_MAPPINGS = 20_000
 
 # By identity: exercises, cases and mistakes are made once.
 _values: dict[tuple[object, ...], Plain] = {}
@@ -84,7 +86,17 @@ def _mistaken(mistake: Misconception, probe: Probe, case: Case, attempt: int) ->
                 _values[key] = probe(mistake.variant, case.arguments(attempt))
         except Exception:  # a wrong variant may fail in any way a student's code may
             _values[key] = None
+        make_room()
     return _values[key]
+
+
+def make_room() -> None:
+    """Forget compiled programs where there are many.
+
+    Linux lets a process map 65 530 pieces of memory; LLVM ends it where it cannot have one more.
+    """
+    if machine.mappings() > MAX_MAPPINGS:
+        jax.clear_caches()
 
 
 def _float64(value: Any) -> Any:

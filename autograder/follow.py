@@ -19,7 +19,7 @@ import numpy as np
 from autograder.alike import alike
 from autograder.beside.selfcheck.values import Plain, argument, plain
 from autograder.exercises import Assignment, Case, Exercise, Misconception
-from autograder.expected import expected
+from autograder.expected import expected, make_room
 
 
 def used(assignment: Assignment, exercise: Exercise) -> tuple[Exercise, ...]:
@@ -93,6 +93,8 @@ def _own(
             return aspect.probe(_with(assignment, variants, getattr(_reference(assignment), exercise.name)), arguments)
     except Exception:  # a wrong variant may fail in any way, and what is built on it too
         return None
+    finally:
+        make_room()
 
 
 def _with(

@@ -1,12 +1,16 @@
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from autograder import classroom, exercises, explain, paths
 from autograder.course import Course, open_course
+from autograder.exercises import Assignment
 from autograder.sandbox import Sandbox
 
 from . import toy
@@ -50,3 +54,13 @@ def shared_sandbox(toy_sandbox, monkeypatch) -> None:
 def course(released_course, tmp_path) -> Course:
     """A fresh copy of the released course."""
     return Course(shutil.copytree(released_course, tmp_path / "course"))
+
+
+@pytest.fixture
+def doubled_twice(monkeypatch) -> Assignment:
+    """The toy with a second exercise, whose reference calls the first."""
+    reference = ModuleType("reference.toy")
+    exec("def double(x): return 2 * x\ndef quadruple(x): return double(double(x))", reference.__dict__)
+    monkeypatch.setitem(sys.modules, reference.__name__, reference)
+    quadruple = replace(toy.DOUBLE, name="quadruple", truth=reference.quadruple, misconceptions=())
+    return replace(toy.TOY, exercises=(toy.DOUBLE, quadruple))

@@ -4,6 +4,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from unittest.mock import Mock
 
 import pytest
 from nbgrader.api import Gradebook
@@ -11,6 +12,7 @@ from nbgrader.api import Gradebook
 from autograder import classroom, exercises, machine, paths, results
 from autograder.classroom import NotAllGraded, grade_class
 from autograder.sandbox import Limits, Sandbox
+from autograder.settings import SettingsError
 from autograder.submissions import Submission
 
 from . import toy
@@ -69,6 +71,27 @@ def test_a_verdict_is_kept_until_the_notebook_changes(toy_course, handed_in, mon
 
     assert again == first
     assert changed[0].status == "unreadable"
+
+
+@pytest.mark.usefixtures("shared_sandbox")
+def test_partial_credit_reaches_the_gradebook_also_later(toy_course, handed_in, monkeypatch):
+    squared = handed_in(ada="def double(x): return x**2")
+    monkeypatch.setattr(classroom, "attempt", once := Mock(side_effect=classroom.attempt))
+    seen = []
+    for share in (0, 0.5, 0.2):
+        (toy_course.root / "course.toml").write_text(f"[partial_credit]\ntoy.double.squared = {share}\n")
+        (verdict,) = grade_class(
+            toy_course, toy.TOY, squared, jobs=1, on_verdict=lambda verdict, anew: seen.append(verdict.score)
+        )
+        with Gradebook(f"sqlite:///{toy_course.root / 'gradebook.db'}") as book:
+            assert book.find_submission("toy", "ada").score == verdict.score == seen[-1] == 5 * share
+
+    assert "1 of the points are for a mistake of this kind" in toy_course.feedback("toy", "ada").read_text()
+    assert once.call_count == 1
+
+    (toy_course.root / "course.toml").write_text("[partial_credit]\ntoy.double.cubed = 0.5\n")
+    with pytest.raises(SettingsError, match="cubed"):
+        grade_class(toy_course, toy.TOY, squared, jobs=1)
 
 
 @pytest.mark.usefixtures("shared_sandbox")

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import scipy
 
-from autograder import kept
+from autograder import kept, machine
 from autograder.beside.selfcheck.compare import Arrays, Part
 from autograder.beside.selfcheck.values import Key
 from autograder.exercises import Aspect, Case, Exercise, Misconception, f32, load
-from autograder.expected import expected, keep, mistaken, prepare
+from autograder.expected import MAX_MAPPINGS, expected, keep, make_room, mistaken, prepare
 
 
 def exercise(truth) -> Exercise:
@@ -155,3 +155,19 @@ def test_an_assignment_that_is_not_the_kits_own_keeps_nothing(cache):
     keep(own)
 
     assert kept.read("categorization") == {}
+
+
+def test_compiled_programs_are_forgotten_where_there_are_many(monkeypatch):
+    traced = []
+
+    @jax.jit
+    def double(x):
+        traced.append(x)
+        return 2 * x
+
+    for mappings, times in ((0, 1), (MAX_MAPPINGS, 1), (MAX_MAPPINGS + 1, 2)):
+        double(1.0)
+        monkeypatch.setattr(machine, "mappings", lambda: mappings)  # noqa: B023
+        make_room()
+        double(1.0)
+        assert len(traced) == times

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rich.console import Console
@@ -79,6 +81,33 @@ def test_where_nothing_came_back_the_reason_stands(explained, source, says):
     assert explanation.evidence[-1].returned.startswith(says)
     assert explanation.changed == (source != toy.SKELETON)
     assert ("as it was released" in shown(explanation)) == (source == toy.SKELETON)
+
+
+def test_what_follows_from_an_earlier_mistake_is_told(toy_course, doubled_twice, monkeypatch):
+    release = replace(toy.RELEASED, skeletons={**toy.RELEASED.skeletons, "quadruple": ""})
+    monkeypatch.setattr("autograder.released.read", lambda _: release)
+    path = toy_course.submitted() / "ada" / "toy" / "toy.ipynb"
+    toy.notebook(path, "def double(x): return x**2", "def quadruple(x): return double(double(x))")
+
+    explanation = explain.explain(toy_course, doubled_twice, doubled_twice.exercises[1], "ada")
+
+    assert explanation.fresh.follows == ("double",)
+    page = shown(explanation)
+    assert "ada: quadruple, 5 of 5 points" in page
+    assert "✓ one, two, for “small”; as it should be with the student's own double" in page
+    assert "1., 16.]" in page  # what came back still stands beside what was expected
+    assert "No known mistake" not in page
+
+
+def test_what_a_known_mistake_is_worth_is_told(explained, toy_course):
+    (toy_course.root / "course.toml").write_text("[partial_credit]\ntoy.double.squared = 0.3\n")
+
+    explanation = explained("def double(x): return x**2")
+
+    page = shown(explanation)
+    assert "ada: double, 1.5 of 5 points" in page
+    assert "The known mistake that explains all of it: squared, worth 1.5 points" in page
+    assert "the same verdict, to the letter" in page
 
 
 def test_earlier_verdicts_are_listed(explained):

@@ -180,3 +180,31 @@ def test_a_notebook_that_cannot_be_read_has_a_verdict(sandbox, tmp_path):
     assert verdict.status == "unreadable"
     assert (verdict.score, verdict.max_score) == (0, 9)
     assert messages(verdict)[0].startswith("double could not be checked, because the notebook could not be read: ")
+
+
+@pytest.mark.parametrize(
+    ("second", "score", "follows"),
+    [
+        ("double(double(x))", 5, ("double",)),
+        ("x**4", 5, ("double",)),  # what counts is what it returns
+        ("double(x)", 0, ()),
+        ("double(double(x)) if len(x) == 2 else 0 / 0", 2, ("double",)),  # what raises is still lost
+    ],
+)
+def test_an_earlier_mistake_costs_nothing_again(sandbox, tmp_path, doubled_twice, second, score, follows):
+    path = notebook(tmp_path / "ada.ipynb", "def double(x): return x**2", f"def quadruple(x): return {second}")
+
+    verdict = judge(attempt(Submission("ada", path), doubled_twice, RELEASED, sandbox), doubled_twice)
+
+    double, quadruple = verdict.exercises
+    assert (double.score, double.misconception) == (0, "squared")
+    assert (quadruple.score, quadruple.follows) == (score, follows)
+    assert not quadruple.misconception
+
+
+def test_a_mistake_that_nobody_knows_excuses_nothing(sandbox, tmp_path, doubled_twice):
+    path = notebook(tmp_path / "ada.ipynb", "def double(x): return 0 * x", "def quadruple(x): return 0 * x")
+
+    verdict = judge(attempt(Submission("ada", path), doubled_twice, RELEASED, sandbox), doubled_twice)
+
+    assert [exercise.score for exercise in verdict.exercises] == [0, 0]

@@ -54,6 +54,14 @@ def test_the_tightest_group_counts_in_version_1(groups):
     assert (machine.cores(), machine.available_memory()) == (2, 700 - 600 + 20)
 
 
+def test_mappings_are_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "MAPS", tmp_path / "maps")
+    assert machine.mappings() == 0
+
+    (tmp_path / "maps").write_text("one\ntwo\n")
+    assert machine.mappings() == 2
+
+
 def test_here_there_is_something():
     assert 1 <= machine.cores() <= (os.cpu_count() or 1)
     assert machine.available_memory() > 0

@@ -134,3 +134,28 @@ def test_half_a_character_is_written_as_a_question_mark(tmp_path):
     results.write_atomically(tmp_path / "a.html", "half \ud800")
 
     assert (tmp_path / "a.html").read_text() == "half ?\n"
+
+
+@pytest.mark.parametrize(
+    ("share", "score", "partial_credit"), [(0, 3, 0), (0.5, 3, 0), (0.6, 3, 0), (0.8, 4, 1), (1, 5, 2)]
+)
+def test_a_known_mistake_earns_at_least_its_share(share, score, partial_credit):
+    shares = {"e_step": {"log_forgotten": share, "another": 1}, "bic": {"log_forgotten": 1}}
+
+    e_step, *others = VERDICT.with_partial_credit(shares).exercises
+
+    assert (e_step.score, e_step.partial_credit) == (score, partial_credit)
+    assert others == list(VERDICT.exercises[1:])
+
+
+def test_what_a_student_is_told_beside_the_checks():
+    (told,) = VERDICT.exercises[0].remarks
+    assert told == ("Hint", "Stay in log space.")
+
+    more = replace(VERDICT.exercises[0], follows=("e_step", "bic"), difference="Half of it.", partial_credit=1.5)
+    headings, texts = zip(*more.remarks, strict=True)
+    assert headings == ("Follow-through", "What differs", "Hint", "Partial credit")
+    assert "with your own e_step and bic" in texts[0]
+    assert texts[1] == "Half of it."
+    assert texts[3].startswith("1.5 of the points")
+    assert "Partial credit" not in dict(more.with_mark(Mark(score=4)).remarks)  # a person has set the score

@@ -45,7 +45,7 @@ LOST = {
         "goran": {
             "labelled_mle": (0, "divided_by_n_minus_1"),
             "e_step": (3, "exponentiated_first"),
-            "fit_em": (0, "recorded_after_iteration"),
+            "m_step": (0, "variance_for_std"),  # fit_em follows from it
             "bic": (0, "weights_counted_in_full"),
             "select_num_components": (0, None),
             "anomaly_score": (0, None),

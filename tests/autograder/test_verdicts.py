@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -78,6 +79,23 @@ def test_a_file_that_something_else_has_changed_is_told(empty, submission, conte
 
     with pytest.raises(VerdictError, match=r"ada\.json is not as this kit writes it: remove it and grade again"):
         verdicts.latest(empty, "toy")
+
+
+def test_partial_credit_is_that_of_the_settings_now(empty, submission):
+    wrong = replace(verdict(1).exercises[0], misconception="squared")
+    settings = empty.root / "course.toml"
+    empty.root.mkdir()
+    seen = {}
+    for share in (0, 0.5, 0.8, 0.4):
+        settings.write_text(f"[partial_credit]\ntoy.double.squared = {share}\n")
+        kept = verdicts.keep(empty, "toy", submission, replace(verdict(1), exercises=(wrong,)))
+        (latest,) = verdicts.latest(empty, "toy").values()
+        assert kept == latest.verdict == verdicts.current(empty, "toy", submission)
+        assert kept.score == max(1, 5 * share)
+        seen[latest.marks] = kept.score
+
+    # By this the gradebook knows that it has other marks.
+    assert [*seen.values()] == [1, 2.5, 4, 2]
 
 
 def test_what_is_recorded_is_remembered(empty):
