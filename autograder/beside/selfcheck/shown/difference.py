@@ -57,7 +57,7 @@ def difference(answers: Sequence[Answer]) -> str | None:
 def _difference(answers: Sequence[Answer]) -> str | None:
     if order := _other_order(answers):
         return f"The values are right, but in another order: {listed(order)} came back"
-    paired = [_pairs(answer) for answer in answers]
+    paired = [pairs_of(answer) for answer in answers]
     if not all(paired):
         return None  # another kind of result, or too few parts: the check itself says so
     parts: dict[str, list[Pair]] = {}
@@ -77,13 +77,13 @@ def _difference(answers: Sequence[Answer]) -> str | None:
     return "; ".join([*clauses, f"{listed(right)}: right"] if right else clauses)
 
 
-def _pairs(answer: Answer) -> list[Pair]:
+def pairs_of(answer: Answer) -> list[Pair]:
     """The parts of an answer, each beside the right one; none where it has other parts."""
     values, truths = _apart(answer.rule, answer.value), _apart(answer.rule, answer.expected)
-    assert isinstance(answer.rule, (Arrays, Named))
+    parts = answer.rule.parts if isinstance(answer.rule, (Arrays, Named)) and values else ()
     return [
         Pair(part, value, np.asarray(truth, float), answer.given, answer.case, answer.visible)
-        for part, value, truth in zip(answer.rule.parts if values else (), values, truths, strict=False)
+        for part, value, truth in zip(parts, values, truths, strict=False)
     ]
 
 

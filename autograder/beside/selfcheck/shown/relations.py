@@ -109,6 +109,16 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def observed(pair: Pair) -> str | None:
+    """The name of the argument that holds the observations which the first axis belongs to."""
+    if not pair.truth.ndim or pair.along(0) != "observation":
+        return None
+    for name, given in pair.given.items():
+        if isinstance(given, np.ndarray) and given.shape == pair.truth.shape[:1] and given.dtype.kind == "f":
+            return name
+    return None
+
+
 # --- another shape ---
 
 
@@ -445,8 +455,8 @@ def _where(wrong: Pairs) -> str:
     for pair in (one for one in wrong if one.visible and one.truth.ndim):
         hit = _rows(pair.off, 0).any(axis=1)
         about = f" (“{pair.case}”)"
-        x = next((name for name, given in pair.given.items() if _observed(given, len(hit))), None)
-        if x is None or pair.along(0) != "observation":
+        x = observed(pair)
+        if x is None:
             places = [str(place) for place in np.flatnonzero(hit)]
             return f" {pair.along(0)} {listed(places)}{about}" if len(places) <= FEW else ""
         found, others = pair.given[x][hit], pair.given[x][~hit]
@@ -457,10 +467,6 @@ def _where(wrong: Pairs) -> str:
         numbers = [f"{number:.6g}" for number in found]
         return f" where {x} is {listed(numbers)}{about}" if len(numbers) <= FEW else ""
     return ""
-
-
-def _observed(given: Any, length: int) -> bool:
-    return isinstance(given, np.ndarray) and given.shape == (length,) and given.dtype.kind == "f"
 
 
 def _size(given: Any) -> int:

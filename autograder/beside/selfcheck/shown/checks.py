@@ -1,0 +1,181 @@
+"""The check that a notebook calls: it tries a function on the public cases and shows how it did."""
+
+import inspect
+import json
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from .. import codec
+from ..naming import explains
+from ..probes import Probe
+from ..rules import Rule
+from .difference import Answer, difference, pairs_of
+from .plot import plot
+from .report import Case, Report, framed_progress, progress_text
+from .table import table
+
+
+class CheckFailed(AssertionError):
+    """A public case is wrong; the message is the whole report, in plain text."""
+
+    def __init__(self, report: Report, *, shown: bool) -> None:
+        super().__init__(str(report))
+        self._lines = [report.headline] if shown else str(report).splitlines()
+
+    def _render_traceback_(self) -> list[str]:
+        """What Jupyter shows: what it has not shown yet, without frames that are not the student's."""
+        return self._lines
+
+
+class Checks:
+    """The public checks of one assignment. Shown in a notebook, it tells how far one is.
+
+    Args:
+        assignment: its name; `assignment.json` lies in the working directory.
+
+    Raises:
+        FileNotFoundError: the file is not there; the message says what to do.
+    """
+
+    def __init__(self, assignment: str) -> None:
+        path = Path(f"{assignment}.json")
+        if not path.exists():
+            raise FileNotFoundError(
+                f"{path} is not beside this notebook: keep all the files that came with it in one folder"
+            )
+        self._exercises = json.loads(path.read_text(encoding="utf-8"))["exercises"]
+        self._progress: dict[str, bool | None] = dict.fromkeys(self._exercises)
+
+    def passed(self, name: str) -> bool:
+        """Whether the last check of exercise `name` in this session found every public case right."""
+        return self._progress.get(name) is True
+
+    def __call__(self, name: str, function: Callable[..., Any]) -> None:
+        """Try a function on the public cases of exercise `name`, and show how it did.
+
+        Raises:
+            CheckFailed: a case is wrong; says which, what was expected, and a hint.
+        """
+        if name not in self._exercises:
+            raise KeyError(f"no exercise {name!r}; there are: {', '.join(self._exercises)}")
+        exercise = self._exercises[name]
+        tried = [_try(name, function, case) for case in exercise["cases"]]
+        self._progress[name] = not any(one.problem for one in tried)
+        report = _report(name, exercise, tried, self._progress)
+        shown = _show(report)
+        if not report.passed:
+            raise CheckFailed(report, shown=shown)
+        if not shown:
+            print(report)
+
+    def __repr__(self) -> str:
+        return progress_text(self._progress)
+
+    def _repr_html_(self) -> str:
+        return framed_progress(self._progress)
+
+
+def _show(report: Report) -> bool:
+    """Show a report where there is IPython to show it; whether there is."""
+    try:
+        from IPython.core.getipython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        return False
+    if get_ipython() is None:
+        return False
+    display(report)
+    return True
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """One public case, tried. `problem` says what is wrong, if anything is; `answer` is what came back, if it did."""
+
+    case: str
+    hint: str
+    fixed: bool
+    problem: str | None
+    answer: Answer | None = None
+
+
+def _report(name: str, exercise: dict[str, Any], tried: list[_Tried], progress: dict[str, bool | None]) -> Report:
+    # Draws differ every time: only what is always the same can name a mistake.
+    answers = [one.answer for one in tried if one.fixed and one.answer]
+    known = _named(exercise, answers)
+    hints = [known] if known else dict.fromkeys(one.hint for one in tried if one.problem)
+    return Report(
+        exercise=name,
+        cases=tuple(
+            Case(one.case, one.problem, table(pairs_of(one.answer)) if one.problem and one.answer else None)
+            for one in tried
+        ),
+        difference=None if known else difference(answers),
+        hints=tuple(hints),
+        plot=plot(answers),
+        progress=dict(progress),
+    )
+
+
+def _named(exercise: dict[str, Any], answers: list[Answer]) -> str | None:
+    """What the one known mistake says that explains everything that came back."""
+    returned = {one.case: one.value for one in answers}
+    expected = {one.case: one.expected for one in answers}
+    rules = {one.case: one.rule for one in answers}
+    named = [
+        f"{mistake['says']} {mistake['hint']}"
+        for mistake in exercise["mistakes"]
+        if explains(rules, returned, expected, codec.decode(mistake["returns"]))
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _try(name: str, function: Callable[..., Any], case: dict[str, Any]) -> _Tried:
+    """Try a case. One whose result is random and fails is tried once more, with other keys."""
+    probe, rule = codec.decode_probe(case["probe"]), codec.decode_rule(case["rule"])
+    first, *more = (partial(_try_once, name, function, case, attempt, probe, rule) for attempt in case["attempts"])
+    tried = first()
+    for again in more:
+        if tried.problem and tried.answer:
+            tried = again()
+    return tried
+
+
+def _try_once(
+    name: str, function: Callable[..., Any], case: dict[str, Any], attempt: dict[str, Any], probe: Probe, rule: Rule
+) -> _Tried:
+    args, expected = codec.decode(attempt["args"]), codec.decode(attempt["expected"])
+    known = (case["name"], case["hint"], len(case["attempts"]) == 1)
+    try:
+        value = probe(function, args)
+    except Exception as error:
+        return _Tried(*known, _what_was_raised(name, error))
+    mismatch = rule.compare(value, expected)
+    answer = Answer(
+        case=case["name"], rule=rule, value=value, expected=expected, given=_named_arguments(function, args)
+    )
+    return _Tried(*known, mismatch and mismatch.detail, answer)
+
+
+def _named_arguments(function: Callable[..., Any], args: tuple[Any, ...]) -> dict[str, Any]:
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):  # not every callable tells
+        names = []
+    if len(names) != len(args):
+        names = [f"argument {number}" for number, _ in enumerate(args, start=1)]
+    return dict(zip(names, args, strict=True))
+
+
+def _what_was_raised(name: str, error: Exception) -> str:
+    if isinstance(error, NotImplementedError):
+        return f"{name} is not written yet"
+    frames = traceback.extract_tb(error.__traceback__)
+    # The last line that stands in the notebook, not in a library.
+    inside = [frame for frame in frames if "ipykernel" in frame.filename or frame.filename.startswith("<")]
+    where = f" at `{inside[-1].line}`" if inside and inside[-1].line else ""
+    return f"{name} raised {type(error).__name__}{where}: {error}"

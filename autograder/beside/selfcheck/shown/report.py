@@ -1,0 +1,194 @@
+"""What a check says: plain text for a terminal, HTML for a notebook.
+
+The HTML stands alone: no scripts, no style sheet, nothing from elsewhere. It takes its colours from what is around
+it, so it is legible on a light and on a dark page; the green and the red are as legible on either.
+"""
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+from .table import Table
+
+WIDTH = 88
+GREEN, RED, SOFT = "#1f9463", "#d1512d", "rgba(128, 128, 128, .14)"
+MARKS = {True: ("✓", "right", GREEN), False: ("✗", "wrong", RED), None: ("○", "not checked yet", "inherit")}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One public case: `problem` says what is wrong, if anything is; `numbers` show it."""
+
+    name: str
+    problem: str | None = None
+    numbers: Table | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a check says of one exercise; `difference` and `hints` are sentences, `plot` is an SVG element.
+
+    `progress` tells of every exercise of the assignment whether its last check was right, or None.
+    """
+
+    exercise: str
+    cases: tuple[Case, ...]
+    difference: str | None = None
+    hints: tuple[str, ...] = ()
+    plot: str | None = None
+    progress: Mapping[str, bool | None] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        return not any(case.problem for case in self.cases)
+
+    @property
+    def headline(self) -> str:
+        right = sum(not case.problem for case in self.cases)
+        return f"{self.exercise}: {right} of {len(self.cases)} public cases are right"
+
+    def __str__(self) -> str:
+        lines = [self.headline]
+        for case in self.cases:
+            lines.append(f"  {MARKS[not case.problem][0]} {case.name}")
+            lines += [f"      {case.problem}"] if case.problem else []
+        first = next((case.numbers for case in self.cases if case.numbers and len(case.numbers.rows) > 1), None)
+        lines += _table_lines(first) if first else []
+        lines += _filled("What differs", self.difference) if self.difference else []
+        for hint in self.hints:
+            lines += _filled("Hint", hint)
+        return "\n".join([*lines, *_progress_lines(self.progress)])
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        del include, exclude
+        return {"text/plain": str(self), "text/html": self.html()}
+
+    def html(self) -> str:
+        """The report as one element."""
+        parts = [
+            f'<p style="margin: 0 0 .4em"><strong>{_code(self.exercise)}{escape(self.headline[len(self.exercise) :])}'
+            "</strong></p>",
+            '<ul style="list-style: none; margin: 0; padding: 0">',
+            *(_case_html(case, unfolded=case is self._first_wrong) for case in self.cases),
+            "</ul>",
+            f'<div style="margin: .6em 0 0">{self.plot}</div>' if self.plot else "",
+            _note("What differs", self.difference) if self.difference else "",
+            *(_note("Hint", hint) for hint in self.hints),
+            progress_html(self.progress),
+        ]
+        return _framed("".join(parts), MARKS[self.passed][2])
+
+    @property
+    def _first_wrong(self) -> Case | None:
+        return next((case for case in self.cases if case.problem), None)
+
+
+def progress(known: Mapping[str, bool | None]) -> str:
+    """How far one is with an assignment, in a sentence."""
+    right = sum(passed is True for passed in known.values())
+    if right == len(known):
+        return f"All {len(known)} exercises are right on the public cases."
+    return f"{right} of {len(known)} exercises {'is' if right == 1 else 'are'} right so far."
+
+
+def progress_html(known: Mapping[str, bool | None]) -> str:
+    """The same, with each exercise."""
+    if not known:
+        return ""
+    each = "".join(
+        f'<li style="display: inline-block; margin: 0 1em 0 0; white-space: nowrap">{_mark(passed)} {_code(name)}</li>'
+        for name, passed in known.items()
+    )
+    return (
+        '<div style="margin: .8em 0 0; padding: .5em 0 0; border-top: 1px solid rgba(128, 128, 128, .4); '
+        f'font-size: .9em">{escape(progress(known))}'
+        f'<ul style="list-style: none; margin: .2em 0 0; padding: 0">{each}</ul></div>'
+    )
+
+
+def progress_text(known: Mapping[str, bool | None]) -> str:
+    """The same for a terminal."""
+    return "\n".join(_progress_lines(known))
+
+
+def framed_progress(known: Mapping[str, bool | None]) -> str:
+    """The same as an element of its own."""
+    return _framed(progress_html(known), GREEN if all(known.values()) else "rgba(128, 128, 128, .4)")
+
+
+def _framed(inside: str, colour: str) -> str:
+    return (
+        f'<div style="border-left: 4px solid {colour}; padding: .3em 0 .3em 1em; margin: .4em 0; max-width: 52em; '
+        f'line-height: 1.5; font-family: system-ui, sans-serif">{inside}</div>'
+    )
+
+
+def _mark(passed: bool | None, *, alone: bool = True) -> str:
+    glyph, word, colour = MARKS[passed]
+    said = f'role="img" aria-label="{word}" title="{word}"' if alone else 'aria-hidden="true"'
+    return f'<span style="color: {colour}; font-weight: bold" {said}>{glyph}</span>'
+
+
+def _case_html(case: Case, *, unfolded: bool) -> str:
+    mark, word = _mark(not case.problem, alone=False), MARKS[not case.problem][1]
+    problem = f'<div style="margin: 0 0 0 1.4em">{escape(case.problem)}</div>' if case.problem else ""
+    numbers = _numbers_html(case.numbers, unfolded=unfolded) if case.numbers else ""
+    return f'<li style="margin: .2em 0">{mark} {word}: {escape(case.name)}{problem}{numbers}</li>'
+
+
+def _numbers_html(numbers: Table, *, unfolded: bool) -> str:
+    number = "padding: .1em .8em; text-align: right; white-space: pre; border: 0; font-variant-numeric: tabular-nums"
+    heads = "".join(
+        f'<th scope="col" style="{number}">{escape(head)}</th>'
+        for head in ("", numbers.places, "came back", "expected")
+    )
+    rows = "".join(
+        f'<tr style="background: {SOFT if row.wrong else "none"}"><td style="{number}">'
+        f"{_mark(not row.wrong)}</td>"
+        + "".join(f'<td style="{number}">{escape(text)}</td>' for text in (row.place, row.returned, row.expected))
+        + "</tr>"
+        for row in numbers.rows
+    )
+    left = f'<div style="font-size: .9em">and {numbers.left} more that are wrong</div>' if numbers.left else ""
+    return (
+        f'<details style="margin: .2em 0 .4em 1.4em"{" open" * unfolded}><summary style="cursor: pointer">'
+        f"{escape(numbers.name)}: what came back, and what was expected</summary>"
+        f'<table style="border-collapse: collapse; margin: .3em 0; font-size: .9em; color: inherit">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{left}</details>"
+    )
+
+
+def _note(title: str, text: str) -> str:
+    return (
+        f'<p style="background: {SOFT}; border-radius: .3em; padding: .4em .7em; margin: .6em 0 0">'
+        f"<strong>{title}.</strong> {escape(text)}</p>"
+    )
+
+
+def _code(name: str) -> str:
+    return f'<code style="background: none; color: inherit; padding: 0">{escape(name)}</code>'
+
+
+def _table_lines(numbers: Table) -> list[str]:
+    cells = [("", numbers.places, "came back", "expected")]
+    cells += [(MARKS[not row.wrong][0], row.place, row.returned, row.expected) for row in numbers.rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ["   ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) for row in cells]
+    left = [f"  and {numbers.left} more that are wrong"] if numbers.left else []
+    return [f"  {numbers.name}:", *(f"    {line}" for line in lines), *left]
+
+
+def _progress_lines(known: Mapping[str, bool | None]) -> list[str]:
+    if not known:
+        return []
+    each = "   ".join(f"{MARKS[passed][0]}\N{NO-BREAK SPACE}{name}" for name, passed in known.items())
+    return [progress(known), *(line.replace("\N{NO-BREAK SPACE}", " ") for line in _wrapped(each))]
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+
+
+def _filled(title: str, text: str) -> list[str]:
+    return _wrapped(f"{title}: {text}")
