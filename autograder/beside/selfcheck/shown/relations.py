@@ -18,7 +18,17 @@ from ..values import Plain
 CLOSE = 1e-3  # relative: what float32 leaves after a square, a logarithm or a quotient
 CLEAR = 3  # tolerances: from there on a difference shows
 FEW = 4  # positions that are listed one by one
-WORDS = {"N": "observation", "M": "observation", "S": "draw", "K": "component", "3": "component", "num_iters": "entry"}
+WORDS = {
+    "N": "observation",
+    "M": "observation",
+    "S": "draw",
+    "K": "component",
+    "3": "component",
+    "D": "dimension",
+    "H": "row",
+    "W": "column",
+    "num_iters": "entry",
+}
 CONSTANTS = {
     "ln 10": np.log(10),
     "1 / ln 10": 1 / np.log(10),

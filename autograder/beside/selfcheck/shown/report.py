@@ -50,11 +50,11 @@ class Report:
 
     def __str__(self) -> str:
         lines = [self.headline]
+        shown = next((case for case in self.cases if case.numbers and len(case.numbers.rows) > 1), None)
         for case in self.cases:
             lines.append(f"  {MARKS[not case.problem][0]} {case.name}")
             lines += [f"      {case.problem}"] if case.problem else []
-        first = next((case.numbers for case in self.cases if case.numbers and len(case.numbers.rows) > 1), None)
-        lines += _table_lines(first) if first else []
+            lines += _table_lines(case.numbers) if case is shown and case.numbers else []
         lines += _filled("What differs", self.difference) if self.difference else []
         for hint in self.hints:
             lines += _filled("Hint", hint)
@@ -175,8 +175,8 @@ def _table_lines(numbers: Table) -> list[str]:
     cells += [(MARKS[not row.wrong][0], row.place, row.returned, row.expected) for row in numbers.rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["   ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) for row in cells]
-    left = [f"  and {numbers.left} more that are wrong"] if numbers.left else []
-    return [f"  {numbers.name}:", *(f"    {line}" for line in lines), *left]
+    left = [f"      and {numbers.left} more that are wrong"] if numbers.left else []
+    return [*(f"      {line}" for line in lines), *left]
 
 
 def _progress_lines(known: Mapping[str, bool | None]) -> list[str]:

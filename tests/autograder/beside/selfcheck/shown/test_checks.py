@@ -10,6 +10,7 @@ import pytest
 from autograder.beside.selfcheck import CheckFailed, Checks, codec
 from autograder.beside.selfcheck.compare import Arrays, Part
 from autograder.beside.selfcheck.probes import CALL
+from autograder.beside.selfcheck.shown.report import Report
 from autograder.beside.selfcheck.values import Key
 
 X = np.array([1.0, 2.0, 4.0], np.float32)
@@ -61,6 +62,8 @@ def test_a_right_function_is_told_so(check, capsys):
         "square: 2 of 2 public cases are right",
         "  ✓ three numbers",
         "  ✓ zeros",
+        "1 of 3 exercises is right so far.",
+        "  ✓ square   ○ draw   ○ twice",
     ]
 
 
@@ -90,13 +93,19 @@ def test_a_wrong_function_is_told_what_was_expected(check):
         "square: 1 of 2 public cases are right",
         "  ✗ three numbers",
         "      squares: 2 of 3 values are wrong, first [1]: 8, expected 4",
+        "          x   came back   expected",
+        "      ✓   1           1          1",
+        "      ✗   2           8          4",
+        "      ✗   4          64         16",
         "  ✓ zeros",
         "  Hint: Multiply.",
+        "0 of 3 exercises are right so far.",
+        "  ✗ square   ○ draw   ○ twice",
     ]
 
 
 def test_a_known_mistake_is_named(check):
-    with pytest.raises(CheckFailed, match=r"Hint: The number was doubled\. What does the exponent say\?$"):
+    with pytest.raises(CheckFailed, match=r"Hint: The number was doubled\. What does the exponent say\?\n0 of 3"):
         check("square", lambda x: x + x)
 
 
@@ -105,6 +114,50 @@ def test_jupyter_shows_the_report_and_no_frames(check):
         check("square", lambda x: x + x)
 
     assert failed.value._render_traceback_() == str(failed.value).splitlines()
+
+
+def test_what_differs_is_told_where_no_mistake_is_known(check):
+    with pytest.raises(CheckFailed, match=r"What differs: Every value is 3 times the expected one\.\n  Hint: Multiply"):
+        check("square", lambda x: 3 * x**2)
+
+
+def test_what_is_passed_is_what_was_right_last(check):
+    assert not check.passed("square")
+    check("square", lambda x: x**2)
+    assert check.passed("square")
+    with pytest.raises(CheckFailed):
+        check("square", lambda x: x)
+    assert not check.passed("square")
+
+
+def test_progress_is_what_the_checks_are_worth_as_an_output(check):
+    check("square", lambda x: x**2)
+
+    assert repr(check).splitlines() == ["1 of 3 exercises is right so far.", "  ✓ square   ○ draw   ○ twice"]
+    page = check._repr_html_()
+    assert "1 of 3 exercises is right so far." in page
+    assert page.count('aria-label="not checked yet"') == 2
+
+
+@pytest.fixture
+def displayed(monkeypatch) -> list[Report]:
+    """What is displayed from now on, as in a notebook."""
+    shown = []
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: True)
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    return shown
+
+
+def test_a_notebook_shows_a_page_and_nothing_twice(check, displayed, capsys):
+    check("square", lambda x: x**2)
+    with pytest.raises(CheckFailed) as failed:
+        check("square", lambda x: x + x)
+
+    right, wrong = displayed
+    assert (right.passed, wrong.passed) == (True, False)
+    assert capsys.readouterr().out == ""
+    assert failed.value._render_traceback_() == ["square: 1 of 2 public cases are right"]
+    assert str(failed.value) == str(wrong)  # for whoever reads the file without its pictures
 
 
 def test_an_exception_is_told_with_its_message(check):
