@@ -101,13 +101,15 @@ class _Tried:
     fixed: bool
     problem: str | None
     answer: Answer | None = None
+    unwritten: bool = False
 
 
 def _report(name: str, exercise: dict[str, Any], tried: list[_Tried], progress: dict[str, bool | None]) -> Report:
     # Draws differ every time: only what is always the same can name a mistake.
     answers = [one.answer for one in tried if one.fixed and one.answer]
     known = _named(exercise, answers)
-    hints = [known] if known else dict.fromkeys(one.hint for one in tried if one.problem)
+    # A hint for a cell that nobody has written in yet would only give away a thought.
+    hints = [known] if known else dict.fromkeys(one.hint for one in tried if one.problem and not one.unwritten)
     return Report(
         exercise=name,
         cases=tuple(
@@ -152,6 +154,8 @@ def _try_once(
     known = (case["name"], case["hint"], len(case["attempts"]) == 1)
     try:
         value = probe(function, args)
+    except NotImplementedError:
+        return _Tried(*known, f"{name} is not written yet", unwritten=True)
     except Exception as error:
         return _Tried(*known, _what_was_raised(name, error))
     mismatch = rule.compare(value, expected)
@@ -172,8 +176,6 @@ def _named_arguments(function: Callable[..., Any], args: tuple[Any, ...]) -> dic
 
 
 def _what_was_raised(name: str, error: Exception) -> str:
-    if isinstance(error, NotImplementedError):
-        return f"{name} is not written yet"
     frames = traceback.extract_tb(error.__traceback__)
     # The last line that stands in the notebook, not in a library.
     inside = [frame for frame in frames if "ipykernel" in frame.filename or frame.filename.startswith("<")]

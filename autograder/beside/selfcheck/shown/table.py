@@ -8,11 +8,12 @@ import numpy as np
 from .relations import Pair, observed
 
 ROWS = 12  # that are shown
+DIGITS = 4, 7
 
 
 @dataclass(frozen=True)
 class Row:
-    """One place along the first axis, or the only one: where it is, both sides, and whether they differ."""
+    """One place along the first axis: where it is, both sides, and whether they differ."""
 
     place: str
     returned: str
@@ -31,21 +32,17 @@ class Table:
 
 
 def table(pairs: Sequence[Pair]) -> Table | None:
-    """The first of the parts that is wrong, as a table; None where it has another shape than expected."""
+    """The first of the parts that is wrong, as a table; None where it has another shape, or is a single number."""
     wrong = next((pair for pair in pairs if pair.wrong), None)
-    if wrong is None or not wrong.fits or wrong.truth.ndim > 2:
+    if wrong is None or not wrong.fits or wrong.truth.size < 2 or wrong.truth.ndim > 2:
         return None
-    if not wrong.truth.ndim:
-        row = Row("", _numbers(wrong.numbers), _numbers(wrong.truth), wrong=True)
-        return Table(wrong.part.name, "", (row,))
     hit = wrong.off.reshape(len(wrong.off), -1).any(axis=1)
     x = observed(wrong)
     rows = [
         Row(
             str(place) if x is None else f"{wrong.given[x][place]:.6g}",
-            _numbers(wrong.numbers[place]),
-            _numbers(wrong.truth[place]),
-            bool(hit[place]),
+            *_told_apart(wrong.numbers[place], wrong.truth[place], wrong=bool(hit[place])),
+            wrong=bool(hit[place]),
         )
         for place in range(len(hit))
     ]
@@ -54,6 +51,12 @@ def table(pairs: Sequence[Pair]) -> Table | None:
     return Table(wrong.part.name, x or wrong.along(0), tuple(rows[:ROWS]), max(0, len(rows) - ROWS))
 
 
-def _numbers(array: np.ndarray) -> str:
-    shown = [f"{number:.4g}" for number in np.ravel(array)[:ROWS]]
+def _told_apart(returned: np.ndarray, expected: np.ndarray, *, wrong: bool) -> tuple[str, str]:
+    """Both in few digits, in more where they would look the same and are not."""
+    few, many = ((_numbers(returned, digits), _numbers(expected, digits)) for digits in DIGITS)
+    return many if wrong and few[0] == few[1] else few
+
+
+def _numbers(array: np.ndarray, digits: int) -> str:
+    shown = [f"{number:.{digits}g}" for number in np.ravel(array)[:ROWS]]
     return "  ".join(shown if array.size <= ROWS else [*shown, "…"])

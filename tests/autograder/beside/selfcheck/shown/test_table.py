@@ -29,11 +29,11 @@ def test_components_stand_by_their_number():
     assert shown.rows == (Row("0", "1  2", "1  2", wrong=False), Row("1", "3  5", "3  4", wrong=True))
 
 
-def test_a_number_stands_alone():
-    shown = table([pair(2.5, 2, shape="()")])
+def test_numbers_that_would_look_the_same_have_more_digits():
+    shown = table([pair([425, 425.02, 2], [425, 424.9774, 2])])
 
     assert shown
-    assert shown.rows == (Row("", "2.5", "2", wrong=True),)
+    assert shown.rows[:2] == (Row("350", "425", "425", wrong=False), Row("500", "425.02", "424.9774", wrong=True))
 
 
 def test_the_first_part_that_is_wrong_is_shown():
@@ -61,7 +61,14 @@ def test_a_long_row_is_cut():
 
 @pytest.mark.parametrize(
     "pairs",
-    [[], [pair([1, 2, 3], [1, 2, 3])], [pair([1, 2], [1, 2, 3])], [pair(np.ones((2, 2, 2)), np.zeros((2, 2, 2)))]],
+    [
+        [],
+        [pair(2.5, 2, shape="()")],
+        [pair([1], [2])],
+        [pair([1, 2, 3], [1, 2, 3])],
+        [pair([1, 2], [1, 2, 3])],
+        [pair(np.ones((2, 2, 2)), np.zeros((2, 2, 2)))],
+    ],
 )
 def test_there_is_no_table_of_what_cannot_be_compared_row_by_row(pairs):
     assert table(pairs) is None
