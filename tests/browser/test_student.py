@@ -48,7 +48,7 @@ def test_a_student_answers_checks_and_validates(begun, jupyter):
     answer(page, RIGHT)
     output = run(page)
     expect(output).to_contain_text("3 of 3 public cases are right")
-    expect(output).to_contain_text("✓ eight points")
+    expect(output).to_contain_text("✓ right: eight points")
     expect(output).not_to_contain_text("✗")
 
     page.get_by_role("button", name="Validate").click()
