@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from autograder import submissions
 from autograder.beside.worker.isolation import Level
+from autograder.comparison import comparison
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Written
 from autograder.expected import expected
 from autograder.follow import follows_from
@@ -139,6 +140,7 @@ def _judge(
         misconception=mistake.name if mistake else None,
         difference=tell_difference(exercise, returned) if wrong and not mistake and not follows else None,
         follows=follows,
+        comparison=comparison(exercise, returned) if wrong and not follows else "",
         checks=tuple(
             CheckResult(
                 name=case.name,

@@ -38,17 +38,22 @@ def tell_difference(exercise: Exercise, returned: Mapping[str, Plain]) -> str | 
     """
     return difference(
         [
-            Answer(
-                case=case.name,
-                rule=exercise.rule_of(case),
-                value=returned[case.name],
-                expected=expected(exercise, case),
-                given=arguments_by_name(exercise, case.args),
-                visible=case.visible,
-            )
+            answer(exercise, case, returned[case.name])
             for case in exercise.cases
             if case.name in returned and exercise.names_mistakes(case)
         ]
+    )
+
+
+def answer(exercise: Exercise, case: Case, value: Plain) -> Answer:
+    """What came back on a case beside what was expected."""
+    return Answer(
+        case=case.name,
+        rule=exercise.rule_of(case),
+        value=value,
+        expected=expected(exercise, case),
+        given=arguments_by_name(exercise, case.args),
+        visible=case.visible,
     )
 
 

@@ -43,6 +43,7 @@ class ExerciseResult:
     says how what came back differs from what was expected, if that is simple; `follows` names
     the earlier exercises whose mistakes explain it, so that it costs nothing here;
     `partial_credit` is what the course's settings add to the score for the known mistake;
+    `comparison` shows numbers of a public case and a picture, as HTML;
     `by_hand` says that a person has set the score, `comment` what that person wrote.
     """
 
@@ -56,6 +57,7 @@ class ExerciseResult:
     partial_credit: float = 0.0
     checks: tuple[CheckResult, ...] = ()
     hints: tuple[str, ...] = ()
+    comparison: str = ""
     by_hand: bool = False
     comment: str = ""
 
@@ -182,13 +184,19 @@ def write(path: Path, assignment: str, verdicts: list[Verdict]) -> None:
     written = {
         "assignment": assignment,
         "isolation": weakest_isolation(verdicts),
-        "submissions": [*map(to_json, verdicts)],
+        "submissions": [*map(_for_others, verdicts)],
     }
     write_atomically(path, json.dumps(written, indent=1))
 
 
+def _for_others(verdict: Verdict) -> dict[str, Any]:
+    """Without pictures: other programs have no use for them."""
+    data = to_json(verdict)
+    return data | {"exercises": [_without(exercise, "comparison") for exercise in data["exercises"]]}
+
+
 def read(path: Path) -> list[Verdict]:
-    """The verdicts that `write` has written."""
+    """The verdicts that `write` has written, without their pictures."""
     return [*map(from_json, json.loads(path.read_text(encoding="utf-8"))["submissions"])]
 
 

@@ -78,6 +78,15 @@ def test_a_page_tells_what_differs():
     assert "What differs. Every value is <3> times too large." in read(page)[0]
 
 
+def test_a_page_shows_the_numbers_and_the_picture():
+    shown = replace(verdict(check("one, two", "wrong")).exercises[0], comparison="<table><tr><td>2.5</td></tr></table>")
+
+    text, tags = read(feedback.page(TOY, replace(verdict(), exercises=(shown,))))
+
+    assert "2.5" in text
+    assert "table" in tags
+
+
 def test_the_same_words_are_said_once():
     checks = [check(name, "double is not defined") for name in ("one, two", "three, four", "five, six")]
 

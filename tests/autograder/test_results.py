@@ -19,6 +19,7 @@ VERDICT = Verdict(
             misconception="log_forgotten",
             checks=(CheckResult(name="bentos", passed=False, visible=True, message="resp holds NaN"),),
             hints=("Stay in log space.",),
+            comparison="<table></table>",
         ),
         ExerciseResult(name="bic", score=2, max_score=2),
         ExerciseResult(name="written_em", score=None, max_score=6, kind="manual"),
@@ -61,6 +62,7 @@ def test_the_contract_of_the_json_file(tmp_path):
     assert (e_step["name"], e_step["score"], e_step["max_score"], e_step["passed"]) == ("e_step", 3, 5, False)
     assert (e_step["kind"], e_step["misconception"]) == ("auto", "log_forgotten")
     assert e_step["checks"] == [{"name": "bentos", "passed": False, "visible": True, "message": "resp holds NaN"}]
+    assert "comparison" not in e_step  # pictures are for the pages
     assert bic["passed"] is True
     assert bic["misconception"] is None
     assert (written_em["kind"], written_em["score"]) == ("manual", None)

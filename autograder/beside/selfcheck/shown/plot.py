@@ -18,6 +18,7 @@ from .relations import listed, observed
 
 INK, MINE, RIGHT = "#010203", "#d1512d", "#1f9463"  # the first stands for the colour of the text around
 AT_LEAST, AT_MOST = 4, 200  # points of a series
+MOST_DRAWN = 20_000  # points of a student's figure: more would make a picture that no page shows
 PANELS = 3
 SHOWS = 0.02  # of the height: from there on the eye sees a difference
 STYLE = {
@@ -87,6 +88,8 @@ def _of_a_figure(answer: Answer) -> str | None:
         return None
     x = np.asarray(answer.expected["x"], float)
     drawn = [one for panel in drawing.panels for one in (panel.lines if curves else (*panel.lines, *panel.points))]
+    if sum(len(one.x) for one in drawn) > MOST_DRAWN:
+        return None
     low, high = np.asarray(answer.expected.get("covers", (x.min(), x.max())), float)
 
     def paint(panel: Any, k: int) -> None:

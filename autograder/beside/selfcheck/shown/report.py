@@ -117,27 +117,8 @@ def framed_progress(known: Mapping[str, bool | None]) -> str:
     return _framed(progress_html(known), GREEN if all(known.values()) else "rgba(128, 128, 128, .4)")
 
 
-def _framed(inside: str, colour: str) -> str:
-    return (
-        f'<div style="border-left: 4px solid {colour}; padding: .3em 0 .3em 1em; margin: .4em 0; max-width: 52em; '
-        f'line-height: 1.5; font-family: system-ui, sans-serif">{inside}</div>'
-    )
-
-
-def _mark(passed: bool | None, *, alone: bool = True) -> str:
-    glyph, word, colour = MARKS[passed]
-    said = f'role="img" aria-label="{word}" title="{word}"' if alone else 'aria-hidden="true"'
-    return f'<span style="color: {colour}; font-weight: bold" {said}>{glyph}</span>'
-
-
-def _case_html(case: Case, *, unfolded: bool) -> str:
-    mark, word = _mark(not case.problem, alone=False), MARKS[not case.problem][1]
-    problem = f'<div style="margin: 0 0 0 1.4em">{escape(case.problem)}</div>' if case.problem else ""
-    numbers = _numbers_html(case.numbers, unfolded=unfolded) if case.numbers else ""
-    return f'<li style="margin: .2em 0">{mark} {word}: {escape(case.name)}{problem}{numbers}</li>'
-
-
-def _numbers_html(numbers: Table, *, unfolded: bool) -> str:
+def numbers_html(numbers: Table, *, unfolded: bool) -> str:
+    """What came back beside what was expected, as a table that folds."""
     number = "padding: .1em .8em; text-align: right; white-space: pre; border: 0; font-variant-numeric: tabular-nums"
     heads = "".join(
         f'<th scope="col" style="{number}">{escape(head)}</th>'
@@ -157,6 +138,26 @@ def _numbers_html(numbers: Table, *, unfolded: bool) -> str:
         f'<table style="border-collapse: collapse; margin: .3em 0; font-size: .9em; color: inherit">'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{left}</details>"
     )
+
+
+def _framed(inside: str, colour: str) -> str:
+    return (
+        f'<div style="border-left: 4px solid {colour}; padding: .3em 0 .3em 1em; margin: .4em 0; max-width: 52em; '
+        f'line-height: 1.5; font-family: system-ui, sans-serif">{inside}</div>'
+    )
+
+
+def _mark(passed: bool | None, *, alone: bool = True) -> str:
+    glyph, word, colour = MARKS[passed]
+    said = f'role="img" aria-label="{word}" title="{word}"' if alone else 'aria-hidden="true"'
+    return f'<span style="color: {colour}; font-weight: bold" {said}>{glyph}</span>'
+
+
+def _case_html(case: Case, *, unfolded: bool) -> str:
+    mark, word = _mark(not case.problem, alone=False), MARKS[not case.problem][1]
+    problem = f'<div style="margin: 0 0 0 1.4em">{escape(case.problem)}</div>' if case.problem else ""
+    numbers = numbers_html(case.numbers, unfolded=unfolded) if case.numbers else ""
+    return f'<li style="margin: .2em 0">{mark} {word}: {escape(case.name)}{problem}{numbers}</li>'
 
 
 def _note(title: str, text: str) -> str:
