@@ -1,4 +1,4 @@
-"""What a feedback page shows of a wrong answer: the numbers of one public case, and a picture, as the self-check does."""
+"""What a feedback page shows of a wrong answer: numbers and a picture of one public case, as the self-check does."""
 
 import threading
 from collections.abc import Mapping

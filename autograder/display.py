@@ -135,8 +135,10 @@ def table(assignment: Assignment, verdicts: list[Verdict]) -> Group:
     for number, _ in enumerate(assignment.exercises, start=1):
         shown.add_column(str(number), justify="right", no_wrap=True)
     for verdict in verdicts:
-        remark = [verdict.status] if verdict.status == "unreadable" else []
-        shown.add_row(Text(verdict.student), f"{verdict.score:g}", *map(_cell, verdict.exercises), *remark)
+        remarks = [verdict.status] if verdict.status == "unreadable" else []
+        remarks += [f"late: −{verdict.score - verdict.final_score:g}"] if verdict.late_penalty else []
+        remark = [", ".join(remarks)] if remarks else []
+        shown.add_row(Text(verdict.student), f"{verdict.final_score:g}", *map(_cell, verdict.exercises), *remark)
     legend = [
         f"{number} {exercise.name} ({exercise.points})" for number, exercise in enumerate(assignment.exercises, start=1)
     ]

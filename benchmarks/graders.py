@@ -1,6 +1,6 @@
 """The same notebooks graded by nbgrader, by Otter-Grader and by this kit.
 
-    uv run --with otter-grader==7.0.0 python -m benchmarks.graders --rounds 3
+    uv run --with otter-grader==7.0.0 python -m benchmarks.graders --rounds em=3 bayesian_gmm=1
 
 The three take turns, so that a busy moment of the machine hits all alike. nbgrader and Otter run the checks in the
 student's kernel, on the same cases and draws, with the same comparison: what the kit keeps hidden is public there.
@@ -22,12 +22,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -39,7 +40,6 @@ from autograder.exercises import Assignment, Exercise
 from tests.submissions.make import fill_in
 
 RESULTS = Path(__file__).parent / "results" / "graders.json"
-ASSIGNMENT = "em"
 HANGING = "\n    while True:\n        pass\n"
 TIMEOUT = 60  # seconds a cell, for the other two, which have no limit of processor time
 STOCK = f"""
@@ -59,10 +59,16 @@ points = {points}
 def test_{name}(env):
     env["check"]({name!r}, env[{name!r}])
 """
-AUTHORS = {"JAX": "ada", "NumPy": "bilal", "plain loops": "chiara", "partly wrong": "goran"}
-STYLES = ("compiled JAX", "JAX", "NumPy", "plain loops", "partly wrong", "hanging")
-START = "start"
+COMPILED, LOOPS, HANGS, START = "compiled JAX", "loops over JAX numbers", "hanging", "start"
+# In what style the students of the sample class write.
+AUTHORS = {
+    "em": {"JAX": "ada", "NumPy": "bilal", "loops over Python numbers": "chiara", "partly wrong": "goran"},
+    "bayesian_gmm": {"JAX": "ada", "partly wrong": "goran"},
+}
+LOOPING = {"em": Path(__file__).with_name("naive_em.py")}
 CLASS = 30
+
+FIGURES = ("processor_seconds", "seconds", "memory_mb")
 
 type Taken = tuple[float, float, float]
 """Processor seconds, seconds, and memory in MB."""
@@ -74,6 +80,7 @@ type Grade = Callable[[str], Taken]
 class Cost:
     """What one grader took for one notebook."""
 
+    assignment: str
     grader: str
     notebook: str
     processor_seconds: float
@@ -82,11 +89,27 @@ class Cost:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description="Grade the same notebooks with nbgrader, Otter and the kit.")
-    arguments.add_argument("--rounds", type=int, default=3)
-    rounds = arguments.parse_args().rounds
-    assignment = exercises.load(ASSIGNMENT)
+    parser = argparse.ArgumentParser(description="Grade the same notebooks with nbgrader, Otter and the kit.")
+    parser.add_argument("--rounds", nargs="+", default=["em=3", "bayesian_gmm=1"], metavar="ASSIGNMENT=NUMBER")
+    rounds = {name: int(number) for name, number in (one.split("=") for one in parser.parse_args().rounds)}
     console = Console()
+    load = os.getloadavg()[0]
+    costs = [cost for name, number in rounds.items() for cost in compared(exercises.load(name), number, console)]
+    report = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": f"uv run --with otter-grader==7.0.0 python -m benchmarks.graders {' '.join(sys.argv[1:])}".rstrip(),
+        "machine": f"{platform.platform()}, {os.cpu_count()} cores",
+        "load_before_and_after": [round(load, 1), round(os.getloadavg()[0], 1)],
+        "versions": {name: version(name) for name in ("nbgrader", "otter-grader", "jax", "genjax")},
+        "medians": medians(costs),
+        "costs": [asdict(cost) for cost in costs],
+    }
+    RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    console.print(table(report["medians"]))
+
+
+def compared(assignment: Assignment, rounds: int, console: Console) -> Iterator[Cost]:
+    """Each notebook of one assignment graded by each of the three, in turns."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         course.release(assignment, root / "release")
@@ -96,47 +119,46 @@ def main() -> None:
             "otter": otter(root, assignment, notebooks),
             "kit": kit(root, assignment, notebooks),
         }
-        costs = []
         for number in range(rounds):
-            for style in STYLES:
+            for style in (one for one in notebooks if one != START):
                 for grader, grade in graders.items():
-                    cost = Cost(grader, style, *grade(style))
-                    console.print(f"round {number + 1}: {cost.grader}, {style}: {cost.processor_seconds:.1f} s")
-                    costs.append(cost)
-    report = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": f"uv run --with otter-grader==7.0.0 python -m benchmarks.graders --rounds {rounds}",
-        "machine": f"{platform.platform()}, {os.cpu_count()} cores",
-        "versions": {name: version(name) for name in ("nbgrader", "otter-grader", "jax", "genjax")},
-        "costs": [asdict(cost) for cost in costs],
-    }
-    RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    console.print(table(costs))
+                    cost = Cost(assignment.name, grader, style, *grade(style))
+                    console.print(f"{assignment.name}, round {number + 1}: {grader}, {style}: {cost}")
+                    yield cost
 
 
-def table(costs: list[Cost]) -> Table:
+def medians(costs: list[Cost]) -> list[dict[str, Any]]:
+    """For each notebook, over the rounds: the figures of each grader, and how many times those of the kit they are."""
+    found = []
+    for assignment, notebook in dict.fromkeys((cost.assignment, cost.notebook) for cost in costs):
+        row: dict[str, Any] = {"assignment": assignment, "notebook": notebook}
+        own = [cost for cost in costs if (cost.assignment, cost.notebook) == (assignment, notebook)]
+        for grader in dict.fromkeys(cost.grader for cost in own):
+            row[grader] = {
+                figure: statistics.median(getattr(cost, figure) for cost in own if cost.grader == grader)
+                for figure in FIGURES
+            }
+        for grader in ("nbgrader", "otter"):
+            ratios = {figure: row[grader][figure] / row["kit"][figure] for figure in FIGURES}
+            row[f"{grader} to kit"] = {figure: round(ratio, 1) for figure, ratio in ratios.items()}
+        found.append(row)
+    return found
+
+
+def table(rows: list[dict[str, Any]]) -> Table:
     """Medians over the rounds, and the ratios to the kit."""
     shown = Table(
+        "assignment",
         "notebook",
-        *(Column(title, justify="right") for title in ("nbgrader", "otter", "kit", "CPU ratio", "", "wall", "MB")),
-        title="Processor seconds for one more notebook in a class (median)",
+        *(Column(title, justify="right") for title in ("nbgrader", "otter", "kit", "nbgrader to kit", "otter to kit")),
+        title="One more notebook in a class (median): CPU s, s, MB",
         title_justify="left",
     )
-    for notebook in dict.fromkeys(cost.notebook for cost in costs):
-
-        def median(grader: str, figure: str, notebook: str = notebook) -> float:
-            own = [one for one in costs if (one.grader, one.notebook) == (grader, notebook)]
-            return statistics.median(getattr(one, figure) for one in own)
-
-        seconds = {grader: median(grader, "processor_seconds") for grader in ("nbgrader", "otter", "kit")}
-        shown.add_row(
-            notebook,
-            *(f"{one:.1f}" for one in seconds.values()),
-            f"{seconds['nbgrader'] / seconds['kit']:.1f}×",
-            f"{seconds['otter'] / seconds['kit']:.1f}×",
-            f"{median('kit', 'seconds'):.1f}",
-            f"{median('kit', 'memory_mb'):.0f}",
-        )
+    for row in rows:
+        graders = (" ".join(f"{row[one][figure]:.0f}" for figure in FIGURES) for one in ("nbgrader", "otter"))
+        own = f"{row['kit']['processor_seconds']:.2f} {row['kit']['seconds']:.2f} {row['kit']['memory_mb']:.0f}"
+        ratios = (f"{row[f'{one} to kit']['processor_seconds']:.1f}" for one in ("nbgrader", "otter"))
+        shown.add_row(row["assignment"], row["notebook"], *graders, own, *ratios)
     return shown
 
 
@@ -144,11 +166,13 @@ def sample(root: Path, assignment: Assignment) -> dict[str, Path]:
     """Notebooks of different styles, by style, and the one that was released."""
     released = nbformat.read(root / "release" / assignment.name / f"{assignment.name}.ipynb", as_version=4)
     answers = paths.SAMPLE_CLASS / "answers" / assignment.name
-    texts = {style: fill_in(released, (answers / f"{name}.py").read_text()) for style, name in AUTHORS.items()}
     solution = build.solution_notebook(assignment)
-    texts = {"compiled JAX": nbformat.writes(solution)} | texts
-    last = assignment.exercises[-2].name
-    texts["hanging"] = nbformat.writes(_with(solution, last, HANGING))
+    texts = {COMPILED: nbformat.writes(solution)}
+    for style, author in AUTHORS[assignment.name].items():
+        texts[style] = fill_in(released, (answers / f"{author}.py").read_text())
+    if looping := LOOPING.get(assignment.name):
+        texts[LOOPS] = fill_in(solution, looping.read_text())
+    texts[HANGS] = nbformat.writes(_with(solution, assignment.exercises[-2].name, HANGING))
     texts[START] = nbformat.writes(released)
     folder = root / "notebooks"
     folder.mkdir()
@@ -172,9 +196,10 @@ def kit(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade
         command = ["autograder", "grade", assignment.name, "--course", used, "--jobs", "1"]
         return measured(command, cwd=root, environment={"XDG_CACHE_HOME": str(cache)})
 
-    for style in STYLES:
+    for style in notebooks:
         folder = paths.SAMPLE_CLASS / assignment.name
-        take(*(path for path in folder.glob("*.ipynb") if path.stem != AUTHORS.get(style)), cache=caches / style)
+        others = (path for path in folder.glob("*.ipynb") if path.stem != AUTHORS[assignment.name].get(style))
+        take(*others, cache=caches / style)
 
     def grade(style: str) -> Taken:
         with tempfile.TemporaryDirectory() as own:

@@ -20,7 +20,7 @@ EM = exercises.load("em")
 
 def nbgrader(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "nbgrader", *words], cwd=cwd, capture_output=True, text=True, timeout=180, check=False
+        [sys.executable, "-m", "nbgrader", *words], cwd=cwd, capture_output=True, text=True, timeout=600, check=False
     )
 
 

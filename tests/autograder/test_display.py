@@ -1,9 +1,11 @@
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
 from autograder import display
+from autograder.results import ExerciseResult, Verdict
 from autograder.submissions import Submission
 
 from . import toy
@@ -38,3 +40,17 @@ def test_a_line_for_each_who_is_finished(toy_course, tmp_path, terminal):
         assert bo.endswith(" s  squared in double")
         assert [line.split() for line in again] == [["cem", "0", "of", "5", "0.0", "s", "unreadable"]]
     assert ("\x1b" in "".join(first)) == terminal
+
+
+def test_the_table_has_what_counts_and_says_what_was_late():
+    double = ExerciseResult(name="double", score=5, max_score=5)
+    essay = ExerciseResult(name="essay", score=None, max_score=4, kind="manual")
+    ada = Verdict(student="ada", notebook="x", status="graded", seconds=1, exercises=(double, essay))
+    late = replace(ada, student="bo", late_penalty=2)
+    shown = io.StringIO()
+
+    Console(file=shown, width=100).print(display.table(toy.TOY, [ada, late]))
+
+    rows = [line.split() for line in shown.getvalue().splitlines()]
+    assert ["ada", "5", "5", "–"] in rows
+    assert ["bo", "3", "5", "–", "late:", "−2"] in rows

@@ -80,13 +80,11 @@ def test_numbers_are_told_for_visible_cases_only(graded):
 
 
 def test_a_wrong_answer_is_shown_beside_the_right_one(graded):
-    wrong = graded("def double(x):
-    return 3 * x").exercises[0].comparison
+    wrong = graded("def double(x):\n    return 3 * x").exercises[0].comparison
 
     assert wrong.startswith("<p>one, two:</p>")
     assert "doubles: what came back, and what was expected" in wrong
-    assert graded("def double(x):
-    return x + x").exercises[0].comparison == ""
+    assert graded("def double(x):\n    return x + x").exercises[0].comparison == ""
 
 
 def test_an_exception_is_told_without_its_words_for_hidden_cases(graded):

@@ -115,7 +115,11 @@ def test_a_file_is_read_back(tmp_path):
     marked = VERDICT.with_marks(NONE | {"bic": Mark(score=1, comment="Half.")}, late_penalty=1)
     results.write(tmp_path / "em.json", "em", [VERDICT, marked])
 
-    assert results.read(tmp_path / "em.json") == [VERDICT, marked]
+    assert results.read(tmp_path / "em.json") == [without_pictures(VERDICT), without_pictures(marked)]
+
+
+def without_pictures(verdict: Verdict) -> Verdict:
+    return replace(verdict, exercises=tuple(replace(one, comparison="") for one in verdict.exercises))
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ def test_the_solution_is_executed_and_has_its_figure_with_a_description(tmp_path
     nbformat.validate(notebook)
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in outputs if output.output_type == "error"]
-    printed = "".join(output.get("text", "") for output in outputs)
+    printed = "".join(output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in outputs)
     assert printed.count("public cases are right") == 6
     assert "424.9 g: P(tonkatsu) = 0.052" in printed
     assert sum("image/png" in output.get("data", {}) for output in outputs) == 1

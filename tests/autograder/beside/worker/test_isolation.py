@@ -253,7 +253,7 @@ layers = fails, ends, lambda *_: False, lambda *_: True
 print(json.dumps([isolation._trial(layer) for layer in layers]))
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], env={"PYTHONPATH": str(paths.ROOT)}, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code], env={"PYTHONPATH": str(paths.ROOT)}, capture_output=True, text=True, timeout=300
     )
     assert json.loads(done.stdout or "null") == [
         "refused",

@@ -24,7 +24,7 @@ def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
         env={"PYTHONPATH": str(root)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
 

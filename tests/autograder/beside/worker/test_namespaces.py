@@ -27,7 +27,7 @@ def run(code: str, *args: object) -> subprocess.CompletedProcess[str]:
         env={"PYTHONPATH": str(paths.ROOT), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
 

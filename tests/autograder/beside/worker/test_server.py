@@ -83,7 +83,7 @@ def test_nothing_outlives_the_grader(end, code, tmp_path):
         assert all(map(running, pids))
         if end:
             grader.send_signal(end)
-        grader.communicate("", timeout=60)
+        grader.communicate("", timeout=300)
         assert all_end(pids)
 
 

@@ -1,0 +1,125 @@
+"""The instructor's guide: what it has typed, in its order, and what it says is printed."""
+
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+GUIDE = Path(__file__).parents[1] / "instructor_guide.md"
+TERM = "A term, step by step"
+ELLIPSIS = "..."
+# What differs from machine to machine.
+VARYING = {re.compile(r"\d+\.\d s\b"): "0.0 s", re.compile(r"(?<=Isolation of student code: )\w+"): "…"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is typed in the guide at a line, and what it says is printed, if it says so."""
+
+    line: int
+    typed: str
+    printed: str | None
+
+
+def steps(guide: str) -> Iterator[Step]:
+    """What is typed in the part that plays a term."""
+    tokens = [*_part(MarkdownIt().parse(guide), TERM)]
+    for token, following in pairwise(tokens):
+        if token.info == "bash" and token.map:
+            printed = following.content if following.info == "text" else None
+            yield Step(line=token.map[0] + 1, typed=token.content, printed=printed)
+
+
+def _part(tokens: list[Token], title: str) -> Iterator[Token]:
+    """What stands below a heading of the second level."""
+    below = False
+    for number, token in enumerate(tokens):
+        if token.type == "heading_open" and token.tag == "h2":
+            below = tokens[number + 1].content == title
+        elif below:
+            yield token
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the guide needs of a clone: the sample class."""
+    folder = tmp_path_factory.mktemp("clone")
+    (folder / "tests").symlink_to(GUIDE.parent / "tests")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of the tests, in which `uv run` takes what is installed: it would need a network else."""
+    folder = tmp_path_factory.mktemp("bin")
+    uv = folder / "uv"
+    uv.write_text('#!/bin/sh\nshift\nexec "$@"\n', encoding="utf-8")
+    uv.chmod(0o755)
+    path = os.pathsep.join([str(folder), str(Path(sys.executable).parent), os.environ["PATH"]])
+    quiet = {"COLUMNS": "80", "TERM": "dumb", "PYTHONWARNINGS": "ignore", "TZ": "UTC"}
+    return {**os.environ, **quiet, "PATH": path}
+
+
+def typed(step: Step, *, clone: Path, environment: dict[str, str]) -> str:
+    """What is printed when it is typed."""
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", step.typed],
+        cwd=clone,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, f"line {step.line}: {step.typed}\n{done.stdout}"
+    return done.stdout
+
+
+def lines(text: str) -> Counter[str]:
+    """Its lines, in whatever order two processes wrote them, without what differs from machine to machine."""
+    text = text.replace("\ufeff", "")  # a CSV file begins with it, and no terminal shows it
+    for varying, same in VARYING.items():
+        text = varying.sub(same, text)
+    spaces = (" ".join(line.split()) for line in text.splitlines())
+    return Counter(line for line in spaces if line)
+
+
+def test_a_term_is_played_as_the_guide_tells_it(clone: Path, environment: dict[str, str]) -> None:
+    played = list(steps(GUIDE.read_text(encoding="utf-8")))
+    assert len(played) >= 15
+    for step in played:
+        printed = typed(step, clone=clone, environment=environment)
+        if step.printed is None:
+            continue
+        told, came = lines(step.printed), lines(printed)
+        some = told.pop(ELLIPSIS, 0) > 0
+        missing = told - came
+        assert not missing, f"line {step.line}: not printed: {[*missing]}\n{printed}"
+        more = came - told
+        assert some or not more, f"line {step.line}: not in the guide: {[*more]}\n{printed}"
+
+
+def test_links_lead_to_a_heading() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    headings = re.findall(r"^#+ (.+)$", guide, re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = set(re.findall(r"\]\(#([^)]+)\)", guide))
+    assert links
+    assert links <= anchors
+
+
+def test_files_that_are_named_exist() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:autograder|reference|benchmarks|tests)/[\w/.]+)`", guide))
+    assert named
+    assert not [name for name in named if not (GUIDE.parent / name).exists()]
