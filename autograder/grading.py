@@ -1,10 +1,11 @@
 """One submission from notebook to verdict: its functions are called, what comes back is judged."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder import submissions
+from autograder.beside.selfcheck.shown.hints import helpful
 from autograder.beside.worker.isolation import Level
 from autograder.comparison import comparison
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Written
@@ -132,7 +133,7 @@ def _judge(
     lost = [aspect for aspect in exercise.aspects if any(problems[case.name] for case in aspect.cases)]
     # A hint about the mathematics is no help to a cell that defines nothing.
     unwritten = all(isinstance(reply, Failure) and reply.kind in UNWRITTEN for reply in replies.values())
-    hints = [f"{mistake.says} {mistake.hint}"] if mistake else [aspect.hint for aspect in lost if not unwritten]
+    hints = [f"{mistake.says} {mistake.hint}"] if mistake else [] if unwritten else _hints(lost, problems)
     return ExerciseResult(
         name=exercise.name,
         score=exercise.points - sum(aspect.points for aspect in lost),
@@ -152,6 +153,15 @@ def _judge(
         ),
         hints=tuple(hints),
     )
+
+
+def _hints(lost: Sequence[Aspect], problems: Mapping[str, str | None]) -> list[str]:
+    # What is said of hidden cases holds no numbers, so that the same words mean the same.
+    of_hidden = {
+        aspect.hint: [says for case in aspect.cases if not case.visible and (says := problems[case.name])]
+        for aspect in lost
+    }
+    return helpful(of_hidden)
 
 
 def _problem(exercise: Exercise, case: Case, tried: Tried) -> str | None:
@@ -232,7 +242,7 @@ def _told(name: str, reply: Returned | Failure, work: Work, session: Session) ->
         return reply
     own = [cell for cell in work.cells if cell.grade_id == name]
     if not own:
-        why = f"is not defined, and the cell {name} is missing from the notebook"
+        why = f"is not defined, and the cell {name} is missing from the notebook: copy it from the released one"
     else:
         failure = session.failures.get(own[-1])
         why = f"is not defined: its cell {failure.detail if failure else 'defines no such name'}"

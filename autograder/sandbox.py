@@ -366,7 +366,8 @@ class Worker:
             return _told("crashed", "ended the process", fatal=True)
         number = os.WTERMSIG(status)
         if number == signal.SIGXCPU:
-            return _told("cpu", f"used more than {cpu_seconds} seconds of processor time", fatal=True)
+            says = f"used more than {cpu_seconds} seconds of processor time"
+            return Failure("cpu", says, f"{says}: does a loop never end, or is there too much work?", fatal=True)
         named = {one.value: one.name for one in signal.Signals}  # most of the real-time ones have no name
         return _told("crashed", f"ended the process ({named.get(number, f'signal {number}')})", fatal=True)
 

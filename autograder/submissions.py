@@ -280,7 +280,8 @@ def _parsed(content: bytes) -> Any:
     except json.JSONDecodeError as error:
         why = f"its JSON breaks at line {error.lineno}, column {error.colno}"
         raise UnreadableNotebook(
-            f"the file is not a valid notebook: {why}; it may have been cut off or edited by hand"
+            f"the file is not a valid notebook: {why}; it may have been cut off or edited by hand: "
+            "if Jupyter does not open it either, copy your answers into the released notebook"
         ) from error
     except RecursionError as error:
         raise UnreadableNotebook("the file is not a valid notebook: its JSON is nested too deep") from error

@@ -144,6 +144,11 @@ def _e_wrong_axis(x, weights, means, covs):
     return softmax(logs, axis=0), log_sum(logs).sum()
 
 
+def _e_over_everything(x, weights, means, covs):
+    logs = _log_joint(x, weights, means, covs)
+    return softmax(logs), log_sum(logs).sum()
+
+
 def _e_hard(x, weights, means, covs):
     logs = _log_joint(x, weights, means, covs)
     return one_hot(np.argmax(logs, axis=1), len(weights)), log_sum(logs).sum()
@@ -188,6 +193,12 @@ E_STEP_FULL = (
         says="The responsibilities sum to 1 over the observations.",
         hint="Each observation has one component: along which axis must the probabilities sum to 1?",
         variant=_e_wrong_axis,
+    ),
+    Misconception(
+        name="normalised_over_everything",
+        says="The responsibilities of all observations together sum to 1.",
+        hint="Each observation has one component: along which axis must the probabilities sum to 1?",
+        variant=_e_over_everything,
     ),
     Misconception(
         name="hard_assignment",

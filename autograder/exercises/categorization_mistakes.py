@@ -118,6 +118,12 @@ RESPONSIBILITIES = (
         variant=lambda x, w, m, s: softmax(log_joint(x, w, m, s), axis=0),
     ),
     Misconception(
+        name="normalised_over_everything",
+        says="The probabilities of all observations together sum to 1.",
+        hint="Each observation has one component: along which axis must the probabilities sum to 1?",
+        variant=lambda x, w, m, s: softmax(log_joint(x, w, m, s)),
+    ),
+    Misconception(
         name="hard_assignment",
         says="Every observation went wholly to its most probable component.",
         hint="The doubt is the answer: what are the probabilities?",
@@ -220,7 +226,7 @@ DECISION_BOUNDARIES = (
     Misconception(
         name="midpoint_of_means",
         says="The midpoint of the means came back.",
-        hint="That is right only for equal weights and equal spreads.",
+        hint="That is right only for equal weights and equal spreads. At which x are the two joint densities equal?",
         variant=lambda w, m, s: np.mean(m, keepdims=True),
     ),
     Misconception(
@@ -273,7 +279,8 @@ COUNT_MODES = (
     Misconception(
         name="two_sigma_rule",
         says="The distance of the means was compared with the sum of the standard deviations.",
-        hint="That rule is exact only for equal weights and equal spreads: a small component can vanish in a slope.",
+        hint="That rule is exact only for equal weights and equal spreads: a small component can vanish in a slope. "
+        "Look at the density itself.",
         variant=lambda w, m, s: _further_than(w, m, s, (s[0] + s[1]) / 2),
     ),
     Misconception(

@@ -134,6 +134,11 @@ def _e_wrong_axis(x, weights, means, stds):
     return softmax(logs, axis=0), np.sum(log_sum(logs))
 
 
+def _e_over_everything(x, weights, means, stds):
+    logs = log_joint(x, weights, means, stds)
+    return softmax(logs), np.sum(log_sum(logs))
+
+
 def _e_hard(x, weights, means, stds):
     logs = log_joint(x, weights, means, stds)
     hard = one_hot(np.argmax(logs, axis=1), len(weights))
@@ -204,6 +209,12 @@ E_STEP = (
         says="The responsibilities sum to 1 over the observations.",
         hint="Each observation has one component: along which axis must the probabilities sum to 1?",
         variant=_e_wrong_axis,
+    ),
+    Misconception(
+        name="normalised_over_everything",
+        says="The responsibilities of all observations together sum to 1.",
+        hint="Each observation has one component: along which axis must the probabilities sum to 1?",
+        variant=_e_over_everything,
     ),
     Misconception(
         name="hard_assignment",

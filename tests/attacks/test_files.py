@@ -81,7 +81,7 @@ BROKEN = "the file is not a valid notebook: its JSON breaks at line 1"
 NO_CELLS = "the file is JSON but not a notebook: it has no list of cells"
 NOT_TEXT = "the file is not UTF-8 text"
 UNDEFINED = "double is not defined: its cell defines no such name"
-MISSING = "double is not defined, and the cell double is missing from the notebook"
+MISSING = "double is not defined, and the cell double is missing from the notebook: copy it from the released one"
 HONEST = json.dumps(document(cell()))
 
 TRAPS = {

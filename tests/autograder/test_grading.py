@@ -144,7 +144,9 @@ def test_a_deleted_cell_is_told(sandbox, tmp_path):
 
     verdict = judge(attempt(Submission("ada", path), TOY, RELEASED, sandbox), TOY)
 
-    assert set(messages(verdict)) == {"double is not defined, and the cell double is missing from the notebook"}
+    assert set(messages(verdict)) == {
+        "double is not defined, and the cell double is missing from the notebook: copy it from the released one"
+    }
 
 
 def test_a_cell_that_fails_costs_nothing_else(graded):

@@ -74,12 +74,12 @@ LOST = {
     "coffee": {
         "goran": {
             "coffee_gmm": (0, "scale_of_the_means_squared"),
-            "choose_mean_prior": (0, None),
+            "choose_mean_prior": (0, "too_narrow"),
             "prior_predictive": (1, None),
-            "fit_coffee": (1, None),
+            "fit_coffee": (1, "jacobian_missing"),
             "assignment_posterior": (0, "labels_as_they_are"),
             "coassignment": (0, "as_if_independent"),
-            "plot_assignments": (0, None),
+            "plot_assignments": (0, "no_legend"),
         },
         "imani": {
             "prior_predictive": (1, None),

@@ -14,6 +14,7 @@ from ..naming import explains
 from ..probes import Probe
 from ..rules import Rule
 from .difference import Answer, difference, pairs_of
+from .hints import helpful
 from .plot import plot
 from .report import Case, Report, framed_progress, progress_text
 from .table import table
@@ -94,12 +95,16 @@ def _show(report: Report) -> bool:
 
 @dataclass(frozen=True)
 class _Tried:
-    """One public case, tried. `problem` says what is wrong, if anything is; `answer` is what came back, if it did."""
+    """One public case, tried. `answer` is what came back, if it did.
+
+    `problem` says what is wrong, if anything is; `words` say so without numbers.
+    """
 
     case: str
     hint: str
     fixed: bool
     problem: str | None
+    words: str = ""
     answer: Answer | None = None
     unwritten: bool = False
 
@@ -109,7 +114,11 @@ def _report(name: str, exercise: dict[str, Any], tried: list[_Tried], progress: 
     answers = [one.answer for one in tried if one.fixed and one.answer]
     known = _named(exercise, answers)
     # A hint for a cell that nobody has written in yet would only give away a thought.
-    hints = [known] if known else dict.fromkeys(one.hint for one in tried if one.problem and not one.unwritten)
+    lost: dict[str, list[str]] = {one.hint: [] for one in tried if one.problem and not one.unwritten}
+    for one in tried:
+        if one.hint in lost:
+            lost[one.hint] += [one.words] if one.problem else []
+    hints = [known] if known else helpful(lost)
     return Report(
         exercise=name,
         cases=tuple(
@@ -157,12 +166,12 @@ def _try_once(
     except NotImplementedError:
         return _Tried(*known, f"{name} is not written yet", unwritten=True)
     except Exception as error:
-        return _Tried(*known, _what_was_raised(name, error))
+        return _Tried(*known, _what_was_raised(name, error), words=f"{name} raised {type(error).__name__}")
     mismatch = rule.compare(value, expected)
     answer = Answer(
         case=case["name"], rule=rule, value=value, expected=expected, given=_named_arguments(function, args)
     )
-    return _Tried(*known, mismatch and mismatch.detail, answer)
+    return _Tried(*known, mismatch and mismatch.detail, mismatch.summary if mismatch else "", answer)
 
 
 def _named_arguments(function: Callable[..., Any], args: tuple[Any, ...]) -> dict[str, Any]:

@@ -67,9 +67,9 @@ def _difference(answers: Sequence[Answer]) -> str | None:
     right = [name for name in parts if name not in wrong]
     together: dict[str, list[str]] = {}
     for name in wrong:
-        if not (says := relation(parts[name])):
-            return f"Right: {listed(right)}; wrong: {listed(wrong)}" if right else None
-        together.setdefault(says, []).append(name)
+        together.setdefault(relation(parts[name]) or "wrong", []).append(name)
+    if [*together] == ["wrong"]:
+        return f"Right: {listed(right)}; wrong: {listed(wrong)}" if right else None
     if len(parts) == 1:
         [says] = together
         return f"{says[0].upper()}{says[1:]}"

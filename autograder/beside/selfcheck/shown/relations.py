@@ -6,7 +6,7 @@ A clause tells neither positions nor numbers of a case that is not visible.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -138,6 +138,14 @@ def swapped(pairs: Pairs) -> str | None:
     return None
 
 
+def swapped_and_more(pairs: Pairs) -> str | None:
+    """Rows and columns are swapped, and something else is wrong besides."""
+    if not all(pair.truth.ndim == 2 and pair.numbers.T.shape == pair.truth.shape for pair in pairs):
+        return None
+    says = relation([replace(pair, value=pair.numbers.T) for pair in pairs])
+    return f"rows and columns are swapped; once they are turned round, {says}" if says else None
+
+
 def reshaped(pairs: Pairs) -> str | None:
     if all(pair.same(pair.numbers.ravel(), pair.truth.ravel()) for pair in _wrong(pairs)):
         return f"the numbers are right, but not their shape: it should be {pairs[0].part.shape}"
@@ -227,6 +235,18 @@ def constant(pairs: Pairs) -> str | None:
         return None
     number = f"{values[0]:.4g}" if _told(pairs) else "the same"
     return f"every value is {number}, whatever the input"
+
+
+def unchanged(pairs: Pairs) -> str | None:
+    """An argument came back as it was."""
+    for name in pairs[0].given:
+        given = [pair.given.get(name) for pair in pairs]
+        if not all(isinstance(one, np.ndarray) and one.dtype.kind in "biuf" for one in given):
+            continue
+        wanted = [np.asarray(one, float) for one in given]
+        if _all_close(pairs, wanted) and _shown(pairs, wanted) > 1:
+            return f"the argument {name} came back as it was"
+    return None
 
 
 def times_a_length(pairs: Pairs) -> str | None:
@@ -348,6 +368,7 @@ def off_along_an_axis(pairs: Pairs) -> str | None:
 type Relation = Callable[[Pairs], str | None]
 MISSHAPEN: tuple[Relation, ...] = (
     swapped,
+    swapped_and_more,
     reshaped,
     summarised,
     not_summarised,
@@ -357,6 +378,7 @@ MISSHAPEN: tuple[Relation, ...] = (
 )
 ALIKE: tuple[Relation, ...] = (
     not_finite,
+    unchanged,
     constant,
     times_a_length,
     times_a_number,

@@ -84,11 +84,46 @@ def problem(figure) -> str:
     return mismatch.summary
 
 
+def detail(figure) -> str:
+    mismatch = compare(figure)
+    assert mismatch is not None
+    return mismatch.detail
+
+
 def test_a_missing_curve_is_named():
     _, axes = plt.subplots()
     axes.plot(GRID, bell(GRID), label="bell")
 
-    assert problem(labelled(axes)) == "no line of the figure follows step (1 line of at least 50 points found)"
+    figure = labelled(axes)
+    assert problem(figure) == "no line of the figure follows step"
+    assert detail(figure) == "no line of the figure follows step (1 line of at least 50 points found)"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (lambda x: 2.5 * bell(x), "a line shows 2.5 times bell"),
+        (lambda x: np.where(x > 1, 0.5, bell(x)), "a line follows bell, but not from 1.003 to 5"),
+        (lambda x: np.where((x > 1) & (x < 2), np.nan, bell(x)), "a line follows bell, but not from 1.003 to 1.998"),
+        (lambda x: x**2, None),
+        (lambda x: np.full_like(x, np.nan), None),
+    ],
+    ids=["times", "a stretch", "a gap", "another", "nan"],
+)
+def test_a_line_that_comes_close_is_told(wrong, says):
+    _, axes = plt.subplots()
+    axes.plot(GRID, wrong(GRID), label="bell")
+    axes.plot(GRID, step(GRID), label="step")
+
+    found = "no line of the figure follows bell (2 lines of at least 50 points found"
+    assert detail(labelled(axes)) == (f"{found}; {says})" if says else f"{found})")
+
+
+def test_a_line_that_ends_too_soon_is_told():
+    assert detail(one_axes(np.linspace(-2, 2, 200))).endswith(
+        "(2 lines of at least 50 points found; a line follows bell, but not all the way from -2.5 to 2.5; "
+        "a line follows step, but not all the way from -2.5 to 2.5)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,7 +152,7 @@ def test_a_short_stretch_proves_nothing():
 
 
 def test_a_handful_of_points_is_no_curve():
-    assert "0 lines of at least 50 points" in problem(one_axes(np.linspace(-5, 5, 20)))
+    assert "0 lines of at least 50 points" in detail(one_axes(np.linspace(-5, 5, 20)))
 
 
 def test_labels_and_legend_are_asked_for():
@@ -150,7 +185,7 @@ def test_what_is_no_figure_is_told(value):
     ],
 )
 def test_a_forged_figure_is_none(forged):
-    assert problem(forged).startswith("expected a matplotlib Figure; got ")
+    assert problem(forged) == "expected a matplotlib Figure; got a dict"
 
 
 def test_a_closed_figure_is_not_displayed_again():

@@ -74,6 +74,12 @@ SENTENCES = [
     (TABLE, TABLES, lambda t: t / len(t), "Every value is the expected one divided by the length of x."),
     (SCORES, LISTS, lambda t: t * len(t), "Every value is the expected one multiplied by the length of x."),
     (TABLE, TABLES, lambda t: t.T, "The numbers are right, but rows and columns are swapped."),
+    (
+        TABLE,
+        TABLES,
+        lambda t: np.exp(t).T,
+        "Rows and columns are swapped; once they are turned round, every value is the exponential of the expected one.",
+    ),
     (TABLE, TABLES, lambda t: t.ravel(), "The numbers are right, but not their shape: it should be (N, K)."),
     (SCORES, LISTS, lambda t: t[:, None], "The numbers are right, but not their shape: it should be (N,)."),
     (NUMBER, NUMBERS, lambda t: t[None], "The numbers are right, but not their shape: it should be ()."),
@@ -162,6 +168,12 @@ SENTENCES = [
     ),
     (FITTED, PARTS, lambda t: (t[0], *rng.normal(size=(2, 3))), "Right: weights; wrong: means and stds."),
     (
+        FITTED,
+        PARTS,
+        lambda t: (t[0], rng.normal(size=3), t[2] ** 2),
+        "means: wrong; stds: every value is the square of the expected one; weights: right.",
+    ),
+    (
         DRAWS,
         [MU],
         lambda t: t | {"mu": np.sort(t["mu"], axis=1)},
@@ -193,6 +205,12 @@ def test_any_kind_of_value_may_come_back(rule, value):
 
     said = told(rule, truths, lambda _: value)
     assert said is None or said.endswith(".")
+
+
+def test_an_argument_that_comes_back_is_named():
+    assert told(SCORES, LISTS, lambda t: X[[one is t for one in LISTS].index(True)]) == (
+        "The argument x came back as it was."
+    )
 
 
 def test_draws_are_not_compared():
