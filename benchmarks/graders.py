@@ -7,7 +7,7 @@ student's kernel, on the same cases and draws, with the same comparison: what th
 
 A figure is what one more notebook costs in a class: what the command took for it, less what it takes without it, and a
 thirtieth of that, which a class of thirty shares. Otter starts anew for each notebook. Of the programs that the kit
-compiles it has those of the sample class, this one's author left out; its right values are on disk.
+compiles it has those of others in the sample class, and none of these authors; its right values are on disk.
 Processor seconds are those of the command and all its descendants, memory is that of the largest of them.
 """
 
@@ -185,7 +185,6 @@ def sample(root: Path, assignment: Assignment) -> dict[str, Path]:
 def kit(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade:
     """`autograder grade`, in a course that is there already."""
     course.open_course(root / "kit", [assignment])
-    caches = root / "caches"
 
     def take(*handed_in: Path, cache: Path) -> Taken:
         used = root / "kit-used"
@@ -196,17 +195,16 @@ def kit(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade
         command = ["autograder", "grade", assignment.name, "--course", used, "--jobs", "1"]
         return measured(command, cwd=root, environment={"XDG_CACHE_HOME": str(cache)})
 
-    for style in notebooks:
-        folder = paths.SAMPLE_CLASS / assignment.name
-        others = (path for path in folder.glob("*.ipynb") if path.stem != AUTHORS[assignment.name].get(style))
-        take(*others, cache=caches / style)
+    authors = AUTHORS[assignment.name].values()
+    others = [path for path in (paths.SAMPLE_CLASS / assignment.name).glob("*.ipynb") if path.stem not in authors]
+    take(*others, cache=root / "cache")
 
     def grade(style: str) -> Taken:
-        with tempfile.TemporaryDirectory() as own:
-            cache = Path(own, "cache")
-            shutil.copytree(caches / style, cache)
-            start = take(notebooks[START], cache=cache)
-            return in_a_class(take(notebooks[START], notebooks[style], cache=cache), start)
+        def start_and(*more: Path) -> Taken:
+            with tempfile.TemporaryDirectory() as own:
+                return take(notebooks[START], *more, cache=shutil.copytree(root / "cache", Path(own, "cache")))
+
+        return in_a_class(start_and(notebooks[style]), start_and())
 
     return grade
 
