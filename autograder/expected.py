@@ -8,13 +8,13 @@ import jax.numpy as jnp
 import matplotlib as mpl
 import numpy as np
 
-from autograder import kept, machine
+from autograder import kept, machine, xla
 from autograder.beside.selfcheck.probes import Probe
 from autograder.beside.selfcheck.values import Key, Plain, Prior, plain
 from autograder.exercises import Assignment, Case, Exercise, Misconception, load
 from autograder.paths import ASSIGNMENTS
 
-jax.config.update("jax_disable_most_optimizations", True)  # compiling costs far more than running
+xla.compile_quickly()
 mpl.use("agg")  # a reference or a variant may draw; nothing is ever shown
 
 

@@ -19,7 +19,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
-from autograder import kept, paths
+from autograder import kept, paths, xla
 from autograder.beside.selfcheck import codec
 from autograder.beside.selfcheck.probes import CALL, Probe
 from autograder.beside.selfcheck.values import Opaque, Plain
@@ -278,14 +278,12 @@ class Sandbox:
             "MPLCONFIGDIR": self._scratch.name,
             "MPLBACKEND": "agg",
             "JAX_PLATFORMS": "cpu",
-            # Functions of a few numbers: compiling costs far more than running.
-            "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
             # One thread a process: submissions run side by side instead.
             "NPROC": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
             "JOBLIB_MULTIPROCESSING": "0",
-        }
+        } | xla.QUICKLY
 
 
 class Worker:

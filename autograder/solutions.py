@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
-from autograder import build, released, results
+from autograder import build, released, results, xla
 from autograder.errors import KitError
 from autograder.exercises import Assignment
 from autograder.grading import attempt, judge
@@ -18,7 +18,6 @@ from autograder.sandbox import Sandbox
 from autograder.submissions import Submission
 
 CELL_SECONDS = 120
-QUICKLY = {"JAX_DISABLE_MOST_OPTIMIZATIONS": "1"}  # compiling takes far longer than running
 
 
 class SolutionError(KitError):
@@ -58,7 +57,7 @@ def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
     )
     try:
         # Not `execute`, which leaves the event loop that it makes to the garbage collector.
-        return asyncio.run(client.async_execute(env=os.environ | QUICKLY))
+        return asyncio.run(client.async_execute(env=os.environ | xla.QUICKLY))
     except Exception as error:  # whatever stops a solution keeps it from being published
         raise SolutionError(f"the solution did not run: {error}") from error
 

@@ -285,16 +285,16 @@ SELECT_NUM_COMPONENTS = Exercise(
                 Case(name="the coffees", args=(Key(0), COFFEES, (2, 3, 4)), visible=True),
                 Case(
                     name="hidden groups, first data set",
-                    args=(Key(1), _groups(11, (40, 40, 2), (20, 75, 3)), (3, 1, 2)),
+                    args=(Key(1), _groups(11, (20, 40, 2), (10, 75, 3)), (3, 1, 2)),
                 ),
-                Case(name="hidden groups, second data set", args=(Key(2), _groups(12, (60, 500, 6)), (3, 2, 1))),
+                Case(name="hidden groups, second data set", args=(Key(2), _groups(12, (30, 500, 6)), (4, 3, 1))),
                 Case(
                     name="hidden groups, third data set",
-                    args=(Key(3), _groups(13, (12, -30, 2), (28, 0, 3), (20, 40, 2.5)), (2, 3, 1)),
+                    args=(Key(3), _groups(13, (6, -30, 2), (14, 0, 3), (10, 40, 2.5)), (2, 3, 1)),
                 ),
                 Case(
                     name="hidden groups, fourth data set",
-                    args=(Key(4), _groups(14, (24, 100, 12), (36, 180, 3)), (2, 1, 3)),
+                    args=(Key(4), _groups(14, (12, 100, 12), (18, 180, 3)), (2, 1, 3)),
                 ),
             ),
         ),
