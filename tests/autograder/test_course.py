@@ -28,20 +28,22 @@ def released(folder: Path, assignment: str = "em") -> nbformat.NotebookNode:
     return nbformat.read(folder / f"{assignment}.ipynb", as_version=4)
 
 
-def test_the_release_has_skeletons_and_no_answers(course):
-    for name in paths.ASSIGNMENTS:
-        notebook = released(course.release(name), name)
-        text = "\n".join(cell.source for cell in notebook.cells)
+@pytest.mark.parametrize("name", paths.ASSIGNMENTS)
+def test_the_release_has_skeletons_and_no_answers(course, name):
+    open_course(course.root, [exercises.load(name)])
 
-        assert "SOLUTION" not in text
-        assert "marking" not in text.lower() or "| for | points |" not in text
-        for cell in notebook.cells:
-            tag = cell.metadata.get("nbgrader", {})
-            if tag.get("solution") and cell.cell_type == "code":
-                assert "raise NotImplementedError()" in cell.source
-                assert '"""' in cell.source
-            if tag.get("solution") and cell.cell_type == "markdown":
-                assert cell.source.strip() == "YOUR ANSWER HERE"
+    notebook = released(course.release(name), name)
+
+    text = "\n".join(cell.source for cell in notebook.cells)
+    assert "SOLUTION" not in text
+    assert "marking" not in text.lower() or "| for | points |" not in text
+    for cell in notebook.cells:
+        tag = cell.metadata.get("nbgrader", {})
+        if tag.get("solution") and cell.cell_type == "code":
+            assert "raise NotImplementedError()" in cell.source
+            assert '"""' in cell.source
+        if tag.get("solution") and cell.cell_type == "markdown":
+            assert cell.source.strip() == "YOUR ANSWER HERE"
 
 
 def test_the_bundle_lies_beside_the_notebook(course):

@@ -16,7 +16,7 @@ from autograder.course import Course
 
 from . import toy
 
-STUDENTS = [f"student{number}" for number in range(8)]
+STUDENTS = [f"student{number}" for number in range(6)]
 RIGHT, WRONG = "def double(x): return 2 * x", "def double(x): return 3 * x"
 # For each, an attempt, a verdict, and two marks entered.
 STEPS = 4 * len(STUDENTS)
@@ -79,7 +79,7 @@ def whole(path: Path) -> bool:
 def test_a_grader_that_is_killed_again_and_again_gets_there(toy_course, submitted, tmp_path):
     chance, log = random.Random(1), tmp_path / "log"
     finished: set[str] = set()
-    for _ in range(3):
+    for _ in range(2):
         before = len(steps(log))
         process = start(toy_course, submitted, log)
         kill_after(process, log, before + chance.randrange(1, STEPS // 2), chance.random() / 20)

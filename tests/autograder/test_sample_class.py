@@ -4,6 +4,7 @@ import pytest
 
 from autograder import exercises, paths, submissions
 from autograder.classroom import grade_class
+from autograder.course import open_course
 from tests.submissions.make import make
 
 ALL_RIGHT = ("ada", "bilal", "chiara", "dmitri", "esi")
@@ -112,6 +113,7 @@ SOME = {
 @pytest.mark.parametrize("name", paths.ASSIGNMENTS)
 def test_each_student_loses_exactly_what_they_should(course, name):
     assignment = exercises.load(name)
+    open_course(course.root, [assignment])
     found = submissions.find([paths.SAMPLE_CLASS / name], name)
     found = [one for one in found if one.student in SOME.get(name, {one.student})]
 
