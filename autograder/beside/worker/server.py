@@ -23,6 +23,8 @@ from .compiler import Compiler
 GRACE_SECONDS = 2.0
 SWEEPS = 1000
 PATROL_SECONDS = 0.05
+# JAX makes so many objects that Python, left alone, spends a third of its time on looking for cycles among them.
+COLLECT_AFTER = 50_000, 20, 50
 MAX_THREADS = 1000  # of a submission; all processes of a machine share the numbers that threads have
 
 
@@ -36,6 +38,7 @@ def main(control_fd: int, preload: list[str]) -> None:
     # What is alive now stays shared with the children instead of being copied by their collectors.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     workers: set[int] = set()
     compiler = Compiler()
     wire.send(control, {"ready": True})
