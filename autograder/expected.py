@@ -8,7 +8,8 @@ import jax.numpy as jnp
 import matplotlib as mpl
 import numpy as np
 
-from autograder import kept, machine, xla
+from autograder import kept, machine
+from autograder.beside.selfcheck import xla
 from autograder.beside.selfcheck.probes import Probe
 from autograder.beside.selfcheck.values import Key, Plain, Prior, plain
 from autograder.exercises import Assignment, Case, Exercise, Misconception, load

@@ -19,8 +19,8 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
-from autograder import kept, paths, xla
-from autograder.beside.selfcheck import codec
+from autograder import kept, paths
+from autograder.beside.selfcheck import codec, xla
 from autograder.beside.selfcheck.probes import CALL, Probe
 from autograder.beside.selfcheck.values import Opaque, Plain
 from autograder.beside.worker import wire

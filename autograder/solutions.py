@@ -10,7 +10,8 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
-from autograder import build, released, results, xla
+from autograder import build, released, results
+from autograder.beside.selfcheck import xla
 from autograder.errors import KitError
 from autograder.exercises import Assignment
 from autograder.grading import attempt, judge

@@ -35,7 +35,8 @@ from nbformat import NotebookNode
 from rich.console import Console
 from rich.table import Column, Table
 
-from autograder import build, course, exercises, paths, xla
+from autograder import build, course, exercises, paths
+from autograder.beside.selfcheck import xla
 from autograder.exercises import Assignment, Exercise
 from tests.submissions.make import fill_in
 

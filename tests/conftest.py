@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-from autograder import xla
+from autograder.beside.selfcheck import xla
 
 # The same examples on every run. A first call compiles, so there is no deadline.
 settings.register_profile("reproducible", derandomize=True, deadline=None, max_examples=25)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .. import codec
+from .. import codec, xla
 from ..naming import explains
 from ..probes import Probe
 from ..rules import Rule
@@ -35,6 +35,8 @@ class CheckFailed(AssertionError):
 class Checks:
     """The public checks of one assignment. Shown in a notebook, it tells how far one is.
 
+    From then on JAX compiles quickly: a check shall take less than a second.
+
     Args:
         assignment: its name; `assignment.json` lies in the working directory.
 
@@ -43,6 +45,7 @@ class Checks:
     """
 
     def __init__(self, assignment: str) -> None:
+        xla.compile_quickly()
         path = Path(f"{assignment}.json")
         if not path.exists():
             raise FileNotFoundError(
