@@ -8,7 +8,7 @@ student's kernel, on the same cases and draws, with the same comparison: what th
 A figure is what one more notebook costs in a class: what the command took for it, less what it takes without it, and a
 thirtieth of that, which a class of thirty shares. Otter starts anew for each notebook. Of the programs that the kit
 compiles it has those of others in the sample class, and none of these authors; its right values are on disk.
-Processor seconds are those of the command and all its descendants, memory is that of the largest of them.
+Processor seconds are those of the command and all its descendants, and so is memory (see `watching`).
 """
 
 import argparse
@@ -18,10 +18,8 @@ import os
 import platform
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -39,6 +37,8 @@ from autograder import build, course, exercises, paths
 from autograder.beside.selfcheck import xla
 from autograder.exercises import Assignment, Exercise
 from tests.submissions.make import fill_in
+
+from .watching import watch
 
 RESULTS = Path(__file__).parent / "results" / "graders.json"
 HANGING = "\n    while True:\n        pass\n"
@@ -275,18 +275,13 @@ def everything_visible(assignment: Assignment, folder: Path) -> None:
 
 def measured(command: list[str | Path], *, cwd: Path, environment: Mapping[str, str] = MappingProxyType({})) -> Taken:
     """What a command and its descendants took."""
-    started = time.monotonic()
     stock = {name: value for name, value in os.environ.items() if name not in xla.QUICKLY}  # the kit sets it itself
-    with tempfile.TemporaryFile() as printed:
-        process = subprocess.Popen(command, cwd=cwd, stdout=printed, stderr=printed, env=stock | dict(environment))
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        printed.seek(0)
-        said = printed.read().decode(errors="replace")
+    watched = watch(command, cwd=cwd, environment=stock | dict(environment))
     # nbgrader ends with an error where a notebook hangs, or there is none; anything else would be a mistake of ours.
-    if process.returncode and not any(known in said for known in ("Timeout", "timed out", "No notebooks were matched")):
-        sys.exit(f"{' '.join(map(str, command))}\n{said[-3000:]}")
-    return usage.ru_utime + usage.ru_stime, time.monotonic() - started, round(usage.ru_maxrss / 1024)
+    said = ("Timeout", "timed out", "No notebooks were matched")
+    if watched.exit_status and not any(known in watched.printed for known in said):
+        sys.exit(f"{' '.join(map(str, command))}\n{watched.printed[-3000:]}")
+    return watched.processor_seconds, watched.seconds, watched.together_mb
 
 
 def _visible(exercise: Exercise) -> Exercise:

@@ -4,9 +4,8 @@
 
 A class is copies of the sample submissions that earn full marks. Each is graded in a course of its own by
 `autograder grade`, then graded again unchanged; the results must be the same. Processor seconds are those of the
-command and all its descendants. Memory is the sum over its processes of what is their own (proportional set size,
-where the kernel tells), the highest of a look every half second: of the grader itself, and of the preloaded
-parent with all that it has forked.
+command and all its descendants; memory is that of the grader itself, and of the preloaded parent with all that it
+has forked (see `watching`).
 """
 
 import argparse
@@ -15,25 +14,23 @@ import json
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
 from rich.console import Console
 from rich.table import Column, Table
 
 from autograder import machine, paths
 from autograder.course import Course
 
+from .watching import watch
+
 ASSIGNMENT = "categorization"
 RIGHT = ("ada", "bilal", "chiara")
 RESULTS = Path(__file__).parent / "results" / "scaling.json"
-LOOK_SECONDS = 0.5
 GRADED = ("submitted", "verdicts", "results", "feedback", "autograded")
 
 
@@ -107,38 +104,10 @@ def results(root: Path) -> bytes:
 def grade(root: Path, jobs: int) -> Run:
     """Run `autograder grade` and watch it."""
     command = [sys.executable, "-m", "autograder", "grade", ASSIGNMENT, "--course", str(root), "--jobs", str(jobs)]
-    started = time.monotonic()
-    with tempfile.TemporaryFile() as printed:
-        process = subprocess.Popen(command, stdout=printed, stderr=printed)
-        most = (0.0, 0.0)
-        while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
-            most = tuple(map(max, most, memory(process.pid)))
-            time.sleep(LOOK_SECONDS)
-        seconds = time.monotonic() - started
-        process.returncode = os.waitstatus_to_exitcode(ended[1])
-        printed.seek(0)
-        if process.returncode:
-            sys.exit(printed.read().decode(errors="replace")[-3000:])
-    usage = ended[2]
-    grader, sandbox = most
-    return Run(round(seconds, 1), round(usage.ru_utime + usage.ru_stime, 1), round(grader), round(sandbox))
-
-
-def memory(pid: int) -> tuple[float, float]:
-    """What a grader has for itself, and what its descendants have together (MB)."""
-    try:
-        grader = psutil.Process(pid)
-        return _own_mb(grader), sum(map(_own_mb, grader.children(recursive=True)))
-    except psutil.NoSuchProcess:
-        return 0.0, 0.0
-
-
-def _own_mb(process: psutil.Process) -> float:
-    try:
-        found = process.memory_full_info()
-    except psutil.Error:  # it has just ended, or is not ours to look into
-        return 0.0
-    return getattr(found, "pss", found.uss) / 2**20
+    watched = watch(command)
+    if watched.exit_status:
+        sys.exit(watched.printed[-3000:])
+    return Run(watched.seconds, watched.processor_seconds, watched.own_mb, watched.descendants_mb)
 
 
 def table(rows: list[Row]) -> Table:
