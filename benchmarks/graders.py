@@ -141,7 +141,7 @@ def medians(costs: list[Cost]) -> list[dict[str, Any]]:
                 figure: statistics.median(getattr(cost, figure) for cost in own if cost.grader == grader)
                 for figure in FIGURES
             }
-        for grader in set(row) & {"nbgrader", "otter"}:
+        for grader in (one for one in ("nbgrader", "otter") if one in row):
             ratios = {figure: row[grader][figure] / row["kit"][figure] for figure in FIGURES}
             row[f"{grader} to kit"] = {figure: round(ratio, 1) for figure, ratio in ratios.items()}
         found.append(row)
