@@ -4,7 +4,7 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Watched:
 
 
 def watch(
-    command: list[str | Path], *, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+    command: Sequence[str | Path], *, cwd: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> Watched:
     """Run a command to its end."""
     started = time.monotonic()
