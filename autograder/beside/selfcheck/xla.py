@@ -2,8 +2,8 @@
 
 import os
 
-FLAG = "--xla_backend_extra_options=xla_cpu_disable_new_fusion_emitters"
 # The newer way of emitting a loop builds MLIR's whole machinery for each one: more than half of the time.
+FLAG = "--xla_backend_extra_options=xla_cpu_disable_new_fusion_emitters"
 QUICKLY = {"JAX_DISABLE_MOST_OPTIMIZATIONS": "1", "XLA_FLAGS": FLAG}
 
 
