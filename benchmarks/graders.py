@@ -282,7 +282,9 @@ def everything_visible(assignment: Assignment, folder: Path) -> None:
 
 def measured(command: list[str | Path], *, cwd: Path, environment: Mapping[str, str] = MappingProxyType({})) -> Taken:
     """What a command and its descendants took."""
-    stock = {name: value for name, value in os.environ.items() if name not in xla.QUICKLY}  # the kit sets it itself
+    # The kit sets the first itself; without the other, nobody compiles the libraries at every start.
+    unset = {*xla.QUICKLY, "PYTHONDONTWRITEBYTECODE"}
+    stock = {name: value for name, value in os.environ.items() if name not in unset}
     watched = watch(command, cwd=cwd, environment=stock | dict(environment))
     # nbgrader ends with an error where a notebook hangs, or there is none; anything else would be a mistake of ours.
     said = ("Timeout", "timed out", "No notebooks were matched")
