@@ -20,7 +20,7 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from autograder import kept, paths
-from autograder.beside.selfcheck import codec, xla
+from autograder.beside.selfcheck import codec
 from autograder.beside.selfcheck.probes import CALL, Probe
 from autograder.beside.selfcheck.values import Opaque, Plain
 from autograder.beside.worker import wire
@@ -278,12 +278,13 @@ class Sandbox:
             "MPLCONFIGDIR": self._scratch.name,
             "MPLBACKEND": "agg",
             "JAX_PLATFORMS": "cpu",
+            "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",  # see selfcheck.xla
             # One thread a process: submissions run side by side instead.
             "NPROC": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
             "JOBLIB_MULTIPROCESSING": "0",
-        } | xla.QUICKLY
+        }
 
 
 class Worker:

@@ -1,7 +1,6 @@
 """What a TA publishes: executed solution notebooks that have earned full marks."""
 
 import asyncio
-import os
 import tempfile
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 from autograder import build, released, results
-from autograder.beside.selfcheck import xla
 from autograder.errors import KitError
 from autograder.exercises import Assignment
 from autograder.grading import attempt, judge
@@ -58,7 +56,7 @@ def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
     )
     try:
         # Not `execute`, which leaves the event loop that it makes to the garbage collector.
-        return asyncio.run(client.async_execute(env=os.environ | xla.QUICKLY))
+        return asyncio.run(client.async_execute())
     except Exception as error:  # whatever stops a solution keeps it from being published
         raise SolutionError(f"the solution did not run: {error}") from error
 

@@ -35,7 +35,6 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from autograder import build, course, exercises, paths
-from autograder.beside.selfcheck import xla
 from autograder.exercises import Assignment, Exercise
 from tests.submissions.make import fill_in
 
@@ -286,9 +285,8 @@ def everything_visible(assignment: Assignment, folder: Path) -> None:
 
 def measured(command: list[str | Path], *, cwd: Path, environment: Mapping[str, str] = MappingProxyType({})) -> Taken:
     """What a command and its descendants took."""
-    # The kit sets the first itself; without the other, nobody compiles the libraries at every start.
-    unset = {*xla.QUICKLY, "PYTHONDONTWRITEBYTECODE"}
-    stock = {name: value for name, value in os.environ.items() if name not in unset}
+    # Without it nobody compiles the libraries at every start.
+    stock = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     watched = watch(command, cwd=cwd, environment=stock | dict(environment))
     # nbgrader ends with an error where a notebook hangs, or there is none; anything else would be a mistake of ours.
     said = ("Timeout", "timed out", "No notebooks were matched")
