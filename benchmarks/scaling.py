@@ -1,11 +1,11 @@
 """How the cost of grading grows with the class: time should be linear, memory flat, a regrade nearly free.
 
-    uv run python -m benchmarks.scaling --sizes 1 10 100 1000 --jobs 1 2
+    uv run python -m benchmarks.scaling 1x1 1x2 10x1 10x2 100x1 100x2 1000x2
 
-A class is copies of the sample submissions that earn full marks. Each is graded in a course of its own by
-`autograder grade`, then graded again unchanged; the results must be the same. Processor seconds are those of the
-command and all its descendants; memory is that of the grader itself, and of the preloaded parent with all that it
-has forked (see `watching`).
+100x2 is a class of 100 that two jobs grade. It is copies of the sample submissions that earn full marks; each is graded
+in a course of its own by `autograder grade`, then graded again unchanged; the results must be the same. Processor
+seconds are those of the command and all its descendants; memory is that of the grader itself, and of the preloaded
+parent with all that it has forked (see `watching`).
 """
 
 import argparse
@@ -57,9 +57,8 @@ class Row:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Grade classes of growing size.")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1, 10, 100, 1000])
-    parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
-    arguments = parser.parse_args()
+    parser.add_argument("classes", nargs="+", metavar="STUDENTSxJOBS")
+    classes = [tuple(map(int, one.split("x"))) for one in parser.parse_args().classes]
     console = Console()
     load = os.getloadavg()[0]
     rows = []
@@ -67,7 +66,7 @@ def main() -> None:
         released = Path(scratch) / "released"
         hand_in(released, 1)
         grade(released, 1)  # makes the release, computes the right values, compiles what everybody needs
-        for size, jobs in itertools.product(arguments.sizes, arguments.jobs):
+        for size, jobs in classes:
             root = Path(scratch) / f"{size}-{jobs}"
             shutil.copytree(released, root, ignore=shutil.ignore_patterns(*GRADED))
             hand_in(root, size)
