@@ -95,18 +95,20 @@ def main() -> None:
     rounds = {name: int(number) for name, number in (one.split("=") for one in parser.parse_args().rounds)}
     console = Console()
     load = os.getloadavg()[0]
-    costs = [cost for name, number in rounds.items() for cost in compared(exercises.load(name), number, console)]
-    report = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": f"uv run --with otter-grader==7.0.0 python -m benchmarks.graders {' '.join(sys.argv[1:])}".rstrip(),
-        "machine": f"{platform.platform()}, {os.cpu_count()} cores",
-        "load_before_and_after": [round(load, 1), round(os.getloadavg()[0], 1)],
-        "versions": {name: version(name) for name in ("nbgrader", "otter-grader", "jax", "genjax")},
-        "medians": medians(costs),
-        "costs": [asdict(cost) for cost in costs],
-    }
-    RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    console.print(table(report["medians"]))
+    costs: list[Cost] = []
+    for name, number in rounds.items():
+        costs += compared(exercises.load(name), number, console)
+        report = {
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
+            "command": f"uv run --with otter-grader==7.0.0 python -m benchmarks.graders {' '.join(sys.argv[1:])}".rstrip(),
+            "machine": f"{platform.platform()}, {os.cpu_count()} cores",
+            "load_before_and_after": [round(load, 1), round(os.getloadavg()[0], 1)],
+            "versions": {name: version(name) for name in ("nbgrader", "otter-grader", "jax", "genjax")},
+            "medians": medians(costs),
+            "costs": [asdict(cost) for cost in costs],
+        }
+        RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        console.print(table(report["medians"]))
 
 
 def compared(assignment: Assignment, rounds: int, console: Console) -> Iterator[Cost]:
