@@ -95,12 +95,13 @@ def main() -> None:
     rounds = {name: int(number) for name, number in (one.split("=") for one in parser.parse_args().rounds)}
     console = Console()
     load = os.getloadavg()[0]
+    command = f"uv run --with otter-grader==7.0.0 python -m benchmarks.graders {' '.join(sys.argv[1:])}".rstrip()
     costs: list[Cost] = []
     for name, number in rounds.items():
         costs += compared(exercises.load(name), number, console)
         report = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
-            "command": f"uv run --with otter-grader==7.0.0 python -m benchmarks.graders {' '.join(sys.argv[1:])}".rstrip(),
+            "command": command,
             "machine": f"{platform.platform()}, {os.cpu_count()} cores",
             "load_before_and_after": [round(load, 1), round(os.getloadavg()[0], 1)],
             "versions": {name: version(name) for name in ("nbgrader", "otter-grader", "jax", "genjax")},
