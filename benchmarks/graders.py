@@ -7,8 +7,9 @@ student's kernel, on the same cases and draws, with the same comparison: what th
 JAX compiles as it does by itself.
 
 A figure is what one more notebook costs in a class: what the command took for it, less what it takes without it, and a
-thirtieth of that, which a class of thirty shares. Otter starts anew for each notebook. Of the programs that the kit
-compiles it has those of others in the sample class, and none of these authors; its right values are on disk.
+thirtieth of that, which a class of thirty shares. Otter starts anew for each notebook. For the kit five of the class
+write the same, so that the start's own ups and downs hide nothing; of the programs that it compiles it has those of
+others in the sample class, and none of these authors, and its right values are on disk.
 Processor seconds are those of the command and all its descendants, and so is memory (see `watching`).
 """
 
@@ -17,11 +18,12 @@ import copy
 import json
 import os
 import platform
+import shlex
 import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -67,7 +69,7 @@ AUTHORS = {
     "bayesian_gmm": {"JAX": "ada", "partly wrong": "goran"},
 }
 LOOPING = {"em": Path(__file__).with_name("naive_em.py")}
-CLASS = 30
+CLASS, COPIES = 30, 5
 
 FIGURES = ("processor_seconds", "seconds", "memory_mb")
 
@@ -92,13 +94,15 @@ class Cost:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Grade the same notebooks with nbgrader, Otter and the kit.")
     parser.add_argument("--rounds", nargs="+", default=["em=3", "bayesian_gmm=1"], metavar="ASSIGNMENT=NUMBER")
-    rounds = {name: int(number) for name, number in (one.split("=") for one in parser.parse_args().rounds)}
+    parser.add_argument("--notebooks", nargs="+", metavar="STYLE", help="only these; all by default")
+    arguments = parser.parse_args()
+    rounds = {name: int(number) for name, number in (one.split("=") for one in arguments.rounds)}
     console = Console()
     load = os.getloadavg()[0]
-    command = f"uv run --with otter-grader==7.0.0 python -m benchmarks.graders {' '.join(sys.argv[1:])}".rstrip()
+    command = f"uv run --with otter-grader==7.0.0 python -m benchmarks.graders {shlex.join(sys.argv[1:])}".rstrip()
     costs: list[Cost] = []
     for name, number in rounds.items():
-        costs += compared(exercises.load(name), number, console)
+        costs += compared(exercises.load(name), number, arguments.notebooks, console)
         report = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "command": command,
@@ -112,7 +116,7 @@ def main() -> None:
         console.print(table(report["medians"]))
 
 
-def compared(assignment: Assignment, rounds: int, console: Console) -> Iterator[Cost]:
+def compared(assignment: Assignment, rounds: int, wanted: Collection[str] | None, console: Console) -> Iterator[Cost]:
     """Each notebook of one assignment graded by each of the three, in turns."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
@@ -124,7 +128,7 @@ def compared(assignment: Assignment, rounds: int, console: Console) -> Iterator[
             "kit": kit(root, assignment, notebooks),
         }
         for number in range(rounds):
-            for style in (one for one in notebooks if one != START):
+            for style in (one for one in notebooks if one != START and one in (wanted or notebooks)):
                 for grader, grade in graders.items():
                     if (grader, style) == ("otter", HANGS):
                         continue  # it would not end
@@ -201,8 +205,8 @@ def kit(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade
         used = root / "kit-used"
         shutil.rmtree(used, ignore_errors=True)
         shutil.copytree(root / "kit", used)
-        for notebook in handed_in:
-            hand_in(notebook, assignment, used, notebook.stem)
+        for number, notebook in enumerate(handed_in):
+            hand_in(notebook, assignment, used, f"{notebook.stem}{number}")
         command = ["autograder", "grade", assignment.name, "--course", used, "--jobs", "1"]
         return measured(command, cwd=root, environment={"XDG_CACHE_HOME": str(cache)})
 
@@ -214,7 +218,7 @@ def kit(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade
         with tempfile.TemporaryDirectory() as own:
             return take(notebooks[START], *more, cache=shutil.copytree(root / "cache", Path(own, "cache")))
 
-    return in_a_class(lambda style: start_and(notebooks[style]), start_and)
+    return in_a_class(lambda style: start_and(*[notebooks[style]] * COPIES), start_and, copies=COPIES)
 
 
 def nbgrader(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade:
@@ -258,7 +262,7 @@ def otter(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Gra
     return grade
 
 
-def in_a_class(take: Grade, start: Callable[[], Taken]) -> Grade:
+def in_a_class(take: Grade, start: Callable[[], Taken], *, copies: int = 1) -> Grade:
     """What one more notebook takes in a class that shares the start: the median of all starts that were measured."""
     starts: list[Taken] = []
 
@@ -266,7 +270,8 @@ def in_a_class(take: Grade, start: Callable[[], Taken]) -> Grade:
         starts.append(start())
         taken = take(style)
         less = [statistics.median(figures) for figures in zip(*starts, strict=True)]
-        processor, seconds = (one - begun + begun / CLASS for one, begun in zip(taken[:2], less[:2], strict=True))
+        pairs = zip(taken[:2], less[:2], strict=True)
+        processor, seconds = ((all_of_it - begun) / copies + begun / CLASS for all_of_it, begun in pairs)
         return round(processor, 2), round(seconds, 2), taken[2]
 
     return grade
