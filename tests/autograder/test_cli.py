@@ -115,6 +115,17 @@ def test_solutions_wait_for_their_day(course, tmp_path, monkeypatch):
     assert written == [("em", False), ("categorization", True)]
 
 
+def test_notebooks_are_read_and_checked_without_a_grammar_of_addresses():
+    code = """
+import sys, autograder.released, nbformat
+nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
+print("lark" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "False"
+
+
 def test_help_is_quick_because_nothing_heavy_is_imported():
     heavy = ("distributed", "jax", "jupytext", "matplotlib", "nbformat", "nbgrader", "numpy", "scipy")
     code = f"import sys, autograder.cli; print([name for name in {heavy} if name in sys.modules])"
