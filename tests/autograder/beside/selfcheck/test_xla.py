@@ -19,9 +19,9 @@ from selfcheck import xla
 {quickly}
 import jax, jax.numpy as jnp
 
-def seconds(number):
+def seconds(work):
     started = time.process_time()
-    number()
+    work()
     return time.process_time() - started
 """
 COMPILE = """
