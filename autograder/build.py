@@ -11,12 +11,14 @@ import inspect
 import json
 import re
 import shutil
+import warnings
 from pathlib import Path
 from typing import Any
 
 import jupytext
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
+from nbformat.warnings import DuplicateCellId
 
 from autograder import paths
 from autograder.beside.selfcheck import codec
@@ -39,7 +41,7 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
     Raises:
         BuildError: an exercise has no place in the text, or a place has no exercise.
     """
-    notebook = jupytext.read(paths.ASSIGNMENT_TEXTS / f"{assignment.name}.md")
+    notebook = _read_text(assignment)
     exercises = {exercise.name: exercise for exercise in assignment.exercises}
     cells = []
     for cell in notebook.cells:
@@ -99,6 +101,13 @@ def requirements(assignment: Assignment) -> list[str]:
     needed = {*STUDENT_LIBRARIES, *(name.replace("_", "-") for name in assignment.libraries)}
     pins = importlib.metadata.requires("gmm-teaching-kit") or []
     return [pin for pin in pins if pin.split("==")[0] in needed]
+
+
+def _read_text(assignment: Assignment) -> NotebookNode:
+    with warnings.catch_warnings():
+        # jupytext gives cells random ids of 32 bits, which meet now and then; no cell keeps its own.
+        warnings.simplefilter("ignore", DuplicateCellId)
+        return jupytext.read(paths.ASSIGNMENT_TEXTS / f"{assignment.name}.md")
 
 
 def _public_exercise(exercise: Exercise) -> dict[str, Any]:

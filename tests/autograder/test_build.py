@@ -1,5 +1,6 @@
 import json
 import re
+import uuid
 
 import nbformat
 import pytest
@@ -26,6 +27,13 @@ def test_the_source_is_a_valid_notebook_with_unique_ids(assignment):
     nbformat.validate(notebook)
     assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
     assert nbformat.writes(notebook) == nbformat.writes(build.source_notebook(assignment))
+
+
+def test_random_cell_ids_that_meet_are_no_matter(monkeypatch):
+    expected = nbformat.writes(build.source_notebook(ASSIGNMENTS[0]))
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=7))
+
+    assert nbformat.writes(build.source_notebook(ASSIGNMENTS[0])) == expected
 
 
 @by_name

@@ -27,8 +27,9 @@ type Open = Callable[[Path, str], Page]
 """Start a JupyterLab in a folder, and open one of its addresses."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For no longer than a module: as long as it lives, an event loop runs, and no other test could start one."""
     if not CHROMIUM:
         pytest.skip("there is no Chromium here: apt-get install chromium")
     with (
