@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from autograder.beside.selfcheck.posterior import BATCHES, summaries
 from autograder.beside.selfcheck.rules import Conditional, Emissions, Marginal, Mixture, Posterior, Rule
@@ -69,7 +69,7 @@ def _same_chains(table: np.ndarray, other: np.ndarray) -> bool:
     (averages, theirs) = (_batches(table), _batches(other))
     error = np.sqrt((averages.var(axis=0, ddof=1) + theirs.var(axis=0, ddof=1)) / BATCHES)
     off = np.abs(averages.mean(axis=0) - theirs.mean(axis=0))
-    p = 2 * stats.t.sf(off / np.maximum(error, 1e-6 * (1 + np.abs(averages).max(axis=0))), BATCHES - 1)
+    p = 2 * scipy.stats.t.sf(off / np.maximum(error, 1e-6 * (1 + np.abs(averages).max(axis=0))), BATCHES - 1)
     return p.min() * p.size >= LEVEL
 
 
@@ -109,11 +109,11 @@ def _column_tests(column: np.ndarray, other: np.ndarray) -> list[float]:
     """P-values: of one for labels, of one for the distribution and one for the spread of numbers."""
     labels = np.unique(np.concatenate([column, other]))
     if len(labels) > MAX_LABELS:
-        tests: list[Any] = [stats.ks_2samp(column, other, method="asymp"), stats.levene(column, other)]
+        tests: list[Any] = [scipy.stats.ks_2samp(column, other, method="asymp"), scipy.stats.levene(column, other)]
         return [float(test.pvalue) for test in tests]
     counts = np.array([[np.sum(draws == label) for label in labels] for draws in (column, other)])
     counts = counts[:, counts.sum(axis=0) * min(len(column), len(other)) >= RARE * (len(column) + len(other))]
-    test: Any = stats.chi2_contingency(counts, correction=False) if counts.shape[1] > 1 else None
+    test: Any = scipy.stats.chi2_contingency(counts, correction=False) if counts.shape[1] > 1 else None
     return [float(test.pvalue)] if test else [1.0]
 
 
@@ -121,4 +121,4 @@ def _correlation_p(pair: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray,
     with np.errstate(invalid="ignore", divide="ignore"):
         (one, n), (two, m) = ((np.nan_to_num(np.corrcoef(a, b)[0, 1]), len(a)) for a, b in (pair, other))
     scores = np.arctanh(np.clip([one, two], -1 + 1e-9, 1 - 1e-9))
-    return float(2 * stats.norm.sf(abs(scores[0] - scores[1]) / np.sqrt(1 / max(n - 3, 1) + 1 / max(m - 3, 1))))
+    return float(2 * scipy.stats.norm.sf(abs(scores[0] - scores[1]) / np.sqrt(1 / max(n - 3, 1) + 1 / max(m - 3, 1))))

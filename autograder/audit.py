@@ -23,7 +23,7 @@ from typing import Any, Literal
 
 import jax
 import numpy as np
-from scipy.stats import binomtest
+import scipy
 
 from autograder import fingerprint, results
 from autograder.beside.selfcheck.sampling import FreshKeys
@@ -204,11 +204,11 @@ def _line(key: tuple[str, ...], counts: list[Count]) -> Line:
     assignment, exercise, kind, variant, case = key
     trials, hits = sum(one.trials for one in counts), sum(one.hits for one in counts)
     random = any(one.random for one in counts)
-    interval = binomtest(hits, trials).proportion_ci(CONFIDENCE, method="exact")
+    interval = scipy.stats.binomtest(hits, trials).proportion_ci(CONFIDENCE, method="exact")
     if kind == "wrong":
         met = hits >= 0.99 * trials
     elif random:
-        met = binomtest(hits, trials, LEVEL, alternative="greater").pvalue > ALARM
+        met = scipy.stats.binomtest(hits, trials, LEVEL, alternative="greater").pvalue > ALARM
     else:
         met = hits == 0
     return Line(

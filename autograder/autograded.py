@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
 from autograder import feedback, released, submissions
-from autograder.build import check_id
+from autograder.released import check_id
 from autograder.results import Verdict
 from autograder.submissions import Cell, UnreadableNotebook
 

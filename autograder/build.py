@@ -25,6 +25,7 @@ from autograder.beside.selfcheck import codec
 from autograder.errors import KitError
 from autograder.exercises import Assignment, Exercise
 from autograder.expected import expected, keep, mistaken, prepare
+from autograder.released import check_id
 
 STUDENT_LIBRARIES = ("jax", "jaxlib", "matplotlib", "numpy", "scipy")
 NBGRADER_SCHEMA = 3
@@ -148,11 +149,6 @@ def _exercise_cells(assignment: Assignment, exercise: Exercise) -> list[Notebook
     answer = _tagged(new_code_cell(inspect.getsource(function).rstrip()), exercise.name, solution=True)
     check = new_code_cell(f'check("{exercise.name}", {exercise.name})')
     return [answer, _tagged(check, check_id(exercise.name), grade=True, locked=True, points=exercise.points)]
-
-
-def check_id(exercise: str) -> str:
-    """The grade id of the cell that carries an exercise's points in nbgrader."""
-    return f"check_{exercise}"
 
 
 def _tagged(cell: NotebookNode, grade_id: str, *, grade=False, solution=False, locked=False, points=0) -> NotebookNode:

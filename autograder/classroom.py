@@ -3,11 +3,12 @@
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
 
-from autograder import autograded, feedback, gradebook, machine, released, results, settings, submissions
+from autograder import autograded, feedback, machine, released, results, settings, submissions
 from autograder import cluster as on_cluster
 from autograder import verdicts as on_disk
 from autograder.course import Course
@@ -128,6 +129,8 @@ def publish(course: Course, assignment: Assignment) -> list[Verdict]:
 
 def enter_marks(course: Course, assignment: Assignment, kept: Mapping[str, Kept]) -> list[Verdict]:
     """Have the marks of verdicts in the gradebook, and these verdicts with what the gradebook adds to them."""
+    from autograder import gradebook  # nbgrader takes its time to import
+
     before = on_disk.recorded(course, assignment.name)
     anew = {student for student, one in kept.items() if before.get(student) != one.marks}
     with course.lock("gradebook"):
@@ -154,8 +157,10 @@ def _judge_all(
         sandbox = stack.enter_context(
             Sandbox(bundle=course.release(assignment.name), preload=assignment.libraries, unsafe=unsafe)
         )
-        # The right values are computed while the first notebooks already run.
-        truths = stack.enter_context(ThreadPoolExecutor(1)).submit(prepare, assignment)
+        # The right values are computed, and what enters the marks is imported, while the first notebooks already run.
+        meanwhile = stack.enter_context(ThreadPoolExecutor(1))
+        truths = meanwhile.submit(prepare, assignment)
+        meanwhile.submit(import_module, "autograder.gradebook")
 
         def grade_one(submission: Submission, *, alone: bool = False) -> Verdict | Exception | None:
             try:

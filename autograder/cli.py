@@ -26,6 +26,7 @@ app = typer.Typer(
     help="The auto-graded teaching kit for Gaussian mixture models.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 export = typer.Typer(help="Marks for other systems: a spreadsheet, Canvas, Gradescope.", no_args_is_help=True)
@@ -46,7 +47,10 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where to put everything; an earlier demo is replaced.")] = Path("demo"),
     unsafe: Unsafe = False,
 ) -> None:
-    """Play the whole story on a sample class: release, submissions, marks, feedback, solutions."""
+    """Play the whole story on a sample class.
+
+    Release, submissions, marks, feedback, class report and solutions.
+    """
     from autograder import demo
 
     with told_plainly():
@@ -58,9 +62,9 @@ def make_course(
     folder: Annotated[Path, typer.Argument(help="The folder to make, or to bring up to date with the kit.")],
     assignments: Assignments = None,
 ) -> None:
-    """Make a course folder, in which nbgrader's own commands work: settings, sources, releases, gradebook.
+    """Make a course folder, in which nbgrader's own commands work.
 
-    What is there already is kept, the settings above all.
+    With settings, sources, releases and gradebook. What is there already is kept, the settings above all.
     """
     from autograder.course import open_course
 
@@ -79,7 +83,10 @@ def release(
     assignments: Assignments = None,
     out: Annotated[Path, typer.Option(help="Where to write each assignment's folder and zip.")] = Path("release"),
 ) -> None:
-    """Write what students receive: the notebook, its self-check, the pins; as a folder and a zip."""
+    """Write what students receive, as a folder and a zip.
+
+    The notebook, its self-check and the pins of its libraries.
+    """
     from autograder import course
 
     with told_plainly():
@@ -106,9 +113,10 @@ def grade(
     ] = None,
     unsafe: Unsafe = False,
 ) -> None:
-    """Grade submissions: marks into nbgrader's gradebook, a feedback page for each student, results as JSON.
+    """Grade submissions: marks, feedback pages, results.
 
-    Goes on where an interrupted run stopped. Exits with 0 once every submission has a verdict.
+    The marks go into nbgrader's gradebook, a page to each student's folder, the results into a JSON file. Goes on where
+    an interrupted run stopped. Exits with 0 once every submission has a verdict.
     """
     from autograder import display, results, submissions, verdicts
     from autograder.course import open_course
@@ -139,9 +147,10 @@ def explain(
     html: Annotated[Path | None, typer.Option(help="Also write it as a page; it holds hidden cases.")] = None,
     unsafe: Unsafe = False,
 ) -> None:
-    """Show what a verdict rests on: inputs, what came back, what was expected, by how much it is off. Not for students.
+    """Show what a verdict rests on. Not for students.
 
-    Runs the student's function again, on the same cases with the same seeds.
+    The inputs, what came back, what was expected, by how much it is off. Runs the student's function again, on the same
+    cases with the same seeds.
     """
     from autograder import explain as evidence
     from autograder.course import Course
@@ -166,9 +175,10 @@ def report(
         bool, typer.Option("--anonymous", help="Show no names, so that the class may see the page.")
     ] = False,
 ) -> None:
-    """Write a page on the class: scores, what was misunderstood, which exercises separate, who may need help.
+    """Write a page on the class: scores, what was misunderstood.
 
-    On all assignments that have been graded, if none is named.
+    Also which exercises separate the strong from the weak, and who may need help. On all assignments that have been
+    graded, if none is named.
     """
     from autograder import report as page
     from autograder.course import Course
@@ -190,10 +200,10 @@ def audit(
     detections: Annotated[int, typer.Option(min=1, help="Trials of each wrong answer.")] = 200,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = CORES,
 ) -> None:
-    """Count how often the checks fail right answers, and how often they catch wrong ones, over fresh seeds.
+    """Count how often right answers fail and wrong ones are caught.
 
-    Takes hours with the numbers given, minutes with --nulls 100 --detections 5. Goes on where an interrupted run
-    stopped.
+    Over fresh seeds. Takes hours with the numbers given, minutes with --nulls 100 --detections 5. Goes on where an
+    interrupted run stopped.
     """
     from autograder import audit as counting
     from autograder import display
@@ -220,9 +230,9 @@ def solutions(
     force: Annotated[bool, typer.Option("--force", help="Write them before their day.")] = False,
     unsafe: Unsafe = False,
 ) -> None:
-    """Write executed solution notebooks and HTML, once they have earned full marks.
+    """Write executed solutions that have earned full marks.
 
-    Refused before the day that `course.toml` in the course folder names for the assignment.
+    As notebooks and HTML. Refused before the day that `course.toml` in the course folder names for the assignment.
     """
     from autograder import settings, side_by_side
     from autograder import solutions as ta
@@ -246,9 +256,10 @@ def solutions(
 
 @app.command()
 def doctor() -> None:
-    """Say which layers of isolation work on this machine, and how to get those that do not.
+    """Say which layers of isolation work on this machine.
 
-    Exits with 0 where student code can be isolated well enough to grade: by Landlock and seccomp at least.
+    And how to get those that do not. Exits with 0 where student code can be isolated well enough to grade: by Landlock
+    and seccomp at least.
     """
     from autograder import doctor, isolation
     from autograder.beside.worker.isolation import strongest
@@ -266,10 +277,11 @@ def export_csv(
     assignments: Assignments = None,
     course: GradedCourse = Path("course"),
 ) -> None:
-    """Write the marks for a spreadsheet: one row a student, a column for each assignment and exercise.
+    """Write the marks for a spreadsheet (CSV).
 
-    Of all assignments, those that have been graded. Points stand in the header. A cell is empty where nothing was
-    handed in, or where a written answer waits for its mark.
+    One row a student, a column for each assignment and exercise. Of all assignments, those that have been graded.
+    Points stand in the header. A cell is empty where nothing was handed in, or where a written answer waits for its
+    mark.
     """
     from autograder.course import Course
     from autograder.exports import spreadsheet
@@ -289,10 +301,11 @@ def export_canvas(
     out: Annotated[Path, typer.Option(help="The file to write, for Canvas to import.")],
     course: GradedCourse = Path("course"),
 ) -> None:
-    """Write the marks for Canvas's gradebook, into the rows of its own export.
+    """Write the marks for Canvas's gradebook.
 
-    A student's name in the course is looked for among the SIS Login IDs, then the SIS User IDs, then the IDs, then what
-    stands before the @ of the SIS Login IDs. A column that is called as the assignment is reused.
+    Into the rows of its own export. A student's name in the course is looked for among the SIS Login IDs, then the SIS
+    User IDs, then the IDs, then what stands before the @ of the SIS Login IDs. A column that is called as the
+    assignment is reused.
     """
     from autograder.course import Course
     from autograder.exports import canvas
@@ -312,7 +325,10 @@ def export_gradescope(
         bool, typer.Option("--unsafe", help="Grade also where the container cannot isolate student code.")
     ] = False,
 ) -> None:
-    """Write an autograder for Gradescope: a zip to upload there, which grades each notebook that is handed in."""
+    """Write an autograder for Gradescope: a zip to upload there.
+
+    It grades each notebook that is handed in.
+    """
     from autograder.exports import gradescope
 
     with told_plainly():

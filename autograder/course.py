@@ -14,7 +14,7 @@ from jupyter_core.paths import jupyter_config_path
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
-from autograder import build, fingerprint, settings
+from autograder import fingerprint, settings
 from autograder.database import opened
 from autograder.errors import KitError
 from autograder.exercises import Assignment
@@ -153,6 +153,8 @@ def _open(root: Path) -> Course:
 
 
 def _generate(course: Course, assignment: Assignment, *, gradebook: bool) -> None:
+    from autograder import build  # takes its time to import: only where a release is really made
+
     source = course.source(assignment.name)
     build.write_bundle(assignment, source)
     nbformat.write(build.source_notebook(assignment), source / f"{assignment.name}.ipynb")
@@ -161,7 +163,6 @@ def _generate(course: Course, assignment: Assignment, *, gradebook: bool) -> Non
 
 def _generate_release(course: Course, assignment: str, *, gradebook: bool) -> None:
     """Have nbgrader cut the release from the source."""
-    # nbgrader takes a second to import: only where a release is really made.
     from nbgrader.apps import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
 

@@ -4,12 +4,16 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 
+from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_notebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import parse_utc
 
-from autograder.build import check_id
 from autograder.course import Course
 from autograder.database import opened
 from autograder.exercises import Assignment
+from autograder.released import check_id
 from autograder.results import ExerciseResult, Mark, Verdict
 
 
@@ -27,11 +31,6 @@ def record(
     Raises:
         GradebookError: the database that the course's settings name cannot be used.
     """
-    # nbgrader takes a second to import, and only this needs it.
-    from nbconvert.exporters.exporter import ResourcesDict
-    from nbgrader.coursedir import CourseDirectory
-    from nbgrader.preprocessors import AssignLatePenalties
-
     config = course.config()
     settings = CourseDirectory(config=config)
     penalties = AssignLatePenalties(config=config)
@@ -86,8 +85,6 @@ def _cell(exercise: ExerciseResult) -> str:
 
 def _handed_in(notebook: Path) -> datetime | None:
     """When a notebook was handed in (UTC), where nbgrader has noted it beside."""
-    from nbgrader.utils import parse_utc
-
     noted = notebook.parent / "timestamp.txt"
     try:
         return parse_utc(noted.read_text(encoding="utf-8").strip())

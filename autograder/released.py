@@ -1,8 +1,13 @@
-"""What a notebook held when it was released, to tell a student's work from what was there before."""
+"""What a notebook held when it was released: how its cells are called, and what in them is not a student's work."""
 
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
+
+
+def check_id(exercise: str) -> str:
+    """The grade id of the cell that carries an exercise's points in nbgrader."""
+    return f"check_{exercise}"
 
 
 @dataclass(frozen=True)

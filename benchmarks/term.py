@@ -32,8 +32,8 @@ import nbformat
 from rich.console import Console
 
 from autograder import exercises, paths, verdicts
-from autograder.build import check_id
 from autograder.course import Course
+from autograder.released import check_id
 from tests.term import figures, people, postgresql
 from tests.term.figures import Exported
 from tests.term.people import Student, nbgrader

@@ -7,9 +7,8 @@ their draws in front: where a shape says (..., K), `...` is nothing or the numbe
 from typing import NamedTuple
 
 import numpy as np
-from scipy.interpolate import CubicHermiteSpline
+import scipy
 from scipy.special import gammaincinv, log_softmax
-from scipy.stats import gamma, norm
 
 NODES = 400
 TAIL = 1e-12
@@ -30,7 +29,9 @@ class Tabulated(NamedTuple):
         """The quantiles of the (K,) distributions at `u` (R, K)."""
         fine = np.linspace(self.log_nodes[0], self.log_nodes[-1], 50 * len(self.log_nodes))
         columns = [
-            np.interp(u[:, k], CubicHermiteSpline(self.log_nodes, self.cdf[k], self.pdf[k])(fine), fine)
+            np.interp(
+                u[:, k], scipy.interpolate.CubicHermiteSpline(self.log_nodes, self.cdf[k], self.pdf[k])(fine), fine
+            )
             for k in range(u.shape[1])
         ]
         return np.exp(np.stack(columns, axis=1))
@@ -39,7 +40,7 @@ class Tabulated(NamedTuple):
 def assignments(x, pi, mu, sigma) -> np.ndarray:
     """P(z_i = k given x_i, pi, mu, sigma): (..., N, K), for x (N,) and parameters (..., K)."""
     x, pi, mu, sigma = _wide(x, pi, mu, sigma)
-    log_joint = np.log(pi)[..., None, :] + norm.logpdf(x[:, None], mu[..., None, :], sigma[..., None, :])
+    log_joint = np.log(pi)[..., None, :] + scipy.stats.norm.logpdf(x[:, None], mu[..., None, :], sigma[..., None, :])
     return np.exp(log_softmax(log_joint, axis=-1))
 
 
@@ -86,7 +87,7 @@ def stds(x, z, mu, shape, rate) -> Tabulated:
 def log_std_range(spread: float, shape: np.ndarray, rate: np.ndarray) -> tuple[float, float]:
     """Where log sigma has all its mass but for `TAIL`: between the prior's lower tail and what data can ask for."""
     low = np.min(gammaincinv(shape, TAIL) / rate)
-    high = max(np.max(gamma.isf(TAIL, shape, scale=1 / rate)), 2 * spread)
+    high = max(np.max(scipy.stats.gamma.isf(TAIL, shape, scale=1 / rate)), 2 * spread)
     return float(np.log(low)), float(np.log(high))
 
 

@@ -16,10 +16,8 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from scipy.interpolate import CubicSpline
-from scipy.optimize import brentq
+import scipy
 from scipy.special import gammaln, logsumexp, ndtr
-from scipy.stats import gamma
 
 from reference.conditionals import log_std_range
 
@@ -198,7 +196,7 @@ def posterior(x, prior, assignments=None, *, nodes: int = NODES) -> Posterior:
         - np.log(prior_variance * precision) / 2
         - n * (m - prior_mean) ** 2 / (2 * (v + n * prior_variance))
     )
-    log_prior = gamma.logpdf(np.exp(log_nodes), shape[:, None], scale=1 / rate[:, None]) + log_nodes
+    log_prior = scipy.stats.gamma.logpdf(np.exp(log_nodes), shape[:, None], scale=1 / rate[:, None]) + log_nodes
     log_joint = log_likelihood + log_prior[:, None, :]  # (K, U, G)
     log_total = np.asarray(logsumexp(log_joint, axis=-1))
     log_marginal = log_total + np.log(log_nodes[1] - log_nodes[0])  # (K, U); the ends are negligible
@@ -274,10 +272,10 @@ def _log_std_table(posterior: Posterior, component: int, subset: int) -> tuple[n
     """Distribution function and nodes of log sigma, on a finer grid than that of the integrals."""
     fine = np.linspace(posterior.log_nodes[0], posterior.log_nodes[-1], 4000)
     log_density = np.log(np.maximum(posterior.node_weights[component, subset], 1e-300))
-    density = np.exp(CubicSpline(posterior.log_nodes, log_density)(fine))
+    density = np.exp(scipy.interpolate.CubicSpline(posterior.log_nodes, log_density)(fine))
     cdf = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
     return cdf / cdf[-1], fine
 
 
 def _root(function: Callable[[float], float], low: float, high: float) -> float:
-    return float(brentq(function, low, high))  # pyright: ignore[reportArgumentType]
+    return float(scipy.optimize.brentq(function, low, high))  # pyright: ignore[reportArgumentType]

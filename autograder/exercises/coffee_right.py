@@ -8,9 +8,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+import scipy
 from genjax import categorical, dirichlet, gamma, gen, normal, seed
 from jax.scipy.stats import norm
-from scipy import stats
 from scipy.special import gammaln
 
 from autograder.exercises import Right
@@ -347,15 +347,15 @@ def _importance_mixture(key, x, num_samples):
     sigma = np.where(from_prior[:, None], rng.gamma(2.0, 1.0, (num_samples, 3)), np.exp(log_sigma))
 
     log_pi, log_sigma = np.log(pi), np.log(sigma)
-    log_prior = np.log(2.0) + np.sum(stats.norm.logpdf(mu, LOCS, 20.0) + log_sigma - sigma, axis=1)
+    log_prior = np.log(2.0) + np.sum(scipy.stats.norm.logpdf(mu, LOCS, 20.0) + log_sigma - sigma, axis=1)
     log_pilot = log_share + gammaln(3 + len(x)) - gammaln(1 + counts).sum(axis=1) + log_pi @ counts.T  # (S, J)
     for k in range(3):
-        log_pilot += stats.t.logpdf(log_sigma[:, k, None], 5, center[:, k], spread[:, k]) - log_sigma[:, k, None]
+        log_pilot += scipy.stats.t.logpdf(log_sigma[:, k, None], 5, center[:, k], spread[:, k]) - log_sigma[:, k, None]
         precision = 1 / 400 + counts[:, k] / sigma[:, k, None] ** 2
         mean = (LOCS[k] / 400 + totals[:, k] / sigma[:, k, None] ** 2) / precision
-        log_pilot += stats.norm.logpdf(mu[:, k, None], mean, precision**-0.5)
+        log_pilot += scipy.stats.norm.logpdf(mu[:, k, None], mean, precision**-0.5)
     log_proposal = np.logaddexp(np.log(0.1) + log_prior, np.log(0.9) + np.logaddexp.reduce(log_pilot, axis=1))
-    log_joint = log_pi[:, None] + stats.norm.logpdf(x[:, None], mu[:, None], sigma[:, None])  # (S, N, K)
+    log_joint = log_pi[:, None] + scipy.stats.norm.logpdf(x[:, None], mu[:, None], sigma[:, None])  # (S, N, K)
     z = np.argmax(log_joint + rng.gumbel(size=log_joint.shape), axis=2)
     log_weights = log_prior + np.logaddexp.reduce(log_joint, axis=2).sum(axis=1) - log_proposal
     return {"pi": pi, "mu": mu, "sigma": sigma, "z": z, "log_weights": log_weights}

@@ -4,8 +4,8 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import scipy
 from scipy.special import ndtr
-from scipy.stats import gamma
 
 from autograder.beside.selfcheck.values import Prior
 from reference import conditionals, exact
@@ -63,7 +63,7 @@ def emitted(*shape: int) -> dict[str, Any]:
 def predictive(key, locs, scales, num_draws) -> dict[str, Any]:
     """Caffeine before any cup is seen: each blend is as probable, sigma is integrated over Gamma(2, 1)."""
     locs, scales = np.asarray(locs, float), np.asarray(scales, float)
-    sigma = gamma.ppf((np.arange(2000) + 0.5) / 2000, 2.0)
+    sigma = scipy.stats.gamma.ppf((np.arange(2000) + 0.5) / 2000, 2.0)
     wide = np.sqrt(scales[:, None] ** 2 + sigma**2)  # (K, Q)
     nodes = np.linspace(np.min(locs - 9 * scales) - 20, np.max(locs + 9 * scales) + 20, 4001)
     cdf = np.mean([np.mean(ndtr((nodes[:, None] - locs[k]) / wide[k]), axis=1) for k in range(len(locs))], axis=0)

@@ -9,6 +9,7 @@ from autograder import build, exercises, paths
 from autograder.beside.selfcheck import codec
 from autograder.errors import KitError
 from autograder.exercises import Exercise, Written
+from autograder.released import check_id
 
 from .toy import TOY
 
@@ -49,7 +50,7 @@ def test_every_exercise_has_its_cells_with_its_points(assignment):
             assert answer.metadata.nbgrader.points == exercise.points
         else:
             assert re.match(rf"(@gen\n)?def {exercise.name}\(", answer.source)
-            check = cells[build.check_id(exercise.name)].metadata.nbgrader
+            check = cells[check_id(exercise.name)].metadata.nbgrader
             assert (check.points, check.locked, check.grade, check.solution) == (exercise.points, True, True, False)
     assert sum(cell.metadata.nbgrader.get("points", 0) for cell in cells.values()) == assignment.points
 

@@ -12,9 +12,9 @@ from typing import Any
 from nbgrader.apps import NbGraderAPI
 from rich.table import Column, Table
 
-from autograder.build import check_id
 from autograder.course import Course
 from autograder.exercises import Assignment
+from autograder.released import check_id
 
 from .people import gradebook_of
 

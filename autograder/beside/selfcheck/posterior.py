@@ -20,8 +20,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy import stats
-from scipy.special import ndtr
+import scipy
 
 from .compare import Mismatch, describe
 from .sampling import labels_problem, positive_problem, simplex_problem
@@ -98,7 +97,7 @@ def summaries(draws: dict[str, np.ndarray], x: np.ndarray, levels: Any, watched:
     }
     columns = {f"the sum of {name}": term.sum(axis=-1) for name, term in sums.items()}
     for level in np.asarray(levels):
-        below = ndtr((level - draws["mu"]) / draws["sigma"])
+        below = scipy.special.ndtr((level - draws["mu"]) / draws["sigma"])
         columns[f"P(x <= {level:g}) of a new observation"] = np.sum(pi * below, axis=-1)
     for i, (one, other) in enumerate(pairwise(watched)):
         columns[f"how often observations {one} and {other} are together"] = (z[..., i] == z[..., i + 1]).astype(float)
@@ -240,7 +239,7 @@ def _averages(names: list[str], table: np.ndarray, weights: np.ndarray, low: Any
     judged = ~(indicator & ((np.asarray(high) < RARE) | (np.asarray(low) > 1 - RARE)))
     floor = 1e-5 + 1e-5 * np.abs(average)  # the rounding of float32
     scores = off / np.maximum(error, floor)
-    p = np.where(judged, 2 * stats.t.sf(scores, len(w) - 1), 1.0)
+    p = np.where(judged, 2 * scipy.stats.t.sf(scores, len(w) - 1), 1.0)
     return Finding(p, lambda i: f"{names[i]} is on average {average[i]:.4g}, expected {_wanted(low[i], high[i])}")
 
 

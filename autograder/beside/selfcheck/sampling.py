@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from .compare import Mismatch, describe
 from .significance import (
@@ -55,7 +55,7 @@ class Conditional:
             problem = simplex_problem(draws, self.name)
             residuals, features = dirichlet_residuals(draws, given["concentration"]), given["concentration"]
         elif self.family == "normal":
-            residuals = stats.norm.cdf(draws, given["loc"], given["scale"])
+            residuals = scipy.stats.norm.cdf(draws, given["loc"], given["scale"])
             features = np.concatenate([given["loc"], np.log(given["scale"])], axis=1)
         else:
             problem = positive_problem(draws, self.name)
@@ -100,15 +100,15 @@ class Mixture:
         mu, sigma = (np.take_along_axis(drawn[name], label, axis=1) for name in ("mu", "sigma"))
         residuals = {
             "pi": dirichlet_residuals(drawn["pi"], np.broadcast_to(expected["alpha"], drawn["pi"].shape)),
-            "mu": stats.norm.cdf(drawn["mu"], expected["loc"], expected["scale"]),
-            "sigma": stats.gamma.cdf(drawn["sigma"], expected["shape"], scale=1 / np.asarray(expected["rate"])),
+            "mu": scipy.stats.norm.cdf(drawn["mu"], expected["loc"], expected["scale"]),
+            "sigma": scipy.stats.gamma.cdf(drawn["sigma"], expected["shape"], scale=1 / np.asarray(expected["rate"])),
         }
         if self.weighted:
             problem = _log_weights_problem(drawn["log_weights"], expected["x"], mu, sigma)
             if problem:
                 return problem
         else:
-            residuals["x"] = stats.norm.cdf(drawn["x"], mu, sigma)
+            residuals["x"] = scipy.stats.norm.cdf(drawn["x"], mu, sigma)
         names = [f"{name}[{j}]" for name, columns in residuals.items() for j in range(columns.shape[1])]
         probabilities = np.broadcast_to(drawn["pi"][:, None, :], (len(label), n, k))
         tests = [
@@ -153,7 +153,7 @@ class Emissions:
         if problem:
             return problem
         label = labels.astype(int)
-        residuals = stats.norm.cdf(numbers, expected["means"][label], expected["stds"][label])
+        residuals = scipy.stats.norm.cdf(numbers, expected["means"][label], expected["stds"][label])
         probabilities = np.broadcast_to(expected["weights"], (len(label), 1, len(expected["weights"])))
         tests = [*categorical_tests(labels, probabilities), *residual_tests(residuals, [self.names[0]])]
         return verdict("the draws", [*tests, *serial_tests(residuals, labels)])
@@ -272,7 +272,7 @@ class PlausiblePriors:
                 f"too narrow: {levels[np.argmax(away)]:.0f} is {np.max(away):.1f} scales away from the nearest loc; "
                 f"nothing in the range should be more than {self.reach:g} away",
             )
-        mass = np.mean(stats.norm.cdf(self.high, locs, scales) - stats.norm.cdf(self.low, locs, scales))
+        mass = np.mean(scipy.stats.norm.cdf(self.high, locs, scales) - scipy.stats.norm.cdf(self.low, locs, scales))
         if mass < self.inside:
             return Mismatch(
                 "too wide: most of the prior lies outside the range",
@@ -338,7 +338,7 @@ def positive_problem(stds: np.ndarray, name: str) -> Mismatch | None:
 
 
 def _log_weights_problem(given: np.ndarray, x: np.ndarray, mu: np.ndarray, sigma: np.ndarray) -> Mismatch | None:
-    right = np.sum(stats.norm.logpdf(np.asarray(x), mu, sigma), axis=1)
+    right = np.sum(scipy.stats.norm.logpdf(np.asarray(x), mu, sigma), axis=1)
     off = given - right
     off = off - np.median(off)  # weights that have been normalised are as good
     if np.all(np.abs(off) <= 1e-2 + 1e-4 * np.abs(right)):

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from .compare import Mismatch
 
@@ -50,13 +50,15 @@ def residual_tests(residuals: np.ndarray, names: list[str]) -> list[Finding]:
     """Tests of residuals (R, D), which should be uniform and independent between columns."""
     rows, columns = residuals.shape
     residuals = np.clip(residuals, 0, 1)
-    scores = stats.norm.ppf(np.clip(residuals, 1e-14, 1 - 1e-14))
+    scores = scipy.stats.norm.ppf(np.clip(residuals, 1e-14, 1 - 1e-14))
     shift = np.sqrt(rows) * scores.mean(axis=0)
     squares = np.sum(scores**2, axis=0)
-    spread = 2 * np.minimum(stats.chi2.cdf(squares, rows), stats.chi2.sf(squares, rows))
-    shape = np.array([stats.kstest(residuals[:, d], "uniform")[1] for d in range(columns)])
+    spread = 2 * np.minimum(scipy.stats.chi2.cdf(squares, rows), scipy.stats.chi2.sf(squares, rows))
+    shape = np.array([scipy.stats.kstest(residuals[:, d], "uniform")[1] for d in range(columns)])
     findings = [
-        Finding(2 * stats.norm.sf(np.abs(shift)), lambda d: f"{names[d]} is too {_sign(shift[d], 'large', 'small')}"),
+        Finding(
+            2 * scipy.stats.norm.sf(np.abs(shift)), lambda d: f"{names[d]} is too {_sign(shift[d], 'large', 'small')}"
+        ),
         Finding(
             np.minimum(spread, 1),
             lambda d: f"{names[d]} is too {_sign(squares[d] - rows, 'spread out', 'concentrated')}",
@@ -79,7 +81,7 @@ def categorical_tests(labels: np.ndarray, probabilities: np.ndarray) -> list[Fin
     if np.max(np.abs(centered)) < 1e-12:
         counts = np.sum(labels[:, :, None] == np.arange(k), axis=0)
         odds = probabilities[0]
-        p = 2 * np.minimum(stats.binom.cdf(counts, rows, odds), stats.binom.sf(counts - 1, rows, odds))
+        p = 2 * np.minimum(scipy.stats.binom.cdf(counts, rows, odds), scipy.stats.binom.sf(counts - 1, rows, odds))
         findings = [
             Finding(
                 np.minimum(p, 1).ravel(),
@@ -110,7 +112,7 @@ def categorical_tests(labels: np.ndarray, probabilities: np.ndarray) -> list[Fin
         scores = np.sum(chosen[:, first] * chosen[:, second], axis=0) / np.sqrt(joint)
         findings.append(
             Finding(
-                2 * stats.norm.sf(np.abs(scores)),
+                2 * scipy.stats.norm.sf(np.abs(scores)),
                 lambda d: f"the labels of observations {first[d]} and {second[d]} are not independent",
             )
         )
@@ -122,7 +124,7 @@ def _weighted_counts(surprise: np.ndarray, variance: np.ndarray, weight: np.ndar
     usable = spread >= least
     scores, where = total[usable] / np.sqrt(spread[usable]), np.argwhere(usable)
     return Finding(
-        2 * stats.norm.sf(np.abs(scores)),
+        2 * scipy.stats.norm.sf(np.abs(scores)),
         lambda d: f"label {where[d][1]} of observation {where[d][0]} comes too {_sign(scores[d], 'often', 'rarely')}",
     )
 
@@ -145,7 +147,7 @@ def dirichlet_residuals(draws: np.ndarray, concentration: np.ndarray) -> np.ndar
     left = np.cumsum(draws[:, ::-1], axis=1)[:, ::-1]  # each with all after it
     rest = np.cumsum(concentration[:, ::-1], axis=1)[:, ::-1]
     shares = draws[:, :-1] / np.maximum(left[:, :-1], 1e-300)
-    return stats.beta.cdf(shares, concentration[:, :-1], rest[:, 1:])
+    return scipy.stats.beta.cdf(shares, concentration[:, :-1], rest[:, 1:])
 
 
 def tabulated_residuals(draws: np.ndarray, log_nodes: np.ndarray, cdf: np.ndarray, pdf: np.ndarray) -> np.ndarray:
@@ -170,7 +172,7 @@ def feature_tests(residuals: np.ndarray, features: np.ndarray) -> list[Finding]:
     varying = features[:, np.ptp(features, axis=0) > 1e-9]
     if not varying.size:
         return []
-    scores = stats.norm.ppf(np.clip(residuals, 1e-14, 1 - 1e-14))
+    scores = scipy.stats.norm.ppf(np.clip(residuals, 1e-14, 1 - 1e-14))
     columns = scores.shape[1]
     table = _correlations(np.concatenate([scores, varying], axis=1))[:columns, columns:]
     p = _correlation_p(table.ravel(), len(residuals))
@@ -183,7 +185,7 @@ def feature_tests(residuals: np.ndarray, features: np.ndarray) -> list[Finding]:
 
 def serial_tests(residuals: np.ndarray, labels: np.ndarray) -> list[Finding]:
     """Successive draws are independent."""
-    scores = stats.norm.ppf(np.clip(residuals[:, 0], 1e-14, 1 - 1e-14))
+    scores = scipy.stats.norm.ppf(np.clip(residuals[:, 0], 1e-14, 1 - 1e-14))
     pairs = [np.stack([series[1:], series[:-1]], axis=1) for series in (scores, labels[:, 0])]
     p = _correlation_p(np.array([_correlations(pair)[0, 1] for pair in pairs]), len(labels) - 1)
     return [Finding(p, lambda _: "one draw depends on the one before")]
@@ -197,13 +199,15 @@ def _correlations(columns: np.ndarray) -> np.ndarray:
 
 def _correlation_p(correlation: np.ndarray, rows: int) -> np.ndarray:
     correlation = np.clip(correlation, -1 + 1e-12, 1 - 1e-12)
-    return 2 * stats.t.sf(np.abs(correlation) * np.sqrt((rows - 2) / (1 - correlation**2)), rows - 2)
+    return 2 * scipy.stats.t.sf(np.abs(correlation) * np.sqrt((rows - 2) / (1 - correlation**2)), rows - 2)
 
 
 def _poisson_p(count: float, mean: float) -> float:
     if mean == 0:
         return 1.0 if count == 0 else 0.0
-    return min(1.0, 2 * float(min(stats.poisson.cdf(count, mean), stats.poisson.sf(np.ceil(count) - 1, mean))))
+    return min(
+        1.0, 2 * float(min(scipy.stats.poisson.cdf(count, mean), scipy.stats.poisson.sf(np.ceil(count) - 1, mean)))
+    )
 
 
 def _sign(number: float, positive: str, negative: str) -> str:
