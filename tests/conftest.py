@@ -12,10 +12,18 @@ settings.load_profile("reproducible")
 # As the grader computes: whichever test imports it first must not decide how the others round.
 xla.compile_quickly()
 
+LONGEST = ("test_guide.py", "test_sample_class.py", "browser/", "test_container.py")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--every-level",
+        "--long",
         action="store_true",
-        help="try every attack at every level of isolation; else those that only the kernel stops",
+        help="try every attack at every level of isolation, else those that only the kernel stops; "
+        "grade the whole sample class, else a few of it",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: at the end one process of the tests would wait for it alone."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))

@@ -47,8 +47,8 @@ def bundle(tmp_path_factory) -> Path:
 def at_this_level(request, attack, sandbox) -> None:
     """Try an attack at the strongest level; at others where that may make a difference, or where all is asked for."""
     kernel = any(attack in theme.ATTACKS for theme in STOPPED_BY_THE_KERNEL)
-    if not (kernel or sandbox.isolation == strongest(probe()) or request.config.getoption("--every-level")):
-        pytest.skip("only with --every-level")
+    if not (kernel or sandbox.isolation == strongest(probe()) or request.config.getoption("--long")):
+        pytest.skip("only with --long")
 
 
 @pytest.fixture(scope="module", params=LEVELS[:-1])

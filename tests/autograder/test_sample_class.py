@@ -101,21 +101,22 @@ LOST = {
 }
 
 
-# What takes its time is tried on these, and on those of the demo.
+# What takes its time is tried on these, but with --long.
 SOME = {
     "em": {"chiara", "goran", "imani", "jonas", "kofi"},
-    "bayesian_gmm": {"bilal", "goran", "jonas"},
+    "bayesian_gmm": {"bilal", "imani", "jonas"},
     "coffee": {"chiara", "jonas"},
     "applications": {"bilal", "goran", "jonas"},
 }
 
 
 @pytest.mark.parametrize("name", paths.ASSIGNMENTS)
-def test_each_student_loses_exactly_what_they_should(course, name):
+def test_each_student_loses_exactly_what_they_should(course, name, request):
     assignment = exercises.load(name)
     open_course(course.root, [assignment])
     found = submissions.find([paths.SAMPLE_CLASS / name], name)
-    found = [one for one in found if one.student in SOME.get(name, {one.student})]
+    if not request.config.getoption("--long"):
+        found = [one for one in found if one.student in SOME.get(name, {one.student})]
 
     verdicts = {verdict.student: verdict for verdict in grade_class(course, assignment, found, jobs=1)}
 
