@@ -1,3 +1,4 @@
+import importlib
 import json
 import re
 import uuid
@@ -6,7 +7,7 @@ import nbformat
 import pytest
 
 from autograder import build, exercises, paths
-from autograder.beside.selfcheck import codec
+from autograder.beside.selfcheck import Checks, codec
 from autograder.errors import KitError
 from autograder.exercises import Exercise, Written
 from autograder.released import check_id
@@ -116,6 +117,22 @@ def test_public_checks_hold_visible_cases_only(assignment):
         for case in exercise.cases:
             for attempt in range(case.attempts):
                 assert case.visible or json.dumps(codec.encode(case.arguments(attempt))) not in text
+
+
+@by_name
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of a draw from genjax's TensorFlow Probability
+def test_the_self_check_finds_the_reference_right(assignment, tmp_path, monkeypatch, capsys):
+    build.write_bundle(assignment, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    reference = importlib.import_module(f"reference.{assignment.name}")
+    check = Checks(assignment.name)
+
+    for exercise in assignment.exercises:
+        if isinstance(exercise, Exercise):
+            check(exercise.name, getattr(reference, exercise.name))
+            assert check.passed(exercise.name)
+            visible = sum(case.visible for case in exercise.cases)
+            assert f"{visible} of {visible} public cases" in capsys.readouterr().out
 
 
 def text_of(tmp_path, monkeypatch, body):

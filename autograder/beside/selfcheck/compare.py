@@ -96,16 +96,20 @@ class Named:
     parts: tuple[Part, ...]
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where `value` passes; what else the dict holds is left alone."""
+        """None where `value` passes; what else the dict holds is left alone.
+
+        A known mistake may leave out an array: then `expected` has none, and `value` passes without it only.
+        """
         wanted = f"expected a dict with {', '.join(part.name for part in self.parts)}"
         if not isinstance(value, dict):
             return _wrong_kind(wanted, value)
-        if not {part.name for part in self.parts} <= set(value):
+        if any((part.name in value) != (part.name in expected) for part in self.parts):
             return Mismatch(f"{wanted}; some are missing", f"{wanted}; got {describe(value)}")
         for part in self.parts:
-            mismatch = _compare_array(value[part.name], np.asarray(expected[part.name]), part, equal_nan=equal_nan)
-            if mismatch:
-                return mismatch
+            if part.name in value:
+                truth = np.asarray(expected[part.name])
+                if mismatch := _compare_array(value[part.name], truth, part, equal_nan=equal_nan):
+                    return mismatch
         return None
 
 

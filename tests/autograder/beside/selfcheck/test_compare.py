@@ -188,6 +188,15 @@ def test_the_summary_of_a_dict_holds_no_name_that_the_student_chose():
         assert not any(digits in mismatch.summary for digits in "0123456789")
 
 
+def test_what_a_mistake_leaves_out_is_left_out_by_whoever_makes_it():
+    mu = np.zeros((3, 2))
+    without, whole = {"mu": mu}, {"mu": mu, "z": np.zeros((3, 4))}
+
+    assert SAMPLES.compare(without, without, equal_nan=True) is None
+    assert SAMPLES.compare(whole, without, equal_nan=True)
+    assert SAMPLES.compare(without, whole)
+
+
 def test_nan_equals_nan_in_a_dict_only_where_mistakes_are_compared():
     nan = plain({**DRAWS, "mu": DRAWS["mu"] * np.array([1, np.nan])})
 
