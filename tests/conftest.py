@@ -19,8 +19,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--long",
         action="store_true",
-        help="try every attack at every level of isolation, else those that only the kernel stops; "
-        "grade the whole sample class, else a few of it",
+        help="try every attack at every level of isolation, else those that only the kernel stops; grade the whole "
+        "sample class, else a few of it; execute all solutions, else one",
     )
 
 

@@ -1,7 +1,7 @@
 import nbformat
 import pytest
 
-from autograder import build, exercises, solutions
+from autograder import build, exercises, paths, solutions
 from autograder.solutions import SolutionError
 
 CATEGORIZATION = exercises.load("categorization")
@@ -21,6 +21,17 @@ def test_the_solution_is_executed_and_has_its_figure_with_a_description(tmp_path
     page = page_path.read_text()
     assert 'alt="A mixture of two components' in page
     assert "SOLUTION" not in page
+
+
+@pytest.mark.parametrize("name", [name for name in paths.ASSIGNMENTS if name != CATEGORIZATION.name])
+def test_the_solution_of_each_other_assignment_is_published_too(name, tmp_path, request):
+    if not request.config.getoption("--long"):
+        pytest.skip("only with --long")
+
+    notebook_path, page_path = solutions.write(exercises.load(name), tmp_path)
+
+    assert "public cases are right" in page_path.read_text(encoding="utf-8")
+    assert notebook_path.exists()
 
 
 def test_a_solution_that_does_not_run_is_not_published(tmp_path, monkeypatch):
