@@ -24,8 +24,9 @@ from autograder.expected import expected
 from autograder.follow import used
 from autograder.grading import Tried, attempt, judge
 from autograder.misconceptions import arguments_by_name
+from autograder.replies import Returned
 from autograder.results import ExerciseResult
-from autograder.sandbox import Returned, Sandbox
+from autograder.sandbox import Sandbox
 from autograder.submissions import Submission, UnreadableNotebook
 from autograder.verdicts import Kept
 

@@ -13,8 +13,9 @@ from autograder.expected import expected
 from autograder.follow import follows_from
 from autograder.misconceptions import name_mistake, tell_difference
 from autograder.released import Released
+from autograder.replies import Failure, Returned
 from autograder.results import CheckResult, ExerciseResult, Verdict
-from autograder.sandbox import Failure, Returned, Sandbox
+from autograder.sandbox import Sandbox
 from autograder.session import Session
 from autograder.submissions import Submission, UnreadableNotebook, Work
 

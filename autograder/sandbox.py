@@ -1,6 +1,5 @@
 """The trusted end of the student's process: start it, give it cells and calls, end it."""
 
-import builtins
 import os
 import resource
 import shutil
@@ -15,18 +14,16 @@ from array import array
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
-
-import numpy as np
+from typing import Any, Self
 
 from autograder import kept, paths
 from autograder.beside.selfcheck import codec
 from autograder.beside.selfcheck.probes import CALL, Probe
-from autograder.beside.selfcheck.values import Opaque, Plain
 from autograder.beside.worker import wire
 from autograder.beside.worker.isolation import LEVELS, Level, View, strongest
 from autograder.errors import KitError
 from autograder.isolation import Readable, library_folders, probe, readable
+from autograder.replies import Failure, Returned, told, understood
 
 PRELOAD = (
     "IPython",
@@ -45,7 +42,6 @@ PRELOAD = (
 HIDDEN = ("autograder", "reference", "assignments", "gmm_teaching_kit", "_gmm_teaching_kit")
 START_SECONDS = 120
 CLOSE_SECONDS = 10
-MAX_TEXT = 2_000
 
 
 class SandboxError(KitError):
@@ -68,43 +64,6 @@ class Limits:
     work_bytes: int = 256 * 2**20
     reply_bytes: int = 64 * 2**20
     output_bytes: int = 2**16
-
-
-type Kind = Literal[
-    "missing",
-    "not_callable",
-    "not_implemented",
-    "raised",
-    "cpu",
-    "wall",
-    "memory",
-    "crashed",
-    "too_large",
-    "protocol",
-]
-
-
-@dataclass(frozen=True)
-class Returned:
-    """A value that came back, as plain arrays, and what was printed on the way."""
-
-    value: Plain
-    output: str = ""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """No value came back. Both texts go on from the name of the cell or the function.
-
-    `summary` holds nothing that the student's code could choose, so it may be shown
-    for a hidden case; `detail` adds its message and line. After a fatal failure the
-    worker is gone.
-    """
-
-    kind: Kind
-    summary: str
-    detail: str
-    fatal: bool = False
 
 
 class Sandbox:
@@ -346,15 +305,15 @@ class Worker:
             self._link.settimeout(wall_seconds)
             self._link.sendall(frame)
             reply = wire.receive(self._link, max_bytes=self._limits.reply_bytes, deadline=deadline)
-            return _understood(reply, self._limits.output_bytes)
+            return understood(reply, self._limits.output_bytes)
         except wire.TooLarge:
-            problem = _told("too_large", f"returned more than {self._limits.reply_bytes // 2**20} MB", fatal=True)
+            problem = told("too_large", f"returned more than {self._limits.reply_bytes // 2**20} MB", fatal=True)
         except (wire.Closed, ConnectionError):
             return self._ended(cpu_seconds)
         except TimeoutError:
-            problem = _told("wall", f"did not end within {wall_seconds:.0f} seconds", fatal=True)
+            problem = told("wall", f"did not end within {wall_seconds:.0f} seconds", fatal=True)
         except wire.WireError:
-            problem = _told("protocol", "broke the connection to the grader", fatal=True)
+            problem = told("protocol", "broke the connection to the grader", fatal=True)
         self._finish(at_once=True)
         return problem
 
@@ -362,13 +321,13 @@ class Worker:
         """Why the process is gone, from its wait status."""
         status = self._finish(at_once=False)
         if not os.WIFSIGNALED(status):
-            return _told("crashed", "ended the process", fatal=True)
+            return told("crashed", "ended the process", fatal=True)
         number = os.WTERMSIG(status)
         if number == signal.SIGXCPU:
             says = f"used more than {cpu_seconds} seconds of processor time"
             return Failure("cpu", says, f"{says}: does a loop never end, or is there too much work?", fatal=True)
         named = {one.value: one.name for one in signal.Signals}  # most of the real-time ones have no name
-        return _told("crashed", f"ended the process ({named.get(number, f'signal {number}')})", fatal=True)
+        return told("crashed", f"ended the process ({named.get(number, f'signal {number}')})", fatal=True)
 
     def _finish(self, *, at_once: bool) -> int:
         if self._status is None:
@@ -377,11 +336,6 @@ class Worker:
             _remove(self._folder)
         return self._status
 
-
-# Names of exceptions that a student's code cannot have chosen to carry a message.
-_BUILTIN_ERRORS = frozenset(
-    name for name in vars(builtins) if name.endswith(("Error", "Exception", "Exit", "Interrupt"))
-)
 
 # The scratch folder goes with this process: the grader may be gone, and without a chance to tidy up.
 _BOOT = """
@@ -414,52 +368,3 @@ def _level(wanted: Level | None, *, unsafe: bool) -> Level:
 def _remove(folder: Path) -> None:
     """Remove what student code has filled: `shutil.rmtree` has a deepest folder, and holds all above it open."""
     subprocess.run(["rm", "-rf", "--", folder], stdin=subprocess.DEVNULL, capture_output=True, check=False)
-
-
-def _told(kind: Kind, text: str, *, fatal: bool = False) -> Failure:
-    return Failure(kind, text, text, fatal)
-
-
-def _understood(reply: dict[str, Any], output_bytes: int) -> Returned | Failure:
-    """A reply, believed only in so far as it is a value or one of the known failures."""
-    texts = {name: _shown(reply.get(name, ""), MAX_TEXT) for name in ("type", "text", "where")}
-    match reply:
-        case {"value": value}:
-            return Returned(_plain(value), _shown(reply.get("output", ""), output_bytes))
-        case {"kind": kind} if not isinstance(kind, str):  # an array compares element by element
-            raise wire.WireError("a kind that is no text")
-        case {"kind": "missing"}:
-            return _told("missing", "is not defined")
-        case {"kind": "not_implemented"}:
-            return _told("not_implemented", "is not written yet")
-        case {"kind": "not_callable"}:
-            return Failure("not_callable", "is not a function", f"is not a function but of type {texts['type']}")
-        case {"kind": "raised" | "memory" as kind}:
-            known = texts["type"] if texts["type"] in _BUILTIN_ERRORS else "an exception"
-            where = f" (at {texts['where']})" if texts["where"] else ""
-            told = f": {texts['text']}" if texts["text"] else ""
-            return Failure(kind, f"raised {known}", f"raised {texts['type']}{told}{where}")
-    raise wire.WireError("an unknown kind of reply")
-
-
-def _plain(value: Any) -> Plain:
-    """A value as `plain` gives it: the process may send what `plain` never returns."""
-    match value:
-        case None | np.ndarray():
-            return value
-        case str():
-            return _shown(value, MAX_TEXT)
-        case Opaque(type_name):
-            return Opaque(_shown(type_name, MAX_TEXT))
-        case tuple():
-            return tuple(map(_plain, value))
-        case dict():
-            return {_shown(name, MAX_TEXT): _plain(item) for name, item in value.items()}
-    raise wire.WireError("a value of a kind that is not returned")
-
-
-def _shown(text: Any, length: int) -> str:
-    """A text that may be shown on a page or a terminal: short, and without control characters."""
-    if not isinstance(text, str):
-        raise wire.WireError("a text that is none")
-    return "".join(letter if letter.isprintable() or letter in "\n\t" else "�" for letter in text[:length])

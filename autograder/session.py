@@ -3,7 +3,8 @@
 from typing import Any, Self
 
 from autograder.beside.selfcheck.probes import CALL, Probe
-from autograder.sandbox import Failure, Returned, Sandbox, Worker
+from autograder.replies import Failure, Returned
+from autograder.sandbox import Sandbox, Worker
 from autograder.submissions import Cell
 
 MAX_WORKERS = 16

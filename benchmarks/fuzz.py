@@ -36,7 +36,7 @@ from autograder import submissions
 from autograder.beside.selfcheck.values import Key, Opaque, Prior
 from autograder.beside.worker import wire
 from autograder.released import Released
-from autograder.sandbox import Failure, Returned, _understood
+from autograder.replies import Failure, Returned, understood
 from autograder.submissions import UnreadableNotebook, Work
 
 SEED = 20261123
@@ -206,7 +206,7 @@ def frame_outcome(data: bytes) -> str:
     try:
         message = wire.receive(cast(Any, Line(data)), max_bytes=MAX_ARRAYS)
         _check_round_trip(message)
-        reply = _understood(message, MAX_ARRAYS)
+        reply = understood(message, MAX_ARRAYS)
     except wire.WireError as error:
         return f"refused: {_reason(error)}"
     match reply:

@@ -26,8 +26,8 @@ from autograder.beside.selfcheck.compare import Arrays, Named
 from autograder.beside.selfcheck.probes import Probe
 from autograder.exercises import ASSIGNMENTS, Assignment, Exercise, load
 from autograder.grading import Attempt, judge, try_case
+from autograder.replies import Failure, Returned
 from autograder.results import ExerciseResult
-from autograder.sandbox import Failure, Returned
 from autograder.session import Session
 from autograder.submissions import Submission
 from tests.autograder.exercises import styles_categorization, styles_em

@@ -23,7 +23,8 @@ from rich.table import Column, Table
 from autograder import build, exercises, grading, released, submissions
 from autograder.beside.selfcheck.values import Key
 from autograder.exercises import Assignment, Exercise, truths
-from autograder.sandbox import Failure, Returned, Sandbox
+from autograder.replies import Failure, Returned
+from autograder.sandbox import Sandbox
 from autograder.session import Session
 from autograder.submissions import Cell
 from reference.data import BENTOS, COFFEES

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from autograder import sandbox as sandbox_module
-from autograder.sandbox import Failure, IsolationError, Limits, Returned, Sandbox, SandboxError, Worker
+from autograder.replies import Failure, Returned
+from autograder.sandbox import IsolationError, Limits, Sandbox, SandboxError, Worker
 
 LIMITS = Limits(cell_seconds=4, reply_bytes=2**20, file_bytes=2**20, output_bytes=1000)
 KILLED = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"

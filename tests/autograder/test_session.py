@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from autograder.sandbox import Failure, Limits, Returned, Sandbox
+from autograder.replies import Failure, Returned
+from autograder.sandbox import Limits, Sandbox
 from autograder.session import MAX_WORKERS, Session
 from autograder.submissions import Cell
 

@@ -190,7 +190,7 @@ def test_the_summary_of_a_dict_holds_no_name_that_the_student_chose():
 
 def test_what_a_mistake_leaves_out_is_left_out_by_whoever_makes_it():
     mu = np.zeros((3, 2))
-    without, whole = {"mu": mu}, {"mu": mu, "z": np.zeros((3, 4))}
+    without, whole = plain({"mu": mu}), plain({"mu": mu, "z": np.zeros((3, 4))})
 
     assert SAMPLES.compare(without, without, equal_nan=True) is None
     assert SAMPLES.compare(whole, without, equal_nan=True)

@@ -5,7 +5,8 @@ import pytest
 
 from autograder.beside.selfcheck.values import Key, Opaque
 from autograder.beside.worker.child import Capped
-from autograder.sandbox import Failure, Returned, Sandbox
+from autograder.replies import Failure, Returned
+from autograder.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ import pytest
 
 from autograder import kept
 from autograder.beside.worker import compiler
-from autograder.sandbox import Returned, Sandbox, Worker
+from autograder.replies import Returned
+from autograder.sandbox import Sandbox, Worker
 
 TOTAL = 1.75076842  # sin 0 + sin 1 + sin 2
 CELL = """

@@ -11,7 +11,8 @@ import pytest
 from autograder import isolation as trusted
 from autograder import paths
 from autograder.beside.worker import isolation, syscalls
-from autograder.sandbox import Failure, Returned, Sandbox, Worker
+from autograder.replies import Failure, Returned
+from autograder.sandbox import Sandbox, Worker
 
 PROBLEMS = trusted.probe()
 # The strongest that the machine has, and what is left of it in a container.

@@ -1,0 +1,107 @@
+"""What comes back from a student's process, and how much of it is believed."""
+
+import builtins
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from autograder.beside.selfcheck.values import Opaque, Plain
+from autograder.beside.worker import wire
+
+MAX_TEXT = 2_000
+
+# Names of exceptions that a student's code cannot have chosen to carry a message.
+_BUILTIN_ERRORS = frozenset(
+    name for name in vars(builtins) if name.endswith(("Error", "Exception", "Exit", "Interrupt"))
+)
+
+type Kind = Literal[
+    "missing",
+    "not_callable",
+    "not_implemented",
+    "raised",
+    "cpu",
+    "wall",
+    "memory",
+    "crashed",
+    "too_large",
+    "protocol",
+]
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A value that came back, as plain arrays, and what was printed on the way."""
+
+    value: Plain
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """No value came back. Both texts go on from the name of the cell or the function.
+
+    `summary` holds nothing that the student's code could choose, so it may be shown
+    for a hidden case; `detail` adds its message and line. After a fatal failure the
+    worker is gone.
+    """
+
+    kind: Kind
+    summary: str
+    detail: str
+    fatal: bool = False
+
+
+def told(kind: Kind, text: str, *, fatal: bool = False) -> Failure:
+    """A failure of which the same may be said everywhere."""
+    return Failure(kind, text, text, fatal)
+
+
+def understood(reply: dict[str, Any], output_bytes: int) -> Returned | Failure:
+    """A reply, believed only in so far as it is a value or one of the known failures.
+
+    Raises:
+        WireError: it is neither.
+    """
+    texts = {name: _shown(reply.get(name, ""), MAX_TEXT) for name in ("type", "text", "where")}
+    match reply:
+        case {"value": value}:
+            return Returned(_plain(value), _shown(reply.get("output", ""), output_bytes))
+        case {"kind": kind} if not isinstance(kind, str):  # an array compares element by element
+            raise wire.WireError("a kind that is no text")
+        case {"kind": "missing"}:
+            return told("missing", "is not defined")
+        case {"kind": "not_implemented"}:
+            return told("not_implemented", "is not written yet")
+        case {"kind": "not_callable"}:
+            return Failure("not_callable", "is not a function", f"is not a function but of type {texts['type']}")
+        case {"kind": "raised" | "memory" as kind}:
+            known = texts["type"] if texts["type"] in _BUILTIN_ERRORS else "an exception"
+            where = f" (at {texts['where']})" if texts["where"] else ""
+            says = f": {texts['text']}" if texts["text"] else ""
+            return Failure(kind, f"raised {known}", f"raised {texts['type']}{says}{where}")
+    raise wire.WireError("an unknown kind of reply")
+
+
+def _plain(value: Any) -> Plain:
+    """A value as `plain` gives it: the process may send what `plain` never returns."""
+    match value:
+        case None | np.ndarray():
+            return value
+        case str():
+            return _shown(value, MAX_TEXT)
+        case Opaque(type_name):
+            return Opaque(_shown(type_name, MAX_TEXT))
+        case tuple():
+            return tuple(map(_plain, value))
+        case dict():
+            return {_shown(name, MAX_TEXT): _plain(item) for name, item in value.items()}
+    raise wire.WireError("a value of a kind that is not returned")
+
+
+def _shown(text: Any, length: int) -> str:
+    """A text that may be shown on a page or a terminal: short, and without control characters."""
+    if not isinstance(text, str):
+        raise wire.WireError("a text that is none")
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "�" for letter in text[:length])
