@@ -1,17 +1,21 @@
 """How XLA shall compile: fast. Functions of a few numbers cost far more to compile than to run."""
 
 import io
+import math
 from contextlib import suppress
 from typing import Any
 
+FILLS = ("stablehlo.dynamic_update_slice", "stablehlo.scatter")
+MOST_COPIED = 1e9  # entries: less than a second
 
-def quick(options: Any, program: bytes) -> Any:
-    """The compile options for a program (MLIR bytecode), with what makes it compile in half of the time.
+
+def quick(options: Any, module: Any) -> Any:
+    """The compile options for a program (an MLIR module), with what makes it compile in half of the time.
 
     The newer way of emitting a loop builds MLIR's whole machinery for each one. The older one does not, but copies the
-    whole of an array that a loop fills entry by entry, at every entry: there the newer one stays.
+    whole of an array that a loop fills entry by entry, at every entry: the newer one stays where that is much.
     """
-    if b"while" in program and any(fills in program for fills in (b"dynamic_update_slice", b"scatter")):
+    if _copied(module) > MOST_COPIED:
         return options
     return options.ParseFromString(options.SerializeAsString() + OLDER_EMITTERS)
 
@@ -31,10 +35,30 @@ def compile_quickly() -> None:
 
     def compile_quick(backend, computation, devices, options, *rest):
         with suppress(Exception):  # another version of JAX compiles as it does by itself
-            options = quick(options, bytecode(computation))
+            options = quick(options, computation)
         return compile_usually(backend, computation, devices, options, *rest)
 
     compiler.compile_or_get_cached = compile_quick
+
+
+def _copied(module: Any) -> float:
+    """How many entries the older way would copy, if each array were filled along its longest side."""
+    from jaxlib.mlir import ir
+
+    program = bytecode(module)
+    if b"while" not in program or not any(name.partition(".")[2].encode() in program for name in FILLS):
+        return 0
+    copied = 0.0
+
+    def add(operation: Any) -> Any:
+        nonlocal copied
+        if operation.name in FILLS:
+            shape = ir.ShapedType(operation.results[0].type).shape
+            copied += math.prod(shape) * max(shape, default=1)
+        return ir.WalkResult.ADVANCE
+
+    module.operation.walk(add)
+    return copied
 
 
 def bytecode(computation: Any) -> bytes:

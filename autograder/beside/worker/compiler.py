@@ -172,7 +172,7 @@ def _compiling() -> Callable[[bytes, bytes], bytes | None]:
         try:
             with mlir.make_ir_context():
                 module = ir.Module.parse(program)
-                quick = xla.quick(plain, program)
+                quick = xla.quick(plain, module)
                 compiled = backend.compile_and_load(module, executable_devices=devices, compile_options=quick)
             return compiled.serialize()
         except Exception:  # whoever sent it gets to see it, on compiling for itself

@@ -72,22 +72,25 @@ def test_a_long_chain_takes_time_in_proportion_to_its_length():
 
 
 @pytest.mark.parametrize(
-    ("program", "older"),
+    ("program", "long"),
     [
-        (lambda x: jnp.exp(x), True),
-        (lambda x: x.at[0].set(1), True),
-        (lambda x: jax.lax.fori_loop(0, 9, lambda i, x: x * 0.9, x), True),
-        (lambda x: jax.lax.fori_loop(0, 9, lambda i, x: x.at[i].set(1), x), False),
-        (lambda x: jax.lax.scan(lambda state, new: (state + new, state), 0.0, x), False),
+        (lambda x: jnp.exp(x), "older"),
+        (lambda x: x.at[0].set(1), "older"),
+        (lambda x: jax.lax.fori_loop(0, 9, lambda i, x: x * 0.9, x), "older"),
+        (lambda x: jax.lax.fori_loop(0, 9, lambda i, x: x.at[i].set(1), x), "newer"),
+        (lambda x: jax.lax.scan(lambda state, new: (state + new, state), 0.0, x), "newer"),
     ],
 )
-def test_the_newer_emitters_stay_where_a_loop_fills_an_array(program, older):
-    lowered = jax.jit(program).lower(np.zeros(9, np.float32))
+def test_the_newer_emitters_stay_where_a_loop_fills_a_long_array(program, long):
+    assert _chosen(program, 2_000) == "older"
+    assert _chosen(program, 200_000) == long
+
+
+def _chosen(program, length: int) -> str:
+    lowered = jax.jit(program).lower(np.zeros(length, np.float32))
     options = compiler.get_compile_options(num_replicas=1, num_partitions=1)
-
-    chosen = xla.quick(options, xla.bytecode(lowered.compiler_ir()))
-
-    assert (b"xla_cpu_disable_new_fusion_emitters" in chosen.SerializeAsString()) == older
+    chosen = xla.quick(options, lowered.compiler_ir())
+    return "older" if b"xla_cpu_disable_new_fusion_emitters" in chosen.SerializeAsString() else "newer"
 
 
 def test_to_ask_twice_changes_nothing():
