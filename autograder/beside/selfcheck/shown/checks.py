@@ -115,7 +115,7 @@ class _Tried:
 def _report(name: str, exercise: dict[str, Any], tried: list[_Tried], progress: dict[str, bool | None]) -> Report:
     # Draws differ every time: only what is always the same can name a mistake.
     answers = [one.answer for one in tried if one.fixed and one.answer]
-    known = _named(exercise, answers)
+    known = _named(exercise, answers) if any(one.problem for one in tried) else None
     # A hint for a cell that nobody has written in yet would only give away a thought.
     lost: dict[str, list[str]] = {one.hint: [] for one in tried if one.problem and not one.unwritten}
     for one in tried:
