@@ -9,7 +9,11 @@ from autograder.beside.selfcheck.posterior import Posterior
 from autograder.beside.selfcheck.probes import Assess, Chains, Draws, Keys, Simulate, Steps
 from autograder.beside.selfcheck.sampling import Conditional, Emissions, FreshKeys, Mixture, Moves
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, designed, f32, truths
-from autograder.exercises import bayesian_gmm_mistakes as mistakes
+from autograder.exercises import bayesian_gmm_conditional_mistakes as conditional_mistakes
+from autograder.exercises import bayesian_gmm_draws_mistakes as draws_mistakes
+from autograder.exercises import bayesian_gmm_gibbs_mistakes as gibbs_mistakes
+from autograder.exercises import bayesian_gmm_importance_mistakes as importance_mistakes
+from autograder.exercises import bayesian_gmm_model_mistakes as model_mistakes
 from autograder.exercises import bayesian_gmm_right as right
 from autograder.exercises.designed import GRAMS, OVERLAP, THREE, TINY, keyed
 from reference import bayesian_gmm as reference
@@ -84,7 +88,7 @@ BENTO_MIXTURE = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.BENTO_MIXTURE,
+    misconceptions=model_mistakes.BENTO_MIXTURE,
     right=right.BENTO_MIXTURE,
 )
 
@@ -105,7 +109,7 @@ SIMULATE_BENTOS = Exercise(
         ),
         key_aspect(1, 6, 20, hidden=(20,)),
     ),
-    misconceptions=mistakes.SIMULATE_BENTOS,
+    misconceptions=model_mistakes.SIMULATE_BENTOS,
     right=right.SIMULATE_BENTOS,
 )
 
@@ -161,7 +165,7 @@ BAYESIAN_GMM = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.BAYESIAN_GMM,
+    misconceptions=model_mistakes.BAYESIAN_GMM,
     right=right.BAYESIAN_GMM,
 )
 
@@ -193,7 +197,7 @@ NORMALIZE_LOG_WEIGHTS = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.NORMALIZE_LOG_WEIGHTS,
+    misconceptions=importance_mistakes.NORMALIZE_LOG_WEIGHTS,
 )
 
 EFFECTIVE_SAMPLE_SIZE = Exercise(
@@ -213,7 +217,7 @@ EFFECTIVE_SAMPLE_SIZE = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.EFFECTIVE_SAMPLE_SIZE,
+    misconceptions=importance_mistakes.EFFECTIVE_SAMPLE_SIZE,
 )
 
 IMPORTANCE_SAMPLING = Exercise(
@@ -233,7 +237,7 @@ IMPORTANCE_SAMPLING = Exercise(
         ),
         key_aspect(1, 13, BENTOS[:5], 4, hidden=(f32(410, 395, 402, 440, 371), 4)),
     ),
-    misconceptions=mistakes.IMPORTANCE_SAMPLING,
+    misconceptions=importance_mistakes.IMPORTANCE_SAMPLING,
     right=right.IMPORTANCE_SAMPLING,
     seconds=60,
 )
@@ -295,7 +299,7 @@ SAMPLE_ASSIGNMENTS = Exercise(
             hidden=(THREE.x, f32(0.2, 0.5, 0.3), f32(-2, 0.5, 3), f32(1.5, 2, 1.25)),
         ),
     ),
-    misconceptions=mistakes.SAMPLE_ASSIGNMENTS,
+    misconceptions=conditional_mistakes.SAMPLE_ASSIGNMENTS,
     right=right.SAMPLE_ASSIGNMENTS,
     seconds=60,
 )
@@ -330,7 +334,7 @@ SAMPLE_WEIGHTS = Exercise(
         ),
         key_aspect(1, 35, i32(0, 1, 1, 0), f32(2, 1.5), hidden=(i32(1, 1, 0, 1), f32(0.5, 3))),
     ),
-    misconceptions=mistakes.SAMPLE_WEIGHTS,
+    misconceptions=conditional_mistakes.SAMPLE_WEIGHTS,
     right=right.SAMPLE_WEIGHTS,
     seconds=60,
 )
@@ -381,7 +385,7 @@ SAMPLE_MEANS = Exercise(
             hidden=(THREE.x, THREE_LABELS.astype(np.int32), f32(1, 2, 3), f32(-2, 0, 3), f32(2, 1.5, 3)),
         ),
     ),
-    misconceptions=mistakes.SAMPLE_MEANS,
+    misconceptions=conditional_mistakes.SAMPLE_MEANS,
     right=right.SAMPLE_MEANS,
     seconds=60,
 )
@@ -469,7 +473,7 @@ SAMPLE_STDS = Exercise(
             hidden=(THREE.x, THREE_LABELS.astype(np.int32), f32(-2, 0, 3), f32(1, 2, 3), f32(2, 3, 4), f32(1.5, 3, 2)),
         ),
     ),
-    misconceptions=mistakes.SAMPLE_STDS,
+    misconceptions=conditional_mistakes.SAMPLE_STDS,
     right=right.SAMPLE_STDS,
     seconds=300,
 )
@@ -500,7 +504,7 @@ GIBBS = Exercise(
         ),
         key_aspect(1, 66, OVERLAP.x, OVERLAP.prior, 3, hidden=(GRAMS.x, GRAMS.prior, 3), compiled=False),
     ),
-    misconceptions=mistakes.GIBBS,
+    misconceptions=gibbs_mistakes.GIBBS,
     right=right.GIBBS,
     seconds=300,
 )
@@ -553,7 +557,7 @@ RELABEL = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.RELABEL,
+    misconceptions=draws_mistakes.RELABEL,
 )
 
 ASSIGNMENT_PROBABILITIES = Exercise(
@@ -588,7 +592,7 @@ ASSIGNMENT_PROBABILITIES = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.ASSIGNMENT_PROBABILITIES,
+    misconceptions=draws_mistakes.ASSIGNMENT_PROBABILITIES,
 )
 
 ASSIGNMENT_ENTROPY = Exercise(
@@ -617,7 +621,7 @@ ASSIGNMENT_ENTROPY = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.ASSIGNMENT_ENTROPY,
+    misconceptions=draws_mistakes.ASSIGNMENT_ENTROPY,
 )
 
 ASSIGNMENT = Assignment(

@@ -11,7 +11,7 @@ import numpy as np
 from genjax import categorical, dirichlet, gamma, gen, normal
 
 from autograder.exercises import Misconception
-from autograder.exercises.bayesian_gmm_mistakes import GIBBS, gibbs_variant
+from autograder.exercises.bayesian_gmm_gibbs_mistakes import GIBBS, gibbs_variant
 from autograder.exercises.truths import COFFEE_PRIOR
 
 LOCS = (80.0, 120.0, 160.0)
