@@ -4,14 +4,12 @@ from itertools import takewhile
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
+from nbformat.v4 import new_output
 
 from autograder import feedback, released, submissions
 from autograder.released import check_id
 from autograder.results import Verdict
 from autograder.submissions import Cell, UnreadableNotebook
-
-NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
 def notebook(path: Path, release: NotebookNode, verdict: Verdict) -> NotebookNode:
@@ -29,14 +27,14 @@ def notebook(path: Path, release: NotebookNode, verdict: Verdict) -> NotebookNod
         handed_in = submissions.cells(path, released.read(release))
         cells = _restored(_unique(handed_in, known), known)
     except UnreadableNotebook as reason:
-        note = new_markdown_cell(f"The notebook could not be read: {reason}.", id="unreadable")
+        note = _cell("markdown", f"The notebook could not be read: {reason}.", "unreadable")
         cells = [note, *_restored([], known)]
     outputs = {check_id(one.name): one for one in verdict.exercises if one.kind == "auto"}
     for cell in cells:
         if exercise := outputs.get(_name(cell) or ""):
             html, text = feedback.fragment(exercise), f"{exercise.score:g} of {exercise.max_score:g}"
             cell.outputs = [new_output("display_data", {"text/plain": text, "text/html": html})]
-    return new_notebook(cells=cells, metadata=release.metadata)
+    return NotebookNode(release, cells=cells)
 
 
 def _unique(handed_in: list[Cell], known: dict[str, NotebookNode]) -> list[Cell]:
@@ -62,7 +60,7 @@ def _restored(handed_in: list[Cell], known: dict[str, NotebookNode]) -> list[Not
     nodes = [_node(known[name]) for name in first]
     for cell in handed_in:
         if not cell.grade_id:
-            nodes.append(NEW[cell.kind](cell.source, id=f"own-{cell.number}"))
+            nodes.append(_cell(cell.kind, cell.source, f"own-{cell.number}"))
             continue
         nodes.append(_node(known[cell.grade_id], source=cell.source))
         following = names[names.index(cell.grade_id) + 1 :]
@@ -74,7 +72,15 @@ def _node(cell: NotebookNode, *, source: str | None = None) -> NotebookNode:
     """A released cell, with the student's text where a student may write."""
     tag = cell.metadata["nbgrader"]
     text = cell.source if source is None or tag["locked"] else source
-    return NEW[cell.cell_type](text, id=cell.id, metadata=cell.metadata)
+    return _cell(cell.cell_type, text, cell.id, cell.metadata)
+
+
+def _cell(kind: str, source: str, name: str, metadata: NotebookNode | None = None) -> NotebookNode:
+    """A cell that is not checked yet: nbformat's own makers check each by itself, and it is done again on writing."""
+    cell = NotebookNode(cell_type=kind, id=name, metadata=metadata or NotebookNode(), source=source)
+    if kind == "code":
+        cell.update(execution_count=None, outputs=[])
+    return cell
 
 
 def _name(cell: NotebookNode) -> str | None:

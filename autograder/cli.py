@@ -180,9 +180,9 @@ def report(
     Also which exercises separate the strong from the weak, and who may need help. On all assignments that have been
     graded, if none is named.
     """
-    from autograder import report as page
     from autograder.course import Course
     from autograder.exports import spreadsheet
+    from autograder.report import page
 
     with told_plainly():
         opened = Course(course)

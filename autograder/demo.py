@@ -1,4 +1,4 @@
-"""The whole story on the sample class, in a minute or two."""
+"""The whole story on the sample class."""
 
 import shutil
 import time
@@ -8,9 +8,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder import course, display, exercises, machine, paths, report, solutions, submissions
+from autograder import course, display, exercises, machine, paths, solutions, submissions
 from autograder.errors import KitError
 from autograder.exercises import Assignment
+from autograder.report import page
 
 MARKER = ".autograder-demo"
 # Where samplers take their time, a part of the sample class tells the story.
@@ -57,7 +58,7 @@ def run(out: Path, console: Console, *, unsafe: bool = False) -> None:
                 ready = course.open_course(opened, [assignment])
             verdicts = display.grade_with_progress(ready, assignment, found, jobs=jobs, console=console, unsafe=unsafe)
             console.print(display.table(assignment, verdicts))
-        report.write(out / "class.html", course.Course(opened), assignments, made=date.today(), anonymous=False)
+        page.write(out / "class.html", course.Course(opened), assignments, made=date.today(), anonymous=False)
 
         console.print("[bold]4  The TA publishes the solutions, which have earned full marks[/]")
         with console.status("Executing and grading the solutions"):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -14,8 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-if TYPE_CHECKING:
-    from autograder.report import Bin, Difficulty
+from autograder.report import words
+from autograder.report.scores import Bin, Difficulty
 
 # Drawn in these colours, which stand for the page's own: they differ in the light and in the dark.
 INK, SOFT, LINE, BAR, BAND = "#010101", "#020202", "#030303", "#040404", "#050505"
@@ -37,7 +37,7 @@ SETTINGS: dict[Any, Any] = {
 
 def histogram(
     name: str,
-    bins: "Sequence[Bin]",
+    bins: Sequence[Bin],
     *,
     says: str,
     unit: str,
@@ -81,7 +81,7 @@ def histogram(
         return _markup(figure, name, says)
 
 
-def difficulty(name: str, exercises: "Sequence[Difficulty]", *, says: str) -> Markup:
+def difficulty(name: str, exercises: Sequence[Difficulty], *, says: str) -> Markup:
     """A bar for the mean share of each exercise's points, a diamond for the share of full marks."""
     with _rows([one.name for one in exercises]) as (figure, axes):
         for place, one in enumerate(exercises):
@@ -91,13 +91,13 @@ def difficulty(name: str, exercises: "Sequence[Difficulty]", *, says: str) -> Ma
                 continue
             axes.barh(place, one.mean, height=0.32, color=BAR)
             axes.plot(one.full, place, "D", color=INK, ms=5, clip_on=False, zorder=3)
-            _aside(axes, place, percent(one.mean))
+            _aside(axes, place, words.percent(one.mean))
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.5, 1], ["0", "50 %", "100 %"])
         return _markup(figure, name, says)
 
 
-def discrimination(name: str, exercises: "Sequence[Difficulty]", *, says: str) -> Markup:
+def discrimination(name: str, exercises: Sequence[Difficulty], *, says: str) -> Markup:
     """A dot for each exercise's correlation with the others, and its interval."""
     with _rows([one.name for one in exercises]) as (figure, axes):
         axes.axvline(0, color=LINE, lw=1, zorder=0)
@@ -108,20 +108,10 @@ def discrimination(name: str, exercises: "Sequence[Difficulty]", *, says: str) -
                 continue
             axes.plot([one.discrimination.low, one.discrimination.high], [place, place], color=BAR, lw=2.5)
             axes.plot(one.discrimination.value, place, "o", color=INK, ms=6, clip_on=False, zorder=3)
-            _aside(axes, place, signed(one.discrimination.value))
+            _aside(axes, place, words.signed(one.discrimination.value))
         axes.set_xlim(-1, 1)
         axes.set_xticks([-1, 0, 1], ["−1", "0", "1"])
         return _markup(figure, name, says)
-
-
-def signed(value: float) -> str:
-    """A correlation as a text."""
-    return f"{value:.2f}".replace("-", "−")
-
-
-def percent(share: float) -> str:
-    """A share as a text that no line breaks."""
-    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 @contextmanager
