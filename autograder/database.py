@@ -1,7 +1,5 @@
 """The database in which nbgrader keeps a course's gradebook."""
 
-import os
-import sysconfig
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +10,7 @@ from autograder.errors import KitError
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
     from nbgrader.coursedir import CourseDirectory
+    from sqlalchemy.engine import URL
 
 
 class GradebookError(KitError):
@@ -29,11 +28,11 @@ def opened(settings: "CourseDirectory") -> "Iterator[Gradebook]":
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError, OperationalError, SAWarning
 
-    put_scripts_on_path()
     with warnings.catch_warnings():
         # nbgrader builds a submission's rows before it adds them; SQLAlchemy remarks on that.
         warnings.filterwarnings("ignore", category=SAWarning)
         try:
+            _note_version(make_url(settings.db_url))
             gradebook = Gradebook(settings.db_url, settings.course_id)
         except ModuleNotFoundError as error:
             raise GradebookError(
@@ -48,8 +47,21 @@ def opened(settings: "CourseDirectory") -> "Iterator[Gradebook]":
             yield gradebook
 
 
-def put_scripts_on_path() -> None:
-    """Let nbgrader find `alembic`, which it runs as a program, also where no environment is activated."""
-    scripts = sysconfig.get_path("scripts")
-    if scripts not in os.environ["PATH"].split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([scripts, os.environ["PATH"]])
+def _note_version(url: "URL") -> None:
+    """Note in a new database of which version its tables will be.
+
+    nbgrader would run `alembic` to find out, which takes seconds and has to be on the path.
+    """
+    from alembic.script import ScriptDirectory
+    from nbgrader import dbutil
+    from sqlalchemy import create_engine, inspect, text
+
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            if not inspect(connection).get_table_names():
+                version = ScriptDirectory(dbutil.ALEMBIC_DIR).get_current_head()
+                connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+                connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version})
+    finally:
+        engine.dispose()

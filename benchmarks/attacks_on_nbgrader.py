@@ -28,7 +28,6 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from autograder import results
-from autograder.database import put_scripts_on_path
 from autograder.sandbox import Sandbox
 from tests.attacks import comparison, files, network, processes, reference
 from tests.attacks.scene import WRONG, Attack, Gain, Scene, scene
@@ -141,7 +140,6 @@ def scenes(stack: ExitStack, *, scratch: Path, server: int) -> dict[str, Scene]:
 
 
 def main() -> None:
-    put_scripts_on_path()
     with ExitStack() as stack:
         course, folder, bundle = (
             Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=name))) for name in ("course-", "work-", "b-")

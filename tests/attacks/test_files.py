@@ -15,6 +15,8 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 
 from autograder import course as courses
@@ -271,7 +273,6 @@ def graded(tmp_path_factory) -> Graded:
 
 def toy_course(root: Path) -> Course:
     """A course folder with the toy released, by nbgrader."""
-    from nbgrader.apps import NbGraderAPI
 
     def tagged(made: Any, grade_id: str, **more: Any) -> Any:
         tag = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
@@ -290,7 +291,8 @@ def toy_course(root: Path) -> Course:
     (root / ".kit").mkdir()
     (root / "nbgrader_config.py").write_text(courses.NBGRADER_CONFIG)
     nbformat.write(new_notebook(cells=cells, metadata=kernel), course.source("toy") / "toy.ipynb")
-    database.put_scripts_on_path()
+    with database.opened(CourseDirectory(config=course.config())):
+        pass  # made without running `alembic`, which may not be on the path
     made = NbGraderAPI(config=course.config()).generate_assignment("toy")
     assert made["success"], made["log"]
     return course

@@ -1,7 +1,12 @@
 """A gradebook's database that cannot be used."""
 
+import sysconfig
+from contextlib import closing
+
 import pytest
+from nbgrader.api import Base, get_alembic_version
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import create_engine, inspect, text
 
 from autograder import course, database
 from autograder.database import GradebookError
@@ -32,3 +37,15 @@ def test_a_course_is_not_made_without_its_database(toy_course, monkeypatch):
 
     with pytest.raises(GradebookError, match="cannot be used: connection"):
         course._generate_release(toy_course, "toy", gradebook=True)
+
+
+def test_a_new_database_is_of_the_version_that_nbgrader_makes(tmp_path, monkeypatch):
+    address = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    for _ in range(2):
+        with database.opened(CourseDirectory(db_url=address)):
+            pass
+
+    monkeypatch.setenv("PATH", sysconfig.get_path("scripts"), prepend=":")
+    with closing(create_engine(address).connect()) as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).all() == [(get_alembic_version(),)]
+        assert set(inspect(connection).get_table_names()) == {*Base.metadata.tables, "alembic_version"}

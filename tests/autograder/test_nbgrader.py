@@ -3,6 +3,7 @@
 import csv
 import shutil
 import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 
-from autograder import classroom, database, exercises, paths, submissions
+from autograder import classroom, exercises, paths, submissions
 from autograder.course import Course
 
 from . import toy
@@ -152,10 +153,9 @@ def test_the_commands_as_an_instructor_types_them(released_course, tmp_path):
         path = own.submitted() / student / "categorization" / "categorization.ipynb"
         path.parent.mkdir(parents=True)
         shutil.copy(paths.SAMPLE_CLASS / "categorization" / f"{student}.ipynb", path)
-    database.put_scripts_on_path()
 
     def run(*words: str) -> None:
-        done = subprocess.run(["nbgrader", *words], cwd=own.root, capture_output=True, text=True)
+        done = subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=own.root, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
 
     run("autograde", "categorization")
