@@ -13,7 +13,7 @@ import pytest
 from autograder import exercises, paths, submissions
 from autograder.beside.worker.isolation import LAYERS
 from autograder.classroom import grade_class
-from autograder.course import open_course
+from autograder.course import Course
 from autograder.exports import container, gradescope, report
 from autograder.exports.container import Container
 
@@ -46,11 +46,11 @@ def image(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory):
+def graded(released_course, tmp_path_factory):
     """What `autograder grade` says of the same notebooks."""
-    folder = tmp_path_factory.mktemp("grade")
+    course = Course(shutil.copytree(released_course, tmp_path_factory.mktemp("grade") / "course"))
     found = submissions.find([SAMPLE / f"{name}.ipynb" for name in (PARTLY_RIGHT, UNREADABLE)], CATEGORIZATION.name)
-    verdicts = grade_class(open_course(folder, [CATEGORIZATION]), CATEGORIZATION, found, jobs=1)
+    verdicts = grade_class(course, CATEGORIZATION, found, jobs=1)
     return {verdict.student: verdict for verdict in verdicts}
 
 
