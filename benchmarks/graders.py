@@ -10,7 +10,8 @@ A figure is what one more notebook costs in a class: what the command took for i
 thirtieth of that, which a class of thirty shares. Otter starts anew for each notebook. For the kit five of the class
 write the same, so that the start's own ups and downs hide nothing; of the programs that it compiles it has those of
 others in the sample class, and none of these authors, and its right values are on disk.
-Processor seconds are those of the command and all its descendants, and so is memory (see `watching`).
+Processor seconds are those of the command and all its descendants, on one core and at a steady pace, and so is memory
+(see `watching`).
 """
 
 import argparse
@@ -74,14 +75,14 @@ CLASS, COPIES = 30, 5
 FIGURES = ("processor_seconds", "seconds", "memory_mb")
 
 type Taken = tuple[float, float, float]
-"""Processor seconds, seconds, and memory in MB."""
+"""Processor seconds at `watching.PACE`, seconds, and memory in MB."""
 type Grade = Callable[[str], Taken]
 """Grades a notebook, by its style; what it takes in a class."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one grader took for one notebook."""
+    """What one grader took for one notebook; processor seconds at `watching.PACE`."""
 
     assignment: str
     grader: str
@@ -98,6 +99,7 @@ def main() -> None:
     arguments = parser.parse_args()
     rounds = {name: int(number) for name, number in (one.split("=") for one in arguments.rounds)}
     console = Console()
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # two cores may differ in pace, and one would wait for none
     load = os.getloadavg()[0]
     command = f"uv run --with otter-grader==7.0.0 python -m benchmarks.graders {shlex.join(sys.argv[1:])}".rstrip()
     costs: list[Cost] = []
@@ -300,7 +302,7 @@ def measured(command: list[str | Path], *, cwd: Path, environment: Mapping[str, 
     said = ("Timeout", "timed out", "No notebooks were matched")
     if watched.exit_status and not any(known in watched.printed for known in said):
         sys.exit(f"{' '.join(map(str, command))}\n{watched.printed[-3000:]}")
-    return watched.processor_seconds, watched.seconds, watched.together_mb
+    return watched.steady_seconds, watched.seconds, watched.together_mb
 
 
 def _visible(exercise: Exercise) -> Exercise:

@@ -6,6 +6,9 @@
 in a course of its own by `autograder grade`, then graded again unchanged; the results must be the same. Processor
 seconds are those of the command and all its descendants; memory is that of the grader itself, and of the preloaded
 parent with all that it has forked (see `watching`).
+
+No two jobs can be faster than two graders that share nothing but the machine: where there are several jobs, as many
+graders with one job each also grade a part of the class each, side by side.
 """
 
 import argparse
@@ -16,6 +19,7 @@ import platform
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,28 +35,31 @@ from .watching import watch
 ASSIGNMENT = "categorization"
 RIGHT = ("ada", "bilal", "chiara")
 RESULTS = Path(__file__).parent / "results" / "scaling.json"
+MOST_APART = 100  # students: with more it would only take longer
 GRADED = ("submitted", "verdicts", "results", "feedback", "autograded")
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one command took; of memory, the highest of any moment (MB)."""
+    """What one command took; of memory, the highest of any moment (MB). The pace is that of the machine meanwhile."""
 
     seconds: float
     processor_seconds: float
+    pace: float
     grader_mb: float
     sandbox_mb: float
 
 
 @dataclass(frozen=True)
 class Row:
-    """A class graded for the first time, and again."""
+    """A class graded for the first time, and again; `apart` is how long graders take that have a part of it each."""
 
     students: int
     jobs: int
     first: Run
     again: Run
     identical: bool
+    apart: float | None
 
 
 def main() -> None:
@@ -67,14 +74,14 @@ def main() -> None:
         hand_in(released, 1)
         grade(released, 1)  # makes the release, computes the right values, compiles what everybody needs
         for size, jobs in classes:
-            root = Path(scratch) / f"{size}-{jobs}"
-            shutil.copytree(released, root, ignore=shutil.ignore_patterns(*GRADED))
-            hand_in(root, size)
+            root = course_of(released, size)
             first, before = grade(root, jobs), results(root)
             again = grade(root, jobs)
-            rows.append(Row(size, jobs, first, again, identical=results(root) == before))
-            console.print(f"{size} students, {jobs} jobs: {first.seconds:.0f} s, again {again.seconds:.0f} s")
+            identical = results(root) == before
             shutil.rmtree(root)
+            side_by_side = apart(released, size, jobs) if 1 < jobs <= size <= MOST_APART else None
+            rows.append(Row(size, jobs, first, again, identical, side_by_side))
+            console.print(f"{size} students, {jobs} jobs: {first.seconds:.0f} s, again {again.seconds:.0f} s")
     report = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": f"uv run python -m benchmarks.scaling {' '.join(sys.argv[1:])}".rstrip(),
@@ -86,6 +93,21 @@ def main() -> None:
     }
     RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     console.print(table(rows))
+
+
+def course_of(released: Path, size: int) -> Path:
+    """A course with a class that nobody has graded."""
+    root = Path(tempfile.mkdtemp(dir=released.parent)) / "course"
+    shutil.copytree(released, root, ignore=shutil.ignore_patterns(*GRADED))
+    hand_in(root, size)
+    return root
+
+
+def apart(released: Path, size: int, jobs: int) -> float:
+    """Seconds until as many graders as there would be jobs are all done, each with its part of the class."""
+    parts = [course_of(released, len(range(first, size, jobs))) for first in range(jobs)]
+    with ThreadPoolExecutor(jobs) as pool:
+        return max(run.seconds for run in pool.map(lambda root: grade(root, 1), parts))
 
 
 def hand_in(root: Path, size: int) -> None:
@@ -106,24 +128,33 @@ def grade(root: Path, jobs: int) -> Run:
     watched = watch(command)
     if watched.exit_status:
         sys.exit(watched.printed[-3000:])
-    return Run(watched.seconds, watched.processor_seconds, watched.own_mb, watched.descendants_mb)
+    return Run(watched.seconds, watched.processor_seconds, watched.pace, watched.own_mb, watched.descendants_mb)
 
 
 def table(rows: list[Row]) -> Table:
-    titles = ("students", "jobs", "s each", "CPU s each", "grader MB", "sandbox MB", "again, s", "faster", "identical")
-    shown = Table(*(Column(title, justify="right") for title in titles))
-    for row in rows:
-        first = row.first
-        figures = (
-            f"{first.seconds / row.students:.2f}",
-            f"{first.processor_seconds / row.students:.2f}",
-            f"{first.grader_mb:.0f}",
-            f"{first.sandbox_mb:.0f}",
-            f"{row.again.seconds:.1f}",
-            f"{first.seconds / row.again.seconds:.1f}",
-        )
-        shown.add_row(str(row.students), str(row.jobs), *figures, "yes" if row.identical else "NO")
-    return shown
+    shown = [_shown(row) for row in rows]
+    made = Table(*(Column(title, justify="right") for title in shown[0]))
+    for one in shown:
+        made.add_row(*one.values())
+    return made
+
+
+def _shown(row: Row) -> dict[str, str]:
+    first = row.first
+    return {
+        "students": str(row.students),
+        "jobs": str(row.jobs),
+        "s": f"{first.seconds:.0f}",
+        "s each": f"{first.seconds / row.students:.2f}",
+        "pace": f"{first.pace:.2f}",
+        "CPU s each": f"{first.processor_seconds / row.students:.2f}",
+        "apart, s": f"{row.apart:.0f}" if row.apart else "–",
+        "grader MB": f"{first.grader_mb:.0f}",
+        "sandbox MB": f"{first.sandbox_mb:.0f}",
+        "again, s": f"{row.again.seconds:.1f}",
+        "faster": f"{first.seconds / row.again.seconds:.1f}",
+        "identical": "yes" if row.identical else "NO",
+    }
 
 
 if __name__ == "__main__":
