@@ -42,7 +42,7 @@ class Watched:
     @property
     def steady_seconds(self) -> float:
         """The processor seconds that it would have taken at `PACE`."""
-        return self.processor_seconds * self.pace
+        return round(self.processor_seconds * self.pace, 2)
 
 
 def watch(
