@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any
 
 from autograder.alike import alike, identical
-from autograder.beside.selfcheck.naming import explains
 from autograder.beside.selfcheck.shown.difference import Answer, difference
 from autograder.beside.selfcheck.values import Plain
 from autograder.exercises import Case, Exercise, Misconception
@@ -66,15 +65,22 @@ def arguments_by_name(exercise: Exercise, arguments: tuple[Any, ...]) -> dict[st
 
 
 def _exact(exercise: Exercise, cases: list[Case], returned: Mapping[str, Plain]) -> list[Misconception]:
-    """The mistakes that give the values that came back."""
-    returned = {case.name: returned[case.name] for case in cases}
-    rules = {case.name: exercise.rule_of(case) for case in cases}
-    truths = {case.name: expected(exercise, case) for case in cases}
-    return [
-        mistake
-        for mistake in exercise.misconceptions
-        if explains(rules, returned, truths, mistaken(exercise, mistake, cases))
-    ]
+    """The mistakes that give the values that came back.
+
+    The cases that were lost come first, and a case is computed only for the mistakes that those before it have left.
+    """
+    rules = {case: exercise.rule_of(case) for case in cases}
+    lost = {case for case in cases if rules[case].compare(returned[case.name], expected(exercise, case)) is not None}
+    left = list(exercise.misconceptions if lost else ())
+    for case in sorted(cases, key=lambda case: case not in lost):
+        given = {mistake: mistaken(exercise, mistake, [case]) for mistake in left}
+        left = [
+            mistake
+            for mistake, values in given.items()
+            if case.name in values
+            and rules[case].compare(returned[case.name], values[case.name], equal_nan=True) is None
+        ]
+    return left
 
 
 def _alike(
