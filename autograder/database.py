@@ -10,7 +10,6 @@ from autograder.errors import KitError
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
     from nbgrader.coursedir import CourseDirectory
-    from sqlalchemy.engine import URL
 
 
 class GradebookError(KitError):
@@ -32,7 +31,7 @@ def opened(settings: "CourseDirectory") -> "Iterator[Gradebook]":
         # nbgrader builds a submission's rows before it adds them; SQLAlchemy remarks on that.
         warnings.filterwarnings("ignore", category=SAWarning)
         try:
-            _note_version(make_url(settings.db_url))
+            _note_version(settings.db_url)
             gradebook = Gradebook(settings.db_url, settings.course_id)
         except ModuleNotFoundError as error:
             raise GradebookError(
@@ -47,7 +46,7 @@ def opened(settings: "CourseDirectory") -> "Iterator[Gradebook]":
             yield gradebook
 
 
-def _note_version(url: "URL") -> None:
+def _note_version(address: str) -> None:
     """Note in a new database of which version its tables will be.
 
     nbgrader would run `alembic` to find out, which takes seconds and has to be on the path.
@@ -56,7 +55,7 @@ def _note_version(url: "URL") -> None:
     from nbgrader import dbutil
     from sqlalchemy import create_engine, inspect, text
 
-    engine = create_engine(url)
+    engine = create_engine(address)
     try:
         with engine.begin() as connection:
             if not inspect(connection).get_table_names():

@@ -1,11 +1,12 @@
 """Naming the mistake behind a wrong answer, or saying what differs."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from autograder.alike import alike, identical
+from autograder.beside.selfcheck.rules import Rule
 from autograder.beside.selfcheck.shown.difference import Answer, difference
 from autograder.beside.selfcheck.values import Plain
 from autograder.exercises import Case, Exercise, Misconception
@@ -23,8 +24,12 @@ def name_mistake(
         attempts: to which attempt at the case, where that is not the first.
     """
     cases = [case for case in exercise.cases if case.name in returned]
-    certain = [case for case in cases if exercise.names_mistakes(case)]
-    matches = _exact(exercise, certain, returned) if certain else _alike(exercise, cases, returned, attempts)
+    attempt = {case: attempts.get(case.name, 0) for case in cases}
+    if certain := [case for case in cases if exercise.names_mistakes(case)]:
+        matches = _left(exercise, certain, returned, attempt, _equal)
+    else:  # many answers are right: of several that nothing tells apart, those that give the very numbers count
+        like_it = _left(exercise, cases, returned, attempt, alike)
+        matches = [one for one in like_it if _gives_the_numbers(exercise, one, cases, returned, attempt)] or like_it
     return matches[0] if len(matches) == 1 else None
 
 
@@ -64,43 +69,42 @@ def arguments_by_name(exercise: Exercise, arguments: tuple[Any, ...]) -> dict[st
     return dict(zip(names, arguments, strict=True))
 
 
-def _exact(exercise: Exercise, cases: list[Case], returned: Mapping[str, Plain]) -> list[Misconception]:
-    """The mistakes that give the values that came back.
+def _left(
+    exercise: Exercise,
+    cases: list[Case],
+    returned: Mapping[str, Plain],
+    attempt: Mapping[Case, int],
+    same: Callable[[Rule, Plain, Plain, Any], bool],
+) -> list[Misconception]:
+    """The mistakes that give the same as what came back.
 
-    The cases that were lost come first, and a case is computed only for the mistakes that those before it have left.
+    What a mistake gives may take long to compute: the cases that were lost come first, and a case is computed only for
+    the mistakes that those before it have left.
     """
-    rules = {case: exercise.rule_of(case) for case in cases}
-    lost = {case for case in cases if rules[case].compare(returned[case.name], expected(exercise, case)) is not None}
+    truths = {case: expected(exercise, case, attempt[case]) for case in cases}
+    lost = {case for case in cases if exercise.rule_of(case).compare(returned[case.name], truths[case]) is not None}
     left = list(exercise.misconceptions if lost else ())
     for case in sorted(cases, key=lambda case: case not in lost):
-        given = {mistake: mistaken(exercise, mistake, [case]) for mistake in left}
+        given = {mistake: mistaken(exercise, mistake, [case], attempt[case]).get(case.name) for mistake in left}
         left = [
             mistake
-            for mistake, values in given.items()
-            if case.name in values
-            and rules[case].compare(returned[case.name], values[case.name], equal_nan=True) is None
+            for mistake, other in given.items()
+            if other is not None and same(exercise.rule_of(case), returned[case.name], other, truths[case])
         ]
     return left
 
 
-def _alike(
-    exercise: Exercise, cases: list[Case], returned: Mapping[str, Plain], attempts: Mapping[str, int]
-) -> list[Misconception]:
-    """The mistakes that nothing tells from what came back, where many answers are right.
+def _equal(rule: Rule, value: Plain, other: Plain, _: Any) -> bool:
+    return rule.compare(value, other, equal_nan=True) is None
 
-    What a mistake gives takes long to draw: the cases that were lost come first, and a case is drawn only for the
-    mistakes that those before it have left. Of several, those that give the very numbers that came back count.
-    """
-    attempt = {case: attempts.get(case.name, 0) for case in cases}
-    truths = {case: expected(exercise, case, attempt[case]) for case in cases}
-    lost = {case for case in cases if exercise.rule_of(case).compare(returned[case.name], truths[case]) is not None}
-    left = dict.fromkeys(exercise.misconceptions if lost else (), True)
-    for case in sorted(cases, key=lambda case: case not in lost):
-        value = returned[case.name]
-        for mistake, exact in list(left.items()):
-            other = mistaken(exercise, mistake, [case], attempt[case]).get(case.name)
-            if other is None or not alike(exercise.rule_of(case), value, other, truths[case]):
-                del left[mistake]
-            else:
-                left[mistake] = exact and identical(value, other)
-    return [mistake for mistake, exact in left.items() if exact] or list(left)
+
+def _gives_the_numbers(
+    exercise: Exercise,
+    mistake: Misconception,
+    cases: list[Case],
+    returned: Mapping[str, Plain],
+    attempt: Mapping[Case, int],
+) -> bool:
+    return all(
+        identical(returned[case.name], mistaken(exercise, mistake, [case], attempt[case])[case.name]) for case in cases
+    )

@@ -52,7 +52,7 @@ def watch(
     started = time.monotonic()
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=output, stderr=output)
-        most, paces = (0.0, 0.0, 0.0), []
+        most, paces = (0.0, 0.0, 0.0), [_pace()]
         while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
             own, descendants = _memory(process.pid)
             most = tuple(map(max, most, (own, descendants, own + descendants)))

@@ -1,4 +1,4 @@
-"""A gradebook's database that cannot be used."""
+"""A gradebook's database: a new one, and one that cannot be used."""
 
 import sysconfig
 from contextlib import closing
