@@ -1,6 +1,6 @@
 """Known mistakes in the programs: the known recipe, its simulation, the model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -101,90 +101,99 @@ SIMULATE_BENTOS = (
 # --- the model ---
 
 
-def _program(
+def program(
+    locs: Sequence[float],
+    scale: float,
+    *,
     logits: Callable[[Any], Any] = jnp.log,
-    mean_scale: float = 50.0,
-    sigma: Callable[[], Any] = lambda: (jnp.full(2, 2.0), jnp.ones(2)),
+    shape: float = 2.0,
+    rate: float = 1.0,
     emission: Callable[[Any], Any] = lambda sigma: sigma,
     alpha: float = 1.0,
+    component: Callable[[Any], Any] = lambda z: z,
 ) -> Any:
+    """A Bayesian mixture with as many components as there are `locs`; right with what is not given."""
+    k = len(locs)
+
     @gen
-    def bayesian_gmm(num_observations):
-        pi = dirichlet(jnp.full(2, alpha)) @ "pi"
-        mu = normal.vmap(in_axes=(0, 0), axis_size=2)(jnp.full(2, 400.0), jnp.full(2, mean_scale)) @ "mu"
-        sigmas = gamma.vmap(in_axes=(0, 0), axis_size=2)(*sigma()) @ "sigma"
+    def mixture(num_observations):
+        pi = dirichlet(jnp.full(k, alpha)) @ "pi"
+        mu = normal.vmap(in_axes=(0, 0), axis_size=k)(jnp.array(locs), jnp.full(k, scale)) @ "mu"
+        sigma = gamma.vmap(in_axes=(0, 0), axis_size=k)(jnp.full(k, shape), jnp.full(k, rate)) @ "sigma"
         z = categorical.repeat(num_observations)(logits(pi)) @ "z"
-        stds = emission(sigmas)[z]
-        return normal.vmap(in_axes=(0, 0), axis_size=num_observations)(mu[z], stds) @ "x"
+        own = component(z)
+        return normal.vmap(in_axes=(0, 0), axis_size=num_observations)(mu[own], emission(sigma)[own]) @ "x"
 
-    return bayesian_gmm
-
-
-@gen
-def _vector_normal(num_observations):
-    pi = dirichlet(jnp.ones(2)) @ "pi"
-    mu = normal(jnp.full(2, 400.0), jnp.full(2, 50.0)) @ "mu"
-    sigma = gamma(jnp.full(2, 2.0), jnp.ones(2)) @ "sigma"
-    z = categorical.repeat(num_observations)(jnp.log(pi)) @ "z"
-    return normal(mu[z], sigma[z]) @ "x"
+    return mixture
 
 
-@gen
-def _swapped_labels(num_observations):
-    pi = dirichlet(jnp.ones(2)) @ "pi"
-    mu = normal.vmap(in_axes=(0, 0), axis_size=2)(jnp.full(2, 400.0), jnp.full(2, 50.0)) @ "mu"
-    sigma = gamma.vmap(in_axes=(0, 0), axis_size=2)(jnp.full(2, 2.0), jnp.ones(2)) @ "sigma"
-    z = categorical.repeat(num_observations)(jnp.log(pi)) @ "z"
-    return normal.vmap(in_axes=(0, 0), axis_size=num_observations)(mu[1 - z], sigma[1 - z]) @ "x"
+def easily_miswritten(locs: Sequence[float], scale: float) -> tuple[Misconception, ...]:
+    """What goes wrong in any such program."""
+    k = len(locs)
 
+    @gen
+    def vector_parameters(num_observations):
+        pi = dirichlet(jnp.ones(k)) @ "pi"
+        mu = normal(jnp.array(locs), jnp.full(k, scale)) @ "mu"
+        sigma = gamma(jnp.full(k, 2.0), jnp.ones(k)) @ "sigma"
+        z = categorical.repeat(num_observations)(jnp.log(pi)) @ "z"
+        return normal(mu[z], sigma[z]) @ "x"
+
+    return (
+        Misconception(
+            name="logits_for_probabilities",
+            says="`categorical` was given pi itself.",
+            hint="It takes logits: their exponentials are normalised.",
+            variant=program(locs, scale, logits=lambda pi: pi),
+        ),
+        Misconception(
+            name="vector_parameters",
+            says="A distribution was given vectors, without `vmap`: its log density is a vector, not a number.",
+            hint="Use `.vmap(in_axes=(0, 0), axis_size=n)` for several draws at one address.",
+            variant=vector_parameters,
+        ),
+    )
+
+
+LOCS = (400.0, 400.0)
+SCALE = 50.0
 
 BAYESIAN_GMM = (
-    Misconception(
-        name="logits_for_probabilities",
-        says="`categorical` was given pi itself.",
-        hint="It takes logits: their exponentials are normalised.",
-        variant=_program(logits=lambda pi: pi),
-    ),
-    Misconception(
-        name="vector_parameters",
-        says="A distribution was given vectors, without `vmap`: its log density is a vector, not a number.",
-        hint="Use `.vmap(in_axes=(0, 0), axis_size=n)` for several draws at one address.",
-        variant=_vector_normal,
-    ),
+    *easily_miswritten(LOCS, SCALE),
     Misconception(
         name="variance_for_std",
         says="Observations vary by sigma squared.",
         hint="The second argument of `normal` is a standard deviation, and so is sigma.",
-        variant=_program(emission=lambda sigma: sigma**2),
+        variant=program(LOCS, SCALE, emission=lambda sigma: sigma**2),
     ),
     Misconception(
         name="scale_of_the_means_squared",
         says="The prior of mu has the scale 2500.",
         hint="The second argument of `normal` is a standard deviation: 50 g.",
-        variant=_program(mean_scale=2500.0),
+        variant=program(LOCS, 2500.0),
     ),
     Misconception(
         name="shape_and_rate_swapped",
         says="The gamma has shape 1 and rate 2.",
         hint="Its first argument is the shape.",
-        variant=_program(sigma=lambda: (jnp.ones(2), jnp.full(2, 2.0))),
+        variant=program(LOCS, SCALE, shape=1.0, rate=2.0),
     ),
     Misconception(
         name="weights_without_a_prior",
         says="pi is drawn from another Dirichlet distribution than Dirichlet(1, 1).",
         hint="Ones, not halves or twos.",
-        variant=_program(alpha=2.0),
+        variant=program(LOCS, SCALE, alpha=2.0),
     ),
     Misconception(
         name="weights_ignored",
         says="Assignments are drawn with even odds, whatever pi is.",
         hint="z_i follows pi.",
-        variant=_program(logits=jnp.zeros_like),
+        variant=program(LOCS, SCALE, logits=jnp.zeros_like),
     ),
     Misconception(
         name="labels_swapped",
         says="Observation i is drawn from the other component than z_i.",
         hint="mu[z] picks the mean that belongs to each label.",
-        variant=_swapped_labels,
+        variant=program(LOCS, SCALE, component=lambda z: 1 - z),
     ),
 )

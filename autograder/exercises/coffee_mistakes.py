@@ -8,86 +8,46 @@ import jax
 import jax.numpy as jnp
 import matplotlib.pyplot as plt
 import numpy as np
-from genjax import categorical, dirichlet, gamma, gen, normal
 
 from autograder.exercises import Misconception
 from autograder.exercises.bayesian_gmm_gibbs_mistakes import GIBBS, gibbs_variant
+from autograder.exercises.bayesian_gmm_model_mistakes import easily_miswritten, program
 from autograder.exercises.truths import COFFEE_PRIOR
 
 LOCS = (80.0, 120.0, 160.0)
-
-
-def _program(
-    locs=LOCS, scale=20.0, logits: Callable[[Any], Any] = jnp.log, emission: Callable[[Any], Any] = lambda sigma: sigma
-) -> Any:
-    @gen
-    def coffee_gmm(num_observations):
-        pi = dirichlet(jnp.ones(3)) @ "pi"
-        mu = normal.vmap(in_axes=(0, 0), axis_size=3)(jnp.array(locs), jnp.full(3, scale)) @ "mu"
-        sigma = gamma.vmap(in_axes=(0, 0), axis_size=3)(jnp.full(3, 2.0), jnp.ones(3)) @ "sigma"
-        z = categorical.repeat(num_observations)(logits(pi)) @ "z"
-        return normal.vmap(in_axes=(0, 0), axis_size=num_observations)(mu[z], emission(sigma)[z]) @ "x"
-
-    return coffee_gmm
-
-
-@gen
-def _vector_normal(num_observations):
-    pi = dirichlet(jnp.ones(3)) @ "pi"
-    mu = normal(jnp.array(LOCS), jnp.full(3, 20.0)) @ "mu"
-    sigma = gamma(jnp.full(3, 2.0), jnp.ones(3)) @ "sigma"
-    z = categorical.repeat(num_observations)(jnp.log(pi)) @ "z"
-    return normal(mu[z], sigma[z]) @ "x"
-
-
-@gen
-def _two_blends(num_observations):
-    pi = dirichlet(jnp.ones(2)) @ "pi"
-    mu = normal.vmap(in_axes=(0, 0), axis_size=2)(jnp.array([80.0, 160.0]), jnp.full(2, 20.0)) @ "mu"
-    sigma = gamma.vmap(in_axes=(0, 0), axis_size=2)(jnp.full(2, 2.0), jnp.ones(2)) @ "sigma"
-    z = categorical.repeat(num_observations)(jnp.log(pi)) @ "z"
-    return normal.vmap(in_axes=(0, 0), axis_size=num_observations)(mu[z], sigma[z]) @ "x"
-
+SCALE = 20.0
 
 COFFEE_GMM = (
-    Misconception(
-        name="logits_for_probabilities",
-        says="`categorical` was given pi itself.",
-        hint="It takes logits: their exponentials are normalised.",
-        variant=_program(logits=lambda pi: pi),
-    ),
-    Misconception(
-        name="vector_parameters",
-        says="A distribution was given vectors, without `vmap`: its log density is a vector, not a number.",
-        hint="Use `.vmap(in_axes=(0, 0), axis_size=n)` for several draws at one address.",
-        variant=_vector_normal,
-    ),
+    *easily_miswritten(LOCS, SCALE),
     Misconception(
         name="variance_for_std",
         says="Cups vary by sigma squared.",
         hint="The second argument of `normal` is a standard deviation, and so is sigma.",
-        variant=_program(emission=lambda sigma: sigma**2),
+        variant=program(LOCS, SCALE, emission=lambda sigma: sigma**2),
     ),
     Misconception(
         name="blends_reversed",
         says="The prior means are in descending order.",
         hint="Blend 0 is the one with little caffeine.",
-        variant=_program(locs=LOCS[::-1]),
+        variant=program(LOCS[::-1], SCALE),
     ),
     Misconception(
         name="same_prior_for_all",
         says="All three means have the same prior.",
         hint="Their prior means are 80, 120 and 160 mg.",
-        variant=_program(locs=(120.0, 120.0, 120.0)),
+        variant=program((120.0, 120.0, 120.0), SCALE),
     ),
     Misconception(
         name="scale_of_the_means_squared",
         says="The prior of mu has the scale 400.",
         hint="The second argument of `normal` is a standard deviation: 20 mg.",
-        variant=_program(scale=400.0),
+        variant=program(LOCS, 400.0),
     ),
     Misconception(
-        name="two_blends", says="There are two components.", hint="Three blends: K is 3.", variant=_two_blends
+        name="two_blends",
+        says="There are two components.",
+        hint="Three blends: K is 3.",
+        variant=program((80.0, 160.0), SCALE),
     ),
 )
 
