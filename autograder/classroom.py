@@ -17,6 +17,7 @@ from autograder.exercises import Assignment
 from autograder.expected import keep, prepare
 from autograder.grading import attempt, judge
 from autograder.parallel import in_parallel
+from autograder.parent import Parent
 from autograder.results import Verdict
 from autograder.sandbox import Sandbox
 from autograder.submissions import Submission, UnreadableNotebook
@@ -37,6 +38,7 @@ def grade_class(
     submitted: list[Submission],
     *,
     jobs: int,
+    parent: Parent | None = None,
     cluster: str | None = None,
     unsafe: bool = False,
     on_verdict: Callable[[Verdict, bool], None] = lambda verdict, anew: None,
@@ -49,6 +51,7 @@ def grade_class(
 
     Args:
         jobs: how many submissions run at the same time on this machine.
+        parent: from which their processes are forked, where it has been started already; it is closed afterwards.
         cluster: the address of a Dask scheduler, for its workers to run them instead.
         unsafe: run them also where they cannot be isolated.
         on_verdict: called with each verdict as it comes, in any order, and whether it was given just now.
@@ -63,7 +66,14 @@ def grade_class(
     """
     with course.lock(assignment.name):
         errors = judge_class(
-            course, assignment, submitted, jobs=jobs, cluster=cluster, unsafe=unsafe, on_verdict=on_verdict
+            course,
+            assignment,
+            submitted,
+            jobs=jobs,
+            parent=parent,
+            cluster=cluster,
+            unsafe=unsafe,
+            on_verdict=on_verdict,
         )
         marked = {verdict.student: verdict for verdict in publish(course, assignment)}
         release = nbformat.read(course.released_notebook(assignment.name), as_version=4)
@@ -85,6 +95,7 @@ def judge_class(
     submitted: list[Submission],
     *,
     jobs: int,
+    parent: Parent | None = None,
     cluster: str | None = None,
     unsafe: bool = False,
     on_verdict: Callable[[Verdict, bool], None] = lambda verdict, anew: None,
@@ -104,7 +115,7 @@ def judge_class(
     judged = (
         on_cluster.judge_all(cluster, course, assignment, remaining, unsafe=unsafe)
         if cluster
-        else _judge_all(course, assignment, remaining, jobs=jobs, unsafe=unsafe)
+        else _judge_all(course, assignment, remaining, jobs=jobs, parent=parent, unsafe=unsafe)
     )
     errors: dict[str, Exception] = {}
     with closing(judged):
@@ -149,13 +160,19 @@ def _hand_on_receipts(notebook: Path, target: Path) -> None:
 
 
 def _judge_all(
-    course: Course, assignment: Assignment, submitted: list[Submission], *, jobs: int, unsafe: bool
+    course: Course,
+    assignment: Assignment,
+    submitted: list[Submission],
+    *,
+    jobs: int,
+    parent: Parent | None,
+    unsafe: bool,
 ) -> Generator[tuple[Submission, Verdict | Exception]]:
     """Run submissions on this machine; for each the verdict, or what went wrong with the grader itself."""
     release = released.read(nbformat.read(course.released_notebook(assignment.name), as_version=4))
     with ExitStack() as stack:
         sandbox = stack.enter_context(
-            Sandbox(bundle=course.release(assignment.name), preload=assignment.libraries, unsafe=unsafe)
+            Sandbox(bundle=course.release(assignment.name), parent=parent, preload=assignment.libraries, unsafe=unsafe)
         )
         # The right values are computed, and what enters the marks is imported, while the first notebooks already run.
         meanwhile = stack.enter_context(ThreadPoolExecutor(1))

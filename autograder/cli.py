@@ -21,6 +21,8 @@ from autograder.errors import KitError
 if TYPE_CHECKING:
     from autograder.course import Course
     from autograder.exercises import Assignment, Exercise
+    from autograder.parent import Parent
+    from autograder.submissions import Submission
 
 app = typer.Typer(
     help="The auto-graded teaching kit for Gaussian mixture models.",
@@ -118,25 +120,29 @@ def grade(
     The marks go into nbgrader's gradebook, a page to each student's folder, the results into a JSON file. Goes on where
     an interrupted run stopped. Exits with 0 once every submission has a verdict.
     """
-    from autograder import display, results, submissions, verdicts
-    from autograder.course import open_course
+    from autograder import submissions
 
     with told_plainly():
-        (wanted,) = named([assignment])
-        found = submissions.find(paths or [course / "submitted"], assignment)
-        with console.status("Opening the course"):
-            opened = open_course(course, [wanted])
-        before = verdicts.latest(opened, assignment)
-        graded = display.grade_with_progress(
-            opened, wanted, found, jobs=jobs, cluster=cluster, console=console, unsafe=unsafe
-        )
+        (name,) = known([assignment])
+        found = submissions.find(paths or [course / "submitted"], name)
+        with started_early(course, name, found if not cluster else []) as parent:
+            from autograder import display, results, verdicts
+            from autograder.course import open_course
+
+            (wanted,) = named([name])
+            with console.status("Opening the course"):
+                opened = open_course(course, [wanted])
+            before = verdicts.latest(opened, name)
+            graded = display.grade_with_progress(
+                opened, wanted, found, jobs=jobs, parent=parent, cluster=cluster, console=console, unsafe=unsafe
+            )
         if json:
-            results.write(json, assignment, graded)
+            results.write(json, name, graded)
         console.print(display.table(wanted, graded))
-        if changes := verdicts.changes(before, verdicts.latest(opened, assignment)):
+        if changes := verdicts.changes(before, verdicts.latest(opened, name)):
             console.print(display.changes_table(changes))
-        console.print(f"Feedback: {course}/feedback/STUDENT/{assignment}/{assignment}.html", soft_wrap=True)
-        console.print(f"Results:  {opened.results(assignment)}", soft_wrap=True)
+        console.print(f"Feedback: {course}/feedback/STUDENT/{name}/{name}.html", soft_wrap=True)
+        console.print(f"Results:  {opened.results(name)}", soft_wrap=True)
 
 
 @app.command()
@@ -355,6 +361,37 @@ def warn(sentences: list[str]) -> None:
         stderr.print(f"[bold yellow]warning:[/] {escape(sentence)}", soft_wrap=True)
 
 
+@contextmanager
+def started_early(course: Path, assignment: str, submitted: "list[Submission]") -> "Iterator[Parent | None]":
+    """The parent of the submissions' processes, at work while this one still loads the assignment.
+
+    None where all have a verdict.
+    """
+    from autograder import verdicts
+    from autograder.course import Course
+    from autograder.parent import Parent
+
+    if all(verdicts.current(Course(course), assignment, one) for one in submitted):
+        yield None
+    else:
+        with Parent() as parent:
+            yield parent
+
+
+def known(names: list[str] | None) -> list[str]:
+    """These names of assignments, or all.
+
+    Raises:
+        typer.BadParameter: there is no such assignment.
+    """
+    from autograder import exercises
+
+    try:
+        return [exercises.known(name) for name in names or paths.ASSIGNMENTS]
+    except KeyError as error:
+        raise typer.BadParameter(error.args[0]) from error
+
+
 def named(names: list[str] | None) -> "list[Assignment]":
     """The assignments of those names, or all.
 
@@ -363,10 +400,7 @@ def named(names: list[str] | None) -> "list[Assignment]":
     """
     from autograder import exercises
 
-    try:
-        return [exercises.load(name) for name in names or paths.ASSIGNMENTS]
-    except KeyError as error:
-        raise typer.BadParameter(error.args[0]) from error
+    return [exercises.load(name) for name in known(names)]
 
 
 def of_exercise(name: str) -> "tuple[Assignment, Exercise]":

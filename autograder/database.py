@@ -51,14 +51,15 @@ def _note_version(address: str) -> None:
 
     nbgrader would run `alembic` to find out, which takes seconds and has to be on the path.
     """
-    from alembic.script import ScriptDirectory
-    from nbgrader import dbutil
     from sqlalchemy import create_engine, inspect, text
 
     engine = create_engine(address)
     try:
         with engine.begin() as connection:
             if not inspect(connection).get_table_names():
+                from alembic.script import ScriptDirectory
+                from nbgrader import dbutil
+
                 version = ScriptDirectory(dbutil.ALEMBIC_DIR).get_current_head()
                 connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
                 connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version})

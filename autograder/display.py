@@ -15,6 +15,7 @@ from autograder.audit import Line
 from autograder.classroom import grade_class
 from autograder.course import Course
 from autograder.exercises import Assignment
+from autograder.parent import Parent
 from autograder.results import ExerciseResult, Verdict
 from autograder.submissions import Submission
 from autograder.verdicts import Change
@@ -29,6 +30,7 @@ def grade_with_progress(
     *,
     jobs: int,
     console: Console,
+    parent: Parent | None = None,
     cluster: str | None = None,
     unsafe: bool = False,
 ) -> list[Verdict]:
@@ -55,7 +57,14 @@ def grade_with_progress(
                 progress.update(task, total=left)
 
         return grade_class(
-            course, assignment, submitted, jobs=jobs, cluster=cluster, unsafe=unsafe, on_verdict=finished
+            course,
+            assignment,
+            submitted,
+            jobs=jobs,
+            parent=parent,
+            cluster=cluster,
+            unsafe=unsafe,
+            on_verdict=finished,
         )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_notebook
+from nbgrader.api import BaseCell
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
@@ -35,6 +36,8 @@ def record(
     settings = CourseDirectory(config=config)
     penalties = AssignLatePenalties(config=config)
     with opened(settings) as gradebook:
+        # Asked of each grade and comment, its cell's name would be a query for every one of them.
+        names = dict(map(tuple, gradebook.db.query(BaseCell.id, BaseCell.name)))
 
         def record_one(verdict: Verdict) -> Verdict:
             student = verdict.student
@@ -42,8 +45,8 @@ def record(
             submission = gradebook.update_or_create_submission(assignment.name, student)
             _note_time(submission, _handed_in(Path(verdict.notebook)))
             (notebook,) = (one for one in submission.notebooks if one.name == assignment.name)
-            grades = {grade.name: grade for grade in notebook.grades}
-            comments = {comment.name: comment for comment in notebook.comments}
+            grades = {names[grade.cell_id]: grade for grade in notebook.grades}
+            comments = {names[comment.cell_id]: comment for comment in notebook.comments}
             marks = {}
             for exercise in verdict.exercises:
                 grade = grades[_cell(exercise)]
@@ -55,8 +58,8 @@ def record(
                 )
             gradebook.db.commit()
             if submission.total_seconds_late > 0 or notebook.late_submission_penalty:
-                names = {"notebook": assignment.name, "assignment": assignment.name, "student": student}
-                resources = ResourcesDict(nbgrader=names | {"db_url": settings.db_url})
+                whose = {"notebook": assignment.name, "assignment": assignment.name, "student": student}
+                resources = ResourcesDict(nbgrader=whose | {"db_url": settings.db_url})
                 penalties.preprocess(new_notebook(), resources)
                 gradebook.db.refresh(notebook)
             return verdict.with_marks(marks, late_penalty=notebook.late_submission_penalty or 0.0)

@@ -28,19 +28,23 @@ def in_parallel[Item, Result](
     """
     waiting = deque(items)
     running: dict[Future[Result], tuple[Item, float]] = {}
+    finished: deque[tuple[Item, Result]] = deque()
     took: list[float] = []
     with ThreadPoolExecutor(MOST * jobs) as pool:
-        while waiting or running:
+        while waiting or running or finished:
             now = time.monotonic()
             if waiting and _may_start([now - started for _, started in running.values()], took, jobs=jobs, room=room):
                 item = waiting.popleft()
                 running[pool.submit(work, item)] = item, now
                 continue
+            if finished:  # only now: the next ones are at work while somebody looks at it
+                yield finished.popleft()
+                continue
             done, _ = wait(running, timeout=LOOK_AGAIN if waiting else None, return_when=FIRST_COMPLETED)
             for future in done:
                 item, started = running.pop(future)
                 took.append(time.monotonic() - started)
-                yield item, future.result()
+                finished.append((item, future.result()))
 
 
 def _may_start(ages: list[float], took: list[float], *, jobs: int, room: Callable[[int], bool]) -> bool:

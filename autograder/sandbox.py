@@ -6,46 +6,21 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
-import threading
 import time
-from array import array
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from autograder import kept, paths
+from autograder import kept
 from autograder.beside.selfcheck import codec
 from autograder.beside.selfcheck.probes import CALL, Probe
 from autograder.beside.worker import wire
 from autograder.beside.worker.isolation import LEVELS, Level, View, strongest
-from autograder.errors import KitError
-from autograder.isolation import Readable, library_folders, probe, readable
+from autograder.isolation import probe
+from autograder.parent import START_SECONDS, Parent, SandboxError
 from autograder.replies import Failure, Returned, told, understood
-
-PRELOAD = (
-    "IPython",
-    "jax",
-    "jax.numpy",
-    "jax.scipy.special",
-    "jax.scipy.stats",
-    "matplotlib.pyplot",
-    "numpy",
-    "scipy.optimize",
-    "scipy.special",
-    "scipy.stats",
-    "selfcheck",
-)
-# Never on the student's path: the kit itself, and what would lead there.
-HIDDEN = ("autograder", "reference", "assignments", "gmm_teaching_kit", "_gmm_teaching_kit")
-START_SECONDS = 120
-CLOSE_SECONDS = 10
-
-
-class SandboxError(KitError):
-    """Student code cannot be run on this machine."""
 
 
 class IsolationError(SandboxError):
@@ -67,12 +42,13 @@ class Limits:
 
 
 class Sandbox:
-    """A preloaded parent process, from which each submission's process is forked.
+    """Where the submissions to an assignment run, each in a process of its own.
 
     Args:
         bundle: the folder of what a student has beside the notebook; each worker
             gets its own copy as its working directory.
-        preload: libraries to import before the first fork, beside `PRELOAD`.
+        parent: from which they are forked, where it has been started already; it is closed with the sandbox.
+        preload: the assignment's libraries, for the parent to import beside those that every notebook needs.
         limits: what one submission may use.
         isolation: how it is kept from the rest; the strongest way that this machine has, if none is named.
         unsafe: take what there is, also where that is none.
@@ -87,6 +63,7 @@ class Sandbox:
         self,
         *,
         bundle: Path,
+        parent: Parent | None = None,
         preload: tuple[str, ...] = (),
         limits: Limits = Limits(),
         isolation: Level | None = None,
@@ -94,24 +71,9 @@ class Sandbox:
     ) -> None:
         self.limits = limits
         self.isolation: Level = _level(isolation, unsafe=unsafe)
+        self.parent = parent or Parent()
+        self.parent.preload(preload)
         self._bundle = bundle
-        self._lock = threading.Lock()
-        self._scratch = tempfile.TemporaryDirectory(prefix="autograder-")
-        libraries = self._libraries()
-        self._readable: Readable = readable(libraries)
-        self._control, theirs = socket.socketpair()
-        with theirs:
-            self._server = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _BOOT, str(libraries), str(theirs.fileno()), *PRELOAD, *preload],
-                pass_fds=[theirs.fileno()],
-                env=self._environment(),
-                cwd=self._scratch.name,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                start_new_session=True,  # an interrupt at the terminal is the grader's to handle
-            )
-        self._ready = False
 
     def __enter__(self) -> Self:
         return self
@@ -128,13 +90,13 @@ class Sandbox:
         """
         view = View(
             level=self.isolation,
-            folder=tempfile.mkdtemp(dir=self._scratch.name),
+            folder=tempfile.mkdtemp(dir=self.parent.scratch),
             work_bytes=self.limits.work_bytes,
-            whole=tuple(map(str, self._readable.whole)),
-            names=tuple(map(str, self._readable.names)),
-            bound=tuple(map(str, self._readable.bound)),
-            covered=tuple(map(str, self._readable.covered)),
-            links=tuple((str(name), str(target)) for name, target in self._readable.links),
+            whole=tuple(map(str, self.parent.readable.whole)),
+            names=tuple(map(str, self.parent.readable.names)),
+            bound=tuple(map(str, self.parent.readable.bound)),
+            covered=tuple(map(str, self.parent.readable.covered)),
+            links=tuple((str(name), str(target)) for name, target in self.parent.readable.links),
         )
         shutil.copytree(self._bundle, view.work, ignore=shutil.ignore_patterns("*.ipynb"))
         view.root.mkdir()
@@ -150,23 +112,17 @@ class Sandbox:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                pid = self._fork(settings, compiler, theirs)
+                pid = self.parent.fork(settings, compiler, theirs)
             except SandboxError:
                 ours.close()
                 raise
-        worker = Worker(ours, Path(view.folder), self.limits, end=lambda at_once: self._end(pid, at_once=at_once))
+        worker = Worker(ours, Path(view.folder), self.limits, end=lambda at_once: self.parent.end(pid, at_once=at_once))
         worker.wait_until_ready()
         return worker
 
     def close(self) -> None:
         """End the parent and all that it forked."""
-        self._control.close()
-        try:
-            self._server.communicate(timeout=CLOSE_SECONDS if self._ready else 0)
-        except subprocess.TimeoutExpired:
-            self._server.kill()
-            self._server.communicate()
-        self._scratch.cleanup()
+        self.parent.close()
 
     def _compiler_view(self) -> View:
         """What the process sees that compiles: the libraries, and what it has compiled before."""
@@ -176,74 +132,12 @@ class Sandbox:
             level="none" if self.isolation == "none" else "landlock",  # a folder in memory would be gone afterwards
             folder=str(folder),
             work_bytes=0,
-            whole=tuple(map(str, self._readable.whole)),
-            names=tuple(map(str, self._readable.names)),
+            whole=tuple(map(str, self.parent.readable.whole)),
+            names=tuple(map(str, self.parent.readable.names)),
             bound=(),
             covered=(),
             links=(),
         )
-
-    def _fork(self, settings: dict[str, Any], compiler: dict[str, Any], link: socket.socket) -> int:
-        reply = self._ask({"fork": settings, "compiler": compiler}, link)
-        if problem := reply.get("refused"):
-            raise SandboxError(f"there is no process to be had for a submission: {problem}")
-        return reply["pid"]
-
-    def _end(self, pid: int, *, at_once: bool) -> int:
-        return self._ask({"end": pid, "at_once": at_once})["status"]
-
-    def _ask(self, request: dict[str, Any], link: socket.socket | None = None) -> dict[str, Any]:
-        with self._lock:
-            try:
-                self._wait_until_ready()
-                descriptors = array("i", [link.fileno()] if link else [])
-                self._control.sendmsg([b"!"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors)] if link else [])
-                wire.send(self._control, request)
-                return wire.receive(self._control, max_bytes=0)
-            except (wire.WireError, OSError) as error:
-                self._server.kill()
-                printed = self._server.stderr.read().decode(errors="replace") if self._server.stderr else ""
-                raise SandboxError(f"the process that runs student code ended: {printed.strip() or error}") from error
-
-    def _wait_until_ready(self) -> None:
-        if not self._ready:
-            self._control.settimeout(START_SECONDS)
-            wire.receive(self._control, max_bytes=0)
-            self._ready = True
-
-    def _libraries(self) -> Path:
-        """A folder of links to the installed libraries without the kit: the student's import path.
-
-        The kit may be installed among them, or be reached by a `.pth` file, which is not read here.
-        """
-        view = Path(self._scratch.name) / "libraries"
-        view.mkdir()
-        for folder in library_folders():
-            for entry in folder.iterdir():
-                wanted = not entry.name.startswith(HIDDEN) and entry.suffix != ".pth" and entry.name != "__pycache__"
-                if wanted and not (view / entry.name).is_symlink():
-                    (view / entry.name).symlink_to(entry)
-        (view / "selfcheck").symlink_to(paths.SELFCHECK)
-        (view / "beside").symlink_to(paths.BESIDE)
-        return view
-
-    def _environment(self) -> dict[str, str]:
-        """The whole environment of the student's process: nothing of the grader's own."""
-        return {
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
-            "LANG": "C.UTF-8",
-            "HOME": self._scratch.name,
-            "IPYTHONDIR": self._scratch.name,
-            "MPLCONFIGDIR": self._scratch.name,
-            "MPLBACKEND": "agg",
-            "JAX_PLATFORMS": "cpu",
-            "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",  # see selfcheck.xla
-            # One thread a process: submissions run side by side instead.
-            "NPROC": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-            "OMP_NUM_THREADS": "1",
-            "JOBLIB_MULTIPROCESSING": "0",
-        }
 
 
 class Worker:
@@ -335,20 +229,6 @@ class Worker:
             self._status = self._end(at_once)
             _remove(self._folder)
         return self._status
-
-
-# The scratch folder goes with this process: the grader may be gone, and without a chance to tidy up.
-_BOOT = """
-import os, subprocess, sys
-view, fd, *preload = sys.argv[1:]
-sys.argv = [""]
-sys.path.insert(0, view)
-from beside.worker import server
-try:
-    server.main(int(fd), preload)
-finally:
-    subprocess.run(["rm", "-rf", os.path.dirname(view)])
-"""
 
 
 def _level(wanted: Level | None, *, unsafe: bool) -> Level:

@@ -38,7 +38,7 @@ def seconds(sandbox: Sandbox) -> tuple[float, float]:
 
 def processor_seconds(sandbox: Sandbox) -> float:
     """What the parent and all that it has outlived have used so far."""
-    fields = Path(f"/proc/{sandbox._server.pid}/stat").read_text().rpartition(") ")[2].split()
+    fields = Path(f"/proc/{sandbox.parent.pid}/stat").read_text().rpartition(") ")[2].split()
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 

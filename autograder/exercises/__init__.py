@@ -142,12 +142,21 @@ def f32(*numbers: Any) -> np.ndarray:
     return np.array(numbers, np.float32)
 
 
+def known(name: str) -> str:
+    """The name of an assignment, as it is.
+
+    Raises:
+        KeyError: there is none of that name; the message lists those there are.
+    """
+    if name not in ASSIGNMENTS:
+        raise KeyError(f"no assignment {name!r}; there are: {', '.join(ASSIGNMENTS)}")
+    return name
+
+
 def load(name: str) -> Assignment:
     """The assignment of that name.
 
     Raises:
-        KeyError: there is none; the message lists those there are.
+        KeyError: as `known` does.
     """
-    if name not in ASSIGNMENTS:
-        raise KeyError(f"no assignment {name!r}; there are: {', '.join(ASSIGNMENTS)}")
-    return importlib.import_module(f"autograder.exercises.{name}").ASSIGNMENT
+    return importlib.import_module(f"autograder.exercises.{known(name)}").ASSIGNMENT

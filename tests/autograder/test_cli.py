@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from autograder import cli, paths
+from autograder import cli, exercises, paths
 from autograder.beside.worker.isolation import LAYERS
+from autograder.parent import Parent
 
 SAMPLE = paths.SAMPLE_CLASS / "em"
 
@@ -59,6 +60,31 @@ def test_grade_finds_the_submitted_tree_of_the_course(course):
 
     assert code == 0, output
     assert course.feedback("em", "jonas").exists()
+
+
+def test_the_parent_of_all_processes_starts_before_the_assignment_is_loaded_and_only_where_there_is_work(
+    course, monkeypatch
+):
+    happened = []
+    load_usually = exercises.load
+
+    class Noted(Parent):
+        def __init__(self) -> None:
+            happened.append("parent")
+            super().__init__()
+
+    def load(name):
+        happened.append("assignment")
+        return load_usually(name)
+
+    monkeypatch.setattr("autograder.parent.Parent", Noted)
+    monkeypatch.setattr("autograder.exercises.load", load)
+    words = ("grade", "em", SAMPLE / "jonas.ipynb", "--course", course.root, "--jobs", 1)
+
+    assert run(*words)[0] == 0
+    assert happened == ["parent", "assignment"]
+    assert run(*words)[0] == 0
+    assert happened == ["parent", "assignment", "assignment"]
 
 
 def test_grade_is_refused_where_nothing_isolates_unless_it_is_told_to(course, monkeypatch):

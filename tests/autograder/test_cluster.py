@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from autograder import cluster, fingerprint, paths, sandbox, verdicts
+from autograder import cluster, fingerprint, parent, paths, verdicts
 from autograder.beside.worker.isolation import LAYERS
 from autograder.classroom import NotAllGraded, grade_class
 from autograder.cluster import ClusterError
@@ -110,7 +110,7 @@ def test_a_class_is_graded_by_workers_that_die(toy_course, handed_in, released_t
             )
 
     assert sorted(seen) == sorted(one.student for one in handed_in)
-    monkeypatch.setattr(sandbox, "PRELOAD", ("jax.numpy", "selfcheck"))
+    monkeypatch.setattr(parent, "PRELOAD", ("jax.numpy", "selfcheck"))
     here = Course(shutil.copytree(released_toy.root, tmp_path / "here"))
     grade_class(here, toy.TOY, handed_in, jobs=2)
     assert kept(toy_course) == kept(here)

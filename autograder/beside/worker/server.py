@@ -29,19 +29,18 @@ MAX_THREADS = 1000  # of a submission; all processes of a machine share the numb
 
 
 def main(control_fd: int, preload: list[str]) -> None:
-    """Serve until the grader closes the control socket, or is gone."""
+    """Serve until the grader closes the control socket, or is gone.
+
+    Args:
+        preload: the libraries that every notebook needs.
+    """
     limits.adopt_orphans()
     control = socket.socket(fileno=control_fd)
     for name in preload:
         _import(name)
     shell = child.make_shell()
-    # What is alive now stays shared with the children instead of being copied by their collectors.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
     workers: set[int] = set()
     compiler = Compiler()
-    wire.send(control, {"ready": True})
     while True:
         while not select.select([control], [], [], PATROL_SECONDS)[0]:
             _end_crowds(workers)
@@ -50,6 +49,14 @@ def main(control_fd: int, preload: list[str]) -> None:
         except (wire.Closed, ConnectionError):
             break
         match request:
+            case {"preload": tuple() as more}:
+                for name in more:
+                    _import(name)
+                # What is alive now stays shared with the children instead of being copied by their collectors.
+                gc.collect()
+                gc.freeze()
+                gc.set_threshold(*COLLECT_AFTER)
+                wire.send(control, {"ready": True})
             case {"fork": dict() as settings, "compiler": dict() as of_the_compiler}:
                 _assert_forkable()
                 with socket.socket(fileno=fds[0]) as link, compiler.connect(of_the_compiler) as compiling:
