@@ -158,13 +158,15 @@ def explain(
     The inputs, what came back, what was expected, by how much it is off. Runs the student's function again, on the same
     cases with the same seeds.
     """
-    from autograder import explain as evidence
-    from autograder.course import Course
+    from autograder.parent import Parent
 
-    with told_plainly():
+    with told_plainly(), Parent() as parent:  # it imports what notebooks need while this process imports the rest
+        from autograder import explain as evidence
+        from autograder.course import Course
+
         assignment, found = of_exercise(exercise)
         with console.status(f"Running {exercise} of {student}"):
-            explanation = evidence.explain(Course(course), assignment, found, student, unsafe=unsafe)
+            explanation = evidence.explain(Course(course), assignment, found, student, parent=parent, unsafe=unsafe)
         console.print(evidence.page(explanation))
         if html:
             recorder = Console(record=True, width=120, file=io.StringIO(), highlight=False)
@@ -411,9 +413,12 @@ def of_exercise(name: str) -> "tuple[Assignment, Exercise]":
     """
     from autograder.exercises import Exercise
 
+    texts = {one: (paths.ASSIGNMENT_TEXTS / f"{one}.md").read_text(encoding="utf-8") for one in paths.ASSIGNMENTS}
+    # To load all of them would take longer than to run the exercise.
+    having_it = [one for one, text in texts.items() if f'exercise="{name}"' in text]
     graded = {
         exercise.name: (assignment, exercise)
-        for assignment in named(None)
+        for assignment in named(having_it)
         for exercise in assignment.exercises
         if isinstance(exercise, Exercise)
     }

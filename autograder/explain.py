@@ -24,6 +24,7 @@ from autograder.expected import expected
 from autograder.follow import used
 from autograder.grading import Tried, attempt, judge
 from autograder.misconceptions import arguments_by_name
+from autograder.parent import Parent
 from autograder.replies import Returned
 from autograder.results import ExerciseResult
 from autograder.sandbox import Sandbox
@@ -81,9 +82,19 @@ class Explanation:
 
 
 def explain(
-    course: Course, assignment: Assignment, exercise: Exercise, student: str, *, unsafe: bool = False
+    course: Course,
+    assignment: Assignment,
+    exercise: Exercise,
+    student: str,
+    *,
+    parent: Parent | None = None,
+    unsafe: bool = False,
 ) -> Explanation:
     """Run a student's answer to one exercise again and lay out what its verdict rests on.
+
+    Args:
+        parent: from which the student's process is forked, where it has been started already; it is closed afterwards.
+        unsafe: run it also where it cannot be isolated.
 
     Raises:
         ExplainError: the student has handed in nothing, or nothing that can be read.
@@ -97,7 +108,8 @@ def explain(
         cells = submissions.cells(submission.path, release)
     except UnreadableNotebook as reason:
         raise ExplainError(f"the notebook of {student} could not be read: {reason}") from reason
-    with Sandbox(bundle=course.release(assignment.name), preload=assignment.libraries, unsafe=unsafe) as sandbox:
+    bundle = course.release(assignment.name)
+    with Sandbox(bundle=bundle, parent=parent, preload=assignment.libraries, unsafe=unsafe) as sandbox:
         attempted = attempt(submission, part, release, sandbox)
     shares = settings.partial_credit(course.root, assignment.name)
     fresh = judge(attempted, part).with_partial_credit(shares).exercises[-1]

@@ -5,6 +5,7 @@ import sys
 from datetime import date, timedelta
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from autograder import cli, exercises, paths
@@ -165,6 +166,18 @@ print([name for name in {heavy} if name in sys.modules])
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert shown.stdout.splitlines()[-1] == "[]"
+
+
+def test_each_graded_exercise_is_found_by_its_name_and_nothing_else_is():
+    for name in paths.ASSIGNMENTS:
+        assignment = exercises.load(name)
+        for one in assignment.exercises:
+            if isinstance(one, exercises.Exercise):
+                assert cli.of_exercise(one.name) == (assignment, one)
+    with pytest.raises(typer.BadParameter, match=r"no exercise 'e_stop'; there are: .*gibbs.*e_step"):
+        cli.of_exercise("e_stop")
+    with pytest.raises(typer.BadParameter, match="no exercise 'written_em'"):
+        cli.of_exercise("written_em")
 
 
 def test_every_assignment_has_its_three_files():
