@@ -4,7 +4,8 @@ import numpy as np
 
 from autograder.beside.selfcheck.compare import EXACT, Arrays, Part
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32
-from autograder.exercises import applications_mistakes as mistakes
+from autograder.exercises import applications_step_mistakes as step_mistakes
+from autograder.exercises import applications_use_mistakes as use_mistakes
 from reference import applications
 from reference.real_data import HOUSEHOLDS, portrait
 
@@ -108,7 +109,7 @@ MULTIVARIATE_LOG_DENSITY = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.MULTIVARIATE_LOG_DENSITY,
+    misconceptions=step_mistakes.MULTIVARIATE_LOG_DENSITY,
 )
 
 E_STEP_FULL = Exercise(
@@ -155,7 +156,7 @@ E_STEP_FULL = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.E_STEP_FULL,
+    misconceptions=step_mistakes.E_STEP_FULL,
 )
 
 M_STEP_FULL = Exercise(
@@ -196,7 +197,7 @@ M_STEP_FULL = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.M_STEP_FULL,
+    misconceptions=step_mistakes.M_STEP_FULL,
 )
 
 SEGMENT_IMAGE = Exercise(
@@ -260,7 +261,7 @@ SEGMENT_IMAGE = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.SEGMENT_IMAGE,
+    misconceptions=use_mistakes.SEGMENT_IMAGE,
 )
 
 FLAG_ANOMALIES = Exercise(
@@ -291,7 +292,7 @@ FLAG_ANOMALIES = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.FLAG_ANOMALIES,
+    misconceptions=use_mistakes.FLAG_ANOMALIES,
 )
 
 ASSIGNMENT = Assignment(
