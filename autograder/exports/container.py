@@ -18,6 +18,7 @@ from autograder.beside.worker.isolation import strongest
 from autograder.exercises import Exercise
 from autograder.exports import report
 from autograder.grading import attempt, judge
+from autograder.parent import Parent
 from autograder.results import Verdict, write_atomically
 from autograder.sandbox import IsolationError, Sandbox
 from autograder.submissions import Submission
@@ -101,13 +102,14 @@ def find(folder: Path, assignment: str) -> Path:
 
 def _verdict(container: Container) -> Verdict:
     settings = container.settings()
-    assignment = exercises.load(settings["assignment"])
-    submission = Submission("submission", find(container.submission, assignment.name))
-    with Sandbox(bundle=container.bundle, preload=assignment.libraries, unsafe=settings["unsafe"]) as sandbox:
-        # While the libraries are loaded in the other process.
-        expected.prepare(assignment)
-        release = released.read(build.source_notebook(assignment))
-        return judge(attempt(submission, assignment, release, sandbox), assignment)
+    with Parent() as parent:  # it loads the libraries while this process loads the assignment
+        assignment = exercises.load(settings["assignment"])
+        submission = Submission("submission", find(container.submission, assignment.name))
+        bundle, unsafe = container.bundle, settings["unsafe"]
+        with Sandbox(bundle=bundle, parent=parent, preload=assignment.libraries, unsafe=unsafe) as sandbox:
+            expected.prepare(assignment)
+            release = released.read(build.source_notebook(assignment))
+            return judge(attempt(submission, assignment, release, sandbox), assignment)
 
 
 if __name__ == "__main__":
