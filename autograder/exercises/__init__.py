@@ -142,6 +142,11 @@ def f32(*numbers: Any) -> np.ndarray:
     return np.array(numbers, np.float32)
 
 
+def i32(*numbers: Any) -> np.ndarray:
+    """Integers, or nested lists of them, as an int32 array."""
+    return np.array(numbers, np.int32)
+
+
 def known(name: str) -> str:
     """The name of an assignment, as it is.
 

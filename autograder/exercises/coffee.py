@@ -12,8 +12,9 @@ from autograder.beside.selfcheck.sampling import Marginal, Mixture, PlausiblePri
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32, truths
 from autograder.exercises import coffee_mistakes as mistakes
 from autograder.exercises import coffee_right as right
-from autograder.exercises.bayesian_gmm import choices, key_aspect
+from autograder.exercises.bayesian_gmm import choices
 from autograder.exercises.designed import keyed
+from autograder.exercises.keys import key_aspect
 from reference import coffee as reference
 from reference.data import COFFEES
 

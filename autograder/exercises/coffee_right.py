@@ -14,13 +14,13 @@ from jax.scipy.stats import norm
 from scipy.special import gammaln
 
 from autograder.exercises import Right
-from autograder.exercises.bayesian_gmm_right import (
+from autograder.exercises.bayesian_gmm_gibbs_right import (
     exact_draws,
-    generator,
     gibbs_numpy,
     metropolis_marginal,
     slice_marginal,
 )
+from autograder.exercises.keys import generator
 from autograder.exercises.truths import COFFEE_PRIOR
 from reference import coffee as reference
 
