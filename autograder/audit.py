@@ -106,22 +106,19 @@ def run(
     done = _finished(journal)
     # Every check has some counts before any has all.
     remaining = sorted((job for job in planned if job not in done), key=lambda job: job.first_seed)
-    on_progress(len(planned) - len(remaining), len(planned))
+    finished = len(planned) - len(remaining)
+    on_progress(finished, len(planned))
     journal.parent.mkdir(parents=True, exist_ok=True)
-    # A process that has compiled too many functions runs out of memory for code: each one does a few jobs.
-    with (
-        get_context("spawn").Pool(jobs, _begin, maxtasksperchild=4) as pool,
-        journal.open("a", encoding="utf-8") as file,
-    ):
+    with journal.open("a", encoding="utf-8") as file:
         if file.tell():
             file.write("\n")  # the last line may have broken off
-        for number, (job, counts) in enumerate(pool.imap_unordered(_counted, remaining), 1):
+        for number, (job, counts) in enumerate(_count_all(remaining, jobs=jobs), finished + 1):
             done[job] = counts
             checks = fingerprint.checks(job.assignment)
             entry = {"checks": checks, "job": asdict(job), "counts": [asdict(one) for one in counts]}
             file.write(json.dumps(entry) + "\n")
             file.flush()
-            on_progress(len(planned) - len(remaining) + number, len(planned))
+            on_progress(number, len(planned))
     return summarise(planned, done)
 
 
@@ -138,6 +135,14 @@ def plan(name: str, *, nulls: int, detections: int) -> Iterator[Job]:
             yield Job(name, exercise.name, "right", other, SEED, share, OTHERS_SECONDS)
         for mistake in exercise.misconceptions:
             yield Job(name, exercise.name, "wrong", mistake.name, SEED, detections)
+
+
+def _count_all(planned: list[Job], *, jobs: int) -> Iterator[tuple[Job, list[Count]]]:
+    """Do jobs in so many processes; each with its counts as they come."""
+    if planned:
+        # A process that has compiled too many functions runs out of memory for code: each one does a few jobs.
+        with get_context("spawn").Pool(min(jobs, len(planned)), _begin, maxtasksperchild=4) as pool:
+            yield from pool.imap_unordered(_counted, planned)
 
 
 def count(job: Job) -> list[Count]:
