@@ -120,10 +120,11 @@ def grade(
     The marks go into nbgrader's gradebook, a page to each student's folder, the results into a JSON file. Goes on where
     an interrupted run stopped. Exits with 0 once every submission has a verdict.
     """
-    from autograder import submissions
+    from autograder import exercises, submissions
 
     with told_plainly():
-        (name,) = known([assignment])
+        with assignments_named():
+            name = exercises.known(assignment)
         found = submissions.find(paths or [course / "submitted"], name)
         with started_early(course, name, found if not cluster else []) as parent:
             from autograder import display, results, verdicts
@@ -380,16 +381,11 @@ def started_early(course: Path, assignment: str, submitted: "list[Submission]") 
             yield parent
 
 
-def known(names: list[str] | None) -> list[str]:
-    """These names of assignments, or all.
-
-    Raises:
-        typer.BadParameter: there is no such assignment.
-    """
-    from autograder import exercises
-
+@contextmanager
+def assignments_named() -> "Iterator[None]":
+    """Tell whoever has typed the name of an assignment that there is none of that name."""
     try:
-        return [exercises.known(name) for name in names or paths.ASSIGNMENTS]
+        yield
     except KeyError as error:
         raise typer.BadParameter(error.args[0]) from error
 
@@ -402,7 +398,8 @@ def named(names: list[str] | None) -> "list[Assignment]":
     """
     from autograder import exercises
 
-    return [exercises.load(name) for name in known(names)]
+    with assignments_named():
+        return [exercises.load(name) for name in names or paths.ASSIGNMENTS]
 
 
 def of_exercise(name: str) -> "tuple[Assignment, Exercise]":
