@@ -1,5 +1,8 @@
 """Settings that every test shares."""
 
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -8,6 +11,10 @@ from autograder.beside.selfcheck import xla
 # The same examples on every run. A first call compiles, so there is no deadline.
 settings.register_profile("reproducible", derandomize=True, deadline=None, max_examples=25)
 settings.load_profile("reproducible")
+
+# What JAX compiles is compiled once for all processes of the tests, and kept for the next run.
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(__file__).parents[1] / ".pytest_cache" / "jax"))
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 
 # As the grader computes: whichever test imports it first must not decide how the others round.
 xla.compile_quickly()
