@@ -7,9 +7,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder import feedback, released, submissions
+from autograder.cells import Cell
 from autograder.released import check_id
 from autograder.results import Verdict
-from autograder.submissions import Cell, UnreadableNotebook
+from autograder.submissions import UnreadableNotebook
 
 
 def notebook(path: Path, release: NotebookNode, verdict: Verdict) -> NotebookNode:

@@ -15,10 +15,11 @@ from autograder.course import Course
 from autograder.errors import KitError
 from autograder.exercises import Assignment
 from autograder.expected import keep, prepare
-from autograder.grading import attempt, judge
+from autograder.grading import decide
 from autograder.parallel import in_parallel
 from autograder.parent import Parent
 from autograder.results import Verdict
+from autograder.running import read, run
 from autograder.sandbox import Sandbox
 from autograder.submissions import Submission, UnreadableNotebook
 from autograder.verdicts import Kept
@@ -181,11 +182,12 @@ def _judge_all(
 
         def grade_one(submission: Submission, *, alone: bool = False) -> Verdict | Exception | None:
             try:
-                attempted = attempt(submission, assignment, release, sandbox)
+                work = read(submission, release)
+                attempted = run(submission, work, assignment, sandbox)
                 if attempted.timed_out and not alone:
                     return None
                 truths.result()
-                return judge(attempted, assignment)
+                return decide(attempted, work, assignment, sandbox)[0]
             except Exception as error:  # a fault of ours must not cost the rest of the class its marks
                 return error
 

@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 from autograder import exercises, fingerprint, released
+from autograder.cells import Work
 from autograder.course import Course
 from autograder.errors import KitError
 from autograder.exercises import Assignment
 from autograder.expected import keep, prepare
-from autograder.grading import judge, read, run
+from autograder.grading import decide
 from autograder.results import Verdict
+from autograder.running import read, run
 from autograder.sandbox import Sandbox, SandboxError
-from autograder.submissions import Submission, Work
+from autograder.submissions import Submission
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -118,11 +120,12 @@ def _grade_one(
     with _opening:
         assignment = _prepared(name)
     try:
-        attempted = run(submission, work, assignment, _sandbox(files, name, kit, unsafe))
+        sandbox = _sandbox(files, name, kit, unsafe)
+        attempted = run(submission, work, assignment, sandbox)
+        return None if attempted.timed_out and not alone else decide(attempted, work, assignment, sandbox)[0]
     except SandboxError:
         _open.cache_clear()  # the next submission gets another
         raise
-    return None if attempted.timed_out and not alone else judge(attempted, assignment)
 
 
 def _sandbox(files: Files, name: str, kit: str, unsafe: bool) -> Sandbox:

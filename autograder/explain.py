@@ -22,11 +22,12 @@ from autograder.errors import KitError
 from autograder.exercises import Assignment, Case, Exercise
 from autograder.expected import expected
 from autograder.follow import used
-from autograder.grading import Tried, attempt, judge
+from autograder.grading import best, decide
 from autograder.misconceptions import arguments_by_name
 from autograder.parent import Parent
 from autograder.replies import Returned
 from autograder.results import ExerciseResult
+from autograder.running import Tried, read, run
 from autograder.sandbox import Sandbox
 from autograder.submissions import Submission, UnreadableNotebook
 from autograder.verdicts import Kept
@@ -110,10 +111,11 @@ def explain(
         raise ExplainError(f"the notebook of {student} could not be read: {reason}") from reason
     bundle = course.release(assignment.name)
     with Sandbox(bundle=bundle, parent=parent, preload=assignment.libraries, unsafe=unsafe) as sandbox:
-        attempted = attempt(submission, part, release, sandbox)
+        work = read(submission, release)
+        verdict, attempted = decide(run(submission, work, part, sandbox), work, part, sandbox)
     shares = settings.partial_credit(course.root, assignment.name)
-    fresh = judge(attempted, part).with_partial_credit(shares).exercises[-1]
-    tried = attempted.tried[exercise.name]
+    fresh = verdict.with_partial_credit(shares).exercises[-1]
+    tried = best(part, exercise.name, attempted.answers[exercise.name]).tries
     source = "\n\n".join(cell.source for cell in cells if cell.grade_id == exercise.name)
     return Explanation(
         student=student,

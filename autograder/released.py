@@ -1,33 +1,52 @@
 """What a notebook held when it was released: how its cells are called, and what in them is not a student's work."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
+
+CHECK = "check_"
 
 
 def check_id(exercise: str) -> str:
     """The grade id of the cell that carries an exercise's points in nbgrader."""
-    return f"check_{exercise}"
+    return f"{CHECK}{exercise}"
 
 
 @dataclass(frozen=True)
 class Released:
     """The cells of a released notebook by nbgrader grade id.
 
-    `given` is locked code, to be run as it was; `skeletons` is where students write;
-    `checks` are the self-check cells.
+    Attributes:
+        given: locked code, to be run as it was.
+        skeletons: where students write code.
+        checks: the self-check cells.
+        written: where students write text, and the question: the text that stands above.
     """
 
-    given: dict[str, str]
-    skeletons: dict[str, str]
-    checks: frozenset[str]
+    given: Mapping[str, str]
+    skeletons: Mapping[str, str]
+    checks: Mapping[str, str]
+    written: Mapping[str, str] = field(default_factory=dict)
+
+    def kind(self, name: str) -> str:
+        """The type of the cell of that name."""
+        return "markdown" if name in self.written else "code"
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in part for part in (self.given, self.skeletons, self.checks, self.written))
 
 
 def read(notebook: NotebookNode) -> Released:
     """Sort the tagged cells of a released (or source) notebook."""
-    tagged = [(cell, cell.metadata["nbgrader"]) for cell in notebook.cells if "nbgrader" in cell.metadata]
-    return Released(
-        given={tag["grade_id"]: cell.source for cell, tag in tagged if tag["locked"] and not tag["grade"]},
-        skeletons={tag["grade_id"]: cell.source for cell, tag in tagged if tag["solution"]},
-        checks=frozenset(tag["grade_id"] for cell, tag in tagged if tag["grade"] and not tag["solution"]),
-    )
+    given, skeletons, checks, written = {}, {}, {}, {}
+    above = ""
+    for cell in notebook.cells:
+        if tag := cell.metadata.get("nbgrader"):
+            if tag["solution"]:
+                part, text = (written, above) if cell.cell_type == "markdown" else (skeletons, cell.source)
+            else:
+                part, text = (checks if tag["grade"] else given), cell.source
+            part[tag["grade_id"]] = text
+        above = cell.source
+    return Released(given, skeletons, checks, written)

@@ -10,6 +10,7 @@ from autograder.beside.selfcheck.values import Opaque, Plain
 from autograder.beside.worker import wire
 
 MAX_TEXT = 2_000
+MAX_PROBLEMS = 100  # that a cell may tell of; it tells of far fewer
 
 # Names of exceptions that a student's code cannot have chosen to carry a message.
 _BUILTIN_ERRORS = frozenset(
@@ -27,7 +28,16 @@ type Kind = Literal[
     "crashed",
     "too_large",
     "protocol",
+    "platform",
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """What a cell or a call may take: processor time, and time of the clock on the wall."""
+
+    cpu_seconds: int
+    wall_seconds: float
 
 
 @dataclass(frozen=True)
@@ -53,27 +63,56 @@ class Failure:
     fatal: bool = False
 
 
+@dataclass(frozen=True)
+class Ran:
+    """A cell has run. `failures` are the statements of it that did not, in their order.
+
+    `acts`: it may have changed more than the values of names, an object or a setting for instance.
+    """
+
+    failures: tuple[Failure, ...] = ()
+    acts: bool = False
+    output: str = ""
+
+
 def told(kind: Kind, text: str, *, fatal: bool = False) -> Failure:
     """A failure of which the same may be said everywhere."""
     return Failure(kind, text, text, fatal)
 
 
-def understood(reply: dict[str, Any], output_bytes: int) -> Returned | Failure:
-    """A reply, believed only in so far as it is a value or one of the known failures.
+def understood(reply: dict[str, Any], output_bytes: int, times: Times) -> Returned | Ran | Failure:
+    """A reply, believed only in so far as it is a value, a cell that has run, or one of the known failures.
 
     Raises:
-        WireError: it is neither.
+        WireError: it is none of these.
     """
-    texts = {name: _shown(reply.get(name, ""), MAX_TEXT) for name in ("type", "text", "where")}
     match reply:
         case {"value": value}:
             return Returned(_plain(value), _shown(reply.get("output", ""), output_bytes))
+        case {"problems": tuple(problems), "acts": bool(acts)} if len(problems) <= MAX_PROBLEMS:
+            failures = tuple(_failure(one, times) for one in problems)
+            return Ran(failures, acts, _shown(reply.get("output", ""), output_bytes))
+    return _failure(reply, times)
+
+
+def _failure(reply: Any, times: Times) -> Failure:
+    if not isinstance(reply, dict):
+        raise wire.WireError("a failure that is none")
+    texts = {name: _shown(reply.get(name, ""), MAX_TEXT) for name in ("type", "text", "where")}
+    match reply:
         case {"kind": kind} if not isinstance(kind, str):  # an array compares element by element
             raise wire.WireError("a kind that is no text")
         case {"kind": "missing"}:
             return told("missing", "is not defined")
         case {"kind": "not_implemented"}:
             return told("not_implemented", "is not written yet")
+        case {"kind": "cpu"}:
+            return out_of_processor_time(times)
+        case {"kind": "wall"}:
+            return out_of_time(times)
+        case {"kind": "platform"}:
+            asked = f"asks JAX to compute on {texts['text']!r}, which the grading machine does not have"
+            return Failure("platform", "asks JAX for another platform", f"{asked}: that line has no effect here")
         case {"kind": "not_callable"}:
             return Failure("not_callable", "is not a function", f"is not a function but of type {texts['type']}")
         case {"kind": "raised" | "memory" as kind}:
@@ -82,6 +121,17 @@ def understood(reply: dict[str, Any], output_bytes: int) -> Returned | Failure:
             says = f": {texts['text']}" if texts["text"] else ""
             return Failure(kind, f"raised {known}", f"raised {texts['type']}{says}{where}")
     raise wire.WireError("an unknown kind of reply")
+
+
+def out_of_processor_time(times: Times, *, fatal: bool = False) -> Failure:
+    """What is said of a cell or a call that has used its processor time."""
+    says = f"used more than {times.cpu_seconds} seconds of processor time"
+    return Failure("cpu", says, f"{says}: does a loop never end, or is there too much work?", fatal)
+
+
+def out_of_time(times: Times, *, fatal: bool = False) -> Failure:
+    """What is said of a cell or a call that has waited for too long."""
+    return told("wall", f"did not end within {times.wall_seconds:.0f} seconds", fatal=fatal)
 
 
 def _plain(value: Any) -> Plain:

@@ -20,7 +20,7 @@ from autograder.beside.worker import wire
 from autograder.beside.worker.isolation import LEVELS, Level, View, strongest
 from autograder.isolation import probe
 from autograder.parent import START_SECONDS, Parent, SandboxError
-from autograder.replies import Failure, Returned, told, understood
+from autograder.replies import Failure, Ran, Returned, Times, out_of_processor_time, out_of_time, told, understood
 
 
 class IsolationError(SandboxError):
@@ -175,51 +175,85 @@ class Worker:
         self._finish(at_once=True)
         raise SandboxError(f"a submission's process could not be isolated: {problem}")
 
-    def run_cell(self, source: str) -> Returned | Failure:
-        """Run a cell; the names it defines stay."""
-        return self._request({"run": source}, self._limits.cell_seconds)
+    def run_cell(self, source: str, *, beside: str | None = None, definitions: bool = False) -> Ran | Failure:
+        """Run a cell; the names it defines stay. A failure ends the worker; statements that fail are in `Ran`.
+
+        Args:
+            beside: the released text of a locked cell: run only what the source has beside it.
+            definitions: run only what defines or imports.
+        """
+        times = self._times(self._limits.cell_seconds)
+        request = {"run": source, "beside": beside, "definitions": definitions, **asdict(times)}
+        # A cell that is out of time is interrupted; what does not end then is ended.
+        reply = self._request(request, times, patience=2)
+        return reply if isinstance(reply, Ran | Failure) else self._broken()
+
+    def keep(self, place: int) -> Failure | None:
+        """Keep the names as they are now, as the state at that place of the notebook."""
+        reply = self._request({"keep": place}, self._times(self._limits.cell_seconds))
+        return reply if isinstance(reply, Failure) else None
+
+    def differ(self, name: str, one: int, other: int) -> bool:
+        """Whether a function is another one at the second place, or uses other ones; not known is no."""
+        reply = self._request({"differ": name, "places": (one, other)}, self._times(self._limits.cell_seconds))
+        return isinstance(reply, Returned) and reply.value == "differ"
 
     def call(
-        self, function: str, args: tuple[Any, ...], *, cpu_seconds: int, probe: Probe = CALL
+        self,
+        function: str,
+        args: tuple[Any, ...],
+        *,
+        cpu_seconds: int,
+        probe: Probe = CALL,
+        place: int | None = None,
     ) -> Returned | Failure:
-        """Try a function that the cells have defined, with fresh copies of `args`."""
-        return self._request({"call": function, "args": args, "probe": codec.encode_probe(probe)}, cpu_seconds)
+        """Try a function with fresh copies of `args`: as it was at a place that was kept, else as it is now."""
+        times = self._times(cpu_seconds)
+        encoded = codec.encode_probe(probe)
+        request = {"call": function, "args": args, "place": place, "probe": encoded, "cpu_seconds": cpu_seconds}
+        reply = self._request(request, times)
+        return reply if isinstance(reply, Returned | Failure) else self._broken()
 
     def close(self) -> None:
         """End the process and remove its folder."""
         self._finish(at_once=True)
 
-    def _request(self, request: dict[str, Any], cpu_seconds: int) -> Returned | Failure:
+    def _times(self, cpu_seconds: int) -> Times:
+        return Times(cpu_seconds=cpu_seconds, wall_seconds=cpu_seconds * self._limits.wall_factor)
+
+    def _request(self, request: dict[str, Any], times: Times, *, patience: float = 1) -> Returned | Ran | Failure:
         if self._status is not None:
             raise RuntimeError("this worker has ended")
-        frame = wire.encode(request | {"cpu_seconds": cpu_seconds})
-        wall_seconds = cpu_seconds * self._limits.wall_factor
-        deadline = time.monotonic() + wall_seconds
+        frame = wire.encode(request)
+        deadline = time.monotonic() + patience * times.wall_seconds
         try:
-            self._link.settimeout(wall_seconds)
+            self._link.settimeout(patience * times.wall_seconds)
             self._link.sendall(frame)
             reply = wire.receive(self._link, max_bytes=self._limits.reply_bytes, deadline=deadline)
-            return understood(reply, self._limits.output_bytes)
+            return understood(reply, self._limits.output_bytes, times)
         except wire.TooLarge:
             problem = told("too_large", f"returned more than {self._limits.reply_bytes // 2**20} MB", fatal=True)
         except (wire.Closed, ConnectionError):
-            return self._ended(cpu_seconds)
+            return self._ended(times)
         except TimeoutError:
-            problem = told("wall", f"did not end within {wall_seconds:.0f} seconds", fatal=True)
+            problem = out_of_time(times, fatal=True)
         except wire.WireError:
-            problem = told("protocol", "broke the connection to the grader", fatal=True)
+            return self._broken()
         self._finish(at_once=True)
         return problem
 
-    def _ended(self, cpu_seconds: int) -> Failure:
+    def _broken(self) -> Failure:
+        self._finish(at_once=True)
+        return told("protocol", "broke the connection to the grader", fatal=True)
+
+    def _ended(self, times: Times) -> Failure:
         """Why the process is gone, from its wait status."""
         status = self._finish(at_once=False)
         if not os.WIFSIGNALED(status):
             return told("crashed", "ended the process", fatal=True)
         number = os.WTERMSIG(status)
         if number == signal.SIGXCPU:
-            says = f"used more than {cpu_seconds} seconds of processor time"
-            return Failure("cpu", says, f"{says}: does a loop never end, or is there too much work?", fatal=True)
+            return out_of_processor_time(times, fatal=True)
         named = {one.value: one.name for one in signal.Signals}  # most of the real-time ones have no name
         return told("crashed", f"ended the process ({named.get(number, f'signal {number}')})", fatal=True)
 

@@ -9,10 +9,9 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
-from autograder import build, released, results
+from autograder import build, grading, released, results
 from autograder.errors import KitError
 from autograder.exercises import Assignment
-from autograder.grading import attempt, judge
 from autograder.sandbox import Sandbox
 from autograder.submissions import Submission
 
@@ -66,7 +65,7 @@ def _prove(assignment: Assignment, notebook: NotebookNode, folder: Path, *, unsa
     nbformat.write(notebook, path)
     release = released.read(build.source_notebook(assignment))
     with Sandbox(bundle=folder, preload=assignment.libraries, unsafe=unsafe) as sandbox:
-        verdict = judge(attempt(Submission("solution", path), assignment, release, sandbox), assignment)
+        verdict = grading.grade(Submission("solution", path), assignment, release, sandbox)
     short = [one.name for one in verdict.exercises if one.kind == "auto" and not one.passed]
     if short or verdict.notes:
         raise SolutionError(f"the solution lost marks in: {', '.join(short)}; {' '.join(verdict.notes)}")

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
+from autograder.cells import Cell, Work, recognised, work
 from autograder.errors import KitError
 from autograder.released import Released
 
@@ -46,24 +47,6 @@ class Submission:
     path: Path
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A cell of a notebook, by its place. `grade_id` is the nbgrader name that it carries, if it carries one."""
-
-    source: str
-    grade_id: str | None
-    number: int
-    kind: Literal["code", "markdown", "raw"] = "code"
-
-
-@dataclass(frozen=True)
-class Work:
-    """What there is to run of a submission, and what its author should know about the notebook."""
-
-    cells: tuple[Cell, ...]
-    notes: tuple[str, ...]
-
-
 def find(paths: Iterable[Path], assignment: str) -> list[Submission]:
     """The submissions of one assignment, one per student, in the order of their names.
 
@@ -92,44 +75,26 @@ def find(paths: Iterable[Path], assignment: str) -> list[Submission]:
 
 
 def read(path: Path, released: Released) -> Work:
-    """The code cells to run, in order; given code as it was released.
-
-    Self-check cells are left out: the grader tries their cases itself. What the
-    notebook's metadata says is used to recognise cells, never to steer the grading.
+    """What there is to run of a submitted notebook.
 
     Raises:
         UnreadableNotebook: not a file, too large, not UTF-8, not JSON, or not a notebook.
     """
-    code = [cell for cell in cells(path, released) if cell.kind == "code"]
-    work = [cell for cell in code if cell.grade_id not in released.checks]
-    places = Counter(name for cell in work if (name := cell.grade_id) in released.skeletons)
-    notes = []
-    for name, count in places.items():
-        if count > 1:
-            notes.append(f"The cell {name} is there {count} times; the last one that you changed counts.")
-    run = [Cell(source, name, 0) for name, source in released.given.items() if name not in {c.grade_id for c in work}]
-    if run:
-        notes.append(f"Given cells were missing and were run all the same: {', '.join(str(c.grade_id) for c in run)}.")
-    for cell in work:
-        name = cell.grade_id or ""
-        if places[name] > 1 and cell.source.strip() == released.skeletons[name].strip():
-            continue  # an untouched copy must not undo the student's answer
-        run.append(Cell(released.given.get(name, cell.source), cell.grade_id, cell.number))
-    return Work(tuple(run), tuple(notes))
+    return work(cells(path, released), released)
 
 
 def cells(path: Path, released: Released) -> list[Cell]:
-    """All cells of a notebook, as they were handed in.
+    """All cells of a notebook, as they were handed in, with the names of the released ones.
 
     Raises:
         UnreadableNotebook: not a file, too large, not UTF-8, not JSON, or not a notebook.
     """
-    known = {*released.given, *released.skeletons, *released.checks}
-    return [
-        Cell(_source(cell), _grade_id(cell, known), number, kind)
+    found = [
+        Cell(_source(cell), _grade_id(cell, released), number, kind)
         for number, cell in enumerate(_cells(path), start=1)
         if isinstance(cell, dict) and (kind := cell.get("cell_type")) in ("code", "markdown", "raw")
     ]
+    return recognised(found, released)
 
 
 def content(path: Path) -> bytes:
@@ -301,7 +266,7 @@ def _source(cell: dict) -> str:
     return text.encode("utf-8", "replace").decode()  # JSON may hold half a surrogate pair
 
 
-def _grade_id(cell: dict, known: set[str]) -> str | None:
+def _grade_id(cell: dict, known: Released) -> str | None:
     """The name of a released cell; other names are the student's own, and mean nothing."""
     metadata = cell.get("metadata")
     tag = metadata.get("nbgrader") if isinstance(metadata, dict) else None

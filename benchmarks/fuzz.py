@@ -35,12 +35,14 @@ from rich.table import Column, Table
 from autograder import submissions
 from autograder.beside.selfcheck.values import Key, Opaque, Prior
 from autograder.beside.worker import wire
+from autograder.cells import Work
 from autograder.released import Released
-from autograder.replies import Failure, Returned, understood
-from autograder.submissions import UnreadableNotebook, Work
+from autograder.replies import Failure, Ran, Returned, Times, understood
+from autograder.submissions import UnreadableNotebook
 
 SEED = 20261123
 SHARE_OF_FRAMES = 0.7
+TIMES = Times(cpu_seconds=1, wall_seconds=5)
 MAX_SECONDS = 1.0  # of the processor: what else the machine does is not counted
 MAX_MEMORY = 2**29  # beyond what the process has before the first input
 MAX_ARRAYS = 2**20
@@ -49,8 +51,9 @@ RESULTS = Path(__file__).parent / "results" / "fuzz.json"
 
 RELEASED = Released(
     given={"setup": "import jax"},
-    skeletons={"e_step": "def e_step(): raise NotImplementedError", "written": "YOUR ANSWER HERE"},
-    checks=frozenset({"check_e_step"}),
+    skeletons={"e_step": "def e_step(): raise NotImplementedError"},
+    checks={"check_e_step": 'check("e_step", e_step)'},
+    written={"written": "# Question"},
 )
 REPLIES: tuple[dict[str, Any], ...] = (
     {"value": None, "output": ""},
@@ -206,12 +209,14 @@ def frame_outcome(data: bytes) -> str:
     try:
         message = wire.receive(cast(Any, Line(data)), max_bytes=MAX_ARRAYS)
         _check_round_trip(message)
-        reply = understood(message, MAX_ARRAYS)
+        reply = understood(message, MAX_ARRAYS, TIMES)
     except wire.WireError as error:
         return f"refused: {_reason(error)}"
     match reply:
         case Returned():
             return "accepted: a value"
+        case Ran():
+            return "accepted: a cell"
         case Failure():
             return f"accepted: {reply.kind}"
     raise TypeError(type(reply))

@@ -25,9 +25,10 @@ from rich.table import Column, Table
 from autograder.beside.selfcheck.compare import Arrays, Named
 from autograder.beside.selfcheck.probes import Probe
 from autograder.exercises import ASSIGNMENTS, Assignment, Exercise, load
-from autograder.grading import Attempt, judge, try_case
+from autograder.grading import judge
 from autograder.replies import Failure, Returned
 from autograder.results import ExerciseResult
+from autograder.running import Answer, Attempt, try_case
 from autograder.session import Session
 from autograder.submissions import Submission
 from tests.autograder.exercises import styles_categorization, styles_em
@@ -67,7 +68,7 @@ def grade(exercise: Exercise, function: Callable[..., Any]) -> ExerciseResult:
     session = cast(Session, _Here(function))
     tried = {case.name: try_case(exercise, case, session) for case in exercise.cases}
     one = Assignment(name="one", title="One", exercises=(exercise,))
-    return judge(Attempt(Submission("one", Path()), 0.0, {exercise.name: tried}), one).exercises[0]
+    return judge(Attempt(Submission("one", Path()), 0.0, {exercise.name: (Answer(tried),)}), one).exercises[0]
 
 
 def outcome(exercise: Exercise, result: ExerciseResult) -> str:

@@ -20,13 +20,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Column, Table
 
-from autograder import build, exercises, grading, released, submissions
+from autograder import build, exercises, released, running, submissions
 from autograder.beside.selfcheck.values import Key
+from autograder.cells import Cell
 from autograder.exercises import Assignment, Exercise, truths
 from autograder.replies import Failure, Returned
 from autograder.sandbox import Sandbox
 from autograder.session import Session
-from autograder.submissions import Cell
 from reference.data import BENTOS, COFFEES
 
 RESULTS = Path(__file__).parent / "results" / "samplers.json"
@@ -92,7 +92,7 @@ def measure(assignment: Assignment, style: str, cells: tuple[Cell, ...], only: s
                 continue
             assert isinstance(exercise, Exercise)
             before = clock(session)
-            tried = [grading.try_case(exercise, case, session) for case in exercise.cases if case.seeded]
+            tried = [running.try_case(exercise, case, session) for case in exercise.cases if case.seeded]
             costs.append(
                 Cost(
                     assignment.name,

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import build, exercises, expected, isolation, released
+from autograder import build, exercises, expected, grading, isolation, released
 from autograder.beside.worker.isolation import strongest
 from autograder.exercises import Exercise
 from autograder.exports import report
-from autograder.grading import attempt, judge
 from autograder.parent import Parent
 from autograder.results import Verdict, write_atomically
 from autograder.sandbox import IsolationError, Sandbox
@@ -109,7 +108,7 @@ def _verdict(container: Container) -> Verdict:
         with Sandbox(bundle=bundle, parent=parent, preload=assignment.libraries, unsafe=unsafe) as sandbox:
             expected.prepare(assignment)
             release = released.read(build.source_notebook(assignment))
-            return judge(attempt(submission, assignment, release, sandbox), assignment)
+            return grading.grade(submission, assignment, release, sandbox)
 
 
 if __name__ == "__main__":

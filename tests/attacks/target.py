@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from autograder.exercises import Assignment, Case, Exercise
-from autograder.grading import attempt, judge
+from autograder.grading import grade
 from autograder.results import Verdict
 from autograder.sandbox import Limits, Sandbox, Worker
 from autograder.submissions import Submission
@@ -55,4 +55,4 @@ class Patient:
 
 
 def graded(path: Path, assignment: Assignment, sandbox: Sandbox | Patient) -> Verdict:
-    return judge(attempt(Submission(path.stem, path), assignment, RELEASED, cast(Sandbox, sandbox)), assignment)
+    return grade(Submission(path.stem, path), assignment, RELEASED, cast(Sandbox, sandbox))

@@ -23,7 +23,7 @@ def main(course: Path, submitted: Path, log: Path) -> None:
 
         return call
 
-    classroom.attempt = told(classroom.attempt, lambda submission, *_: f"attempt {submission.student}")
+    classroom.run = told(classroom.run, lambda submission, *_: f"attempt {submission.student}")
     verdicts.keep = told(verdicts.keep, lambda _course, _name, submission, _verdict: f"keep {submission.student}")
     gradebook._enter = told(gradebook._enter, lambda grade, exercise: f"enter {exercise.name}")
     classroom.grade_class(Course(course), TOY, submissions.find([submitted], "toy"), jobs=2)

@@ -63,7 +63,7 @@ def test_a_verdict_is_kept_until_the_notebook_changes(toy_course, handed_in, mon
     first = grade_class(toy_course, toy.TOY, once, jobs=1)
 
     with monkeypatch.context() as patch:
-        patch.setattr(classroom, "attempt", lambda *_: pytest.fail("run again"))
+        patch.setattr(classroom, "run", lambda *_: pytest.fail("run again"))
         again = grade_class(toy_course, toy.TOY, once, jobs=1)
 
     once[0].path.write_text("{")
@@ -76,7 +76,7 @@ def test_a_verdict_is_kept_until_the_notebook_changes(toy_course, handed_in, mon
 @pytest.mark.usefixtures("shared_sandbox")
 def test_partial_credit_reaches_the_gradebook_also_later(toy_course, handed_in, monkeypatch):
     squared = handed_in(ada="def double(x): return x**2")
-    monkeypatch.setattr(classroom, "attempt", once := Mock(side_effect=classroom.attempt))
+    monkeypatch.setattr(classroom, "run", once := Mock(side_effect=classroom.run))
     seen = []
     for share in (0, 0.5, 0.2):
         (toy_course.root / "course.toml").write_text(f"[partial_credit]\ntoy.double.squared = {share}\n")
@@ -108,7 +108,7 @@ def test_a_run_that_was_interrupted_goes_on(toy_course, handed_in, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             grade_class(toy_course, toy.TOY, submitted, jobs=1)
         patch.undo()
-    monkeypatch.setattr(classroom, "attempt", lambda *_: pytest.fail("run again"))
+    monkeypatch.setattr(classroom, "run", lambda *_: pytest.fail("run again"))
     verdicts = grade_class(toy_course, toy.TOY, submitted, jobs=1)
 
     assert [verdict.score for verdict in verdicts] == [5, 0]
@@ -116,14 +116,14 @@ def test_a_run_that_was_interrupted_goes_on(toy_course, handed_in, monkeypatch):
 
 @pytest.mark.usefixtures("shared_sandbox")
 def test_a_fault_of_the_grader_costs_one_submission_and_is_told(toy_course, handed_in, monkeypatch):
-    real = classroom.attempt
+    real = classroom.run
 
     def attempt(submission, *more):
         if submission.student == "ada":
             raise RuntimeError("a bug of ours")
         return real(submission, *more)
 
-    monkeypatch.setattr(classroom, "attempt", attempt)
+    monkeypatch.setattr(classroom, "run", attempt)
 
     with pytest.raises(NotAllGraded, match="failed on 1 of 2 submissions: ada: RuntimeError: a bug of ours"):
         grade_class(toy_course, toy.TOY, handed_in(ada=RIGHT, bo=""), jobs=1)
@@ -145,7 +145,7 @@ def test_the_results_hold_everybody_also_where_one_student_is_graded_again(toy_c
 
 @pytest.mark.usefixtures("shared_sandbox")
 def test_where_memory_is_short_one_is_run_at_a_time(toy_course, handed_in, monkeypatch):
-    real, running, most = classroom.attempt, [], []
+    real, running, most = classroom.run, [], []
 
     def attempt(submission, *more):
         running.append(submission.student)
@@ -154,7 +154,7 @@ def test_where_memory_is_short_one_is_run_at_a_time(toy_course, handed_in, monke
         running.remove(submission.student)
         return attempted
 
-    monkeypatch.setattr(classroom, "attempt", attempt)
+    monkeypatch.setattr(classroom, "run", attempt)
     monkeypatch.setattr(machine, "available_memory", lambda: Limits().memory_bytes + classroom.USUAL_BYTES - 1)
 
     verdicts = grade_class(toy_course, toy.TOY, handed_in(ada=RIGHT, bo=RIGHT, cem=RIGHT), jobs=3)
@@ -165,7 +165,7 @@ def test_where_memory_is_short_one_is_run_at_a_time(toy_course, handed_in, monke
 
 @pytest.mark.usefixtures("shared_sandbox")
 def test_whoever_ran_out_of_time_by_the_clock_is_tried_once_more_alone(toy_course, handed_in, monkeypatch):
-    real, log = classroom.attempt, []
+    real, log = classroom.run, []
 
     def attempt(submission, *more):
         log.append(submission.student)
@@ -174,7 +174,7 @@ def test_whoever_ran_out_of_time_by_the_clock_is_tried_once_more_alone(toy_cours
         busy = log.count(submission.student) == 1 and submission.student == "ada"
         return replace(attempted, timed_out=True, tried={}) if busy else attempted
 
-    monkeypatch.setattr(classroom, "attempt", attempt)
+    monkeypatch.setattr(classroom, "run", attempt)
     verdicts = grade_class(toy_course, toy.TOY, handed_in(ada=RIGHT, bo=RIGHT), jobs=1)
 
     assert log == ["ada", "bo", "ada"]
@@ -182,8 +182,8 @@ def test_whoever_ran_out_of_time_by_the_clock_is_tried_once_more_alone(toy_cours
 
 
 def test_whoever_never_ends_is_tried_twice_and_loses_that_exercise(toy_course, handed_in, monkeypatch):
-    real, log = classroom.attempt, []
-    monkeypatch.setattr(classroom, "attempt", lambda *args: (log.append(args[0].student), real(*args))[1])
+    real, log = classroom.run, []
+    monkeypatch.setattr(classroom, "run", lambda *args: (log.append(args[0].student), real(*args))[1])
     monkeypatch.setattr(classroom, "Sandbox", partial(Sandbox, limits=Limits(wall_factor=0.5)))
 
     (verdict,) = grade_class(toy_course, toy.TOY, handed_in(ada="import time\ndef double(x): time.sleep(60)"), jobs=1)

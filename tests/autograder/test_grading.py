@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.grading import attempt, judge
+from autograder.grading import grade
 from autograder.results import Verdict
 from autograder.sandbox import Limits, Sandbox
 from autograder.submissions import Submission
@@ -20,11 +20,11 @@ def sandbox(tmp_path_factory):
 
 @pytest.fixture
 def graded(sandbox, tmp_path):
-    def grade(double: str, *more: str) -> Verdict:
+    def grade_cells(double: str, *more: str) -> Verdict:
         path = notebook(tmp_path / "ada.ipynb", double, *more)
-        return judge(attempt(Submission("ada", path), TOY, RELEASED, sandbox), TOY)
+        return grade(Submission("ada", path), TOY, RELEASED, sandbox)
 
-    return grade
+    return grade_cells
 
 
 def messages(verdict: Verdict) -> list[str]:
@@ -102,7 +102,7 @@ def test_no_hidden_input_is_known_when_a_visible_case_is_tried(sandbox, tmp_path
     leak = "seen = []\ndef double(x):\n    seen.append([int(v) for v in x])\n    raise ValueError(f'saw {seen}')"
     path = notebook(tmp_path / "ada.ipynb", leak)
 
-    told = messages(judge(attempt(Submission("ada", path), assignment, RELEASED, sandbox), assignment))
+    told = messages(grade(Submission("ada", path), assignment, RELEASED, sandbox))
 
     assert "saw [[1, 2]] " in told[0]
     assert "saw [[1, 2], [1, 2, 3]] " in told[3]
@@ -142,7 +142,7 @@ def test_a_deleted_cell_is_told(sandbox, tmp_path):
     path = notebook(tmp_path / "ada.ipynb", "")
     path.write_text(path.read_text().replace('"grade_id": "double"', '"grade_id": "gone"'))
 
-    verdict = judge(attempt(Submission("ada", path), TOY, RELEASED, sandbox), TOY)
+    verdict = grade(Submission("ada", path), TOY, RELEASED, sandbox)
 
     assert set(messages(verdict)) == {
         "double is not defined, and the cell double is missing from the notebook: copy it from the released one"
@@ -163,7 +163,7 @@ def test_of_thousands_of_failing_cells_a_few_are_told(graded):
 
     assert verdict.exercises[0].passed
     assert len(verdict.notes) == 21
-    assert verdict.notes[-1] == "10 more cells failed."
+    assert verdict.notes[-1] == "10 more lines failed."
 
 
 def test_a_hang_in_one_case_costs_one_aspect(graded):
@@ -185,7 +185,7 @@ def test_a_notebook_that_cannot_be_read_has_a_verdict(sandbox, tmp_path):
     path = tmp_path / "ada.ipynb"
     path.write_text("{")
 
-    verdict = judge(attempt(Submission("ada", path), TOY, RELEASED, sandbox), TOY)
+    verdict = grade(Submission("ada", path), TOY, RELEASED, sandbox)
 
     assert verdict.status == "unreadable"
     assert (verdict.score, verdict.max_score) == (0, 9)
@@ -204,7 +204,7 @@ def test_a_notebook_that_cannot_be_read_has_a_verdict(sandbox, tmp_path):
 def test_an_earlier_mistake_costs_nothing_again(sandbox, tmp_path, doubled_twice, second, score, follows):
     path = notebook(tmp_path / "ada.ipynb", "def double(x): return x**2", f"def quadruple(x): return {second}")
 
-    verdict = judge(attempt(Submission("ada", path), doubled_twice, RELEASED, sandbox), doubled_twice)
+    verdict = grade(Submission("ada", path), doubled_twice, RELEASED, sandbox)
 
     double, quadruple = verdict.exercises
     assert (double.score, double.misconception) == (0, "squared")
@@ -215,6 +215,6 @@ def test_an_earlier_mistake_costs_nothing_again(sandbox, tmp_path, doubled_twice
 def test_a_mistake_that_nobody_knows_excuses_nothing(sandbox, tmp_path, doubled_twice):
     path = notebook(tmp_path / "ada.ipynb", "def double(x): return 0 * x", "def quadruple(x): return 0 * x")
 
-    verdict = judge(attempt(Submission("ada", path), doubled_twice, RELEASED, sandbox), doubled_twice)
+    verdict = grade(Submission("ada", path), doubled_twice, RELEASED, sandbox)
 
     assert [exercise.score for exercise in verdict.exercises] == [0, 0]

@@ -76,8 +76,8 @@ def test_autograde_gives_the_marks_of_the_kit(handed_in, tmp_path):
 
 
 def test_a_class_is_judged_at_once_and_only_once(handed_in, monkeypatch):
-    real, judged = classroom.attempt, []
-    monkeypatch.setattr(classroom, "attempt", lambda *args: (judged.append(args[0].student), real(*args))[1])
+    real, judged = classroom.run, []
+    monkeypatch.setattr(classroom, "run", lambda *args: (judged.append(args[0].student), real(*args))[1])
 
     for force in (False, True):
         assert nbgrader(handed_in).autograde("toy", "*", force=force)["success"]
@@ -117,7 +117,7 @@ def test_a_fault_of_the_grader_is_nbgraders_error_and_gives_no_mark(handed_in, m
     def attempt(*_):
         raise RuntimeError("a bug of ours")
 
-    monkeypatch.setattr(classroom, "attempt", attempt)
+    monkeypatch.setattr(classroom, "run", attempt)
 
     outcome = nbgrader(handed_in).autograde("toy", "ada")
 

@@ -5,7 +5,7 @@ import pytest
 
 from autograder import parent as parent_module
 from autograder.parent import Parent, SandboxError
-from autograder.replies import Returned
+from autograder.replies import Ran
 from autograder.sandbox import Sandbox
 
 
@@ -65,7 +65,7 @@ def test_one_that_was_started_before_serves_a_sandbox_and_goes_with_it(bundle, m
     with Parent() as parent:
         with Sandbox(bundle=bundle, parent=parent, preload=("colorsys",)) as sandbox, sandbox.start() as worker:
             reply = worker.run_cell("import sys\nprint('colorsys' in sys.modules, 'wave' in sys.modules)")
-            assert isinstance(reply, Returned)
+            assert isinstance(reply, Ran)
             assert reply.output.split()[-2:] == ["True", "False"]
             assert parent.scratch in worker._folder.parents
         assert not Path(f"/proc/{parent.pid}").exists()

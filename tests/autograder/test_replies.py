@@ -7,15 +7,16 @@ import pytest
 
 from autograder.beside.selfcheck.values import Opaque
 from autograder.beside.worker import wire
-from autograder.replies import MAX_TEXT, Failure, Returned, understood
+from autograder.replies import MAX_TEXT, Failure, Returned, Times, understood
 
 OUTPUT = 20
+TIMES = Times(cpu_seconds=3, wall_seconds=15)
 
 
 def test_a_value_comes_with_what_was_printed():
     value = {"mu": np.arange(3.0), "more": (None, "text", Opaque("Thing"))}
 
-    reply = understood({"value": value, "output": "x" * 30}, OUTPUT)
+    reply = understood({"value": value, "output": "x" * 30}, OUTPUT, TIMES)
 
     assert reply == Returned(value, "x" * OUTPUT)
 
@@ -37,11 +38,11 @@ def test_a_value_comes_with_what_was_printed():
     ],
 )
 def test_a_failure_says_of_a_hidden_case_only_what_code_cannot_choose(reply, summary, detail):
-    assert understood(reply, OUTPUT) == Failure(reply["kind"], summary, detail)
+    assert understood(reply, OUTPUT, TIMES) == Failure(reply["kind"], summary, detail)
 
 
 def test_text_is_cut_and_holds_no_control_characters():
-    reply = understood({"kind": "raised", "type": "ValueError", "text": "\x1b[31m" + "x" * 10_000}, OUTPUT)
+    reply = understood({"kind": "raised", "type": "ValueError", "text": "\x1b[31m" + "x" * 10_000}, OUTPUT, TIMES)
 
     assert isinstance(reply, Failure)
     assert "\x1b" not in reply.detail
@@ -64,4 +65,4 @@ def test_text_is_cut_and_holds_no_control_characters():
 )
 def test_anything_else_is_not_believed(reply: dict[str, Any]):
     with pytest.raises(wire.WireError):
-        understood(reply, OUTPUT)
+        understood(reply, OUTPUT, TIMES)

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +7,7 @@ import pytest
 
 from autograder import sandbox as sandbox_module
 from autograder.isolation import Readable
-from autograder.replies import Failure, Returned
+from autograder.replies import Failure, Ran, Returned
 from autograder.sandbox import IsolationError, Limits, Sandbox, SandboxError, Worker
 
 LIMITS = Limits(cell_seconds=4, reply_bytes=2**20, file_bytes=2**20, output_bytes=1000)
@@ -37,13 +38,14 @@ def call(worker: Worker, body: str, *, cpu_seconds: int = 5) -> Returned | Failu
     """The outcome of a function whose body it is."""
     lines = "\n    ".join(body.splitlines())
     defined = worker.run_cell(f"import os, signal, time, ctypes\nimport numpy as np\ndef f():\n    {lines}")
-    assert isinstance(defined, Returned), defined
+    assert isinstance(defined, Ran), defined
     return worker.call("f", (), cpu_seconds=cpu_seconds)
 
 
 def printed(worker: Worker, source: str) -> str:
     reply = worker.run_cell(source)
-    assert isinstance(reply, Returned), reply
+    assert isinstance(reply, Ran), reply
+    assert not reply.failures
     return reply.output.strip()
 
 
@@ -132,10 +134,32 @@ def test_a_folder_of_any_depth_is_removed(sandbox):
     assert not folder.exists()
 
 
-def test_a_cell_that_does_not_end_is_ended(worker):
-    failure = worker.run_cell("while True: pass")
-    assert isinstance(failure, Failure)
-    assert (failure.kind, failure.fatal) == ("cpu", True)
+@pytest.mark.parametrize(("cell", "kind"), [("while True: pass", "cpu"), ("import time; time.sleep(999)", "wall")])
+def test_a_cell_that_does_not_end_is_interrupted_and_keeps_its_names(sandbox, cell, kind):
+    with sandbox.start() as worker:
+        worker._limits = replace(LIMITS, cell_seconds=1, wall_factor=2 if kind == "wall" else 60)
+        outcome = worker.run_cell(f"def f(): return 1\n{cell}\ndef g(): return 2")
+        assert isinstance(outcome, Ran)
+        assert [(one.kind, one.fatal) for one in outcome.failures] == [(kind, False)]
+        for name, value in (("f", 1), ("g", 2)):
+            reply = worker.call(name, (), cpu_seconds=2)
+            assert isinstance(reply, Returned)
+            assert np.asarray(reply.value) == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt: pass", "cpu"),
+        ("import signal, time\nsignal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})\ntime.sleep(999)", "wall"),
+    ],
+)
+def test_a_cell_that_cannot_be_interrupted_is_ended(sandbox, cell, kind):
+    with sandbox.start() as worker:
+        worker._limits = replace(LIMITS, cell_seconds=1, wall_factor=2 if kind == "wall" else 60)
+        failure = worker.run_cell(cell)
+        assert isinstance(failure, Failure)
+        assert (failure.kind, failure.fatal) == (kind, True)
 
 
 @pytest.mark.parametrize(
@@ -203,8 +227,9 @@ def test_one_submission_does_not_find_the_files_of_another_beside_its_own(sandbo
 
 @pytest.mark.parametrize("name", ["autograder", "reference", "assignments", "tests"])
 def test_the_kit_cannot_be_imported(worker, name):
-    failure = worker.run_cell(f"import {name}")
-    assert isinstance(failure, Failure)
+    outcome = worker.run_cell(f"import {name}")
+    assert isinstance(outcome, Ran)
+    (failure,) = outcome.failures
     assert failure.detail.startswith(f"raised ModuleNotFoundError: No module named '{name}'")
 
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from autograder.cells import Cell
 from autograder.replies import Failure, Returned
 from autograder.sandbox import Limits, Sandbox
 from autograder.session import MAX_WORKERS, Session
-from autograder.submissions import Cell
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_a_cell_that_ends_the_process_is_left_out(sandbox):
         reply = call(session, "f")
 
         assert isinstance(reply, Returned)
-        ((cell, failure),) = session.failures.items()
+        ((cell, (failure,)),) = session.failures.items()
     assert (cell.number, failure.kind) == (2, "crashed")
 
 

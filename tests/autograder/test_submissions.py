@@ -14,8 +14,9 @@ from benchmarks import fuzz
 
 RELEASED = Released(
     given={"setup": "import jax"},
-    skeletons={"e_step": "def e_step(): raise NotImplementedError", "written_em": "YOUR ANSWER HERE"},
-    checks=frozenset({"check_e_step"}),
+    skeletons={"e_step": "def e_step(): raise NotImplementedError"},
+    checks={"check_e_step": 'check("e_step", e_step)'},
+    written={"written_em": "# Question"},
 )
 
 
@@ -231,7 +232,7 @@ class TestRead:
         work = submissions.read(write(tmp_path / "a.ipynb", *complete), RELEASED)
 
         assert sources(work) == ["import jax", "def e_step(): return 1", "e_step()"]
-        assert work.notes == ("The cell e_step is there 2 times; the last one that you changed counts.",)
+        assert work.notes == ("The cell e_step is there 2 times; it is judged as it is where its check stands.",)
 
     def test_a_lone_skeleton_is_run(self, tmp_path, complete):
         complete[2].source = RELEASED.skeletons["e_step"]

@@ -1,9 +1,7 @@
 """The student's process: runs cells in an IPython shell and calls the functions they define."""
 
-import _sitebuiltins
 import builtins
 import contextlib
-import io
 import os
 import socket
 import sys
@@ -11,88 +9,13 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.text import SList
-from traitlets.config import Config
-
 from ..selfcheck import codec
-from . import compiler, isolation, limits, wire
+from . import compiler, forbidden, isolation, limits, wire
+from .shell import Capped, Ran, Select, Shell, beside, definitions, keep_platform
+from .states import States
 
 MAX_TEXT = 2_000
-INSTALLERS = frozenset({"pip", "conda", "mamba", "micromamba", "uv"})
-PROGRAMS = frozenset(
-    {"bash", "sh", "script", "perl", "ruby", "js", "javascript", "python", "python2", "python3", "pypy"}
-)
-
-
-class Shell(InteractiveShell):
-    """A notebook's shell without a screen, a history file or a way to other programs."""
-
-    def enable_gui(self, gui=None):
-        """There is no screen."""
-
-    def enable_matplotlib(self, gui=None):
-        """`%matplotlib` in any form is accepted and changes nothing; figures are judged by their data."""
-        return gui, "agg"
-
-    def system(self, cmd):
-        """`!command`: nothing is installed or started while grading."""
-        print(f"not run while grading: {cmd}")
-
-    system_piped = system_raw = system
-
-    def getoutput(self, cmd, split=True, depth=0):
-        self.system(cmd)
-        return SList()
-
-    def run_line_magic(self, magic_name, line, _stack_depth=1):
-        if magic_name in INSTALLERS or self.find_line_magic(magic_name) is None:
-            return self.system(f"%{magic_name} {line}")
-        return super().run_line_magic(magic_name, line, _stack_depth + 1)
-
-    def run_cell_magic(self, magic_name, line, cell):
-        if magic_name in PROGRAMS or self.find_cell_magic(magic_name) is None:
-            return self.system(f"%%{magic_name} {line}")
-        return super().run_cell_magic(magic_name, line, cell)
-
-    def ask_exit(self):
-        raise SystemExit
-
-    def showtraceback(self, *args, **kwargs):
-        """Errors are reported to the grader, not printed."""
-
-    def showsyntaxerror(self, *args, **kwargs):
-        """Errors are reported to the grader, not printed."""
-
-
-class Capped(io.TextIOBase):
-    """Printed text, of which only the first part is kept."""
-
-    def __init__(self, limit: int) -> None:
-        self.room = limit
-        self.kept: list[str] = []
-
-    def write(self, text: str) -> int:
-        if self.room > 0:
-            self.kept.append(text[: self.room])
-            self.room -= len(text)
-        return len(text)
-
-    def writable(self) -> bool:
-        return True
-
-    def text(self) -> str:
-        return "".join(self.kept)
-
-
-def make_shell() -> Shell:
-    """The shell, made before the fork; it starts no thread and opens no file."""
-    config = Config()
-    config.HistoryManager.enabled = False
-    config.InteractiveShell.colors = "nocolor"
-    config.InteractiveShell.cache_size = 0
-    builtins.help = _sitebuiltins._Helper()  # part of `site`, which is not loaded
-    return Shell.instance(config=config)
+GRACE = 0.4  # of a cell's time is for what it does after it was told to end, before the kernel ends it
 
 
 def main(link: socket.socket, compiling: socket.socket, settings: dict[str, Any], shell: Shell) -> None:
@@ -118,24 +41,26 @@ def main(link: socket.socket, compiling: socket.socket, settings: dict[str, Any]
             return
         wire.send(link, {"ready": True})
         builtins.input = _no_input
+        if view.level != "none":
+            forbidden.tell()
         compiler.use(compiling)
         if genjax := sys.modules.get("genjax.pjax"):
             vars(genjax)["_fake_key"] = sys.modules["jax.random"].key(1)  # see server._import
         sys.path.insert(0, str(view.work))
+        states = States(shell.user_ns)
         while True:
             request = wire.receive(link, max_bytes=settings["reply_bytes"])
-            limits.allow_cpu(request["cpu_seconds"])
-            link.sendall(_serve(shell, request, Capped(settings["output_bytes"])))
+            link.sendall(_serve(shell, states, request, Capped(settings["output_bytes"])))
     finally:  # also when the grader is gone
         os._exit(0)
 
 
-def _serve(shell: Shell, request: dict[str, Any], output: Capped) -> bytes:
+def _serve(shell: Shell, states: States, request: dict[str, Any], output: Capped) -> bytes:
     """The reply to a request, as a frame. Whatever the student's code raises on the way is an answer."""
     try:
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             try:
-                reply = _run(shell, request["run"]) if "run" in request else _call(shell, request)
+                reply = _reply(shell, states, request)
             finally:
                 _close_figures()
         return wire.encode(reply | {"output": output.text()})
@@ -143,20 +68,48 @@ def _serve(shell: Shell, request: dict[str, Any], output: Capped) -> bytes:
         return wire.encode(_failure(error))
 
 
-def _run(shell: Shell, source: str) -> dict[str, Any]:
-    result = shell.run_cell(source, store_history=False)
-    error = result.error_before_exec or result.error_in_exec
-    return _failure(error) if error else {"value": None}
+def _reply(shell: Shell, states: States, request: dict[str, Any]) -> dict[str, Any]:
+    match request:
+        case {"run": str(source), "cpu_seconds": cpu_seconds, "wall_seconds": wall_seconds}:
+            limits.allow_cpu(cpu_seconds * (1 + GRACE))
+            ran = shell.run(source, _select(shell, request), cpu_seconds=cpu_seconds, wall_seconds=wall_seconds)
+            return _told(ran)
+        case {"keep": int(place)}:
+            states.keep(place)
+            return {"value": None}
+        case {"differ": str(name), "places": (int(one), int(other))}:
+            return {"value": "differ" if states.differ(name, one, other) else None}
+        case {"call": str(name), "place": place, "cpu_seconds": cpu_seconds}:
+            limits.allow_cpu(cpu_seconds)
+            if place is not None:
+                states.go_to(place)
+            return _call(shell, name, request)
+    raise ValueError("an unknown request")
 
 
-def _call(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
-    name = request["call"]
+def _select(shell: Shell, request: dict[str, Any]) -> Select:
+    """Which statements of a cell are run."""
+    if released := request["beside"]:
+        return beside(shell, released)
+    return definitions if request["definitions"] else list
+
+
+def _told(ran: Ran) -> dict[str, Any]:
+    problems = [_failure(error) for error in ran.errors]
+    problems += [{"kind": "platform", "text": name[:MAX_TEXT]} for name in ran.platforms]
+    return {"problems": tuple(problems), "acts": ran.acts}
+
+
+def _call(shell: Shell, name: str, request: dict[str, Any]) -> dict[str, Any]:
     if name not in shell.user_ns:
         return {"kind": "missing"}
     function = shell.user_ns[name]
     if not callable(function):
         return {"kind": "not_callable", "type": type(function).__name__}
-    return {"value": codec.decode_probe(request["probe"])(function, request["args"])}
+    try:
+        return {"value": codec.decode_probe(request["probe"])(function, request["args"])}
+    finally:
+        keep_platform()
 
 
 def _close_figures() -> None:
@@ -169,6 +122,8 @@ def _failure(error: BaseException) -> dict[str, Any]:
     kind = type(error)
     if issubclass(kind, NotImplementedError):
         return {"kind": "not_implemented"}
+    if type(error) is limits.OutOfTime:  # not `isinstance`, see above
+        return {"kind": error.clock}
     text = _text(lambda: error.msg if isinstance(error, SyntaxError) else error)
     exhausted = issubclass(kind, MemoryError) or "RESOURCE_EXHAUSTED" in text
     return {

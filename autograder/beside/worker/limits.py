@@ -52,9 +52,37 @@ def enter(*, total_cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 
-def allow_cpu(seconds: int) -> None:
+class OutOfTime(KeyboardInterrupt):
+    """A cell has used its time. `clock` says which: processor time, or the time of the clock on the wall."""
+
+    def __init__(self, clock: str) -> None:
+        super().__init__(clock)
+        self.clock = clock
+
+
+def interrupt_after(*, cpu_seconds: float, wall_seconds: float) -> None:
+    """Raise `OutOfTime` in the main thread after that time, and again each second until `interrupt_no_more`."""
+    for number, timer, seconds in (
+        (signal.SIGPROF, signal.ITIMER_PROF, cpu_seconds),
+        (signal.SIGALRM, signal.ITIMER_REAL, wall_seconds),
+    ):
+        signal.signal(number, _interrupt)
+        signal.setitimer(timer, seconds, 1)
+
+
+def interrupt_no_more() -> None:
+    """Undo `interrupt_after`."""
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise OutOfTime("cpu" if number == signal.SIGPROF else "wall")
+
+
+def allow_cpu(seconds: float) -> None:
     """Let this process use so much more processor time; the kernel ends it after that (SIGXCPU)."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    soft = min(math.ceil(used.ru_utime + used.ru_stime) + seconds, hard)
+    soft = min(math.ceil(used.ru_utime + used.ru_stime + seconds), hard)
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

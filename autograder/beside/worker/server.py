@@ -19,6 +19,7 @@ from typing import Any
 
 from . import child, limits, wire
 from .compiler import Compiler
+from .shell import make_shell
 
 GRACE_SECONDS = 2.0
 SWEEPS = 1000
@@ -38,7 +39,7 @@ def main(control_fd: int, preload: list[str]) -> None:
     control = socket.socket(fileno=control_fd)
     for name in preload:
         _import(name)
-    shell = child.make_shell()
+    shell = make_shell()
     workers: set[int] = set()
     compiler = Compiler()
     while True:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.grading import attempt, judge
+from autograder.grading import grade
 from autograder.report import trouble
 from autograder.sandbox import Limits, Sandbox
 from autograder.submissions import Submission
@@ -33,7 +33,7 @@ def sandbox(tmp_path_factory):
 def test_trouble_is_recognised_by_what_the_grader_says(sandbox, tmp_path, body, what):
     path = notebook(tmp_path / "ada.ipynb", f"def double(x):\n    {body}")
 
-    found = trouble.troubles([judge(attempt(Submission("ada", path), QUICK, RELEASED, sandbox), QUICK)])
+    found = trouble.troubles([grade(Submission("ada", path), QUICK, RELEASED, sandbox)])
 
     assert [(one.what, one.where, one.students) for one in found] == ([(what, "double", ("ada",))] if what else [])
 
@@ -41,7 +41,7 @@ def test_trouble_is_recognised_by_what_the_grader_says(sandbox, tmp_path, body, 
 def test_a_cell_in_trouble_is_told_too(sandbox, tmp_path):
     path = notebook(tmp_path / "ada.ipynb", "def double(x):\n    return 2 * x", "while True: pass")
 
-    found = trouble.troubles([judge(attempt(Submission("ada", path), QUICK, RELEASED, sandbox), QUICK)])
+    found = trouble.troubles([grade(Submission("ada", path), QUICK, RELEASED, sandbox)])
 
     assert [(one.what, one.where) for one in found] == [("ran out of time", "a cell of the notebook")]
 
@@ -49,7 +49,7 @@ def test_a_cell_in_trouble_is_told_too(sandbox, tmp_path):
 def test_an_exercise_that_was_left_is_recognised_by_what_the_grader_says(sandbox, tmp_path):
     for source, left in {SKELETON: True, "y = 1": True, "def double(x): return x": False}.items():
         path = notebook(tmp_path / "ada.ipynb", source)
-        graded = judge(attempt(Submission("ada", path), QUICK, RELEASED, sandbox), QUICK)
+        graded = grade(Submission("ada", path), QUICK, RELEASED, sandbox)
         assert trouble.unwritten(graded.exercises[0]) == left
 
 
@@ -71,7 +71,7 @@ def test_reasons_are_recognised_by_what_the_grader_says(sandbox, tmp_path, conte
     if content is not None:
         path.write_bytes(content)
 
-    (found,) = trouble.unreadable([judge(attempt(Submission("ada", path), QUICK, RELEASED, sandbox), QUICK)])
+    (found,) = trouble.unreadable([grade(Submission("ada", path), QUICK, RELEASED, sandbox)])
 
     assert (found.reason, found.students) == (why, ("ada",))
 

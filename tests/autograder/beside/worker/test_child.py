@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.beside.selfcheck.values import Key, Opaque
-from autograder.beside.worker.child import Capped
-from autograder.replies import Failure, Returned
+from autograder.replies import Failure, Ran, Returned
 from autograder.sandbox import Sandbox
 
 
@@ -31,6 +30,17 @@ def failed(reply: Returned | Failure) -> Failure:
     return reply
 
 
+def ran(outcome: Ran | Failure) -> Ran:
+    assert isinstance(outcome, Ran), outcome
+    assert outcome.failures == ()
+    return outcome
+
+
+def failures(outcome: Ran | Failure) -> tuple[Failure, ...]:
+    assert isinstance(outcome, Ran), outcome
+    return outcome.failures
+
+
 @pytest.mark.parametrize(
     "cell",
     [
@@ -52,7 +62,7 @@ def failed(reply: Returned | Failure) -> Failure:
     ],
 )
 def test_what_works_in_a_notebook_does_not_fail_here(worker, cell):
-    returned(worker.run_cell(cell))
+    ran(worker.run_cell(cell))
 
 
 @pytest.mark.parametrize(
@@ -69,8 +79,8 @@ def test_what_works_in_a_notebook_does_not_fail_here(worker, cell):
     ],
 )
 def test_no_program_is_started(worker, cell):
-    assert "not run while grading" in returned(worker.run_cell(cell)).output
-    assert returned(worker.run_cell("import os; print(os.path.exists('started'))")).output == "False\n"
+    assert "not run while grading" in ran(worker.run_cell(cell)).output
+    assert ran(worker.run_cell("import os; print(os.path.exists('started'))")).output == "False\n"
 
 
 @pytest.mark.parametrize(
@@ -87,11 +97,11 @@ def test_no_program_is_started(worker, cell):
     ],
 )
 def test_a_cell_that_fails_is_told_with_its_line_and_leaves_the_rest(worker, cell, detail):
-    returned(worker.run_cell("kept = 1"))
-    failure = failed(worker.run_cell(cell))
+    ran(worker.run_cell("kept = 1"))
+    (failure,) = failures(worker.run_cell(cell))
     assert (failure.kind, failure.fatal) == ("raised", False)
     assert failure.detail.startswith(detail)
-    assert returned(worker.run_cell("print(kept)")).output == "1\n"
+    assert ran(worker.run_cell("print(kept)")).output == "1\n"
 
 
 @pytest.mark.parametrize(
@@ -108,9 +118,9 @@ def test_a_cell_that_fails_is_told_with_its_line_and_leaves_the_rest(worker, cel
     ],
 )
 def test_an_exception_that_cannot_be_told_is_still_an_exception(worker, raises):
-    returned(worker.run_cell(f"{raises}\ndef f(): raise E"))
-    for reply in (worker.run_cell("raise E"), worker.call("f", (), cpu_seconds=5)):
-        failure = failed(reply)
+    ran(worker.run_cell(f"{raises}\ndef f(): raise E"))
+    (of_the_cell,) = failures(worker.run_cell("raise E"))
+    for failure in (of_the_cell, failed(worker.call("f", (), cpu_seconds=5))):
         assert (failure.kind, failure.summary, failure.fatal) == ("raised", "raised an exception", False)
         assert len(failure.detail) < 5000
 
@@ -131,7 +141,7 @@ def test_an_exception_that_cannot_be_told_is_still_an_exception(worker, raises):
     ],
 )
 def test_weird_values_come_back_as_what_they_are(worker, value, plain):
-    returned(worker.run_cell(f"def f(): return {value}"))
+    ran(worker.run_cell(f"def f(): return {value}"))
     assert returned(worker.call("f", (), cpu_seconds=5)).value == plain
 
 
@@ -144,18 +154,18 @@ def test_weird_values_come_back_as_what_they_are(worker, value, plain):
     ],
 )
 def test_a_value_that_raises_when_it_is_read_is_an_exception(worker, value):
-    returned(worker.run_cell(f"import sys\ndef f(): return {value}"))
+    ran(worker.run_cell(f"import sys\ndef f(): return {value}"))
     assert failed(worker.call("f", (), cpu_seconds=5)).kind == "raised"
 
 
 def test_a_list_that_holds_itself_comes_back(worker):
-    returned(worker.run_cell("a = []\na.append(a)\ndef f(): return a"))
+    ran(worker.run_cell("a = []\na.append(a)\ndef f(): return a"))
     value = returned(worker.call("f", (), cpu_seconds=5)).value
     assert isinstance(value, tuple)
 
 
 def test_arguments_are_what_the_notebook_would_make(worker):
-    returned(worker.run_cell("import jax\ndef f(*args): print([type(a).__name__ for a in args], args[3:])"))
+    ran(worker.run_cell("import jax\ndef f(*args): print([type(a).__name__ for a in args], args[3:])"))
     args = (np.ones(2, np.float32), np.arange(2), (np.ones(1), 2), 3, 0.5, True, "a", None)
     output = returned(worker.call("f", args, cpu_seconds=5)).output
     assert output == (
@@ -164,23 +174,21 @@ def test_arguments_are_what_the_notebook_would_make(worker):
 
 
 def test_a_key_is_the_key_of_its_seed(worker):
-    returned(worker.run_cell("import jax\ndef f(key): return jax.random.key_data(key)"))
+    ran(worker.run_cell("import jax\ndef f(key): return jax.random.key_data(key)"))
     value = returned(worker.call("f", (Key(7),), cpu_seconds=5)).value
     assert isinstance(value, np.ndarray)
     assert value.tolist() == [0, 7]
 
 
 def test_each_call_gets_fresh_arguments(worker):
-    returned(
-        worker.run_cell("import numpy as np\nkept = []\ndef f(x):\n    kept.append(x)\n    return kept[0] + len(kept)")
-    )
+    ran(worker.run_cell("import numpy as np\nkept = []\ndef f(x):\n    kept.append(x)\n    return kept[0] + len(kept)"))
     for calls, start in ((1, 0.0), (2, 5.0)):
         value = returned(worker.call("f", (np.full(2, start, np.float32),), cpu_seconds=5)).value
         assert np.array_equal(np.asarray(value), [calls, calls])
 
 
 def test_a_figure_comes_back_as_its_data_and_is_closed(worker):
-    returned(
+    ran(
         worker.run_cell(
             "import matplotlib.pyplot as plt\n"
             "def f():\n    fig, ax = plt.subplots()\n    ax.plot([1, 2], [3, 4])\n    return fig"
@@ -189,10 +197,4 @@ def test_a_figure_comes_back_as_its_data_and_is_closed(worker):
     value = returned(worker.call("f", (), cpu_seconds=5)).value
     assert isinstance(value, dict)
     assert np.array_equal(value["figure"][0]["lines"][0]["y"], [3, 4])  # type: ignore[index]
-    assert returned(worker.run_cell("print(plt.get_fignums())")).output == "[]\n"
-
-
-def test_kept_text_is_capped():
-    kept = Capped(5)
-    assert [kept.write(text) for text in ("abc", "defg", "h")] == [3, 4, 1]
-    assert kept.text() == "abcde"
+    assert ran(worker.run_cell("print(plt.get_fignums())")).output == "[]\n"

@@ -10,7 +10,7 @@ import pytest
 
 from autograder import kept
 from autograder.beside.worker import compiler
-from autograder.replies import Returned
+from autograder.replies import Ran, Returned
 from autograder.sandbox import Sandbox, Worker
 
 TOTAL = 1.75076842  # sin 0 + sin 1 + sin 2
@@ -36,10 +36,16 @@ def sandbox(store, tmp_path_factory) -> Iterator[Sandbox]:
             yield sandbox
 
 
+def ran(worker: Worker, source: str) -> None:
+    outcome = worker.run_cell(source)
+    assert isinstance(outcome, Ran), outcome
+    assert not outcome.failures
+
+
 def total(worker: Worker, *, constant: float = 0) -> float:
     """What a function compiled there returns for three numbers."""
-    assert isinstance(worker.run_cell(CELL.format(constant=constant)), Returned)
-    assert isinstance(worker.run_cell("def total():\n    return float(scores(jnp.array([0., 1., 2.]))[-1])"), Returned)
+    ran(worker, CELL.format(constant=constant))
+    ran(worker, "def total():\n    return float(scores(jnp.array([0., 1., 2.]))[-1])")
     reply = worker.call("total", (), cpu_seconds=20)
     assert isinstance(reply, Returned), reply
     assert isinstance(reply.value, np.ndarray)
@@ -102,7 +108,7 @@ compiler._receive = late
 jax.jit(lambda x: x * 3)(jnp.float32(1))
 compiler._receive = usual
 """
-        assert isinstance(worker.run_cell(interrupted), Returned)
+        ran(worker, interrupted)
         assert total(worker) == pytest.approx(TOTAL)
 
 

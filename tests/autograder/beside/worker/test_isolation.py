@@ -11,7 +11,7 @@ import pytest
 from autograder import isolation as trusted
 from autograder import paths
 from autograder.beside.worker import isolation, syscalls
-from autograder.replies import Failure, Returned
+from autograder.replies import Failure, Ran
 from autograder.sandbox import Sandbox, Worker
 
 PROBLEMS = trusted.probe()
@@ -166,14 +166,14 @@ def places(sandbox, tmp_path_factory):
 @pytest.mark.parametrize("source", HONEST.values(), ids=HONEST)
 def test_honest_code_works(worker, source):
     reply = worker.run_cell(source)
-    assert isinstance(reply, Returned), reply
+    assert isinstance(reply, Ran), reply
+    assert not reply.failures
     assert reply.output.strip() not in ("", "False"), reply
 
 
 @pytest.mark.parametrize("source", FORBIDDEN.values(), ids=FORBIDDEN)
 def test_what_is_forbidden_fails(worker, places, source):
-    failure = worker.run_cell(source.format(**places))
-    assert isinstance(failure, Failure), source
+    failure = first_failure(worker, source.format(**places))
     assert failure.kind == "raised"
     assert failure.summary in {
         f"raised {name}" for name in ("PermissionError", "FileNotFoundError", "OSError", "ProcessLookupError")
@@ -215,14 +215,21 @@ def test_nothing_else_is_there(worker, places):
 def test_the_own_folder_is_bounded(sandbox):
     with sandbox.start() as worker:
         cell = "for i in range(9):\n    with open(f'f{i}', 'wb') as f: f.write(bytes(60 * 2**20))"
-        failure = worker.run_cell(cell)
-    assert isinstance(failure, Failure)
+        failure = first_failure(worker, cell)
     assert "No space left on device" in failure.detail
+
+
+def first_failure(worker: Worker, source: str) -> Failure:
+    outcome = worker.run_cell(source)
+    assert isinstance(outcome, Ran), outcome
+    assert outcome.failures, source
+    return outcome.failures[0]
 
 
 def printed(worker: Worker, source: str) -> str:
     reply = worker.run_cell(source)
-    assert isinstance(reply, Returned), reply
+    assert isinstance(reply, Ran), reply
+    assert not reply.failures
     return reply.output.strip()
 
 

@@ -1,0 +1,85 @@
+"""The names of a notebook as they were after some of its cells: an answer is judged as it is where its check stands."""
+
+import functools
+import types
+from collections.abc import Iterator
+from typing import Any
+
+MAX_OBJECTS = 10_000
+
+
+class States:
+    """The values of all names, kept at places in the notebook.
+
+    What is kept is which value each name has. A value that changes itself, as a list does, changes in all states.
+    """
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self._names = names
+        self._kept: dict[int, dict[str, Any]] = {}
+        self._place: int | None = None
+
+    def keep(self, place: int) -> None:
+        """Keep the names as they are now."""
+        self._kept[place] = dict(self._names)
+        self._place = place
+
+    def go_to(self, place: int) -> None:
+        """Have the names as they were there. From one call to the next at the same place, they stay as they are."""
+        if place != self._place:
+            self._names.clear()
+            self._names.update(self._kept[place])
+            self._place = place
+
+    def differ(self, name: str, one: int, other: int) -> bool:
+        """Whether a name, or one that its value makes use of, has different values in two states."""
+        before, after = self._kept[one], self._kept[other]
+        used = {name, *_used(before.get(name), before), *_used(after.get(name), after)}
+        return any(before.get(each) is not after.get(each) for each in used)
+
+
+def _used(value: Any, names: dict[str, Any]) -> Iterator[str]:
+    """The names of the notebook that a function uses, by way of others too."""
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting and len(seen) < MAX_OBJECTS:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        for code in _codes(current, waiting):
+            for name in code.co_names:
+                if name in names:
+                    yield name
+                    waiting.append(names[name])
+
+
+def _codes(value: Any, waiting: list[Any]) -> Iterator[types.CodeType]:
+    """The code in a value; what may hold more code is put with what is waiting."""
+    match value:
+        case types.CodeType():
+            yield value
+            waiting += [constant for constant in value.co_consts if isinstance(constant, types.CodeType)]
+        case types.FunctionType():
+            waiting += [value.__code__, *(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
+            waiting += [cell.cell_contents for cell in value.__closure__ or () if _is_filled(cell)]
+        case types.MethodType():
+            waiting += [value.__func__, value.__self__]
+        case functools.partial():
+            waiting += [value.func, *value.args, *value.keywords.values()]
+        case type() if value.__module__ == "__main__":
+            waiting += [*vars(value).values(), *value.__bases__]
+        case _ if type(value).__module__ == "__main__":
+            waiting += [type(value), *getattr(value, "__dict__", {}).values()]
+        case types.ModuleType() | type():
+            return
+        case _:  # what `jax.jit` makes has the first, GenJAX's programs the other two
+            waiting += [getattr(value, name, None) for name in ("__wrapped__", "source", "value")]
+
+
+def _is_filled(cell: types.CellType) -> bool:
+    try:
+        cell.cell_contents  # noqa: B018
+    except ValueError:
+        return False
+    return True
