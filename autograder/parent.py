@@ -155,6 +155,8 @@ def _environment(scratch: Path) -> dict[str, str]:
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": str(scratch),
+        "USER": "student",
+        "LOGNAME": "student",
         "IPYTHONDIR": str(scratch),
         "MPLCONFIGDIR": str(scratch),
         "MPLBACKEND": "agg",

@@ -82,7 +82,9 @@ def enter(view: View, *, links: tuple[int, ...]) -> None:
     drop_capabilities()
     own = f"/proc/{os.getpid()}"
     os.open(own, os.O_PATH)  # stays open: the kernel may forget the folder, and with it the rule
-    landlock.restrict(readable=(*view.whole, own, *MACHINE), listable=view.names, writable=(view.work, os.devnull))
+    temporary = (namespaces.TEMPORARY,) if view.level == "namespaces" else ()  # else it is everybody's
+    writable = (view.work, os.devnull, *temporary)
+    landlock.restrict(readable=(*view.whole, own, *MACHINE), listable=view.names, writable=writable)
     seccomp.restrict(os.getpid())
 
 

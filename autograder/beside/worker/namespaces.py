@@ -17,6 +17,7 @@ MS_BIND, MS_REC, MS_PRIVATE = 1 << 12, 1 << 14, 1 << 18
 MNT_DETACH = 2
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 ATTR_RDONLY, ATTR_NOSUID = 1, 2
+TEMPORARY = Path("/tmp")  # what student code writes there is in memory, and its own
 INSIDE = 1000  # the own user's number there: not root's
 NAME = "student"
 FILES = 10_000
@@ -68,7 +69,7 @@ def change_root(
     work: Path,
     work_bytes: int,
 ) -> None:
-    """See what is bound and `/proc`, both only to be read, a copy of `work` in memory, and nothing else.
+    """See what is bound and `/proc`, both only to be read; a copy of `work` and `/tmp`, in memory; and nothing else.
 
     All keep their paths. The current directory is `work` afterwards.
 
@@ -83,6 +84,10 @@ def change_root(
     """
     _mount("none", Path("/"), flags=MS_REC | MS_PRIVATE)
     _mount("tmpfs", root, kind="tmpfs", flags=MS_NOSUID | MS_NODEV, options="mode=755")
+    in_memory = f"size={work_bytes},nr_inodes={FILES}"
+    temporary = root / TEMPORARY.relative_to("/")
+    temporary.mkdir()
+    _mount("tmpfs", temporary, kind="tmpfs", flags=MS_NOSUID | MS_NODEV, options=f"mode=755,{in_memory}")
     hidden = frozenset(covered)
     for path in sorted({*bound, *hidden}):  # a folder comes before what is in it
         place = _place(root, Path(path))
@@ -98,12 +103,10 @@ def change_root(
     own, processes = root / work.relative_to("/"), root / "proc"
     own.mkdir(parents=True, exist_ok=True)
     processes.mkdir()
-    attributes = struct.pack("QQQQ", ATTR_RDONLY | ATTR_NOSUID, 0, 0, 0)
-    syscalls.call("mount_setattr", AT_FDCWD, bytes(root) + b"\0", AT_RECURSIVE, attributes, len(attributes))
+    _set_attributes(root, AT_RECURSIVE, on=ATTR_RDONLY | ATTR_NOSUID)
+    _set_attributes(temporary, 0, off=ATTR_RDONLY)
     _mount("proc", processes, kind="proc", flags=MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
-    _mount(
-        "tmpfs", own, kind="tmpfs", flags=MS_NOSUID | MS_NODEV, options=f"mode=700,size={work_bytes},nr_inodes={FILES}"
-    )
+    _mount("tmpfs", own, kind="tmpfs", flags=MS_NOSUID | MS_NODEV, options=f"mode=700,{in_memory}")
     shutil.copytree(work, own, dirs_exist_ok=True)
     os.chdir(root)
     syscalls.call("pivot_root", b".\0", b".\0")  # the old root now lies over the new one
@@ -126,6 +129,11 @@ def _mount(source: str, target: Path, *, kind: str = "none", flags: int, options
     texts = (ctypes.create_string_buffer(os.fsencode(text)) for text in (source, target, kind, options))
     source_, target_, kind_, options_ = texts
     syscalls.call("mount", source_, target_, kind_, flags, options_)
+
+
+def _set_attributes(path: Path, flags: int, *, on: int = 0, off: int = 0) -> None:
+    attributes = struct.pack("QQQQ", on, off, 0, 0)
+    syscalls.call("mount_setattr", AT_FDCWD, bytes(path) + b"\0", flags, attributes, len(attributes))
 
 
 def _end_as(status: int) -> NoReturn:

@@ -8,6 +8,7 @@ import _sitebuiltins
 import ast
 import builtins
 import io
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -32,6 +33,7 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, 
 SHOWS = frozenset({"print", "display", "check", "show"})
 # JAX's settings that choose where it computes, and their values in this process.
 PLATFORM = {"jax_platforms": "cpu", "jax_platform_name": ""}
+FLAGS = "XLA_FLAGS"  # XLA ends the process over a flag that it does not know, such as another version's
 
 type Select = Callable[[list[ast.stmt]], Iterable[ast.stmt]]
 
@@ -246,7 +248,9 @@ def separate(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def keep_platform() -> list[str]:
-    """Have JAX compute where this machine can; the platforms that were asked for instead."""
+    """Have JAX compute where and as this machine can; what was asked for instead."""
+    if flags := os.environ.pop(FLAGS, None):
+        return [flags, *keep_platform()]
     if "jax" not in sys.modules:
         return []
     config = sys.modules["jax"].config

@@ -60,7 +60,6 @@ FORBIDDEN = {
     "history": "import os\nos.listdir({repository!r} + '/.git')",
     "home": "import os\nos.listdir({home!r})",
     "root": "import os\nos.listdir('/')",
-    "/tmp": "import os\nos.listdir('/tmp')",
     "accounts": "open('/etc/passwd')",
     "the course's files": "open({elsewhere!r} + '/gradebook.db')",
     "another's file": "open({other!r} + '/data.csv')",
@@ -74,7 +73,7 @@ FORBIDDEN = {
     "linking in": "import os\nos.link({elsewhere!r} + '/gradebook.db', 'linked')",
     "a way through a link": "import os\nos.symlink({elsewhere!r}, 'way')\nopen('way/gradebook.db')",
     "a way through the own process": "open('/proc/self/root/etc/passwd')",
-    "a way up": "import os\nos.open('..', os.O_RDONLY, dir_fd=os.open('.', os.O_PATH))",
+    "a way up": "import os\nos.open('/'.join(['..'] * 9), os.O_RDONLY, dir_fd=os.open('.', os.O_PATH))",
     "changing a library": "import numpy\nopen(numpy.__file__, 'a')",
     "adding a library": "import os\nopen(os.path.dirname({libraries!r}) + '/new.py', 'w')",
     "TCP": "import socket\nsocket.create_connection(('127.0.0.1', 80), 1)",
@@ -209,6 +208,33 @@ def test_nothing_else_is_there(worker, places):
     source += f"{places['other']!r}, '/home', '/etc/passwd', '/bin') if os.path.exists(p)])\n"
     source += "print(os.getpid(), os.getppid(), os.uname().nodename)"
     assert printed(worker, source) == "[]\n2 0 student"
+
+
+@NAMESPACES_ONLY  # elsewhere it is everybody's
+def test_a_folder_for_temporary_files_is_its_own_and_bounded(sandbox):
+    with sandbox.start() as one, sandbox.start() as other:
+        name = f"{os.urandom(8).hex()}.txt"
+        printed(one, f"open('/tmp/{name}', 'w').write('mine')\nprint(open('/tmp/{name}').read())")
+        assert printed(other, f"import os\nprint(os.path.exists('/tmp/{name}'))") == "False"
+        assert not Path("/tmp", name).exists()
+        cell = "for i in range(9):\n    with open(f'/tmp/f{i}', 'wb') as f: f.write(bytes(60 * 2**20))"
+        assert "No space left on device" in first_failure(one, cell).detail
+
+
+def test_elsewhere_the_folder_for_temporary_files_is_closed(bundle):
+    with Sandbox(bundle=bundle, isolation="landlock") as sandbox, sandbox.start() as worker:
+        assert first_failure(worker, "open('/tmp/log.txt', 'w')").summary == "raised PermissionError"
+
+
+def test_what_is_not_available_is_told_in_words(worker):
+    for cell, what in {
+        "import subprocess\nsubprocess.run(['ls'])": "starting processes",
+        "import os\nos.system('ls')": "starting processes",
+        "import multiprocessing as m\nm.get_context('fork').Process(target=print).start()": "starting processes",
+        "import socket\nsocket.socket()": "the network",
+        "import urllib.request as r\nr.urlopen('http://example.org')": "the network",
+    }.items():
+        assert f"not available while grading: {what}" in first_failure(worker, cell).detail, cell
 
 
 @NAMESPACES_ONLY  # a folder on disk has no bound but that of each file
