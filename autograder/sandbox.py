@@ -193,10 +193,10 @@ class Worker:
         reply = self._request({"keep": place}, self._times(self._limits.cell_seconds))
         return reply if isinstance(reply, Failure) else None
 
-    def differ(self, name: str, one: int, other: int) -> bool:
-        """Whether a function is another one at the second place, or uses other ones; not known is no."""
+    def differ(self, name: str, one: int, other: int) -> bool | Failure:
+        """Whether a function is another one at the second place, or uses other ones."""
         reply = self._request({"differ": name, "places": (one, other)}, self._times(self._limits.cell_seconds))
-        return isinstance(reply, Returned) and reply.value == "differ"
+        return reply if isinstance(reply, Failure) else isinstance(reply, Returned) and reply.value == "differ"
 
     def call(
         self,

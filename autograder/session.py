@@ -29,6 +29,7 @@ class Session:
         self._failures: dict[int, tuple[Failure, ...]] = {}
         self._fatal: dict[int, int] = {}  # how often a cell has ended a worker
         self._acting: set[int] = set()
+        self._told = False  # what went wrong in the cells is complete
         self._timed_out = False
 
     def __enter__(self) -> Self:
@@ -72,7 +73,14 @@ class Session:
     def differ(self, function: str, one: int, other: int) -> bool:
         """Whether a function, or one that it uses, is another one at the second place."""
         worker = self._running()
-        return isinstance(worker, Worker) and worker.differ(function, one, other)
+        if isinstance(worker, Failure):
+            return False
+        reply = worker.differ(function, one, other)
+        if isinstance(reply, Failure):
+            if reply.fatal:
+                self._end(reply)
+            return False
+        return reply
 
     def _running(self) -> Worker | Failure:
         while (worker := self._worker) is None:
@@ -96,6 +104,7 @@ class Session:
             if i < len(self._cells) and (problem := self._run(i, self._worker)):
                 self._end(problem)
                 return
+        self._told = True
 
     def _run(self, i: int, worker: Worker) -> Failure | None:
         """Run a cell; why its worker cannot go on, if it cannot."""
@@ -110,8 +119,8 @@ class Session:
             self._fatal[i] = ended + 1
         if isinstance(outcome, Failure) or outcome.acts:
             self._acting.add(i)
-        if failures:
-            # What a cell said the first time counts: no hidden case was known then.
+        if failures and not self._told:
+            # What a cell says after a call is not told: by then the notebook may know a hidden case.
             self._failures.setdefault(i, failures)
         self._timed_out |= any(one.kind == "wall" for one in failures)
         return problem

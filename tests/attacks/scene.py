@@ -118,7 +118,9 @@ class Scene:
         return PREAMBLE.format(success=SUCCESS) + "".join(lines)
 
     def source(self, attack: Attack) -> str:
-        return f"{self.preamble()}\n{attack.code}"
+        # A statement that fails ends no cell: what admits that a door stands open must stand in one with the door.
+        code = f"exec({attack.code!r})" if "admit()" in attack.code else attack.code
+        return f"{self.preamble()}\n{code}"
 
     def gains(self, *, said: str, marks: float) -> set[Gain]:
         """All that it got, whatever it wanted. `said` is what the grader says of it."""

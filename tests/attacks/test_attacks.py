@@ -21,11 +21,11 @@ from autograder.results import Verdict
 from autograder.sandbox import Sandbox, Worker
 from tests.autograder.toy import notebook
 
-from . import comparison, compiling, endings, files, network, processes, reference, replies, resources
+from . import comparison, compiling, endings, files, going_on, network, processes, reference, replies, resources
 from .scene import Attack, Gain, Scene, scene
 from .target import LIMITS, MAX_SCORE, PATIENT, PATIENT_TARGET, TARGET, Patient, graded
 
-THEMES = (comparison, compiling, endings, files, network, processes, reference, replies, resources)
+THEMES = (comparison, compiling, endings, files, going_on, network, processes, reference, replies, resources)
 # What the kernel stops, by other means at each level; the rest meets the same code of ours at all of them.
 STOPPED_BY_THE_KERNEL = (files, network, processes)
 ATTACKS: tuple[Attack, ...] = tuple(itertools.chain.from_iterable(theme.ATTACKS for theme in THEMES))

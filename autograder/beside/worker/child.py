@@ -15,6 +15,7 @@ from .shell import Capped, Ran, Select, Shell, beside, definitions, keep_platfor
 from .states import States
 
 MAX_TEXT = 2_000
+STATE_SECONDS = 5  # for looking at all names
 GRACE = 0.4  # of a cell's time is for what it does after it was told to end, before the kernel ends it
 
 
@@ -75,9 +76,11 @@ def _reply(shell: Shell, states: States, request: dict[str, Any]) -> dict[str, A
             ran = shell.run(source, _select(shell, request), cpu_seconds=cpu_seconds, wall_seconds=wall_seconds)
             return _told(ran)
         case {"keep": int(place)}:
+            limits.allow_cpu(STATE_SECONDS)
             states.keep(place)
             return {"value": None}
         case {"differ": str(name), "places": (int(one), int(other))}:
+            limits.allow_cpu(STATE_SECONDS)
             return {"value": "differ" if states.differ(name, one, other) else None}
         case {"call": str(name), "place": place, "cpu_seconds": cpu_seconds}:
             limits.allow_cpu(cpu_seconds)

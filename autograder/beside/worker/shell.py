@@ -123,7 +123,7 @@ class Shell(InteractiveShell):
                         break
                     limits.interrupt_after(**self._rest)
                     self._rest = None
-            self._ran.platforms += keep_platform()
+            self._ran.platforms = [*self._ran.platforms, *keep_platform()][:MAX_PROBLEMS]
         return False
 
     def _note(self, error: BaseException) -> None:

@@ -198,3 +198,78 @@ def test_a_figure_comes_back_as_its_data_and_is_closed(worker):
     assert isinstance(value, dict)
     assert np.array_equal(value["figure"][0]["lines"][0]["y"], [3, 4])  # type: ignore[index]
     assert ran(worker.run_cell("print(plt.get_fignums())")).output == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "details"),
+    [
+        ("import nothing_like_it, math\nkept = math.pi", ["raised ModuleNotFoundError"]),
+        ("a = missing\n1 / 0\nkept = 1", ["raised NameError", "raised ZeroDivisionError"]),
+        ("exit()\nkept = 1", ["raised SystemExit"]),
+        ("raise KeyboardInterrupt\nkept = 1", ["raised KeyboardInterrupt"]),
+        ("%load_ext nothing_like_it\nkept = 1", ["raised ModuleNotFoundError"]),
+        ("import asyncio\nawait missing()\nawait asyncio.sleep(0)\nkept = 1", ["raised NameError"]),
+        ("%%time\n1 / 0\nkept = 1", ["raised ZeroDivisionError"]),
+    ],
+)
+def test_a_statement_that_fails_takes_nothing_below_it(worker, cell, details):
+    found = [one.detail for one in failures(worker.run_cell(cell))]
+    assert len(found) == len(details)
+    assert all(one.startswith(detail) for one, detail in zip(found, details, strict=True))
+    if not cell.startswith("%%"):
+        ran(worker.run_cell("kept"))
+
+
+def test_of_a_thousand_errors_some_are_told(worker):
+    assert 10 < len(failures(worker.run_cell("1 / 0\n" * 1000))) < 100
+
+
+def test_only_what_stands_beside_a_locked_cell_is_run(worker):
+    released = "x = [1]\nimport math\ncheck = print\n%matplotlib inline"
+    changed = "import numpy as np\nx = [2]\nimport math\n%matplotlib inline\ndef helper(): return 3\ncheck('e_step', 1)\ny = 4"
+    ran(worker.run_cell(released))
+    ran(worker.run_cell(changed, beside=released))
+
+    assert ran(worker.run_cell("print(x, np.pi > 3, helper(), y)")).output == "[1] True 3 4\n"
+    assert "e_step" not in ran(worker.run_cell(changed, beside=released)).output
+
+
+def test_of_a_cell_that_ended_a_process_only_definitions_are_run_again(worker):
+    ran(worker.run_cell("import os\nx = 1\ndef f(): return 2\nos._exit(1)", definitions=True))
+    assert ran(worker.run_cell("print(f(), 'x' in globals())")).output == "2 False\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "asked"),
+    [
+        ("jax.config.update('jax_platform_name', 'gpu')", "gpu"),
+        ("jax.config.update('jax_platforms', 'cuda,cpu')", "cuda,cpu"),
+        ("import os; os.environ['XLA_FLAGS'] = '--of_another_version'", "--of_another_version"),
+    ],
+)
+def test_another_platform_is_told_and_has_no_effect(worker, setting, asked):
+    (failure,) = failures(worker.run_cell(f"import jax\n{setting}\nimport jax.numpy as jnp\nprint(jnp.ones(2) + 1)"))
+    assert failure.kind == "platform"
+    assert asked in failure.detail
+    assert ran(worker.run_cell("print(jnp.ones(1) + 1)")).output == "[2.]\n"
+
+
+def test_what_is_displayed_or_printed_takes_no_memory(worker):
+    printed = ran(
+        worker.run_cell("for i in range(300_000): print('x' * 1000)\nimport sys; sys.stderr.write('y' * 10**7)")
+    )
+    assert len(printed.output) <= 2**16
+    source = "from IPython.display import HTML, display\nfor i in range(20_000): display(HTML('x' * 10_000))"
+    ran(worker.run_cell(source))
+    kept = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2**20)"  # a gigabyte
+    assert ran(worker.run_cell(kept)).output == "True\n"
+
+
+def test_a_function_is_called_as_it_was_at_a_place(worker):
+    for place, cell in enumerate(("def f(): return n", "n = 1", "n = 2", "del f")):
+        ran(worker.run_cell(cell))
+        assert worker.keep(place) is None
+    values = [returned(worker.call("f", (), cpu_seconds=5, place=place)).value for place in (1, 2, 1)]
+    assert [int(np.asarray(value)) for value in values] == [1, 2, 1]
+    assert failed(worker.call("f", (), cpu_seconds=5, place=3)).kind == "missing"
+    assert [worker.differ("f", 1, place) for place in (1, 2, 3)] == [False, True, True]
