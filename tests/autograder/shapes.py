@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell
 
 from autograder import build, exercises
 
-type Bend = Callable[[NotebookNode], None]
+type Bend = Callable[[NotebookNode], object]
 
 # nbgrader cuts it so.
 STUB = r"\1# YOUR CODE HERE\n\1raise NotImplementedError()"
@@ -148,6 +148,11 @@ def turned(name: str, kind: str) -> Bend:
 def without_metadata(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         cell.metadata = NotebookNode()
+
+
+def windows(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("\n", "\r\n")
 
 
 def split(name: str, mark: str) -> Bend:
@@ -430,9 +435,7 @@ SHAPES = (
                 nb
             ),
             "an untouched copy at the end": copied("e_step", find(RELEASE, "e_step").source),
-            "the end of lines of Windows": lambda nb: [
-                cell.update(source=cell.source.replace("\n", "\r\n")) for cell in nb.cells
-            ],
+            "the ends of lines of Windows": windows,
         },
     ),
     *_shapes(

@@ -226,7 +226,8 @@ def test_of_a_thousand_errors_some_are_told(worker):
 
 def test_only_what_stands_beside_a_locked_cell_is_run(worker):
     released = "x = [1]\nimport math\ncheck = print\n%matplotlib inline"
-    changed = "import numpy as np\nx = [2]\nimport math\n%matplotlib inline\ndef helper(): return 3\ncheck('e_step', 1)\ny = 4"
+    changed = "import numpy as np\nx = [2]\nimport math\n%matplotlib inline\n"
+    changed += "def helper(): return 3\ncheck('e_step', 1)\ny = 4"
     ran(worker.run_cell(released))
     ran(worker.run_cell(changed, beside=released))
 
