@@ -12,7 +12,6 @@ from pathlib import Path
 from autograder import paths
 from autograder.beside.worker.isolation import LAYERS
 
-KIT = ("autograder", "reference", "assignments")
 SYSTEM = (
     *("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/nix/store"),
     *("/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo"),
@@ -78,7 +77,7 @@ def readable(libraries: Path) -> Readable:
         *(Path(sys.base_prefix, "lib"), Path(os.__file__).parent, *library_folders()),
         *(libraries, paths.BESIDE),
     ]
-    hidden = [paths.ROOT, *(folder / name for folder in library_folders() for name in KIT)]
+    hidden = [paths.ROOT, *(folder / name for folder in library_folders() for name in paths.KIT)]
     there = {path: path.resolve() for path in wanted if path.exists()}
     kept = without(frozenset(there.values()), frozenset(path.resolve() for path in hidden if path.exists()))
     links = tuple((path, target) for path, target in there.items() if path != target)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 ROOT = PACKAGE.parent
+KIT = ("assignments", "autograder", "reference")
+"""The folders in `ROOT` that are the kit's own; where it is installed, other libraries lie beside them."""
 ASSIGNMENT_TEXTS = ROOT / "assignments"
 BESIDE = PACKAGE / "beside"
 SELFCHECK = BESIDE / "selfcheck"
