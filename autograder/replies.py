@@ -1,6 +1,7 @@
 """What comes back from a student's process, and how much of it is believed."""
 
 import builtins
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -58,8 +59,11 @@ def told(kind: Kind, text: str, *, fatal: bool = False) -> Failure:
     return Failure(kind, text, text, fatal)
 
 
-def understood(reply: dict[str, Any], output_bytes: int) -> Returned | Failure:
+def understood(reply: dict[str, Any], output_bytes: int, libraries: Iterable[str] = ()) -> Returned | Failure:
     """A reply, believed only in so far as it is a value or one of the known failures.
+
+    Args:
+        libraries: what there is to import, to be told to whoever has imported another.
 
     Raises:
         WireError: it is neither.
@@ -80,7 +84,12 @@ def understood(reply: dict[str, Any], output_bytes: int) -> Returned | Failure:
             known = texts["type"] if texts["type"] in _BUILTIN_ERRORS else "an exception"
             where = f" (at {texts['where']})" if texts["where"] else ""
             says = f": {texts['text']}" if texts["text"] else ""
-            return Failure(kind, f"raised {known}", f"raised {texts['type']}{says}{where}")
+            there = (
+                f"; while grading there are: {', '.join(libraries)}"
+                if libraries and known == "ModuleNotFoundError"
+                else ""
+            )
+            return Failure(kind, f"raised {known}", f"raised {texts['type']}{says}{where}{there}")
     raise wire.WireError("an unknown kind of reply")
 
 
