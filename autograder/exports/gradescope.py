@@ -86,7 +86,7 @@ def constraints() -> list[str]:
 def _sources() -> Iterator[Path]:
     for folder in paths.KIT:
         for path in sorted((paths.ROOT / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
+            if path.is_file() and "__pycache__" not in path.parts and paths.SAMPLE_CLASS not in path.parents:
                 yield path
 
 
