@@ -20,14 +20,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbformat.warnings import DuplicateCellId
 
-from autograder import paths
+from autograder import libraries, paths
 from autograder.beside.selfcheck import codec
 from autograder.errors import KitError
 from autograder.exercises import Assignment, Exercise
 from autograder.expected import expected, keep, mistaken, prepare
 from autograder.released import check_id
 
-STUDENT_LIBRARIES = ("jax", "jaxlib", "matplotlib", "numpy", "scipy")
 NBGRADER_SCHEMA = 3
 SOLUTION_MARK = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
@@ -99,7 +98,8 @@ def public_checks(assignment: Assignment) -> dict[str, Any]:
 
 def requirements(assignment: Assignment) -> list[str]:
     """The pinned libraries that a student's notebook needs, as the kit itself pins them."""
-    needed = {*STUDENT_LIBRARIES, *(name.replace("_", "-") for name in assignment.libraries)}
+    # jaxlib is the half of jax that computes: which one comes with it, jax itself leaves open.
+    needed = {"jaxlib", *libraries.ALWAYS, *(name.replace("_", "-") for name in assignment.libraries)}
     pins = importlib.metadata.requires("gmm-teaching-kit") or []
     return [pin for pin in pins if pin.split("==")[0] in needed]
 

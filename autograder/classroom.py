@@ -1,5 +1,6 @@
 """A whole class: graded in parallel, resumable, each verdict kept the moment it is there."""
 
+import os
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -152,12 +153,16 @@ def enter_marks(course: Course, assignment: Assignment, kept: Mapping[str, Kept]
 
 
 def _hand_on_receipts(notebook: Path, target: Path) -> None:
-    """Have beside `target` what nbgrader notes beside a notebook when it is handed in."""
+    """Have beside `target` what nbgrader notes beside a notebook when it is handed in.
+
+    Where the notebook is no longer there, what was handed on before stays.
+    """
     for name in RECEIPTS:
         try:
             results.replace_atomically(target.with_name(name), submissions.content(notebook.with_name(name)))
         except UnreadableNotebook:
-            target.with_name(name).unlink(missing_ok=True)
+            if os.path.lexists(notebook):
+                target.with_name(name).unlink(missing_ok=True)
 
 
 def _judge_all(

@@ -33,18 +33,20 @@ def run(out: Path, console: Console, *, unsafe: bool = False) -> None:
     assignments = [exercises.load(name) for name in paths.ASSIGNMENTS]
     opened = out / "course"
     jobs = machine.cores()
+    # nbgrader changes the working directory while it makes a release: paths that begin there lead elsewhere then.
+    whole = out.absolute()
 
-    # The solutions are the slowest part and need nothing of the others: they are made meanwhile.
+    # The solutions are the slowest part and need only their releases: they are made meanwhile.
     with ThreadPoolExecutor(1) as meanwhile:
-        published = [
-            meanwhile.submit(solutions.write, assignment, out / "solutions", unsafe=unsafe)
-            for assignment in assignments
-        ]
+        published = []
 
         console.print("[bold]1  The instructor releases the assignments[/]")
         for assignment in assignments:
             with console.status(f"Building {assignment.name}"):
-                course.release(assignment, out / "release")
+                release = course.release(assignment, whole / "release")
+            published.append(
+                meanwhile.submit(solutions.write, assignment, whole / "solutions", release=release, unsafe=unsafe)
+            )
 
         console.print("[bold]2  The class hands in[/]")
         for assignment in assignments:

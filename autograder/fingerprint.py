@@ -29,7 +29,7 @@ def checks(assignment: str) -> str:
 def kit() -> str:
     """The hash of the kit: its code, its texts and the libraries that compute."""
     digest = _libraries()
-    for folder in ("assignments", "autograder", "reference"):
+    for folder in paths.KIT:
         for path in sorted((paths.ROOT / folder).rglob("*")):
             if path.suffix in (".py", ".md"):
                 digest.update(f"{path.relative_to(paths.ROOT)}\0".encode() + path.read_bytes() + b"\0")
@@ -74,6 +74,9 @@ def _imported(module: str) -> dict[str, Path]:
 
 def _file(module: str) -> Path | None:
     """Where a module lies, if it is the kit's own."""
-    place = paths.ROOT.joinpath(*module.split("."))
+    package, *_ = names = module.split(".")
+    if package not in paths.KIT:
+        return None
+    place = paths.ROOT.joinpath(*names)
     candidates = (place.with_suffix(".py"), place / "__init__.py")
     return next((path for path in candidates if path.is_file()), None)

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,6 @@ from pathlib import Path
 from autograder import paths
 from autograder.beside.worker.isolation import LAYERS
 
-KIT = ("autograder", "reference", "assignments")
 SYSTEM = (
     *("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/nix/store"),
     *("/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo"),
@@ -68,17 +67,13 @@ def library_folders() -> list[Path]:
     return [path for path in dict.fromkeys(map(Path, sys.path)) if path.name in ("site-packages", "dist-packages")]
 
 
-def readable(libraries: Path) -> Readable:
-    """What a student's process reads: Python, its libraries, the system's, and `libraries`; nothing of the kit's own.
+def readable(view: Path, libraries: Iterable[Path]) -> Readable:
+    """What a student's process reads: Python, the system, the libraries, and the folder `view` with links to these.
 
-    The kit may be installed among the libraries, or its clone may lie beneath one of these folders.
+    Nothing of the kit's own, which may be installed among the libraries, and no other library that is.
     """
-    wanted = [
-        *map(Path, SYSTEM),
-        *(Path(sys.base_prefix, "lib"), Path(os.__file__).parent, *library_folders()),
-        *(libraries, paths.BESIDE),
-    ]
-    hidden = [paths.ROOT, *(folder / name for folder in library_folders() for name in KIT)]
+    wanted = [*map(Path, SYSTEM), Path(sys.base_prefix, "lib"), Path(os.__file__).parent, view, *libraries]
+    hidden = [paths.ROOT, *library_folders()]
     there = {path: path.resolve() for path in wanted if path.exists()}
     kept = without(frozenset(there.values()), frozenset(path.resolve() for path in hidden if path.exists()))
     links = tuple((path, target) for path, target in there.items() if path != target)

@@ -11,6 +11,7 @@ from nbgrader.utils import temp_attrs
 from autograder import autograded, classroom, exercises, feedback, machine, verdicts
 from autograder.course import Course
 from autograder.exercises import Assignment
+from autograder.results import Verdict
 from autograder.submissions import Submission
 
 
@@ -34,15 +35,14 @@ class Autograded(NotebookExporter):
                 self._errors = self._judge_all(course, assignment)
             if error := self._errors.get(student):
                 raise error
-            kept = verdicts.latest(course, assignment.name)[student]
-            (verdict,) = classroom.enter_marks(course, assignment, {student: kept})
+            verdict = _marked(course, assignment, student)
         release = nbformat.read(course.released_notebook(assignment.name), as_version=4)
         return self.from_notebook_node(autograded.notebook(Path(filename), release, verdict), resources, **options)
 
     def _judge_all(self, course: Course, assignment: Assignment) -> dict[str, Exception]:
         """Judge everybody whose turn nbgrader's will be, in parallel, when the first one's has come."""
         submitted = [
-            Submission(Path(folder).parent.name, Path(folder) / f"{assignment.name}.ipynb")
+            Submission(Path(folder).parent.name, Path(folder).absolute() / f"{assignment.name}.ipynb")
             for folder in self._converter.assignments
         ]
         return classroom.judge_class(course, assignment, submitted, jobs=machine.cores())
@@ -56,8 +56,7 @@ class Feedback(Exporter):
 
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[Any, dict[str, Any]]:
         course, assignment, student = _named(resources)
-        kept = verdicts.latest(course, assignment.name)
-        (verdict,) = classroom.enter_marks(course, assignment, {student: kept[student]})
+        verdict = _marked(course, assignment, student)
         # To the last byte as `autograder grade` writes it.
         return feedback.page(assignment, verdict) + "\n", self._init_resources(resources)
 
@@ -79,6 +78,13 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
         excluded = ",".join(filter(None, [coursedir.student_id_exclude, *elsewhere]))
         with temp_attrs(coursedir, student_id_exclude=excluded):
             super().copy_files()
+
+
+def _marked(course: Course, assignment: Assignment, student: str) -> Verdict:
+    """The verdict on a student's work, with its marks in the gradebook."""
+    latest = verdicts.history(course, assignment.name, student)[-1]
+    (verdict,) = classroom.enter_marks(course, assignment, {student: latest})
+    return verdict
 
 
 def _named(resources: Any) -> tuple[Course, Assignment, str]:

@@ -6,17 +6,19 @@ import sys
 import tempfile
 import threading
 from array import array
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-from autograder import paths
+from autograder import libraries, paths
 from autograder.beside.worker import wire
 from autograder.errors import KitError
-from autograder.isolation import Readable, library_folders, readable
+from autograder.isolation import Readable, readable
 
+SHELL = "IPython"  # what cells run in; students have it through Jupyter
 PRELOAD = (
-    "IPython",
+    SHELL,
     "jax",
     "jax.numpy",
     "jax.scipy.special",
@@ -28,8 +30,6 @@ PRELOAD = (
     "scipy.stats",
     "selfcheck",
 )
-# Never on the student's path: the kit itself, and what would lead there.
-HIDDEN = ("autograder", "reference", "assignments", "gmm_teaching_kit", "_gmm_teaching_kit")
 START_SECONDS = 120
 CLOSE_SECONDS = 10
 
@@ -45,6 +45,7 @@ class Parent:
 
     Attributes:
         scratch: a folder for its submissions, gone when it is closed.
+        libraries: the names of those that a notebook may import.
         readable: what their processes may read.
     """
 
@@ -53,12 +54,15 @@ class Parent:
         self._ready = False
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
         self.scratch = Path(self._folder.name)
-        libraries = _libraries(self.scratch)
-        self.readable: Readable = readable(libraries)
+        self.libraries: tuple[str, ...] = ()
+        self._view = self.scratch / "libraries"
+        self._view.mkdir()
+        self._places: dict[str, Path] = {"selfcheck": paths.SELFCHECK, "beside": paths.BESIDE}
+        self._link((SHELL, *libraries.ALWAYS))
         self._control, theirs = socket.socketpair()
         with theirs:
             self._server = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _BOOT, str(libraries), str(theirs.fileno()), *PRELOAD],
+                [sys.executable, "-I", "-S", "-c", _BOOT, str(self._view), str(theirs.fileno()), *PRELOAD],
                 pass_fds=[theirs.fileno()],
                 env=_environment(self.scratch),
                 cwd=self.scratch,
@@ -78,10 +82,11 @@ class Parent:
     def pid(self) -> int:
         return self._server.pid
 
-    def preload(self, libraries: tuple[str, ...]) -> None:
+    def preload(self, modules: tuple[str, ...]) -> None:
         """Have it import the libraries of an assignment too: once, and before the first fork. Does not wait."""
+        self._link(modules)
         with suppress(OSError):  # it has ended: the first fork says why
-            self._request({"preload": libraries})
+            self._request({"preload": modules})
 
     def fork(self, settings: dict[str, Any], compiler: dict[str, Any], link: socket.socket) -> int:
         """Start a submission's process at the other end of a link; its number.
@@ -112,6 +117,18 @@ class Parent:
             self._server.communicate()
         self._folder.cleanup()
 
+    def _link(self, names: Iterable[str]) -> None:
+        """Put libraries, and what they need, on the student's import path, beside what is there: nothing else is."""
+        self.libraries = tuple(sorted({*self.libraries, *names} - {SHELL}))
+        for library in libraries.needed(names):
+            self._places |= libraries.places(library)
+        for name, place in self._places.items():
+            link = self._view / name
+            if not link.is_symlink():
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(place)
+        self.readable: Readable = readable(self._view, self._places.values())
+
     def _ask(self, request: dict[str, Any], link: socket.socket | None = None) -> dict[str, Any]:
         with self._lock:
             try:
@@ -130,23 +147,6 @@ class Parent:
         descriptors = array("i", [link.fileno()] if link else [])
         self._control.sendmsg([b"!"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors)] if link else [])
         wire.send(self._control, request)
-
-
-def _libraries(scratch: Path) -> Path:
-    """A folder of links to the installed libraries without the kit: the student's import path.
-
-    The kit may be installed among them, or be reached by a `.pth` file, which is not read here.
-    """
-    view = scratch / "libraries"
-    view.mkdir()
-    for folder in library_folders():
-        for entry in folder.iterdir():
-            wanted = not entry.name.startswith(HIDDEN) and entry.suffix != ".pth" and entry.name != "__pycache__"
-            if wanted and not (view / entry.name).is_symlink():
-                (view / entry.name).symlink_to(entry)
-    (view / "selfcheck").symlink_to(paths.SELFCHECK)
-    (view / "beside").symlink_to(paths.BESIDE)
-    return view
 
 
 def _environment(scratch: Path) -> dict[str, str]:

@@ -4,10 +4,13 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 ROOT = PACKAGE.parent
+KIT = ("assignments", "autograder", "reference")
+"""The folders in `ROOT` that are the kit's own; where it is installed, other libraries lie beside them."""
 ASSIGNMENT_TEXTS = ROOT / "assignments"
 BESIDE = PACKAGE / "beside"
 SELFCHECK = BESIDE / "selfcheck"
-SAMPLE_CLASS = ROOT / "tests" / "submissions"
+_INSTALLED = PACKAGE / "sample_class"
+SAMPLE_CLASS = _INSTALLED if _INSTALLED.is_dir() else ROOT / "tests" / "submissions"
 
 ASSIGNMENTS = tuple(sorted(path.stem for path in ASSIGNMENT_TEXTS.glob("*.md")))
 """The names of the assignments; each has a text, a reference and a module of exercises."""

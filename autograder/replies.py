@@ -1,6 +1,7 @@
 """What comes back from a student's process, and how much of it is believed."""
 
 import builtins
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -80,8 +81,13 @@ def told(kind: Kind, text: str, *, fatal: bool = False) -> Failure:
     return Failure(kind, text, text, fatal)
 
 
-def understood(reply: dict[str, Any], output_bytes: int, times: Times) -> Returned | Ran | Failure:
+def understood(
+    reply: dict[str, Any], output_bytes: int, times: Times, libraries: Iterable[str] = ()
+) -> Returned | Ran | Failure:
     """A reply, believed only in so far as it is a value, a cell that has run, or one of the known failures.
+
+    Args:
+        libraries: what there is to import, to be told to whoever has imported another.
 
     Raises:
         WireError: it is none of these.
@@ -90,12 +96,12 @@ def understood(reply: dict[str, Any], output_bytes: int, times: Times) -> Return
         case {"value": value}:
             return Returned(_plain(value), _shown(reply.get("output", ""), output_bytes))
         case {"problems": tuple(problems), "acts": bool(acts)} if len(problems) <= MAX_PROBLEMS:
-            failures = tuple(_failure(one, times) for one in problems)
+            failures = tuple(_failure(one, times, libraries) for one in problems)
             return Ran(failures, acts, _shown(reply.get("output", ""), output_bytes))
-    return _failure(reply, times)
+    return _failure(reply, times, libraries)
 
 
-def _failure(reply: Any, times: Times) -> Failure:
+def _failure(reply: Any, times: Times, libraries: Iterable[str]) -> Failure:
     if not isinstance(reply, dict):
         raise wire.WireError("a failure that is none")
     texts = {name: _shown(reply.get(name, ""), MAX_TEXT) for name in ("type", "text", "where")}
@@ -119,7 +125,8 @@ def _failure(reply: Any, times: Times) -> Failure:
             known = texts["type"] if texts["type"] in _BUILTIN_ERRORS else "an exception"
             where = f" (at {texts['where']})" if texts["where"] else ""
             says = f": {texts['text']}" if texts["text"] else ""
-            return Failure(kind, f"raised {known}", f"raised {texts['type']}{says}{where}")
+            there = f"; while grading there are: {', '.join(libraries)}" if known == "ModuleNotFoundError" else ""
+            return Failure(kind, f"raised {known}", f"raised {texts['type']}{says}{where}{there}")
     raise wire.WireError("an unknown kind of reply")
 
 

@@ -116,7 +116,13 @@ class Sandbox:
             except SandboxError:
                 ours.close()
                 raise
-        worker = Worker(ours, Path(view.folder), self.limits, end=lambda at_once: self.parent.end(pid, at_once=at_once))
+        worker = Worker(
+            ours,
+            Path(view.folder),
+            self.limits,
+            libraries=self.parent.libraries,
+            end=lambda at_once: self.parent.end(pid, at_once=at_once),
+        )
         worker.wait_until_ready()
         return worker
 
@@ -143,10 +149,19 @@ class Sandbox:
 class Worker:
     """One submission's process."""
 
-    def __init__(self, link: socket.socket, folder: Path, limits: Limits, *, end: Callable[[bool], int]) -> None:
+    def __init__(
+        self,
+        link: socket.socket,
+        folder: Path,
+        limits: Limits,
+        *,
+        libraries: tuple[str, ...],
+        end: Callable[[bool], int],
+    ) -> None:
         self._link = link
         self._folder = folder
         self._limits = limits
+        self._libraries = libraries
         self._end = end
         self._status: int | None = None
 
@@ -230,7 +245,7 @@ class Worker:
             self._link.settimeout(patience * times.wall_seconds)
             self._link.sendall(frame)
             reply = wire.receive(self._link, max_bytes=self._limits.reply_bytes, deadline=deadline)
-            return understood(reply, self._limits.output_bytes, times)
+            return understood(reply, self._limits.output_bytes, times, self._libraries)
         except wire.TooLarge:
             problem = told("too_large", f"returned more than {self._limits.reply_bytes // 2**20} MB", fatal=True)
         except (wire.Closed, ConnectionError):

@@ -14,12 +14,17 @@ from autograder.course import Course
 from autograder.errors import KitError
 from autograder.exercises import Assignment, Written
 from autograder.results import ExerciseResult
+from autograder.submissions import UnreadableNotebook
 
 LIGHT, DARK = HtmlFormatter(style="default"), HtmlFormatter(style="github-dark")
 
 
 class NoVerdict(KitError):
     """The student's work has not been graded."""
+
+
+class NoNotebook(KitError):
+    """What the student handed in cannot be read, or no longer; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,17 @@ def write(course: Course, assignment: Assignment, student: str, out: Path) -> Pa
 
     Raises:
         NoVerdict: there is nothing to show.
-        UnreadableNotebook: the notebook is no longer there.
+        NoNotebook: there is a verdict, and no notebook to show beside the solution.
     """
     history = verdicts.history(course, assignment.name, student)
     if not history:
         raise NoVerdict(f"{student} has no verdict for {assignment.name} in {course.root}: grade it first")
     (verdict,) = gradebook.record(course, assignment, [history[-1].verdict])
     release = nbformat.read(course.released_notebook(assignment.name), as_version=4)
-    cells = submissions.cells(Path(verdict.notebook), released.read(release))
+    try:
+        cells = submissions.cells(Path(verdict.notebook), released.read(release))
+    except UnreadableNotebook as reason:
+        raise NoNotebook(f"the notebook of {student}, {verdict.notebook}, cannot be read: {reason}") from reason
     right = {cell.id: cell.source for cell in build.solution_notebook(assignment).cells}
     written = {exercise.name for exercise in assignment.exercises if isinstance(exercise, Written)}
 

@@ -1,6 +1,7 @@
 """What a TA publishes: executed solution notebooks that have earned full marks."""
 
 import asyncio
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
-from autograder import build, grading, released, results
+from autograder import build, course, grading, released, results
 from autograder.errors import KitError
 from autograder.exercises import Assignment
 from autograder.sandbox import Sandbox
@@ -22,20 +23,23 @@ class SolutionError(KitError):
     """The solution does not run or does not earn full marks, so it is not published."""
 
 
-def write(assignment: Assignment, out: Path, *, unsafe: bool = False) -> list[Path]:
+def write(assignment: Assignment, out: Path, *, release: Path | None = None, unsafe: bool = False) -> list[Path]:
     """Execute an assignment's solution, prove it right, and write it as notebook and HTML.
 
     Args:
+        release: the folder that students receive, where it is made already.
         unsafe: prove it also where student code cannot be isolated.
 
     Raises:
         SolutionError: with the cell or the exercises that failed.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        build.write_bundle(assignment, folder)
-        notebook = _execute(build.solution_notebook(assignment), folder)
-        _prove(assignment, notebook, folder, unsafe=unsafe)
+        release = release or course.release(assignment, Path(scratch, "release"))
+        work = Path(shutil.copytree(release, Path(scratch, "work")))
+        notebook = _execute(build.solution_notebook(assignment), work)
+        handed_in = work / f"{assignment.name}.ipynb"
+        nbformat.write(notebook, handed_in)
+        _prove(assignment, handed_in, release, unsafe=unsafe)
     target = out / assignment.name
     # Of nbconvert's templates, this one shows the alternative texts of figures.
     html, _ = HTMLExporter(template_name="classic", embed_images=True).from_notebook_node(
@@ -60,12 +64,11 @@ def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
         raise SolutionError(f"the solution did not run: {error}") from error
 
 
-def _prove(assignment: Assignment, notebook: NotebookNode, folder: Path, *, unsafe: bool) -> None:
-    path = folder / f"{assignment.name}.ipynb"
-    nbformat.write(notebook, path)
-    release = released.read(build.source_notebook(assignment))
-    with Sandbox(bundle=folder, preload=assignment.libraries, unsafe=unsafe) as sandbox:
-        verdict = grading.grade(Submission("solution", path), assignment, release, sandbox)
+def _prove(assignment: Assignment, handed_in: Path, release: Path, *, unsafe: bool) -> None:
+    """Grade the solution as if a student had handed it in."""
+    cells = released.read(nbformat.read(release / f"{assignment.name}.ipynb", as_version=4))
+    with Sandbox(bundle=release, preload=assignment.libraries, unsafe=unsafe) as sandbox:
+        verdict = grading.grade(Submission("solution", handed_in), assignment, cells, sandbox)
     short = [one.name for one in verdict.exercises if one.kind == "auto" and not one.passed]
     if short or verdict.notes:
         raise SolutionError(f"the solution lost marks in: {', '.join(short)}; {' '.join(verdict.notes)}")

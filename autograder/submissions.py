@@ -55,6 +55,7 @@ def find(paths: Iterable[Path], assignment: str) -> list[Submission]:
     (`STUDENT/ASSIGNMENT/*.ipynb`), or a folder of notebooks.
 
     Links in there are found but not followed: they may lead to another student's work.
+    The paths that come back are absolute: they are looked at again later, from wherever a command is run then.
 
     Raises:
         SubmissionError: nothing is there, or two notebooks belong to one student.
@@ -71,7 +72,7 @@ def find(paths: Iterable[Path], assignment: str) -> list[Submission]:
         if count > 1:
             twice = ", ".join(legible(submission.path) for submission in found if submission.student == student)
             raise SubmissionError(f"{count} notebooks for the student {student}: {twice}")
-    return sorted(found)
+    return sorted(Submission(one.student, one.path.absolute()) for one in found)
 
 
 def read(path: Path, released: Released) -> Work:

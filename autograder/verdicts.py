@@ -73,7 +73,7 @@ def _read(course: Course, assignment: str, student: str) -> list[Kept]:
         return []
     try:
         return [
-            Kept(results.from_json(one["verdict"]), one["given"], one["kit"], one["fingerprint"])
+            Kept(_verdict(one["verdict"], course), one["given"], one["kit"], one["fingerprint"])
             for one in json.loads(path.read_text(encoding="utf-8"))
         ]
     except (KeyError, TypeError, ValueError) as error:
@@ -91,7 +91,7 @@ def keep(course: Course, assignment: str, submission: Submission, verdict: Verdi
     now = datetime.now(UTC).isoformat(timespec="seconds")
     new = Kept(verdict, now, fingerprint.kit(), fingerprint.submission(submission.path))
     kept = [*_read(course, assignment, submission.student), new]
-    text = json.dumps([_to_json(one) for one in kept])
+    text = json.dumps([_to_json(one, course) for one in kept])
     results.write_atomically(course.verdict(assignment, submission.student), text)
     return history(course, assignment, submission.student)[-1].verdict
 
@@ -128,10 +128,18 @@ def _recorded(course: Course, assignment: str) -> Path:
     return course.root / ".kit" / f"{assignment}.recorded.json"
 
 
-def _to_json(kept: Kept) -> dict[str, Any]:
+def _verdict(stored: dict[str, Any], course: Course) -> Verdict:
+    verdict = results.from_json(stored)
+    return replace(verdict, notebook=str(course.root.absolute() / verdict.notebook))
+
+
+def _to_json(kept: Kept, course: Course) -> dict[str, Any]:
+    """A verdict for the disk. A notebook in the course folder is named from there: the folder may be moved."""
+    notebook, root = Path(kept.verdict.notebook), course.root.absolute()
+    place = notebook.relative_to(root) if notebook.is_relative_to(root) else notebook
     return {
         "given": kept.given,
         "kit": kept.kit,
         "fingerprint": kept.fingerprint,
-        "verdict": results.to_json(kept.verdict),
+        "verdict": results.to_json(replace(kept.verdict, notebook=str(place))),
     }

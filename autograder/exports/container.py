@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import build, exercises, expected, grading, isolation, released
+import nbformat
+
+from autograder import course, exercises, expected, grading, isolation, released
 from autograder.beside.worker.isolation import strongest
 from autograder.exercises import Exercise
 from autograder.exports import report
@@ -37,10 +39,9 @@ class Container:
         """What the zip held."""
         return self.root / "source"
 
-    @property
-    def bundle(self) -> Path:
-        """What a student has beside the notebook."""
-        return self.source / "bundle"
+    def release(self, assignment: str) -> Path:
+        """What a student receives."""
+        return self.source / "release" / assignment
 
     @property
     def submission(self) -> Path:
@@ -58,7 +59,7 @@ class Container:
 def prepare(container: Container) -> None:
     """Compute once and keep what every submission needs, and say in the log of the image how well it can isolate."""
     assignment = exercises.load(container.settings()["assignment"])
-    build.write_bundle(assignment, container.bundle)
+    course.release(assignment, container.release(assignment.name).parent)
     for exercise in assignment.exercises:
         if isinstance(exercise, Exercise):
             naming = [case for case in exercise.cases if exercise.names_mistakes(case)]
@@ -104,10 +105,10 @@ def _verdict(container: Container) -> Verdict:
     with Parent() as parent:  # it loads the libraries while this process loads the assignment
         assignment = exercises.load(settings["assignment"])
         submission = Submission("submission", find(container.submission, assignment.name))
-        bundle, unsafe = container.bundle, settings["unsafe"]
-        with Sandbox(bundle=bundle, parent=parent, preload=assignment.libraries, unsafe=unsafe) as sandbox:
+        folder, unsafe = container.release(assignment.name), settings["unsafe"]
+        with Sandbox(bundle=folder, parent=parent, preload=assignment.libraries, unsafe=unsafe) as sandbox:
             expected.prepare(assignment)
-            release = released.read(build.source_notebook(assignment))
+            release = released.read(nbformat.read(folder / f"{assignment.name}.ipynb", as_version=4))
             return grading.grade(submission, assignment, release, sandbox)
 
 

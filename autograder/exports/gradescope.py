@@ -12,7 +12,6 @@ from autograder.exercises import Assignment, Written
 from autograder.exports.marks import ExportError
 
 KIT = "gmm-teaching-kit"
-FOLDERS = ("assignments", "autograder", "reference")
 SCRIPTS = Path(__file__).parent / "scripts"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same kit makes the same zip, on any day
 
@@ -85,9 +84,9 @@ def constraints() -> list[str]:
 
 
 def _sources() -> Iterator[Path]:
-    for folder in FOLDERS:
+    for folder in paths.KIT:
         for path in sorted((paths.ROOT / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
+            if path.is_file() and "__pycache__" not in path.parts and paths.SAMPLE_CLASS not in path.parents:
                 yield path
 
 

@@ -16,7 +16,7 @@ ATTACKS = (
     _door("the grader by its name", "import autograder.exercises"),
     _door(
         "the reference by its folder",
-        "sys.path.insert(0, PLACES['repository'])\nimport reference.bayesian_gmm",
+        "sys.path.insert(0, PLACES['repository'])\nimport reference.em",
         bare=True,
     ),
     _door(

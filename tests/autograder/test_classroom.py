@@ -1,16 +1,19 @@
 """A class: resumed, parallel, and never stopped by one submission."""
 
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import classroom, exercises, machine, paths, results
-from autograder.classroom import NotAllGraded, grade_class
+from autograder import classroom, exercises, machine, paths, results, submissions
+from autograder.classroom import RECEIPTS, NotAllGraded, grade_class
+from autograder.course import Course
 from autograder.sandbox import Limits, Sandbox
 from autograder.settings import SettingsError
 from autograder.submissions import Submission
@@ -55,6 +58,45 @@ def handed_in(tmp_path):
         return [Submission(name, toy.notebook(tmp_path / f"{name}.ipynb", text)) for name, text in sources.items()]
 
     return hand_in
+
+
+@pytest.fixture
+def receipts(toy_course, shared_sandbox, monkeypatch):
+    """Grade a submission with nbgrader's receipts from the course folder; what stands beside ada's page afterwards."""
+    notebook = toy.notebook(toy_course.submitted() / "ada" / "toy" / "toy.ipynb", RIGHT)
+    for name in RECEIPTS:
+        notebook.with_name(name).write_text(f"{name} of ada")
+    monkeypatch.chdir(toy_course.root)
+    here = Course(Path())
+    grade_class(here, toy.TOY, submissions.find([here.submitted()], "toy"), jobs=1)
+    page = toy_course.feedback("toy", "ada")
+    return lambda: {path.name: path.read_text() for path in page.parent.iterdir() if path != page}
+
+
+GIVEN = {name: f"{name} of ada" for name in RECEIPTS}
+
+
+def test_receipts_stay_beside_the_pages_wherever_they_are_published_from(toy_course, receipts, tmp_path, monkeypatch):
+    assert receipts() == GIVEN
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    classroom.publish(toy_course, toy.TOY)
+
+    assert receipts() == GIVEN
+
+
+@pytest.mark.parametrize(
+    ("gone", "left"),
+    [("toy/toy.ipynb", GIVEN), ("toy", GIVEN), ("toy/timestamp.txt", {RECEIPTS[1]: GIVEN[RECEIPTS[1]]})],
+)
+def test_receipts_go_only_where_the_notebook_is_there_without_them(toy_course, receipts, gone, left):
+    path = toy_course.submitted() / "ada" / gone
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    classroom.publish(toy_course, toy.TOY)
+
+    assert receipts() == left
 
 
 @pytest.mark.usefixtures("shared_sandbox")

@@ -59,7 +59,7 @@ def kit(tmp_path, monkeypatch):
     files = {
         "autograder/__init__.py": "",
         "autograder/exercises/__init__.py": "import hashlib\nfrom autograder.beside.selfcheck.rules import Rule\n",
-        "autograder/exercises/a.py": "from autograder.exercises import Case, a_mistakes\n",
+        "autograder/exercises/a.py": "import jax\nfrom autograder.exercises import Case, a_mistakes\n",
         "autograder/exercises/a_mistakes.py": "import reference.a as answers\n",
         "autograder/exercises/b.py": "from autograder.exercises import Case\n",
         "autograder/beside/selfcheck/__init__.py": "from .shown import show\n",
@@ -69,6 +69,9 @@ def kit(tmp_path, monkeypatch):
         "autograder/beside/selfcheck/shown.py": "",
         "autograder/beside/worker/wire.py": "",
         "reference/a.py": "",
+        # Libraries beside an installed kit, which name their versions.
+        "hashlib.py": "",
+        "jax/__init__.py": "",
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -90,6 +93,8 @@ def kit(tmp_path, monkeypatch):
         ("autograder/beside/selfcheck/codec.py", "ab"),
         ("autograder/beside/worker/wire.py", "ab"),
         ("autograder/beside/selfcheck/shown.py", ""),
+        ("hashlib.py", ""),
+        ("jax/__init__.py", ""),
     ],
 )
 def test_what_decides_is_what_the_exercises_import(kit, file, changed):

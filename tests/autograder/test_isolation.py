@@ -48,28 +48,31 @@ def test_a_folder_both_wanted_and_hidden_is_wanted(tree):
 
 
 def test_the_kit_is_not_to_be_read_and_its_public_part_is(tmp_path):
-    readable = isolation.readable(tmp_path)
+    libraries = Path(pytest.__file__).parents[1]
+    readable = isolation.readable(tmp_path, [libraries / "numpy"])
     for name in ("autograder/cli.py", "reference/em.py", "assignments/em.md", "tests", ".git", "pyproject.toml"):
         file = (paths.ROOT / name).resolve()
         assert not {file, *file.parents}.intersection(readable.whole), name
-    for file in (paths.SELFCHECK / "codec.py", Path(pytest.__file__), Path(isolation.json.__file__), tmp_path):
+    assert not {Path(pytest.__file__), *Path(pytest.__file__).parents}.intersection(readable.whole)
+    for file in (libraries / "numpy" / "__init__.py", Path(isolation.json.__file__), tmp_path):
         assert {file.resolve(), *file.resolve().parents}.intersection(readable.whole), file
 
 
-def test_a_kit_among_the_libraries_is_cut_out(tmp_path, monkeypatch):
-    for name in ("autograder/beside", "autograder/exercises", "reference", "assignments", "numpy"):
-        (tmp_path / "site" / name).mkdir(parents=True)
-    monkeypatch.setattr(isolation, "library_folders", lambda: [tmp_path / "site"])
-    monkeypatch.setattr(paths, "ROOT", tmp_path / "site")
-    monkeypatch.setattr(paths, "BESIDE", tmp_path / "site/autograder/beside")
-    (tmp_path / "link").symlink_to("site")
-    monkeypatch.setattr(isolation, "SYSTEM", ())
-    readable = isolation.readable(tmp_path / "link")
-    assert tuple(path for path in readable.whole if tmp_path in path.parents) == below(
-        tmp_path / "site", "autograder/beside", "numpy"
-    )
-    assert readable.covered == below(tmp_path / "site", "assignments", "autograder", "reference")
-    assert (tmp_path / "link", tmp_path / "site") in readable.links
+def test_of_installed_libraries_only_those_named_are_there_and_the_kit_is_not(tmp_path, monkeypatch):
+    for name in ("autograder/beside", "autograder/exercises", "reference", "assignments", "numpy", "sklearn"):
+        (tmp_path / "lib/site" / name).mkdir(parents=True)
+    (tmp_path / "lib/json").mkdir()
+    (tmp_path / "link").symlink_to("lib/site")
+    site = tmp_path / "lib/site"
+    monkeypatch.setattr(isolation, "library_folders", lambda: [site])
+    monkeypatch.setattr(paths, "ROOT", site)
+    monkeypatch.setattr(isolation, "SYSTEM", (str(tmp_path / "lib"),))
+    readable = isolation.readable(tmp_path / "view", [tmp_path / "link/numpy", site / "autograder/beside"])
+    inside = [path for path in readable.whole if tmp_path in path.parents]
+    assert inside == [tmp_path / "lib/json", site / "autograder/beside", site / "numpy"]
+    assert readable.covered == (site,)
+    assert {tmp_path / "lib", site / "numpy", site / "autograder/beside"} <= {*readable.bound}
+    assert (tmp_path / "link/numpy", site / "numpy") in readable.links
 
 
 def test_another_system_has_no_layer(monkeypatch):

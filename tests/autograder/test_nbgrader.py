@@ -113,6 +113,16 @@ def test_feedback_follows_from_the_marks(handed_in):
     assert "The notebook could not be read" in handed_in.feedback("toy", "dora").read_text()
 
 
+def test_a_students_feedback_needs_no_other_students_verdict(handed_in):
+    for student in ("ada", "bo"):
+        nbgrader(handed_in).autograde("toy", student)
+    handed_in.verdict("toy", "bo").write_text("{")
+
+    assert nbgrader(handed_in).autograde("toy", "ada", force=True)["success"]
+    assert nbgrader(handed_in).generate_feedback("toy", "ada")["success"]
+    assert not nbgrader(handed_in).generate_feedback("toy", "bo")["success"]
+
+
 def test_a_fault_of_the_grader_is_nbgraders_error_and_gives_no_mark(handed_in, monkeypatch):
     def attempt(*_):
         raise RuntimeError("a bug of ours")

@@ -3,10 +3,13 @@ from pathlib import Path
 
 import pytest
 
+from autograder import libraries, paths
 from autograder import parent as parent_module
 from autograder.parent import Parent, SandboxError
 from autograder.replies import Ran
 from autograder.sandbox import Sandbox
+
+from .test_libraries import install
 
 
 @pytest.fixture
@@ -14,26 +17,51 @@ def bundle(tmp_path):
     return tmp_path
 
 
-def test_an_installed_kit_is_not_among_the_libraries(monkeypatch, tmp_path):
-    hidden = ["autograder", "reference", "assignments", "gmm_teaching_kit-0.1.0.dist-info", "_gmm_teaching_kit.pth"]
-    for name in [*hidden, "elsewhere.pth", "__pycache__", "numpy"]:
-        (tmp_path / name).mkdir()
-    monkeypatch.setattr(parent_module, "library_folders", lambda: [tmp_path])
-    with Parent() as parent:
-        view = parent.scratch / "libraries"
-        assert sorted(entry.name for entry in view.iterdir()) == ["beside", "numpy", "selfcheck"]
-
-
-def test_of_a_library_that_is_there_twice_the_first_counts(monkeypatch, tmp_path):
+@pytest.fixture
+def folders(tmp_path, monkeypatch) -> list[Path]:
+    """Where libraries are installed: an environment over another."""
     folders = [tmp_path / "over" / "site-packages", tmp_path / "under" / "site-packages"]
-    for folder in folders:
-        (folder / "numpy").mkdir(parents=True)
-    (folders[1] / "scipy").mkdir()
     monkeypatch.setattr("sys.path", [str(tmp_path), *map(str, folders)])
+    return folders
+
+
+def linked(parent: Parent) -> dict[str, Path]:
+    view = parent.scratch / "libraries"
+    return {entry.name: entry.readlink() for entry in view.iterdir() if not entry.name.endswith(".dist-info")}
+
+
+OWN = {"beside": paths.BESIDE, "selfcheck": paths.SELFCHECK}
+
+
+def test_of_what_is_installed_only_what_a_notebook_needs_is_among_the_libraries(folders):
+    install(folders[0], "numpy", files="numpy/__init__.py numpy.libs/blas.so numpy.pth")
+    install(folders[0], "scikit-learn", files="sklearn/__init__.py", needs=("numpy",))
+    install(folders[0], "gmm-teaching-kit", files="autograder/__init__.py reference/em.py assignments/em.md _kit.pth")
     with Parent() as parent:
-        view = parent.scratch / "libraries"
-        assert (view / "numpy").readlink() == folders[0] / "numpy"
-        assert (view / "scipy").readlink() == folders[1] / "scipy"
+        assert linked(parent) == OWN | {name: folders[0] / name for name in ("numpy", "numpy.libs")}
+        assert parent.libraries == libraries.ALWAYS
+
+
+def test_of_a_library_that_is_there_twice_the_first_counts(folders):
+    for folder in folders:
+        install(folder, "numpy", files="numpy/__init__.py")
+    install(folders[1], "scipy", files="scipy/__init__.py", needs=("numpy",))
+    with Parent() as parent:
+        assert linked(parent) == OWN | {"numpy": folders[0] / "numpy", "scipy": folders[1] / "scipy"}
+
+
+def test_an_assignments_libraries_come_with_what_they_need_beside_the_others(folders):
+    install(folders[0], "numpy", files="numpy/__init__.py")
+    install(folders[0], "arviz-stats", files="arviz_stats/__init__.py", needs=("numpy", "xarray"))
+    install(folders[1], "xarray", files="xarray/__init__.py")
+    with Parent() as parent:
+        before = linked(parent)
+        parent.preload(("arviz_stats",))
+
+        added = {"arviz_stats": folders[0] / "arviz_stats", "xarray": folders[1] / "xarray"}
+        assert linked(parent) == before | added
+        assert parent.libraries == ("arviz_stats", *libraries.ALWAYS)
+        assert set(added.values()) <= {*parent.readable.whole}
 
 
 def test_one_that_cannot_start_says_why(bundle, monkeypatch):

@@ -41,6 +41,21 @@ def test_a_failure_says_of_a_hidden_case_only_what_code_cannot_choose(reply, sum
     assert understood(reply, OUTPUT, TIMES) == Failure(reply["kind"], summary, detail)
 
 
+def test_who_imports_what_is_not_there_is_told_what_is():
+    reply = {"kind": "raised", "type": "ModuleNotFoundError", "text": "No module named 'seaborn'", "where": "line 1"}
+
+    failure = understood(reply, OUTPUT, TIMES, ("jax", "numpy"))
+
+    assert failure == Failure(
+        "raised",
+        "raised ModuleNotFoundError",
+        "raised ModuleNotFoundError: No module named 'seaborn' (at line 1); while grading there are: jax, numpy",
+    )
+    other = understood(reply | {"type": "ImportError"}, OUTPUT, TIMES, ("jax", "numpy"))
+    assert isinstance(other, Failure)
+    assert "while grading" not in other.detail
+
+
 def test_text_is_cut_and_holds_no_control_characters():
     reply = understood({"kind": "raised", "type": "ValueError", "text": "\x1b[31m" + "x" * 10_000}, OUTPUT, TIMES)
 

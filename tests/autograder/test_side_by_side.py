@@ -6,7 +6,8 @@ import nbformat
 import pytest
 
 from autograder import build, classroom, side_by_side, submissions
-from autograder.side_by_side import NoVerdict
+from autograder.course import Course
+from autograder.side_by_side import NoNotebook, NoVerdict
 
 from . import toy
 
@@ -63,6 +64,35 @@ def test_hidden_cases_stay_hidden(page):
     # Of the cases with four numbers, which all are hidden.
     assert "[4" not in page
     assert "4.0" not in page
+
+
+@pytest.fixture
+def graded(toy_course, monkeypatch, tmp_path) -> Course:
+    """The course with ada's work, graded from the folder that it lies in."""
+    monkeypatch.setattr(build, "solution_notebook", lambda _: toy.SOURCE)
+    toy.notebook(toy_course.submitted() / "ada" / "toy" / "toy.ipynb", ANSWER)
+    monkeypatch.chdir(toy_course.root)
+    here = Course(Path())
+    classroom.grade_class(here, toy.TOY, submissions.find([here.submitted()], "toy"), jobs=1)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    return toy_course
+
+
+def test_it_is_written_from_wherever_one_is(graded, tmp_path):
+    path = side_by_side.write(graded, toy.TOY, "ada", tmp_path)
+
+    assert "return x + x" in text(path.read_text())
+
+
+def test_who_handed_in_what_is_no_longer_there_is_told_of(graded, tmp_path):
+    (graded.submitted() / "ada" / "toy" / "toy.ipynb").unlink()
+
+    with pytest.raises(
+        NoNotebook, match=r"notebook of ada, .*/submitted/ada/toy/toy\.ipynb, cannot be read: .*was not"
+    ):
+        side_by_side.write(graded, toy.TOY, "ada", tmp_path)
+    assert not Path(tmp_path / "toy").exists()
 
 
 def test_who_has_no_verdict_has_no_page(toy_course, tmp_path):

@@ -61,6 +61,21 @@ class TestFind:
 
         assert submissions.find([tmp_path], "em") == [Submission("ada", paths[1]), Submission("bo", paths[0])]
 
+    def test_a_path_from_here_is_told_from_the_root_and_follows_no_links(self, tmp_path, monkeypatch):
+        write(tmp_path / "inbox" / "ada.ipynb")
+        (tmp_path / "bo" / "em").mkdir(parents=True)
+        (tmp_path / "bo" / "em" / "em.ipynb").symlink_to(tmp_path / "inbox" / "ada.ipynb")
+        (tmp_path / "link").symlink_to("inbox")
+        monkeypatch.chdir(tmp_path / "bo")
+        typed = [Path("em") / "em.ipynb", Path("..") / "link" / "ada.ipynb"]
+
+        found = {one.student: one.path for one in submissions.find(typed, "em")}
+
+        assert found == {
+            "bo": tmp_path / "bo" / "em" / "em.ipynb",
+            "ada": tmp_path / "bo" / ".." / "link" / "ada.ipynb",
+        }
+
     def test_a_submitted_tree(self, tmp_path):
         path = write(tmp_path / "ada" / "em" / "em.ipynb")
         write(tmp_path / "ada" / "em" / ".ipynb_checkpoints" / "em-checkpoint.ipynb")

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +26,7 @@ def submission(tmp_path) -> Submission:
 
 def verdict(score: float, student: str = "ada") -> Verdict:
     exercise = ExerciseResult(name="double", score=score, max_score=5)
-    return Verdict(student=student, notebook="a.ipynb", status="graded", seconds=1, exercises=(exercise,))
+    return Verdict(student=student, notebook="/inbox/a.ipynb", status="graded", seconds=1, exercises=(exercise,))
 
 
 def test_a_verdict_stands_until_the_notebook_changes(empty, submission):
@@ -62,6 +63,24 @@ def test_earlier_verdicts_stay_to_explain_earlier_marks(empty, submission):
     assert [kept.verdict.score for kept in history] == [1, 2, 3]
     assert verdicts.latest(empty, "toy") == {"ada": history[-1]}
     assert verdicts.history(empty, "toy", "nobody") == []
+
+
+def test_a_course_folder_may_be_moved_and_be_named_from_anywhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    place = Path("submitted", "ada", "toy", "toy.ipynb")
+    handed_in = Submission("ada", tmp_path / "course" / place)
+    typed = Course(Path("course"))
+    verdicts.keep(typed, "toy", handed_in, replace(verdict(3), notebook=str(handed_in.path)))
+    verdicts.keep(typed, "toy", Submission("bo", tmp_path), verdict(3, "bo"))
+
+    def notebooks(course: Course) -> dict[str, str]:
+        return {student: kept.verdict.notebook for student, kept in verdicts.latest(course, "toy").items()}
+
+    assert notebooks(typed) == {"ada": str(tmp_path / "course" / place), "bo": "/inbox/a.ipynb"}
+    typed.root.rename("moved")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    assert notebooks(Course(tmp_path / "moved")) == {"ada": str(tmp_path / "moved" / place), "bo": "/inbox/a.ipynb"}
 
 
 def test_what_a_power_cut_has_left_half_written_is_passed_over(empty, submission):

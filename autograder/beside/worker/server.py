@@ -51,6 +51,7 @@ def main(control_fd: int, preload: list[str]) -> None:
             break
         match request:
             case {"preload": tuple() as more}:
+                importlib.invalidate_caches()  # these may have been linked while others were imported
                 for name in more:
                     _import(name)
                 # What is alive now stays shared with the children instead of being copied by their collectors.

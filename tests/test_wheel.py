@@ -1,0 +1,104 @@
+"""The kit as it is installed from a wheel, in an empty folder: the same as from a clone."""
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+from autograder import fingerprint, paths
+from autograder.exports import gradescope
+from tests.autograder.test_sample_class import LOST
+
+ASSIGNMENT, STUDENT = "categorization", "goran"
+# Beside Jupyter's libraries lie templates and kernels, in the environment that they are installed in.
+JUPYTER = {"JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter"))}
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory) -> Path:
+    """An environment with the wheel in it, over the libraries of this one."""
+    wheels, folder = tmp_path_factory.mktemp("wheels"), tmp_path_factory.mktemp("environment")
+    run(Path(sys.executable), "-m", "hatchling", "build", "-t", "wheel", "-d", wheels, cwd=paths.ROOT)
+    venv.create(folder, with_pip=False)
+    own = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
+    # The clone is installed there too, by a `.pth` file, which is read in an environment's own folder only.
+    (own / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    (wheel,) = wheels.glob("*.whl")
+    python = folder / "bin" / "python"
+    run(Path("uv"), "pip", "install", "--offline", "--no-deps", "--python", python, wheel, cwd=folder)
+    return folder / "bin"
+
+
+def run(program: Path, *words: str | Path, cwd: Path) -> str:
+    done = subprocess.run([program, *words], cwd=cwd, env=os.environ | JUPYTER, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def in_it(environment: Path, code: str, cwd: Path) -> str:
+    return run(environment / "python", "-c", code, cwd=cwd).strip()
+
+
+def test_it_is_the_same_kit(environment, tmp_path):
+    said = in_it(
+        environment,
+        "import json\n"
+        "from autograder import fingerprint, paths\n"
+        "from autograder.exports import gradescope\n"
+        "checks = [fingerprint.checks(name) for name in paths.ASSIGNMENTS]\n"
+        "sample = sorted(f'{path.parent.name}/{path.name}' for path in paths.SAMPLE_CLASS.rglob('*.ipynb'))\n"
+        "print(json.dumps([str(paths.ROOT), fingerprint.kit(), checks, sorted(gradescope.kit()), sample]))",
+        tmp_path,
+    )
+
+    root, kit, checks, packed, sample = json.loads(said)
+    assert Path(root).is_relative_to(environment.parent)
+    assert kit == fingerprint.kit()
+    assert checks == [fingerprint.checks(name) for name in paths.ASSIGNMENTS]
+    assert packed == sorted(gradescope.kit())
+    assert sample == sorted(f"{path.parent.name}/{path.name}" for path in paths.SAMPLE_CLASS.rglob("*.ipynb"))
+
+
+def test_an_instructor_releases_grades_and_reports(environment, tmp_path):
+    program = environment / "autograder"
+    sample = Path(in_it(environment, "from autograder import paths; print(paths.SAMPLE_CLASS)", tmp_path))
+
+    run(program, "release", ASSIGNMENT, cwd=tmp_path)
+    run(program, "grade", ASSIGNMENT, sample / ASSIGNMENT / f"{STUDENT}.ipynb", cwd=tmp_path)
+    run(program, "report", "--out", "class.html", ASSIGNMENT, cwd=tmp_path)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["class.html", "course", "release"]
+    assert (tmp_path / "release" / f"{ASSIGNMENT}.zip").exists()
+    (verdict,) = json.loads((tmp_path / "course" / "results" / f"{ASSIGNMENT}.json").read_text())["submissions"]
+    lost = {
+        one["name"]: (one["score"], one["misconception"])
+        for one in verdict["exercises"]
+        if one["score"] is not None and not one["passed"]
+    }
+    assert lost == LOST[ASSIGNMENT][STUDENT]
+    assert STUDENT in (tmp_path / "class.html").read_text(encoding="utf-8")
+
+
+def test_the_demo_tells_its_story(environment, tmp_path, request):
+    if not request.config.getoption("--long"):
+        pytest.skip("only with --long")
+
+    told = in_it(
+        environment,
+        "from pathlib import Path\n"
+        "from rich.console import Console\n"
+        "from autograder import demo, paths\n"
+        "paths.ASSIGNMENTS = ('em',)\n"
+        "demo.A_FEW['em'] = ('bilal', 'jonas')\n"
+        "demo.run(Path('demo'), Console(width=120))",
+        tmp_path,
+    )
+
+    assert "em: 2 notebooks" in told
+    assert (tmp_path / "demo" / "class.html").exists()
+    assert (tmp_path / "demo" / "solutions" / "em" / "em.html").exists()
