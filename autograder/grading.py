@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from autograder import submissions
+from autograder import choice, submissions
 from autograder.beside.selfcheck.shown.hints import helpful
 from autograder.beside.worker.isolation import Level
 from autograder.comparison import comparison
@@ -59,7 +59,10 @@ def attempt(submission: Submission, assignment: Assignment, released: Released, 
 def read(submission: Submission, released: Released) -> Work | str:
     """What there is to run of a notebook, or why it cannot be read."""
     try:
-        return submissions.read(submission.path, released)
+        chosen = choice.choose(submission.paths, released)
+        work = submissions.read(chosen.path, released)
+        notes = (chosen.note, *work.notes) if chosen.note else work.notes
+        return replace(work, path=chosen.path, notes=notes)
     except UnreadableNotebook as reason:
         return str(reason)
 
@@ -68,6 +71,7 @@ def run(submission: Submission, work: Work | str, assignment: Assignment, sandbo
     """The same, wherever the notebook has been read."""
     if isinstance(work, str):
         return Attempt(submission, 0.0, {}, unreadable=work, isolation=sandbox.isolation)
+    submission = submission.at(work.path)
     started = time.monotonic()
     with Session(sandbox, work.cells) as session:
         tried = {
@@ -98,6 +102,7 @@ def judge(attempted: Attempt, assignment: Assignment) -> Verdict:
     return Verdict(
         student=attempted.submission.student,
         notebook=str(attempted.submission.path).encode("utf-8", "replace").decode(),  # a name may be any bytes
+        folder=str(attempted.submission.folder or "").encode("utf-8", "replace").decode(),
         status="unreadable" if attempted.unreadable else "graded",
         seconds=round(attempted.seconds, 3),
         exercises=exercises,
