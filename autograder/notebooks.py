@@ -71,7 +71,8 @@ def _parsed(content: bytes) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         if not text.lstrip().startswith(("{", "[")):
-            raise UnreadableNotebook(f"the file is a text, not a notebook: {WHAT_TO_DO}") from error
+            what = "a binary file" if "\0" in text else "a text"
+            raise UnreadableNotebook(f"the file is {what}, not a notebook: {WHAT_TO_DO}") from error
         why = f"its JSON breaks at line {error.lineno}, column {error.colno}"
         raise UnreadableNotebook(
             f"the file is not a valid notebook: {why}; it may have been cut off or edited by hand: "

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import choice
@@ -19,7 +20,9 @@ RELEASED = Released(
 
 
 def tagged(source: str, grade_id: str, **metadata: object):
-    return new_code_cell(source, metadata={"nbgrader": {"grade_id": grade_id}, **metadata})
+    cell = new_code_cell(source)
+    cell.metadata = NotebookNode({"nbgrader": {"grade_id": grade_id}, **metadata})  # nbformat would mind strange ones
+    return cell
 
 
 def notebook(path: Path, *, named: bool = True, age: float = 0, run: object = None, **answers: str) -> Path:
@@ -32,7 +35,7 @@ def notebook(path: Path, *, named: bool = True, age: float = 0, run: object = No
         for cell in cells:
             cell.metadata.clear()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(new_notebook(cells=cells)))  # nbformat would mind strange metadata
+    path.write_text(json.dumps(new_notebook() | {"cells": cells}))
     os.utime(path, (1_800_000_000 - age, 1_800_000_000 - age))
     return path
 
