@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -195,6 +195,11 @@ def weakest_isolation(verdicts: list[Verdict]) -> Level | None:
     """How the submission that was isolated least was isolated; None if there is no submission."""
     used = {verdict.isolation for verdict in verdicts}
     return next((level for level in reversed(LEVELS) if level in used), None)
+
+
+def warnings(verdicts: Iterable[Verdict]) -> list[str]:
+    """What the instructor should know about verdicts, a sentence each."""
+    return [f"{verdict.student}: {warning}" for verdict in verdicts for warning in verdict.warnings]
 
 
 def write(path: Path, assignment: str, verdicts: list[Verdict]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from autograder import fingerprint, results, settings
 from autograder.course import Course
 from autograder.errors import KitError
+from autograder.names import normal
 from autograder.results import Verdict
 from autograder.submissions import Submission
 
@@ -116,7 +117,9 @@ def changes(before: Mapping[str, Kept], after: Mapping[str, Kept]) -> list[Chang
 def recorded(course: Course, assignment: str) -> dict[str, str]:
     """Which marks the gradebook has (see `Kept`), by student."""
     path = _recorded(course, assignment)
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if not path.exists():
+        return {}
+    return {normal(student): marks for student, marks in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
 def keep_recorded(course: Course, assignment: str, marks: Mapping[str, str]) -> None:
