@@ -1,6 +1,5 @@
 """Which of several notebooks counts that one student has handed in: the one with the work, else the newest."""
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -192,12 +191,7 @@ def _newest(candidates: list[Candidate]) -> tuple[Candidate, str]:
             if len(newest) == 1:
                 return newest[0], evidence.says
             left = newest
-    return min(left, key=_by_name), why
-
-
-def _by_name(candidate: Candidate) -> tuple[float, str]:
-    path = candidate.path
-    return (math.inf if names.copy_number(path.name) else 0, str(path))
+    return min(left, key=lambda one: names.copy_number(one.path.name) > 0), why
 
 
 def _shown(path: Path) -> str:

@@ -155,8 +155,8 @@ def test_where_nothing_tells_a_note_says_so(tmp_path):
     paths = [notebook(tmp_path / f"{name}.ipynb", e_step=name) for name in ("b", "a")]
 
     assert chosen(*paths) == (
-        "a.ipynb",
-        "2 notebooks were handed in (b.ipynb, a.ipynb). a.ipynb counts: nothing tells which of them is newer.",
+        "b.ipynb",
+        "2 notebooks were handed in (b.ipynb, a.ipynb). b.ipynb counts: nothing tells which of them is newer.",
     )
 
 
