@@ -8,6 +8,8 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import PurePosixPath
 
 BEGINNING = b"PK\x03\x04"
@@ -54,7 +56,7 @@ def names(data: bytes) -> list[str]:
 
     Left out are links, and what would lie elsewhere than in the archive's own folder.
     """
-    return [one.filename for one in _files(data) if _is_plain(one)]
+    return list(dict.fromkeys(one.filename for one in _files(data) if _is_plain(one)))
 
 
 def document(data: bytes) -> str | None:
@@ -72,23 +74,38 @@ def member(data: bytes, name: str, *, most: int) -> bytes:
     Raises:
         ArchiveError: it is not there, or cannot be read.
     """
-    if name not in names(data):
-        raise ArchiveError("is not there")
     try:
         with zipfile.ZipFile(_Bounded(data)) as archive:
-            info = archive.getinfo(name)
-            if info.flag_bits & 1:
-                raise ArchiveError("is locked with a password")
-            # Of the other ways to compress, a few bytes unpack to gigabytes at once.
-            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise ArchiveError("is compressed in a way that is not read")
-            unpacked = bytearray()
-            with archive.open(info) as file:
-                while len(unpacked) <= most and (chunk := file.read(min(CHUNK, most + 1 - len(unpacked)))):
-                    unpacked += chunk
-            return bytes(unpacked)
+            return _unpacked(archive, name, most + 1)
     except BROKEN as error:
         raise ArchiveError("is broken") from error
+
+
+def beginnings(data: bytes, wanted: Iterable[str], size: int) -> dict[str, bytes]:
+    """The first bytes of files in an archive, by their paths; without those that cannot be read."""
+    found: dict[str, bytes] = {}
+    with suppress(*BROKEN), zipfile.ZipFile(_Bounded(data)) as archive:
+        for name in wanted:
+            with suppress(ArchiveError, *BROKEN):
+                found[name] = _unpacked(archive, name, size)
+    return found
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
+    """The first bytes of a file."""
+    info = archive.NameToInfo.get(name)
+    if info is None or not _is_plain(info):
+        raise ArchiveError("is not there")
+    if info.flag_bits & 1:
+        raise ArchiveError("is locked with a password")
+    # Of the other ways to compress, a few bytes unpack to gigabytes at once.
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ArchiveError("is compressed in a way that is not read")
+    unpacked = bytearray()
+    with archive.open(info) as file:
+        while len(unpacked) < size and (chunk := file.read(min(CHUNK, size - len(unpacked)))):
+            unpacked += chunk
+    return bytes(unpacked)
 
 
 def _files(data: bytes) -> list[zipfile.ZipInfo]:

@@ -119,15 +119,10 @@ def _opened(path: Path) -> list[Path]:
         return [path]
     inside = [name for name in archives.names(data) if not any(map(names.is_left_by_a_program, name.split("/")))]
     found = [name for name in inside if names.is_notebooks(name.rpartition("/")[2])]
-    found = found or [name for name in inside[:MAX_SNIFFED] if JSON.match(_start(data, name))]
+    if not found:
+        starts = archives.beginnings(data, inside[:MAX_SNIFFED], 1000)
+        found = [name for name, start in starts.items() if JSON.match(start)]
     return [path / name for name in sorted(found, key=lambda name: (name.count("/"), name))] or [path]
-
-
-def _start(data: bytes, name: str) -> bytes:
-    try:
-        return archives.member(data, name, most=1000)
-    except archives.ArchiveError:
-        return b""
 
 
 def _candidate(path: Path, released: Released) -> Candidate:

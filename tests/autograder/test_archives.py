@@ -52,6 +52,21 @@ def test_a_size_that_is_a_lie_is_not_believed():
         archives.member(lying, "em.ipynb", most=MOST)
 
 
+def test_an_archive_is_opened_once_for_the_beginnings_of_many_files(monkeypatch):
+    data = packed({f"{number}.json": b"{" + b" " * number for number in range(1_000)})
+    inside, opened, really = archives.names(data), [], zipfile.ZipFile
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *args: opened.append(args) or really(*args))
+
+    found = archives.beginnings(data, [*inside[:500], "nowhere", "../x"], 3)
+
+    assert len(opened) == 1
+
+    assert len(found) == 500
+    assert found["0.json"] == b"{"
+    assert found["99.json"] == b"{  "
+    assert archives.beginnings(b"PK", ["0.json"], 3) == {}
+
+
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_ways_to_compress_that_cannot_be_bounded_are_refused(method):
     data = packed({"em.ipynb": b"\0" * 10_000}, method)
@@ -120,6 +135,7 @@ def test_whatever_the_bytes_are_it_is_read_or_told():
             data[random.randrange(len(data))] = random.choice([0, 1, 127, 255, random.randrange(256)])
         cut = bytes(data[: random.randint(1, len(data))] if random.random() < 0.2 else data)
         archives.document(cut)
+        archives.beginnings(cut, ["em.ipynb", "folder/em.ipynb"], 10)
         for name in archives.names(cut):
             try:
                 outcomes.add(len(archives.member(cut, name, most=MOST)) > 0)

@@ -2,6 +2,7 @@ import json
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -25,10 +26,12 @@ def tagged(source: str, grade_id: str, **metadata: object):
     return cell
 
 
-def notebook(path: Path, *, named: bool = True, age: float = 0, run: object = None, **answers: str) -> Path:
+def notebook(
+    path: Path, *, named: bool = True, age: float = 0, run: dict[str, Any] | None = None, **answers: str
+) -> Path:
     """The released notebook with answers in it."""
     cells = [new_markdown_cell("# EM"), tagged("import jax", "setup"), new_code_cell("jax.devices()")]
-    times = {} if run is None else run
+    times = run or {}
     cells += [tagged(answers.get(name, text), name, **times) for name, text in RELEASED.skeletons.items()]
     cells.append(tagged('check("e_step", e_step)', "check_e_step"))
     if not named:

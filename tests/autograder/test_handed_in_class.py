@@ -153,7 +153,7 @@ def test_so_they_are_by_nbgrader(timed, tmp_path):
 
     with Gradebook(f"sqlite:///{timed.root / 'gradebook.db'}") as book:
         found = {
-            unicodedata.normalize("NFC", one.student.id): one.score - (one.late_submission_penalty or 0)
+            unicodedata.normalize("NFC", one.student.id): (one.score or 0) - (one.late_submission_penalty or 0)
             for one in book.assignment_submissions("toy")
         }
     assert found == FINAL
