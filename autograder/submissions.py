@@ -198,6 +198,7 @@ def _in_folder(folder: Path, assignment: str) -> list[Submission]:
     loose = [path for path in inside if path not in students and path not in folders]
     stems = {names.stem(path.name) for path in loose}
     found = [_loose(path, assignment, stems) for path in loose]
+    with_files = {one.student for one in found}
     for path in students:
         student, own = names.student(path.name), path / assignment
         linked = _unlinked(path, own)
@@ -208,8 +209,12 @@ def _in_folder(folder: Path, assignment: str) -> list[Submission]:
         if path.name == assignment:
             found.append(of_student(_owner(path, assignment), path, assignment))
         elif _has_own_files(path, assignment) or not (is_tree or _is_of_a_tree(path)):
-            name = names.stem(path.name) if names.is_notebooks(path.name) else path.name
-            found.append(of_student(names.student(name), path, assignment, deep=not is_tree))
+            student = names.student(names.stem(path.name) if names.is_notebooks(path.name) else path.name)
+            one = of_student(student, path, assignment, deep=not is_tree)
+            if student not in with_files:
+                found.append(one)
+            elif files.is_there(one.path):  # an archive, and what somebody has unpacked of it
+                found.append(replace(one, folder=folder))
     if not found:
         raise SubmissionError(
             f"no submission of {assignment} in {legible(folder)}: "

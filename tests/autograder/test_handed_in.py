@@ -207,6 +207,21 @@ class TestNobodyVanishes:
         assert submission == Submission("ada", paths["ada.ipynb"], (paths["ada-Copy1.ipynb"], paths["ada.zip"]))
         assert outcome(submission) == "e_step = 2"
 
+    @pytest.mark.parametrize("unpacked", ["em.ipynb", "em/em.ipynb", None])
+    def test_an_archive_and_what_was_unpacked_of_it_are_one_submission(self, tmp_path, unpacked):
+        (tmp_path / "ada.zip").write_bytes(packed(em__ipynb=NOTEBOOK))
+        (tmp_path / "ada").mkdir()
+        write(tmp_path / "bo.ipynb")
+        if unpacked:
+            (tmp_path / "ada" / "work" / unpacked).parent.mkdir(parents=True)
+            (tmp_path / "ada" / "work" / unpacked).write_bytes(NOTEBOOK)
+
+        ada, bo = submissions.find([tmp_path], "em")
+
+        assert (ada.student, ada.place, bo.student) == ("ada", tmp_path, "bo")
+        assert len(ada.paths) == (2 if unpacked else 1)
+        assert outcome(ada) == "e_step = 1"
+
     def test_people_with_numbers_stay_apart(self, tmp_path):
         for name in ("Zoe.ipynb", "Zoe (2).ipynb"):
             write(tmp_path / name)
