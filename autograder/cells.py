@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal
 
 from autograder.released import CHECK, Released
@@ -38,12 +39,13 @@ class Work:
     """What there is to run of a submission, and what its author should know about the notebook.
 
     `places` says where an exercise may be judged, the first choice first: a number of cells that have run by then. An
-    exercise that has none is judged at the end.
+    exercise that has none is judged at the end. `path` is that of the notebook that counts, where there may be others.
     """
 
     cells: tuple[Cell, ...]
     notes: tuple[str, ...]
     places: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    path: Path | None = None
 
 
 def recognised(cells: Iterable[Cell], released: Released) -> list[Cell]:

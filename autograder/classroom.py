@@ -9,20 +9,21 @@ from pathlib import Path
 
 import nbformat
 
-from autograder import autograded, feedback, machine, released, results, settings, submissions
+from autograder import autograded, feedback, files, machine, released, results, settings
 from autograder import cluster as on_cluster
 from autograder import verdicts as on_disk
 from autograder.course import Course
 from autograder.errors import KitError
 from autograder.exercises import Assignment
 from autograder.expected import keep, prepare
+from autograder.files import UnreadableNotebook
 from autograder.grading import decide
 from autograder.parallel import in_parallel
 from autograder.parent import Parent
 from autograder.results import Verdict
 from autograder.running import read, run
 from autograder.sandbox import Sandbox
-from autograder.submissions import Submission, UnreadableNotebook
+from autograder.submissions import Submission
 from autograder.verdicts import Kept
 
 # By these nbgrader knows whether work is newer than its mark, and the exchange whose a feedback page is.
@@ -82,9 +83,10 @@ def grade_class(
         for one in submitted:
             if verdict := marked.get(one.student):
                 target = course.autograded(assignment.name, one.student)
-                graded = autograded.notebook(one.path, release, verdict)
+                counts = Path(verdict.notebook)
+                graded = autograded.notebook(counts if files.leads_to_a_file(counts) else one.path, release, verdict)
                 results.write_atomically(target, nbformat.writes(graded))
-                _hand_on_receipts(one.path, target)
+                _hand_on_receipts(one.place, target)
     if errors:
         causes = "; ".join(f"{student}: {type(error).__name__}: {error}" for student, error in errors.items())
         raise NotAllGraded(f"the grader failed on {len(errors)} of {len(submitted)} submissions: {causes}")
@@ -135,7 +137,7 @@ def publish(course: Course, assignment: Assignment) -> list[Verdict]:
     for verdict in marked:
         page = course.feedback(assignment.name, verdict.student)
         results.write_atomically(page, feedback.page(assignment, verdict))
-        _hand_on_receipts(Path(verdict.notebook), page)
+        _hand_on_receipts(verdict.place, page)
     results.write(course.results(assignment.name), assignment.name, marked)
     return marked
 
@@ -152,16 +154,16 @@ def enter_marks(course: Course, assignment: Assignment, kept: Mapping[str, Kept]
     return marked
 
 
-def _hand_on_receipts(notebook: Path, target: Path) -> None:
-    """Have beside `target` what nbgrader notes beside a notebook when it is handed in.
+def _hand_on_receipts(place: Path, target: Path) -> None:
+    """Have beside `target` what nbgrader notes in a folder when work is handed in there.
 
-    Where the notebook is no longer there, what was handed on before stays.
+    Where that folder is no longer there, what was handed on before stays.
     """
     for name in RECEIPTS:
         try:
-            results.replace_atomically(target.with_name(name), submissions.content(notebook.with_name(name)))
+            results.replace_atomically(target.with_name(name), files.content(place / name))
         except UnreadableNotebook:
-            if os.path.lexists(notebook):
+            if os.path.lexists(place):
                 target.with_name(name).unlink(missing_ok=True)
 
 

@@ -142,6 +142,7 @@ def grade(
         console.print(display.table(wanted, graded))
         if changes := verdicts.changes(before, verdicts.latest(opened, name)):
             console.print(display.changes_table(changes))
+        warn(results.warnings(graded))
         console.print(f"Feedback: {course}/feedback/STUDENT/{name}/{name}.html", soft_wrap=True)
         console.print(f"Results:  {opened.results(name)}", soft_wrap=True)
 
@@ -349,12 +350,13 @@ def export_gradescope(
 
 def publish(course: "Course", assignments: "list[Assignment]") -> None:
     """Have the results and the feedback pages take up what people have entered in the gradebook since."""
-    from autograder import classroom
+    from autograder import classroom, results
 
     for assignment in assignments:
         if course.verdicts(assignment.name):
             with course.lock(assignment.name):
-                classroom.publish(course, assignment)
+                marked = classroom.publish(course, assignment)
+            warn(results.warnings(marked))
 
 
 def warn(sentences: list[str]) -> None:

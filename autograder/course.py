@@ -18,6 +18,7 @@ from autograder import fingerprint, settings
 from autograder.database import opened
 from autograder.errors import KitError
 from autograder.exercises import Assignment
+from autograder.names import existing
 
 NBGRADER_CONFIG = """\
 # The course folder is a plain nbgrader course: its own commands work here.
@@ -48,7 +49,7 @@ class CourseError(KitError):
 
 @dataclass(frozen=True)
 class Course:
-    """The paths of one course folder."""
+    """The paths of one course folder. Where a student's name is there in another form, that is taken."""
 
     root: Path
 
@@ -65,10 +66,10 @@ class Course:
         return self.root / "submitted"
 
     def autograded(self, assignment: str, student: str) -> Path:
-        return self.root / "autograded" / student / assignment / f"{assignment}.ipynb"
+        return existing(self.root / "autograded" / student) / assignment / f"{assignment}.ipynb"
 
     def verdict(self, assignment: str, student: str) -> Path:
-        return self.root / "verdicts" / assignment / f"{student}.json"
+        return existing(self.root / "verdicts" / assignment / f"{student}.json")
 
     def verdicts(self, assignment: str) -> list[Path]:
         """All that there are, in the order of the students' names."""
@@ -87,7 +88,7 @@ class Course:
         return self.root / "results" / f"{assignment}.json"
 
     def feedback(self, assignment: str, student: str) -> Path:
-        return self.root / "feedback" / student / assignment / f"{assignment}.html"
+        return existing(self.root / "feedback" / student) / assignment / f"{assignment}.html"
 
     def config(self) -> Config:
         """The course's nbgrader settings, as nbgrader itself reads them there: the machine's, the user's, its own."""

@@ -13,7 +13,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from autograder import released, settings, submissions, verdicts
+from autograder import choice, files, released, settings, submissions, verdicts
 from autograder.beside.selfcheck.compare import Arrays, Named, Part
 from autograder.beside.selfcheck.rules import Rule
 from autograder.beside.selfcheck.values import Key, Opaque, Plain, Prior
@@ -24,6 +24,7 @@ from autograder.expected import expected
 from autograder.follow import used
 from autograder.grading import best, decide
 from autograder.misconceptions import arguments_by_name
+from autograder.names import normal
 from autograder.parent import Parent
 from autograder.replies import Returned
 from autograder.results import ExerciseResult
@@ -101,8 +102,9 @@ def explain(
         ExplainError: the student has handed in nothing, or nothing that can be read.
     """
     history = tuple(verdicts.history(course, assignment.name, student))
-    submission = _submission(course, assignment, student, history)
     release = released.read(nbformat.read(course.released_notebook(assignment.name), as_version=4))
+    found = _submission(course, assignment, student, history)
+    submission = found.at(choice.choose(found.paths, release).path)
     # With those that it calls: a mistake there may be all that is wrong here.
     part = replace(assignment, exercises=(*used(assignment, exercise), exercise))
     try:
@@ -241,11 +243,11 @@ def _evidence(exercise: Exercise, case: Case, tried: Tried, follows: tuple[str, 
 
 def _submission(course: Course, assignment: Assignment, student: str, history: tuple[Kept, ...]) -> Submission:
     """What was judged last, where it still lies there; else what the course folder has."""
-    if history and (path := Path(history[-1].verdict.notebook)).is_file():
+    if history and files.leads_to_a_file(path := Path(history[-1].verdict.notebook)):
         return Submission(student, path)
     if course.submitted().is_dir():
         for one in submissions.find([course.submitted()], assignment.name):
-            if one.student == student:
+            if one.student == normal(student):
                 return one
     raise ExplainError(f"{student} has handed in nothing for {assignment.name} in {course.root}")
 

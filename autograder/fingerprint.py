@@ -6,8 +6,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder import paths, submissions
-from autograder.submissions import UnreadableNotebook
+from autograder import files, paths
+from autograder.files import UnreadableNotebook
 
 LIBRARIES = ("arviz-stats", "genjax", "jax", "jaxlib", "nbgrader", "numpy", "scipy")
 
@@ -36,13 +36,14 @@ def kit() -> str:
     return digest.hexdigest()
 
 
-def submission(path: Path) -> str:
+def submission(*candidates: Path) -> str:
     """The hash of what grading reads of a submission, or of why it cannot, together with the kit that judges it."""
     digest = hashlib.sha256(kit().encode())
-    try:
-        digest.update(submissions.content(path))
-    except UnreadableNotebook as reason:
-        digest.update(str(reason).encode())
+    for path in candidates:
+        try:
+            digest.update(files.content(path))
+        except UnreadableNotebook as reason:
+            digest.update(str(reason).encode())
     return digest.hexdigest()
 
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from pathlib import Path
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_notebook
-from nbgrader.api import BaseCell
+from nbgrader.api import BaseCell, Student
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import parse_utc
 
+from autograder import times
 from autograder.course import Course
 from autograder.database import opened
 from autograder.exercises import Assignment
+from autograder.names import normal
 from autograder.released import check_id
 from autograder.results import ExerciseResult, Mark, Verdict
 
@@ -24,7 +24,8 @@ def record(
     """Write the automatic scores of a class, and return its verdicts with what the gradebook adds to them.
 
     A student is one transaction: either all scores of a verdict are in the gradebook or none. What a person has
-    entered is left as it is. Late penalties are those of nbgrader's settings.
+    entered is left as it is. Late penalties are those of nbgrader's settings. A verdict has a warning where the time at
+    which the work was handed in is noted, but cannot be understood.
 
     Args:
         anew: the students whose work was judged anew. Where a person has marked it, it waits for a second look.
@@ -38,19 +39,24 @@ def record(
     with opened(settings) as gradebook:
         # Asked of each grade and comment, its cell's name would be a query for every one of them.
         names = dict(map(tuple, gradebook.db.query(BaseCell.id, BaseCell.name)))
+        known = {row.id for row in gradebook.db.query(Student.id)}
+        by_name = {normal(name): name for name in known}
+        zone = config.Exchange.get("timezone", "UTC")
 
         def record_one(verdict: Verdict) -> Verdict:
-            student = verdict.student
+            # Under the name that the gradebook has, which may be in another form.
+            student = verdict.student if verdict.student in known else by_name.get(verdict.student, verdict.student)
             gradebook.update_or_create_student(student)
             submission = gradebook.update_or_create_submission(assignment.name, student)
-            _note_time(submission, _handed_in(Path(verdict.notebook)))
+            handed_in, problem = times.noted(verdict.place, zone=zone)
+            _note_time(submission, handed_in)
             (notebook,) = (one for one in submission.notebooks if one.name == assignment.name)
             grades = {names[grade.cell_id]: grade for grade in notebook.grades}
             comments = {names[comment.cell_id]: comment for comment in notebook.comments}
             marks = {}
             for exercise in verdict.exercises:
                 grade = grades[_cell(exercise)]
-                _enter(grade, exercise, anew=student in anew)
+                _enter(grade, exercise, anew=verdict.student in anew)
                 marks[exercise.name] = Mark(
                     score=grade.manual_score,
                     extra=grade.extra_credit or 0.0,
@@ -62,7 +68,11 @@ def record(
                 resources = ResourcesDict(nbgrader=whose | {"db_url": settings.db_url})
                 penalties.preprocess(new_notebook(), resources)
                 gradebook.db.refresh(notebook)
-            return verdict.with_marks(marks, late_penalty=notebook.late_submission_penalty or 0.0)
+            return verdict.with_marks(
+                marks,
+                late_penalty=notebook.late_submission_penalty or 0.0,
+                warnings=(problem,) if problem else (),
+            )
 
         return [record_one(verdict) for verdict in verdicts]
 
@@ -84,12 +94,3 @@ def _enter(grade, exercise: ExerciseResult, *, anew: bool) -> None:
 def _cell(exercise: ExerciseResult) -> str:
     """The name of the cell that has the points."""
     return check_id(exercise.name) if exercise.kind == "auto" else exercise.name
-
-
-def _handed_in(notebook: Path) -> datetime | None:
-    """When a notebook was handed in (UTC), where nbgrader has noted it beside."""
-    noted = notebook.parent / "timestamp.txt"
-    try:
-        return parse_utc(noted.read_text(encoding="utf-8").strip())
-    except (OSError, ValueError, OverflowError):
-        return None

@@ -47,6 +47,7 @@ def judge(attempted: Attempt, assignment: Assignment) -> Verdict:
     return Verdict(
         student=attempted.submission.student,
         notebook=str(attempted.submission.path).encode("utf-8", "replace").decode(),  # a name may be any bytes
+        folder=str(attempted.submission.folder or "").encode("utf-8", "replace").decode(),
         status="unreadable" if attempted.unreadable else "graded",
         seconds=round(attempted.seconds, 3),
         exercises=exercises,

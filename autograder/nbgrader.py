@@ -1,5 +1,6 @@
 """The kit inside nbgrader's own commands, by its settings: see `NBGRADER_CONFIG` in `autograder.course`."""
 
+import glob
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,22 @@ from nbconvert.exporters import Exporter, NotebookExporter
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.utils import temp_attrs
 
-from autograder import autograded, classroom, exercises, feedback, machine, verdicts
+from autograder import (
+    autograded,
+    classroom,
+    exercises,
+    feedback,
+    files,
+    machine,
+    names,
+    results,
+    submissions,
+    times,
+    verdicts,
+)
 from autograder.course import Course
 from autograder.exercises import Assignment
 from autograder.results import Verdict
-from autograder.submissions import Submission
 
 
 class Autograded(NotebookExporter):
@@ -24,6 +36,8 @@ class Autograded(NotebookExporter):
     def __init__(self, *, parent: Any, **options: Any) -> None:
         super().__init__(parent=parent, **options)
         self._converter = parent
+        _understand_times(parent)
+        _take_all_folders(parent)
         self._errors: dict[str, Exception] | None = None  # of the judging, once it is done
 
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[Any, dict[str, Any]]:
@@ -36,13 +50,17 @@ class Autograded(NotebookExporter):
             if error := self._errors.get(student):
                 raise error
             verdict = _marked(course, assignment, student)
+        for warning in results.warnings([verdict]):
+            self.log.warning("%s", warning)
         release = nbformat.read(course.released_notebook(assignment.name), as_version=4)
-        return self.from_notebook_node(autograded.notebook(Path(filename), release, verdict), resources, **options)
+        counts = Path(verdict.notebook)
+        path = counts if files.leads_to_a_file(counts) else Path(filename)
+        return self.from_notebook_node(autograded.notebook(path, release, verdict), resources, **options)
 
     def _judge_all(self, course: Course, assignment: Assignment) -> dict[str, Exception]:
         """Judge everybody whose turn nbgrader's will be, in parallel, when the first one's has come."""
         submitted = [
-            Submission(Path(folder).parent.name, Path(folder).absolute() / f"{assignment.name}.ipynb")
+            submissions.of_student(names.student(Path(folder).parent.name), Path(folder).absolute(), assignment.name)
             for folder in self._converter.assignments
         ]
         return classroom.judge_class(course, assignment, submitted, jobs=machine.cores())
@@ -53,6 +71,10 @@ class Feedback(Exporter):
 
     file_extension = ".html"
     output_mimetype = "text/html"
+
+    def __init__(self, *, parent: Any, **options: Any) -> None:
+        super().__init__(parent=parent, **options)
+        _understand_times(parent)
 
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[Any, dict[str, Any]]:
         course, assignment, student = _named(resources)
@@ -87,7 +109,25 @@ def _marked(course: Course, assignment: Assignment, student: str) -> Verdict:
     return verdict
 
 
+def _understand_times(converter: Any) -> None:
+    """Have a converter of nbgrader's read the times at which work was handed in as the kit does.
+
+    nbgrader takes +0100 for 100 seconds and CEST for UTC, and stops at what is no time.
+    """
+    zone = converter.config.Exchange.get("timezone", "UTC")
+    converter.coursedir.get_existing_timestamp = lambda folder: times.noted(Path(folder), zone=zone)[0]
+
+
+def _take_all_folders(converter: Any) -> None:
+    """Have a converter of nbgrader's take up each student's folder, whatever the notebook in it is called."""
+    coursedir = converter.coursedir
+    pattern = converter._format_source(coursedir.assignment_id, coursedir.student_id)
+    for folder in sorted(glob.glob(pattern)):  # noqa: PTH207 (as nbgrader does)
+        if Path(folder).is_dir():
+            converter.assignments[folder] = [str(Path(folder) / f"{coursedir.assignment_id}.ipynb")]
+
+
 def _named(resources: Any) -> tuple[Course, Assignment, str]:
     """Which course, assignment and student nbgrader is at; it works in the course folder."""
-    names = resources["nbgrader"]
-    return Course(Path.cwd()), exercises.load(names["assignment"]), names["student"]
+    at = resources["nbgrader"]
+    return Course(Path.cwd()), exercises.load(at["assignment"]), names.student(at["student"])

@@ -22,12 +22,14 @@ class Released:
         skeletons: where students write code.
         checks: the self-check cells.
         written: where students write text, and the question: the text that stands above.
+        blanks: what stands there until they do.
     """
 
     given: Mapping[str, str]
     skeletons: Mapping[str, str]
     checks: Mapping[str, str]
     written: Mapping[str, str] = field(default_factory=dict)
+    blanks: Mapping[str, str] = field(default_factory=dict)
 
     def kind(self, name: str) -> str:
         """The type of the cell of that name."""
@@ -39,14 +41,15 @@ class Released:
 
 def read(notebook: NotebookNode) -> Released:
     """Sort the tagged cells of a released (or source) notebook."""
-    given, skeletons, checks, written = {}, {}, {}, {}
+    given, skeletons, checks, written, blanks = {}, {}, {}, {}, {}
     above = ""
     for cell in notebook.cells:
         if tag := cell.metadata.get("nbgrader"):
-            if tag["solution"]:
-                part, text = (written, above) if cell.cell_type == "markdown" else (skeletons, cell.source)
+            name = tag["grade_id"]
+            if tag["solution"] and cell.cell_type == "markdown":
+                written[name], blanks[name] = above, cell.source
             else:
-                part, text = (checks if tag["grade"] else given), cell.source
-            part[tag["grade_id"]] = text
+                part = skeletons if tag["solution"] else checks if tag["grade"] else given
+                part[name] = cell.source
         above = cell.source
-    return Released(given, skeletons, checks, written)
+    return Released(given, skeletons, checks, written, blanks)

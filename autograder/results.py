@@ -2,12 +2,13 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from autograder.beside.worker.isolation import LEVELS, Level
+from autograder.names import normal
 
 SUMS = ("score", "final_score", "max_score")
 
@@ -106,7 +107,9 @@ class Verdict:
     """All that grading says of one submission.
 
     `notes` are about the notebook as a whole; `isolation` is how its code was kept from the rest;
-    `late_penalty` is what nbgrader's settings take off for handing it in late.
+    `late_penalty` is what nbgrader's settings take off for handing it in late;
+    `folder` is where it was handed in, if that is not the notebook's own folder;
+    `warnings` are what the instructor should know about it.
     """
 
     student: str
@@ -117,6 +120,13 @@ class Verdict:
     notes: tuple[str, ...] = ()
     isolation: Level = "none"
     late_penalty: float = 0.0
+    folder: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Path:
+        """The folder in which nbgrader notes when it was handed in."""
+        return Path(self.folder) if self.folder else Path(self.notebook).parent
 
     @property
     def score(self) -> float:
@@ -145,10 +155,12 @@ class Verdict:
         exercises = tuple(exercise.with_partial_credit(shares.get(exercise.name, {})) for exercise in self.exercises)
         return replace(self, exercises=exercises)
 
-    def with_marks(self, marks: Mapping[str, Mark], *, late_penalty: float) -> "Verdict":
+    def with_marks(
+        self, marks: Mapping[str, Mark], *, late_penalty: float, warnings: tuple[str, ...] = ()
+    ) -> "Verdict":
         """The same verdict with what the gradebook adds to it, by the name of the exercise."""
         exercises = tuple(exercise.with_mark(marks[exercise.name]) for exercise in self.exercises)
-        return replace(self, exercises=exercises, late_penalty=late_penalty)
+        return replace(self, exercises=exercises, late_penalty=late_penalty, warnings=warnings)
 
 
 def to_json(verdict: Verdict) -> dict[str, Any]:
@@ -169,14 +181,25 @@ def from_json(data: dict[str, Any]) -> Verdict:
         )
         for item in data["exercises"]
     )
-    rest = _without(data, *SUMS, "exercises", "notes")
-    return Verdict(**rest, exercises=exercises, notes=tuple(data["notes"]))
+    rest = _without(data, *SUMS, "exercises", "notes", "warnings", "student")
+    return Verdict(
+        **rest,
+        student=normal(data["student"]),
+        exercises=exercises,
+        notes=tuple(data["notes"]),
+        warnings=tuple(data.get("warnings", ())),
+    )
 
 
 def weakest_isolation(verdicts: list[Verdict]) -> Level | None:
     """How the submission that was isolated least was isolated; None if there is no submission."""
     used = {verdict.isolation for verdict in verdicts}
     return next((level for level in reversed(LEVELS) if level in used), None)
+
+
+def warnings(verdicts: Iterable[Verdict]) -> list[str]:
+    """What the instructor should know about verdicts, a sentence each."""
+    return [f"{verdict.student}: {warning}" for verdict in verdicts for warning in verdict.warnings]
 
 
 def write(path: Path, assignment: str, verdicts: list[Verdict]) -> None:

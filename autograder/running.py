@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from autograder import submissions
+from autograder import choice, submissions
 from autograder.beside.worker.isolation import Level
 from autograder.cells import Work
 from autograder.exercises import Aspect, Assignment, Case, Exercise
 from autograder.expected import expected
+from autograder.files import UnreadableNotebook
 from autograder.released import Released
 from autograder.replies import Failure, Returned
 from autograder.sandbox import Sandbox
 from autograder.session import Session
-from autograder.submissions import Submission, UnreadableNotebook
+from autograder.submissions import Submission
 
 MAX_FATAL_CASES = 2
 MAX_CELL_NOTES = 20  # more would not be read, and thousands would make a page that no browser opens
@@ -68,7 +69,10 @@ class Attempt:
 def read(submission: Submission, released: Released) -> Work | str:
     """What there is to run of a notebook, or why it cannot be read."""
     try:
-        return submissions.read(submission.path, released)
+        chosen = choice.choose(submission.paths, released)
+        work = submissions.read(chosen.path, released)
+        notes = (chosen.note, *work.notes) if chosen.note else work.notes
+        return replace(work, path=chosen.path, notes=notes)
     except UnreadableNotebook as reason:
         return str(reason)
 
@@ -80,6 +84,7 @@ def run(submission: Submission, work: Work | str, assignment: Assignment, sandbo
     """
     if isinstance(work, str):
         return Attempt(submission, 0.0, {}, unreadable=work, isolation=sandbox.isolation)
+    submission = submission.at(work.path)
     started = time.monotonic()
     exercises = [exercise for exercise in assignment.exercises if isinstance(exercise, Exercise)]
     with Session(sandbox, work.cells, itertools.chain.from_iterable(work.places.values())) as session:

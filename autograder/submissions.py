@@ -1,78 +1,102 @@
 """Finding submitted notebooks, and reading them without trusting them."""
 
-import hashlib
-import json
 import os
-import re
-import stat
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
+from autograder import choice, files, names, notebooks
+from autograder import paths as paths_of_kit
 from autograder.cells import Cell, Work, recognised, work
 from autograder.errors import KitError
+from autograder.files import UnreadableNotebook as UnreadableNotebook
+from autograder.names import legible
 from autograder.released import Released
 
-MAX_BYTES = 20_000_000
-MAX_CELLS = 5_000
-MAX_NAME = 100  # bytes: nbgrader's gradebook holds 128, and a file's name is longer than its student's
-MAX_LISTED = 5
-KINDS = {
-    stat.S_IFLNK: "a link",
-    stat.S_IFDIR: "a folder",
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
-BEGINNINGS = {b"PK\x03\x04": "a zip archive", b"%PDF": "a PDF", b"<": "a web page"}
+MAX_FILES = 500  # of one student
+MAX_DEPTH = 5
 
 
 class SubmissionError(KitError):
     """The paths given do not name submissions; the message says what was expected."""
 
 
-class UnreadableNotebook(Exception):
-    """A submitted file is no notebook; the message says why, for its author."""
-
-
 @dataclass(frozen=True, order=True)
 class Submission:
-    """A student's notebook, wherever it lies."""
+    """What a student has handed in, wherever it lies.
+
+    Attributes:
+        path: the notebook; where there are several, the one that looks most like it by its name.
+        others: files that hold notebooks, too. Which one counts is known when they are read.
+        folder: where all of it lies, if that is not the notebook's own folder.
+    """
 
     student: str
     path: Path
+    others: tuple[Path, ...] = ()
+    folder: Path | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        return (self.path, *self.others)
+
+    @property
+    def place(self) -> Path:
+        """The folder in which nbgrader notes when it was handed in."""
+        return self.folder or self.path.parent
+
+    def at(self, path: Path | None) -> "Submission":
+        """The same once it is known which notebook counts."""
+        if path is None or path == self.path:
+            return replace(self, others=())
+        return Submission(self.student, path, folder=None if path.parent == self.place else self.place)
 
 
 def find(paths: Iterable[Path], assignment: str) -> list[Submission]:
     """The submissions of one assignment, one per student, in the order of their names.
 
-    A path is a notebook, whose student is the file's name (or the folder's where the
+    A path is a file, whose student is the file's name (or the folder's where the
     file is named as the assignment), or an nbgrader `submitted/` tree
-    (`STUDENT/ASSIGNMENT/*.ipynb`), or a folder of notebooks.
+    (`STUDENT/ASSIGNMENT/*.ipynb`), or a folder of files, or of a folder for each student.
 
+    Whatever somebody has handed in is a submission, also what is no notebook: `read` says what is wrong with it.
     Links in there are found but not followed: they may lead to another student's work.
     The paths that come back are absolute: they are looked at again later, from wherever a command is run then.
 
     Raises:
-        SubmissionError: nothing is there, or two notebooks belong to one student.
+        SubmissionError: nothing is there, or notebooks in several places belong to one student.
     """
     found: list[Submission] = []
-    for path in paths:
+    for path in map(_absolute, paths):
         if not os.path.lexists(path):
             raise SubmissionError(f"{legible(path)} does not exist")
         # A folder may be named as a notebook; then it is somebody's mistake, not a class.
-        is_class = path.is_dir() and path.suffix != ".ipynb"
+        is_class = path.is_dir() and path.suffix.lower() != ".ipynb"
         found += _in_folder(path, assignment) if is_class else [_single(path, assignment)]
-    students = Counter(submission.student for submission in found)
-    for student, count in students.items():
-        if count > 1:
-            twice = ", ".join(legible(submission.path) for submission in found if submission.student == student)
-            raise SubmissionError(f"{count} notebooks for the student {student}: {twice}")
-    return sorted(Submission(one.student, one.path.absolute()) for one in found)
+    places: dict[str, dict[Path, list[Submission]]] = {}
+    for one in found:
+        places.setdefault(one.student, {}).setdefault(one.place, []).append(one)
+    for student, handed_in in places.items():
+        if len(handed_in) > 1:
+            twice = [legible(one.path) for many in handed_in.values() for one in many]
+            raise SubmissionError(f"{len(twice)} notebooks for the student {student}: {', '.join(twice)}")
+    return sorted(_together(many) for handed_in in places.values() for many in handed_in.values())
+
+
+def of_student(student: str, folder: Path, assignment: str, *, deep: bool = True) -> Submission:
+    """What one student has handed in, in a folder of the student's own: the notebooks in it, whatever they are called.
+
+    Reading it says what is wrong where there is none.
+
+    Args:
+        deep: look into the folders within, too.
+    """
+    named = folder / f"{assignment}.ipynb"
+    inside = _files(folder, assignment, max_depth=MAX_DEPTH if deep else 0)
+    likely = sorted(filter(choice.may_hold_notebooks, inside), key=_by_name)
+    first = named if files.is_there(named) or not likely else likely[0]
+    others = tuple(path for path in likely if path != first)
+    return Submission(student, first, others, None if first.parent == folder else folder)
 
 
 def read(path: Path, released: Released) -> Work:
@@ -90,85 +114,124 @@ def cells(path: Path, released: Released) -> list[Cell]:
     Raises:
         UnreadableNotebook: not a file, too large, not UTF-8, not JSON, or not a notebook.
     """
+    counts = choice.choose((path,), released).path  # an archive may hold several
     found = [
-        Cell(_source(cell), _grade_id(cell, released), number, kind)
-        for number, cell in enumerate(_cells(path), start=1)
+        Cell(notebooks.source(cell), notebooks.grade_id(cell, released), number, kind)
+        for number, cell in enumerate(notebooks.cells(counts), start=1)
         if isinstance(cell, dict) and (kind := cell.get("cell_type")) in ("code", "markdown", "raw")
     ]
     return recognised(found, released)
 
 
-def content(path: Path) -> bytes:
-    """The bytes of a submitted file, which may be missing, or anything but a file.
-
-    Raises:
-        UnreadableNotebook: there is no file to read, or it is too large.
-    """
-    name = legible(path.name)
-    try:
-        status = path.lstat()
-        if kind := KINDS.get(stat.S_IFMT(status.st_mode)):
-            raise UnreadableNotebook(f"{name} was not handed in: it is {kind}, and should be a notebook file")
-        if status.st_size > MAX_BYTES:
-            size = f"{status.st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read"
-            raise UnreadableNotebook(f"the file has {size}: clear its outputs")
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise UnreadableNotebook(f"{name} was not handed in{_beside(path)}") from error
-    except OSError as error:
-        raise UnreadableNotebook(f"{name} could not be opened: {error.strerror}") from error
-
-
-def legible(name: object) -> str:
-    """A file's name or path as a page or a terminal can show it: short, and without control characters."""
-    text = str(name)
-    shown = "".join(letter if letter.isprintable() else "�" for letter in text)
-    return shown if len(shown) <= 2 * MAX_NAME else f"{shown[:MAX_NAME]}…{shown[-MAX_NAME:]}"
-
-
 def _single(path: Path, assignment: str) -> Submission:
-    if path.stem != assignment:
-        return Submission(_student(path.stem), path)
-    whole = Path(os.path.abspath(path))  # noqa: PTH100 (follows no links)
-    folder = whole.parent
-    student = folder.parent if folder.name == assignment and folder.parent.name else folder
-    return Submission(_student(student.name or path.stem), _unlinked(student, folder) or path)
+    if names.original(path.name) != assignment:
+        return Submission(names.student(names.stem(path.name)), path)
+    folder = _absolute(path).parent
+    student = _student_folder(folder, assignment)
+    return Submission(_owner(folder, assignment), _unlinked(student, folder) or path)
+
+
+def _loose(path: Path, assignment: str, stems: set[str]) -> Submission:
+    """As alone, but for a copy that Jupyter has made of a file that is there, too."""
+    one, base = _single(path, assignment), names.original(path.name)
+    is_copy = names.is_jupyters_copy(path.name) and base in stems and base != assignment
+    return replace(one, student=names.student(base)) if is_copy else one
+
+
+def _owner(folder: Path, assignment: str) -> str:
+    """Whose a folder is, which may be `STUDENT/ASSIGNMENT`."""
+    return names.student(_student_folder(_absolute(folder), assignment).name or assignment)
+
+
+def _student_folder(folder: Path, assignment: str) -> Path:
+    return folder.parent if folder.name == assignment and folder.parent.name else folder
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 (follows no links)
 
 
 def _in_folder(folder: Path, assignment: str) -> list[Submission]:
     try:
-        students = sorted(folder.iterdir())
+        inside = [path for path in sorted(folder.iterdir()) if _may_be_work(path, assignment)]
     except OSError as error:
         raise SubmissionError(f"{legible(folder)} could not be opened: {error.strerror}") from error
-    loose = [_single(path, assignment) for path in _notebooks(folder)]
-    tree = [
-        Submission(
-            _student(student.name), _unlinked(student, student / assignment) or _pick(student / assignment, assignment)
-        )
-        for student in students
-        if _is_there(student / assignment)
-    ]
-    if not loose and not tree:
+    students = [path for path in inside if files.is_there(path / assignment)]
+    folders = [path for path in inside if files.is_folder(path) and path not in students]
+    loose = [path for path in inside if path not in students and path not in folders]
+    stems = {names.stem(path.name) for path in loose}
+    found = [_loose(path, assignment, stems) for path in loose]
+    with_files = {one.student for one in found}
+    for path in students:
+        student, own = names.student(path.name), path / assignment
+        linked = _unlinked(path, own)
+        found.append(Submission(student, linked) if linked else of_student(student, own, assignment))
+    # Beside loose files a folder is what somebody has handed in; in a tree it may hold other assignments alone.
+    is_tree = bool(students) or not loose
+    for path in folders:
+        if path.name == assignment:
+            found.append(of_student(_owner(path, assignment), path, assignment))
+        elif _has_own_files(path, assignment) or not (is_tree or _is_of_a_tree(path)):
+            student = names.student(names.stem(path.name) if names.is_notebooks(path.name) else path.name)
+            one = of_student(student, path, assignment, deep=not is_tree)
+            if student not in with_files:
+                found.append(one)
+            elif files.is_there(one.path):  # an archive, and what somebody has unpacked of it
+                found.append(replace(one, folder=folder))
+    if not found:
         raise SubmissionError(
             f"no submission of {assignment} in {legible(folder)}: "
             f"expected notebooks, or STUDENT/{assignment}/{assignment}.ipynb"
         )
-    return loose + tree
+    return found
 
 
-def _student(name: str) -> str:
-    """A student's name from a file's: one that a folder, a page, a terminal and the gradebook can hold.
+def _together(submissions: list[Submission]) -> Submission:
+    """One submission of several files of a student in one place: a notebook, and the same as a PDF."""
+    first, *rest = sorted(submissions, key=lambda one: _by_name(one.path))
+    others = (*first.others, *(path for one in rest for path in one.paths))
+    return replace(first, others=tuple(filter(choice.may_hold_notebooks, others)))
 
-    Nearly always the name as it is. What is invisible, or leads elsewhere, is written as in a web address.
-    """
-    visible = "".join(
-        letter if letter.isprintable() else quote(letter.encode("utf-8", "surrogateescape")) for letter in name
-    )
-    safe = re.sub(r"^[.\- ]|[. ]$", lambda match: f"%{ord(match[0]):02X}", visible)
-    if len(safe.encode()) <= MAX_NAME:
-        return safe
-    digest = hashlib.sha256(safe.encode()).hexdigest()[:8]
-    return f"{safe.encode()[: MAX_NAME - 9].decode(errors='ignore')}-{digest}"
+
+def _may_be_work(path: Path, assignment: str) -> bool:
+    """Whether somebody may have handed it in for an assignment: no program has left it, no release holds it."""
+    if names.is_left_by_a_program(path.name) or names.is_released(path.name, assignment):
+        return False
+    return path.name == assignment or path.name not in paths_of_kit.ASSIGNMENTS
+
+
+def _is_of_a_tree(student: Path) -> bool:
+    """Whether a folder is one of nbgrader's: with a folder for each assignment."""
+    return any(files.is_there(student / name) for name in paths_of_kit.ASSIGNMENTS)
+
+
+def _has_own_files(student: Path, assignment: str) -> bool:
+    """Whether a student's folder holds files, not only folders of assignments, or nothing at all."""
+    try:
+        inside = [path for path in student.iterdir() if not names.is_left_by_a_program(path.name)]
+    except OSError:
+        return True  # to be told
+    return not inside or any(not files.is_folder(path) for path in inside if _may_be_work(path, assignment))
+
+
+def _files(folder: Path, assignment: str, *, max_depth: int) -> list[Path]:
+    """The files that a student has handed in, what lies further out first; links count as files."""
+    found: list[Path] = []
+    waiting = [(folder, 0)]
+    while waiting and len(found) < MAX_FILES:
+        inside, depth = waiting.pop(0)
+        try:
+            paths = sorted(path for path in inside.iterdir() if _may_be_work(path, assignment))
+        except OSError:
+            continue
+        found += [path for path in paths if not files.is_folder(path)]
+        waiting += [(path, depth + 1) for path in paths if files.is_folder(path) and depth < max_depth]
+    return found[:MAX_FILES]
+
+
+def _by_name(path: Path) -> tuple[bool, int, int, str]:
+    """Notebooks before other files, what lies further out before what lies deeper, originals before copies."""
+    return not names.is_notebooks(path.name), len(path.parts), names.copy_number(path.name), str(path)
 
 
 def _unlinked(*folders: Path) -> Path | None:
@@ -177,99 +240,3 @@ def _unlinked(*folders: Path) -> Path | None:
         return next((folder for folder in folders if folder.is_symlink()), None)
     except PermissionError:
         return None
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        path.lstat()
-    except PermissionError:
-        return True  # to be told, not to be passed over
-    except OSError:
-        return False
-    return True
-
-
-def _pick(folder: Path, assignment: str) -> Path:
-    """The notebook that counts in a student's folder; a path that cannot be read where there is none."""
-    named = folder / f"{assignment}.ipynb"
-    others = _notebooks(folder)
-    return named if _is_there(named) or len(others) != 1 else others[0]
-
-
-def _notebooks(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if path.suffix == ".ipynb" and not path.name.startswith("."))
-    except OSError:
-        return []
-
-
-def _cells(path: Path) -> list[Any]:
-    """All that the notebook has for cells; nothing about them is certain."""
-    match _parsed(content(path)):
-        case {"cells": list() as cells}:
-            pass
-        case {"worksheets": list() as sheets}:  # before version 4 of the format
-            cells = [cell for sheet in sheets for cell in _listed(sheet)]
-        case _:
-            raise UnreadableNotebook("the file is JSON but not a notebook: it has no list of cells")
-    if len(cells) > MAX_CELLS:
-        raise UnreadableNotebook(f"the notebook has {len(cells)} cells; at most {MAX_CELLS} are read")
-    return cells
-
-
-def _listed(sheet: Any) -> list[Any]:
-    cells = sheet.get("cells") if isinstance(sheet, dict) else None
-    return cells if isinstance(cells, list) else []
-
-
-def _beside(path: Path) -> str:
-    """What lies where the notebook should, for a message."""
-    try:
-        others = sorted(legible(other.name) for other in path.parent.iterdir())
-    except OSError:
-        return ""
-    more = f" and {len(others) - MAX_LISTED} more" if len(others) > MAX_LISTED else ""
-    return f"; the folder holds: {', '.join(others[:MAX_LISTED])}{more}" if others else ""
-
-
-def _parsed(content: bytes) -> Any:
-    start = content[:1000].lstrip()
-    for beginning, kind in BEGINNINGS.items():
-        if start.startswith(beginning):
-            raise UnreadableNotebook(f"the file is {kind}, not a notebook: hand in the .ipynb file itself")
-    if not content.strip():
-        raise UnreadableNotebook("the file is empty, not a valid notebook: save the notebook before you hand it in")
-    try:
-        return json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise UnreadableNotebook("the file is not UTF-8 text: it may be another kind of file") from error
-    except json.JSONDecodeError as error:
-        why = f"its JSON breaks at line {error.lineno}, column {error.colno}"
-        raise UnreadableNotebook(
-            f"the file is not a valid notebook: {why}; it may have been cut off or edited by hand: "
-            "if Jupyter does not open it either, copy your answers into the released notebook"
-        ) from error
-    except RecursionError as error:
-        raise UnreadableNotebook("the file is not a valid notebook: its JSON is nested too deep") from error
-    except ValueError as error:  # what Python does not turn into a number
-        raise UnreadableNotebook("the file is not a valid notebook: a number in it has too many digits") from error
-
-
-def _source(cell: dict) -> str:
-    """The cell's text; empty where it has none that is text, which no notebook program writes."""
-    match cell.get("source", cell.get("input")):
-        case str() as text:
-            pass
-        case list() as lines:
-            text = "".join(line for line in lines if isinstance(line, str))
-        case _:
-            text = ""
-    return text.encode("utf-8", "replace").decode()  # JSON may hold half a surrogate pair
-
-
-def _grade_id(cell: dict, known: Released) -> str | None:
-    """The name of a released cell; other names are the student's own, and mean nothing."""
-    metadata = cell.get("metadata")
-    tag = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = tag.get("grade_id") if isinstance(tag, dict) else None
-    return name if isinstance(name, str) and name in known else None

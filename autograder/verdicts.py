@@ -14,6 +14,7 @@ from typing import Any
 from autograder import fingerprint, results, settings
 from autograder.course import Course
 from autograder.errors import KitError
+from autograder.names import normal
 from autograder.results import Verdict
 from autograder.submissions import Submission
 
@@ -83,13 +84,13 @@ def _read(course: Course, assignment: str, student: str) -> list[Kept]:
 def current(course: Course, assignment: str, submission: Submission) -> Verdict | None:
     """The verdict on a submission, where this kit has judged it as it is now."""
     kept = history(course, assignment, submission.student)
-    return kept[-1].verdict if kept and kept[-1].fingerprint == fingerprint.submission(submission.path) else None
+    return kept[-1].verdict if kept and kept[-1].fingerprint == fingerprint.submission(*submission.paths) else None
 
 
 def keep(course: Course, assignment: str, submission: Submission, verdict: Verdict) -> Verdict:
     """Add a verdict to its student's. Returns it with its partial credit."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    new = Kept(verdict, now, fingerprint.kit(), fingerprint.submission(submission.path))
+    new = Kept(verdict, now, fingerprint.kit(), fingerprint.submission(*submission.paths))
     kept = [*_read(course, assignment, submission.student), new]
     text = json.dumps([_to_json(one, course) for one in kept])
     results.write_atomically(course.verdict(assignment, submission.student), text)
@@ -116,7 +117,9 @@ def changes(before: Mapping[str, Kept], after: Mapping[str, Kept]) -> list[Chang
 def recorded(course: Course, assignment: str) -> dict[str, str]:
     """Which marks the gradebook has (see `Kept`), by student."""
     path = _recorded(course, assignment)
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if not path.exists():
+        return {}
+    return {normal(student): marks for student, marks in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
 def keep_recorded(course: Course, assignment: str, marks: Mapping[str, str]) -> None:

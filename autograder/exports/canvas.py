@@ -12,6 +12,7 @@ from autograder.course import Course
 from autograder.exercises import Assignment
 from autograder.exports import marks
 from autograder.exports.marks import ExportError
+from autograder.names import key
 from autograder.results import Verdict
 
 POINTS_POSSIBLE = "    Points Possible"
@@ -37,11 +38,11 @@ class Roster:
     possible: tuple[str, ...]
 
     def column(self, name: str) -> list[str]:
-        """A column of the students, without spaces around and in small letters; empty cells where there is none."""
+        """A column of the students, as names are searched for; empty cells where there is none."""
         if name not in self.header:
             return [""] * len(self.students)
         place = self.header.index(name)
-        return [row[place].strip().casefold() for row in self.students]
+        return [key(row[place]) for row in self.students]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +128,7 @@ def match(roster: Roster, students: list[str]) -> dict[int, str]:
     """The students by the number of their row in the roster; those who have none, or several, are left out.
 
     A student's name in the course is compared with the SIS Login ID, then the SIS User ID, then the ID, then what
-    stands before the @ of the SIS Login ID; capital letters make no difference.
+    stands before the @ of the SIS Login ID; neither capital letters nor the form of an accent make a difference.
 
     Raises:
         ExportError: two submissions belong to one row.
@@ -141,7 +142,7 @@ def match(roster: Roster, students: list[str]) -> dict[int, str]:
     )
     matched: dict[int, str] = {}
     for student in students:
-        found = next((places for way in ways if (places := _places(student.casefold(), way))), [])
+        found = next((places for way in ways if (places := _places(key(student), way))), [])
         if len(found) != 1:
             continue
         (row,) = found
@@ -158,11 +159,11 @@ def _places(name: str, column: list[str]) -> list[int]:
 
 def _place(roster: Roster, assignment: Assignment) -> int | None:
     """The number of the assignment's column; None where Canvas has none yet."""
-    names = {assignment.title.casefold(), assignment.name.casefold()}
+    names = {key(assignment.title), key(assignment.name)}
     found = [
         number
         for number, title in enumerate(roster.header)
-        if (parts := WITH_ID.fullmatch(title)) and parts["title"].strip().casefold() in names
+        if (parts := WITH_ID.fullmatch(title)) and key(parts["title"]) in names
     ]
     if len(found) > 1:
         twice = " and ".join(roster.header[number] for number in found)

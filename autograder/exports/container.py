@@ -15,14 +15,13 @@ from typing import Any
 
 import nbformat
 
-from autograder import course, exercises, expected, grading, isolation, released
+from autograder import course, exercises, expected, grading, isolation, released, submissions
 from autograder.beside.worker.isolation import strongest
 from autograder.exercises import Exercise
 from autograder.exports import report
 from autograder.parent import Parent
 from autograder.results import Verdict, write_atomically
 from autograder.sandbox import IsolationError, Sandbox
-from autograder.submissions import Submission
 
 NOT_ISOLATED = "it could not be isolated from the grader on this machine"
 FAILED = "the grader itself failed"
@@ -83,28 +82,11 @@ def grade(container: Container) -> None:
     write_atomically(container.results, json.dumps(written, indent=1, ensure_ascii=False))
 
 
-def find(folder: Path, assignment: str) -> Path:
-    """The notebook that counts: the one with the assignment's name, else the only one, in whatever folder.
-
-    A path that cannot be read where there is none, or where several might be meant.
-    """
-    found = [
-        path
-        for path in sorted(folder.rglob("*.ipynb"))
-        if not any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)
-    ]
-    named = [path for path in found if path.stem == assignment]
-    for candidates in (named, found):
-        if len(candidates) == 1:
-            return candidates[0]
-    return folder / f"{assignment}.ipynb"
-
-
 def _verdict(container: Container) -> Verdict:
     settings = container.settings()
     with Parent() as parent:  # it loads the libraries while this process loads the assignment
         assignment = exercises.load(settings["assignment"])
-        submission = Submission("submission", find(container.submission, assignment.name))
+        submission = submissions.of_student("submission", container.submission, assignment.name)
         folder, unsafe = container.release(assignment.name), settings["unsafe"]
         with Sandbox(bundle=folder, parent=parent, preload=assignment.libraries, unsafe=unsafe) as sandbox:
             expected.prepare(assignment)

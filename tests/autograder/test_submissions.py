@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder import submissions
+from autograder import files, names, notebooks, submissions
 from autograder.released import Released
 from autograder.submissions import Submission, SubmissionError, UnreadableNotebook
 from benchmarks import fuzz
@@ -147,10 +147,10 @@ class TestFind:
         for last in "ab":
             (tmp_path / f"{'é' * 120}{last}.ipynb").touch()
 
-        names = [submission.student for submission in submissions.find([tmp_path], "em")]
+        students = [submission.student for submission in submissions.find([tmp_path], "em")]
 
-        assert len(set(names)) == 2
-        assert all(len(name.encode()) <= submissions.MAX_NAME for name in names)
+        assert len(set(students)) == 2
+        assert all(len(student.encode()) <= names.MAX_NAME for student in students)
 
     def test_links_are_found_but_not_followed(self, tmp_path):
         write(tmp_path / "ada" / "em" / "em.ipynb")
@@ -289,7 +289,8 @@ class TestRead:
             (b"", "the file is empty"),
             (b" \n", "the file is empty"),
             (b"{", "not a valid notebook: its JSON breaks at line 1, column 2; it may have been cut off"),
-            (b"\xff\xfe{\x00", "not UTF-8"),
+            (b"{\xff\xfe\x00", "not UTF-8"),
+            (b"\xff\xfe{\x00", "not a valid notebook: its JSON breaks at line 1, column 2"),
             (b"PK\x03\x04\x80\x81", "the file is a zip archive, not a notebook"),
             (b"%PDF-1.7", "the file is a PDF, not a notebook"),
             (b"\n<!doctype html>", "the file is a web page, not a notebook"),
@@ -329,12 +330,12 @@ class TestRead:
     def test_sizes_are_bounded(self, tmp_path):
         path = tmp_path / "a.ipynb"
         with path.open("wb") as file:
-            file.truncate(submissions.MAX_BYTES + 1)
+            file.truncate(files.MAX_BYTES + 1)
         with pytest.raises(UnreadableNotebook, match="20 MB; at most 20 MB are read: clear its outputs"):
             submissions.read(path, RELEASED)
 
         path = tmp_path / "b.ipynb"
-        cells = [{"cell_type": "code", "source": ""}] * (submissions.MAX_CELLS + 1)
+        cells = [{"cell_type": "code", "source": ""}] * (notebooks.MAX_CELLS + 1)
         path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
         with pytest.raises(UnreadableNotebook, match="5001 cells; at most 5000 are read"):
             submissions.read(path, RELEASED)

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_notebook
 
-from autograder import exercises, paths, submissions
+from autograder import build, choice, exercises, paths, released, submissions
 from autograder.beside.worker.isolation import LAYERS
 from autograder.classroom import grade_class
 from autograder.course import open_course
@@ -148,23 +148,45 @@ def test_a_fault_of_the_graders_is_no_zero_either(tmp_path, monkeypatch, capsys)
         (["em.ipynb"], "em.ipynb"),
         (["homework 2.ipynb"], "homework 2.ipynb"),
         (["a.ipynb", "em.ipynb", "notes.txt"], "em.ipynb"),
+        (["em.ipynb.txt"], "em.ipynb.txt"),
+        (["em.IPYNB", "essay.pdf"], "em.IPYNB"),
         (
             ["folder/work.ipynb", "__MACOSX/._work.ipynb", ".ipynb_checkpoints/work-checkpoint.ipynb"],
             "folder/work.ipynb",
         ),
-        (["a.ipynb", "b.ipynb"], None),
-        (["a/em.ipynb", "b/em.ipynb"], None),
-        (["em.py"], None),
-        ([], None),
+        (["em.ipynb", "em-Copy1.ipynb*"], "em-Copy1.ipynb"),
+        (["em.ipynb", "b.ipynb*"], "b.ipynb"),
+        (["a.ipynb*", "b.ipynb"], "a.ipynb"),
+        (["a/em.ipynb", "b/em.ipynb*"], "b/em.ipynb"),
+        (["em.py"], "em.ipynb"),
+        ([], "em.ipynb"),
     ],
 )
 def test_the_notebook_that_counts(tmp_path, files, found):
+    """A star marks the one with the work."""
+    release = build.source_notebook(exercises.load("em"))
     for name in files:
-        path = tmp_path / name
+        path = tmp_path / name.rstrip("*")
         path.parent.mkdir(exist_ok=True)
-        path.touch()
+        if "ipynb" not in name.lower():
+            path.touch()
+            continue
+        cells = [cell | {"source": "def e_step(): ..."} if cell.id == "e_step" else cell for cell in release.cells]
+        path.write_text(json.dumps(release | {"cells": cells if name.endswith("*") else release.cells}))
 
-    path = container.find(tmp_path, "em")
+    handed_in = submissions.of_student("submission", tmp_path, "em")
 
-    assert path == tmp_path / (found or "em.ipynb")
-    assert path.exists() == bool(found)
+    assert choice.choose(handed_in.paths, released.read(release)).path == tmp_path / found
+    assert handed_in.place == tmp_path
+
+
+def test_all_that_was_handed_in_is_considered(tmp_path, monkeypatch):
+    opened = in_process(tmp_path, unsafe=True)
+    shutil.copy(paths.SAMPLE_CLASS / "categorization" / "jonas.ipynb", opened.submission / "categorization-Copy1.ipynb")
+    seen = []
+    monkeypatch.setattr(container.grading, "grade", lambda submission, *_: seen.append(submission) or 1 / 0)
+
+    container.grade(opened)
+
+    names = ["categorization.ipynb", "categorization-Copy1.ipynb"]
+    assert [path.name for path in seen[0].paths] == names
