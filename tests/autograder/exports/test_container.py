@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -73,6 +74,10 @@ def hand_in(root: Path, assignment: str, student: str, name: str) -> None:
     shutil.copy(paths.SAMPLE_CLASS / assignment / f"{student}.ipynb", target)
 
 
+def marks(results: dict[str, Any]) -> dict[str, float]:
+    return {test["name"]: test["score"] for test in results["tests"]}
+
+
 def test_gradescope_says_what_grade_says(assignment, image, graded):
     for student, verdict in graded.items():
         hand_in(image, assignment.name, student, NAMES.get(student, f"{assignment.name}.ipynb"))
@@ -87,8 +92,11 @@ def test_gradescope_says_what_grade_says(assignment, image, graded):
 
         assert done.stderr == ""
         written = json.loads((image / "results" / "results.json").read_text(encoding="utf-8"))
-        assert written == report.results(verdict, seconds=0) | {"execution_time": written["execution_time"]}, student
-        assert sum(test["score"] for test in written["tests"]) == verdict.auto_score, student
+        expected = report.results(verdict, seconds=0) | {"execution_time": written["execution_time"]}
+        assert marks(written) == marks(expected), student
+        assert sum(marks(written).values()) == verdict.auto_score, student
+        if student in SOME.get(assignment.name, ()):  # of others, a busy machine says which limit of time was met first
+            assert written == expected
         assert {test["visibility"] for test in written["tests"]} == {"visible"}
     assert 0 < graded["goran"].auto_score < graded["goran"].auto_max_score
     assert graded["jonas"].status == "unreadable"
