@@ -11,6 +11,7 @@ from autograder.files import WHAT_TO_DO, UnreadableNotebook
 from autograder.names import legible
 
 MAX_CELLS = 5_000
+EMPTY = "the file is empty, not a valid notebook: save the notebook before you hand it in"
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -62,12 +63,12 @@ def _parsed(content: bytes) -> Any:
         raise UnreadableNotebook(_of_archive(content))
     if kind := files.kind(content):
         raise UnreadableNotebook(f"the file is {kind}, not a notebook: {WHAT_TO_DO}")
-    if not content.strip():
-        raise UnreadableNotebook("the file is empty, not a valid notebook: save the notebook before you hand it in")
     try:
         text = content.decode("utf-16" if content.startswith(UTF16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableNotebook(f"the file is not UTF-8 text: it may be another kind of file; {WHAT_TO_DO}") from error
+    if not text.strip():
+        raise UnreadableNotebook(EMPTY)
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

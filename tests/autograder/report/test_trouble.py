@@ -59,7 +59,7 @@ def test_an_exercise_that_was_left_is_recognised_by_what_the_grader_says(sandbox
         (b"", "The file is empty."),
         (b"{", "The file is broken: it may have been cut off, or edited by hand."),
         (b"%PDF-1.7", "The file is of another kind: an archive, a PDF, a web page."),
-        (b"\xff\xfe", "The file is not text."),
+        (b"{\xff\xfe", "The file is not text."),
         (b"{}", "The file is no notebook."),
         (b" " * 20_000_001, "The file is too large."),
         (b'{"cells": [' + b"0," * 5_000 + b"0]}", "The notebook has too many cells."),
