@@ -67,7 +67,7 @@ def find(paths: Iterable[Path], assignment: str) -> list[Submission]:
         SubmissionError: nothing is there, or notebooks in several places belong to one student.
     """
     found: list[Submission] = []
-    for path in map(_absolute, paths):
+    for path in (one.absolute() for one in paths):
         if not os.path.lexists(path):
             raise SubmissionError(f"{legible(path)} does not exist")
         # A folder may be named as a notebook; then it is somebody's mistake, not a class.
@@ -126,7 +126,7 @@ def cells(path: Path, released: Released) -> list[Cell]:
 def _single(path: Path, assignment: str) -> Submission:
     if names.original(path.name) != assignment:
         return Submission(names.student(names.stem(path.name)), path)
-    folder = _absolute(path).parent
+    folder = path.absolute().parent
     student = _student_folder(folder, assignment)
     return Submission(_owner(folder, assignment), _unlinked(student, folder) or path)
 
@@ -140,15 +140,11 @@ def _loose(path: Path, assignment: str, stems: set[str]) -> Submission:
 
 def _owner(folder: Path, assignment: str) -> str:
     """Whose a folder is, which may be `STUDENT/ASSIGNMENT`."""
-    return names.student(_student_folder(_absolute(folder), assignment).name or assignment)
+    return names.student(_student_folder(folder.absolute(), assignment).name or assignment)
 
 
 def _student_folder(folder: Path, assignment: str) -> Path:
     return folder.parent if folder.name == assignment and folder.parent.name else folder
-
-
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100 (follows no links)
 
 
 def _in_folder(folder: Path, assignment: str) -> list[Submission]:

@@ -34,7 +34,10 @@ def notebook(
     """The released notebook with answers in it."""
     cells = [new_markdown_cell("# EM"), tagged("import jax", "setup"), new_code_cell("jax.devices()")]
     times = run or {}
-    cells += [tagged(answers.get(name, text), name, **times) for name, text in RELEASED.skeletons.items()]
+    cells += [
+        tagged(answers.get(name, text), name, **times)
+        for name, text in {**RELEASED.skeletons, **RELEASED.blanks}.items()
+    ]
     cells.append(tagged('check("e_step", e_step)', "check_e_step"))
     if not named:
         for cell in cells:
