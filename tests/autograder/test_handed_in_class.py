@@ -80,7 +80,7 @@ def test_nbgrader_gives_the_same_marks(handed_in):
 def test_nothing_is_run_again_and_what_changes_beside_a_notebook_is_noticed(handed_in, monkeypatch):
     graded(handed_in)
     with monkeypatch.context() as patch:
-        patch.setattr(classroom, "attempt", lambda *_: pytest.fail("run again"))
+        patch.setattr(classroom, "run", lambda *_: pytest.fail("run again"))
         graded(handed_in)
 
     toy.notebook(place(handed_in, "ada", "toy-Copy1.ipynb"), WRONG)
