@@ -48,7 +48,7 @@ def as_dict(draws, log_weights=None):
 def log_density(draws, x):
     """log p(x_i given the parameters of each draw): (N, S)."""
     joint = np.log(draws.pi) + norm.logpdf(np.asarray(x, float)[:, None, None], draws.mu, draws.sigma)
-    return logsumexp(joint, axis=2)
+    return np.asarray(logsumexp(joint, axis=2))
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +120,7 @@ def test_weighted_draws_on_overlapping_data_give_them_too():
 
 
 def test_draws_of_gibbs_on_overlapping_data_give_them_too():
-    prior = Prior(*(jnp.array(values, jnp.float32) for values in OVERLAP_PRIOR))
+    prior = Prior(*(np.asarray(values, np.float32) for values in OVERLAP_PRIOR))
     gibbs = jax.jit(bayesian_gmm.gibbs, static_argnames="num_samples")
     draws = gibbs(jax.random.key(5), jnp.array(OVERLAP, jnp.float32), prior, num_samples=20_000)
     value = bayesian_gmm.assignment_probabilities(draws, jnp.array([-4.0, 0.0, 4.0, 6.0]))
@@ -202,10 +202,11 @@ def test_densities_are_averaged_and_then_normalised(more, weights, rtol):
     value = bayesian_gmm.assignment_probabilities(two_draws(**more), jnp.array(NEW))
 
     x = np.array(NEW)[:, None]
-    density = sum(
+    each = [
         weight * np.array(pi) * norm.pdf(x, mu, sigma)
         for weight, pi, mu, sigma in zip(weights, *(TWO_DRAWS[name] for name in ("pi", "mu", "sigma")), strict=True)
-    )
+    ]
+    density = np.sum(each, axis=0)
     assert value.shape == (4, 2)
     # float32 holds log weights near -1000 to 6e-5.
     np.testing.assert_allclose(value, density / density.sum(axis=1, keepdims=True), atol=10 * rtol)
