@@ -118,7 +118,7 @@ def test_the_known_recipe_and_the_plug_in():
     says("bayesian_gmm", "from 0 to 1 within a gram, near 430 g", f"At 435 g it says {p[2]:.3f}")
     assert p[0] < 0.01
     assert p[1] > 0.99
-    assert float(logsumexp(joint[3])) < -500
+    assert np.asarray(logsumexp(joint[3])) < -500
     assert 4 < (360 - mu[0]) / sigma[0] < 4.5  # "four standard deviations from the light mean"
 
 
