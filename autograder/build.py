@@ -2,7 +2,9 @@
 
 The Markdown names places: a fenced block with `exercise="e_step"` becomes the
 reference function (nbgrader cuts the student's skeleton from it) and its self-check;
-`given="setup"` is locked code; a region with `written="written_em"` is a written answer.
+`given="setup"` is locked code; a region with `written="written_em"` is a written answer. In the text and in given
+code, `{{requirements}}` stands for the pinned libraries, `{{points}}` for the table of the exercises' points, and
+`{{points NAME}}` for those of one exercise.
 """
 
 import importlib
@@ -23,11 +25,12 @@ from nbformat.warnings import DuplicateCellId
 from autograder import libraries, paths
 from autograder.beside.selfcheck import codec
 from autograder.errors import KitError
-from autograder.exercises import Assignment, Exercise
+from autograder.exercises import Assignment, Exercise, Written
 from autograder.expected import expected, keep, mistaken, prepare
 from autograder.released import check_id
 
 NBGRADER_SCHEMA = 3
+PLACE = re.compile(r"\{\{([a-z_ ]+)\}\}")
 SOLUTION_MARK = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
@@ -39,19 +42,20 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
     """The instructor's notebook: text, given code, solutions between marks, self-checks.
 
     Raises:
-        BuildError: an exercise has no place in the text, or a place has no exercise.
+        BuildError: an exercise has no place in the text, a place has no exercise, or the text names something to be
+            filled in that there is not.
     """
     notebook = _read_text(assignment)
     exercises = {exercise.name: exercise for exercise in assignment.exercises}
     cells = []
     for cell in notebook.cells:
+        cell.source = _filled_in(cell.source, assignment)
         match dict(cell.metadata):
             case {"exercise": name}:
                 cells += _exercise_cells(assignment, _take(exercises, name))
             case {"written": name}:
                 cells.append(_tagged(cell, name, grade=True, solution=True, points=_take(exercises, name).points))
             case {"given": name}:
-                cell.source = cell.source.replace("{{requirements}}", " ".join(requirements(assignment)))
                 cells.append(_tagged(cell, name, locked=True))
             case _:
                 cell.metadata = {}
@@ -109,6 +113,32 @@ def _read_text(assignment: Assignment) -> NotebookNode:
         # jupytext gives cells random ids of 32 bits, which meet now and then; no cell keeps its own.
         warnings.simplefilter("ignore", DuplicateCellId)
         return jupytext.read(paths.ASSIGNMENT_TEXTS / f"{assignment.name}.md")
+
+
+def _filled_in(text: str, assignment: Assignment) -> str:
+    """The text with what the assignment itself knows in its place."""
+
+    def known(place: re.Match[str]) -> str:
+        points = {exercise.name: str(exercise.points) for exercise in assignment.exercises}
+        match place[1].split():
+            case ["requirements"]:
+                return " ".join(requirements(assignment))
+            case ["points"]:
+                return _points_table(assignment)
+            case ["points", name] if name in points:
+                return points[name]
+        raise BuildError(f"{assignment.name}.md: nothing to fill in for {place[0]}")
+
+    return PLACE.sub(known, text)
+
+
+def _points_table(assignment: Assignment) -> str:
+    rows = [("exercise", "points"), ("---", "---")]
+    for exercise in assignment.exercises:
+        title = "a written question" if isinstance(exercise, Written) else f"`{exercise.name}`"
+        rows.append((title, str(exercise.points)))
+    rows.append(("together", str(assignment.points)))
+    return "\n".join(f"| {title} | {points} |" for title, points in rows)
 
 
 def _public_exercise(exercise: Exercise) -> dict[str, Any]:

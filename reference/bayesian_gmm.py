@@ -293,7 +293,9 @@ def relabel(samples):
         The same draws, in which component 0 has the smallest mean of its draw: pi, mu, sigma
         and z are permuted together. What has no components, such as log_weights, stays.
 
-    Source: Stephens (2000), Dealing with label switching in mixture models, section 3.
+    Source: Diebolt and Robert (1994), Estimation of finite mixture distributions through Bayesian sampling; Richardson
+    and Green (1997), On Bayesian analysis of mixtures with an unknown number of components. A warning: Stephens (2000),
+    Dealing with label switching in mixture models.
     """
     ### BEGIN SOLUTION
     order = jnp.argsort(samples["mu"], axis=1)  # (S, K): the old label of each new one
@@ -304,21 +306,26 @@ def relabel(samples):
 
 
 def assignment_probabilities(samples, x_new):
-    """P(z = k given x_new), under the parameters of each draw, averaged over the draws.
+    """P(z = k given x_new and the data) for new observations, from draws given the data.
 
     Args:
         samples: a dict of draws (see `gibbs`) whose labels mean the same in every draw. If it has
-            "log_weights" (S,), the average is weighted by them.
-        x_new: new observations, shape (M,).
+            "log_weights" (S,), the draws count by them.
+        x_new: observations that are not among the data, each on its own, shape (M,).
 
     Returns:
-        probabilities (M, K): rows sum to 1; finite however far x_new lies from every mean.
+        probabilities (M, K): the average over the draws of pi_k N(x_new; mu_k, sigma_k), normalised
+        over k. Rows sum to 1; finite however far x_new lies from every mean.
+
+    Source: Gelman et al. (2013), section 1.3 (posterior predictive distribution).
     """
     ### BEGIN SOLUTION
-    log_joint = jnp.log(samples["pi"]) + norm.logpdf(x_new[:, None, None], samples["mu"], samples["sigma"])
-    probabilities = jax.nn.softmax(log_joint, axis=2)  # (M, S, K)
+    log_joint = jnp.log(samples["pi"]) + norm.logpdf(x_new[:, None, None], samples["mu"], samples["sigma"])  # (M, S, K)
     log_weights = jnp.asarray(samples.get("log_weights", jnp.zeros(len(samples["mu"]))))
-    return jnp.average(probabilities, axis=1, weights=jnp.exp(log_weights - jnp.max(log_weights)))
+    # A new observation is evidence about the parameters: the draws that explain it well must count for more. So
+    # the densities are averaged, not the probabilities. A sum will do: normalising cancels the divisor.
+    log_sum = logsumexp(log_joint + log_weights[:, None], axis=1)
+    return jax.nn.softmax(log_sum, axis=1)
     ### END SOLUTION
 
 

@@ -138,7 +138,7 @@ def assignment_posterior(samples):
         probabilities (N, 3): P(z_i = k given data), where in each draw blend 0 is the component with the
         lowest mean and blend 2 the one with the highest.
 
-    Source: Stephens (2000), section 3.
+    Source: Diebolt and Robert (1994); Richardson and Green (1997). A warning: Stephens (2000).
     """
     ### BEGIN SOLUTION
     rank = jnp.argsort(jnp.argsort(samples["mu"], axis=1), axis=1)  # (S, 3): the blend of each label

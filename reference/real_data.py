@@ -1,9 +1,10 @@
 """Two real data sets: the budgets of households, and a portrait.
 
-Sources: Ernst Engel's survey of Belgian working-class households (1857), as in Koenker and Bassett (1982), Robust
-Tests of Heteroscedasticity based on Regression Quantiles, Econometrica 50(1); public domain, shipped by statsmodels
-(`statsmodels.datasets.engel`) and quantreg; here in whole francs. The portrait of Grace Hopper is an official
-photograph of the United States Navy (NH 96919-KN), public domain, shipped by matplotlib.
+Sources: the budgets of Belgian working-class households that Ernst Engel published in 1857, from the survey of
+Ducpetiaux (1855), as in Koenker and Bassett (1982), Robust Tests for Heteroscedasticity based on Regression
+Quantiles, Econometrica 50(1); public domain, shipped by statsmodels (`statsmodels.datasets.engel`) and quantreg; here
+in whole francs. The portrait of Grace Hopper is an official photograph of the United States Navy (NH 96919-KN),
+public domain, shipped by matplotlib.
 """
 
 import matplotlib.pyplot as plt

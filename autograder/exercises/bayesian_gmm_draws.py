@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.beside.selfcheck.compare import STEP, Arrays, Named, Part
-from autograder.exercises import Aspect, Case, Exercise, f32
+from autograder.exercises import Aspect, Case, Exercise, f32, i32
 from autograder.exercises import bayesian_gmm_draws_mistakes as draws_mistakes
 from reference import bayesian_gmm as reference
 
@@ -19,10 +19,18 @@ def samples(seed: int, num_draws: int, num_components: int, num_observations: in
     }
 
 
-def weighted(seed: int, draws: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    log_weights = np.random.default_rng(seed).normal(-70, 1.5, len(draws["mu"]))
+def weighted(seed: int, draws: dict[str, np.ndarray], level: float = -70) -> dict[str, np.ndarray]:
+    log_weights = np.random.default_rng(seed).normal(level, 1.5, len(draws["mu"]))
     return {**draws, "log_weights": log_weights.astype(np.float32)}
 
+
+# Components 15 standard deviations from 425 g, where each density is 0 in float32.
+NARROW = {
+    "pi": f32([0.25, 0.75], [0.5, 0.5], [0.375, 0.625]),
+    "mu": f32([350, 500], [349, 501], [349.5, 500.5]),
+    "sigma": f32([5, 5], [5, 5], [5, 5]),
+    "z": i32([0, 1, 1], [0, 1, 1], [0, 1, 1]),
+}
 
 DRAWS = (Part("pi", "(S, K)"), Part("mu", "(S, K)"), Part("sigma", "(S, K)"), Part("z", "(S, N)"))
 
@@ -65,20 +73,34 @@ ASSIGNMENT_PROBABILITIES = Exercise(
     aspects=(
         Aspect(
             name="draws",
-            points=2,
-            hint="For each draw, the responsibilities of each new observation under that draw's parameters, in log "
-            "space; then the average over the draws, not the responsibilities of average parameters.",
+            points=1,
+            hint="A new observation says something about the parameters too: draws that explain it well count for "
+            "more. What do you add up over the draws, before you normalise?",
             cases=(
                 Case(name="two components", args=(samples(8, 6, 2, 3), f32(350, 425, 500)), visible=True),
                 Case(name="three components", args=(samples(9, 7, 3, 3), f32(340, 400, 455, 520))),
                 Case(name="five draws of two components", args=(samples(10, 5, 2, 4), f32(365, 440, 480))),
-                Case(name="far from every mean", args=(samples(11, 6, 2, 3), f32(9000, -4000, 425))),
+            ),
+        ),
+        Aspect(
+            name="far from every mean",
+            points=1,
+            hint="Every density is 0 there, but its logarithm is an ordinary number. `logsumexp` adds up densities "
+            "that are given by their logarithms.",
+            cases=(
+                Case(name="the bento of 425 g", args=(NARROW, f32(425, 351, 499)), visible=True),
+                Case(name="very far from every mean", args=(samples(11, 6, 2, 3), f32(9000, -4000, 425))),
+                Case(
+                    name="tiny weights",
+                    args=(weighted(15, samples(15, 6, 2, 3), level=-300), f32(375, 425, 470)),
+                ),
             ),
         ),
         Aspect(
             name="weighted draws",
             points=1,
-            hint="With log_weights, the average is weighted: by their exponentials, normalised in log space.",
+            hint="With log_weights, each draw's densities count by its weight. Where a weight would be a factor, "
+            "its logarithm is added.",
             cases=(
                 Case(
                     name="weighted draws",

@@ -64,39 +64,59 @@ RELABEL = (
 )
 
 
+def _log_joint(samples, x_new, *, power: float = 1.0, use_pi: bool = True):
+    """(M, S, K)."""
+    log_density = norm.logpdf(x_new[:, None, None], samples["mu"], samples["sigma"] ** power)
+    return log_density + (jnp.log(samples["pi"]) if use_pi else 0.0)
+
+
+def _log_weights(samples):
+    return samples.get("log_weights", jnp.zeros(len(samples["mu"])))
+
+
 def _plug_in_probabilities(samples, x_new):
-    weights = jax.nn.softmax(samples.get("log_weights", jnp.zeros(len(samples["mu"]))))
+    weights = jax.nn.softmax(_log_weights(samples))
     pi, mu, sigma = (weights @ samples[name] for name in ("pi", "mu", "sigma"))
     return jax.nn.softmax(jnp.log(pi) + norm.logpdf(x_new[:, None], mu, sigma), axis=1)
 
 
-def _probabilities(weighted: bool = True, use_pi: bool = True, power: float = 1.0) -> Callable[..., Any]:
+def _probabilities(*, weighted: bool = True, **changes: Any) -> Callable[..., Any]:
     def assignment_probabilities(samples, x_new):
-        log_joint = norm.logpdf(x_new[:, None, None], samples["mu"], samples["sigma"] ** power)
-        log_joint = log_joint + (jnp.log(samples["pi"]) if use_pi else 0.0)
-        logs = samples.get("log_weights", jnp.zeros(len(samples["mu"])))
-        weights = jax.nn.softmax(logs if weighted else 0 * logs)
-        return jnp.einsum("s,msk->mk", weights, jax.nn.softmax(log_joint, axis=2))
+        log_weights = _log_weights(samples) * (1.0 if weighted else 0.0)
+        return jax.nn.softmax(logsumexp(_log_joint(samples, x_new, **changes) + log_weights[:, None], axis=1), axis=1)
 
     return assignment_probabilities
 
 
-def _densities_averaged(samples, x_new):
-    log_joint = jnp.log(samples["pi"]) + norm.logpdf(x_new[:, None, None], samples["mu"], samples["sigma"])
-    weights = jax.nn.log_softmax(samples.get("log_weights", jnp.zeros(len(samples["mu"]))))
-    return jax.nn.softmax(logsumexp(log_joint + weights[:, None], axis=1), axis=1)
+def _responsibilities_averaged(samples, x_new):
+    weights = jax.nn.softmax(_log_weights(samples))
+    return jnp.einsum("s,msk->mk", weights, jax.nn.softmax(_log_joint(samples, x_new), axis=2))
+
+
+def _densities_exponentiated(samples, x_new):
+    weights = jnp.exp(_log_weights(samples))
+    joint = jnp.einsum("s,msk->mk", weights, jnp.exp(_log_joint(samples, x_new)))
+    return joint / joint.sum(axis=1, keepdims=True)
 
 
 ASSIGNMENT_PROBABILITIES = (
     Misconception(
+        name="responsibilities_averaged",
+        says="You averaged each draw's own probabilities. So every draw counts the same, however badly it explains "
+        "the new observation.",
+        hint="That is right for an observation among the data. A new one is evidence about the parameters: what do "
+        "you average over the draws, before you normalise?",
+        variant=_responsibilities_averaged,
+    ),
+    Misconception(
         name="plugged_in",
         says="The parameters were averaged first: these are the probabilities at the posterior mean.",
-        hint="Average the probabilities, not the parameters.",
+        hint="Average what the draws say about the observation, not the parameters.",
         variant=_plug_in_probabilities,
     ),
     Misconception(
         name="weights_ignored",
-        says="pi plays no part.",
+        says="You ignored pi.",
         hint="Bayes' rule: prior times likelihood.",
         variant=_probabilities(use_pi=False),
     ),
@@ -108,15 +128,15 @@ ASSIGNMENT_PROBABILITIES = (
     ),
     Misconception(
         name="draws_not_weighted",
-        says="log_weights plays no part.",
+        says="You ignored log_weights.",
         hint="A weighted draw counts by its weight.",
         variant=_probabilities(weighted=False),
     ),
     Misconception(
-        name="densities_averaged",
-        says="The densities were averaged over the draws before they were normalised.",
-        hint="Each draw gives probabilities of its own: normalise first, average after.",
-        variant=_densities_averaged,
+        name="exponentiated_first",
+        says="Densities were exponentiated before they were normalised: far from every mean all of them are 0.",
+        hint="Stay with logarithms until the last step.",
+        variant=_densities_exponentiated,
     ),
 )
 

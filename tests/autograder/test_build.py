@@ -135,6 +135,27 @@ def test_the_self_check_finds_the_reference_right(assignment, tmp_path, monkeypa
             assert f"{visible} of {visible} public cases" in capsys.readouterr().out
 
 
+@by_name
+def test_the_text_has_the_points_of_the_exercises(assignment):
+    notebook = build.source_notebook(assignment)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+    told = re.findall(r"^\| (`\w+`|a written question|together) \| (\d+) \|$", text, re.MULTILINE)
+    written = assignment.exercises[-1]
+    expected = [(f"`{exercise.name}`", exercise.points) for exercise in assignment.exercises[:-1]]
+    expected += [("a written question", written.points), ("together", assignment.points)]
+    assert [(name, int(points)) for name, points in told] == expected
+    assert f"## Written question ({written.points} points)" in text
+    assert "{{" not in text
+
+
+def test_what_cannot_be_filled_in_is_told(tmp_path, monkeypatch):
+    text_of(tmp_path, monkeypatch, "# Toy\n\nWorth {{points triple}} points.\n")
+
+    with pytest.raises(KitError, match=r"toy\.md: nothing to fill in for \{\{points triple\}\}"):
+        build.source_notebook(TOY)
+
+
 def text_of(tmp_path, monkeypatch, body):
     (tmp_path / "toy.md").write_text(body)
     monkeypatch.setattr(paths, "ASSIGNMENT_TEXTS", tmp_path)

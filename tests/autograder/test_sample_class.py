@@ -69,7 +69,7 @@ LOST = {
             "sample_weights": (1, None),
             "sample_stds": (0, None),
             "gibbs": (0, None),
-            "assignment_probabilities": (0, None),
+            "assignment_probabilities": (0, "responsibilities_averaged"),
         },
     },
     "coffee": {

@@ -518,57 +518,7 @@ def test_relabelling_by_hand():
     assert value["z"].tolist() == [[2, 0, 1, 2]]
 
 
-# --- new observations ---
-
-TWO_DRAWS = {
-    "pi": ((0.7, 0.3), (0.5, 0.5)),
-    "mu": ((500.0, 350.0), (490.0, 360.0)),
-    "sigma": ((2.0, 2.0), (30.0, 40.0)),
-    "z": ((0, 1), (0, 1)),
-}
-NEW = (500.0, 425.0, 351.0, 410.0)
-
-
-def two_draws(**more):
-    return {name: jnp.array(values) for name, values in (TWO_DRAWS | more).items()}
-
-
-@pytest.mark.parametrize(
-    ("more", "weights"),
-    [
-        pytest.param({}, (0.5, 0.5), id="equal weights"),
-        # log 3 apart, near -1000 as importance weights are.
-        pytest.param({"log_weights": (-1000.0, -1000.0 + np.log(3))}, (0.25, 0.75), id="weighted"),
-    ],
-)
-def test_assignment_probabilities_average_bayes_rule(more, weights, rtol):
-    value = bayesian_gmm.assignment_probabilities(two_draws(**more), jnp.array(NEW))
-
-    x = np.array(NEW)[:, None]
-    truth = sum(
-        weight * softmax(np.log(pi) + norm.logpdf(x, mu, sigma), axis=1)
-        for weight, pi, mu, sigma in zip(weights, *(TWO_DRAWS[name] for name in ("pi", "mu", "sigma")), strict=True)
-    )
-    assert value.shape == (4, 2)
-    # float32 holds log weights near -1000 to 6e-5, and log densities near -705 as well.
-    np.testing.assert_allclose(value, truth, atol=10 * rtol)
-    np.testing.assert_allclose(np.sum(value, axis=1), 1, rtol=rtol)
-
-
-@given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3))
-def test_assignment_probabilities_are_finite_however_far_an_observation_lies(x):
-    value = bayesian_gmm.assignment_probabilities(two_draws(), jnp.array(x))
-
-    assert np.all(np.isfinite(value))
-    np.testing.assert_allclose(np.sum(value, axis=1), 1, rtol=1e-5)
-
-
-def test_a_bento_of_425_g_remains_ambiguous_once_spreads_are_learned(bento_draws):
-    value = bayesian_gmm.assignment_probabilities(bayesian_gmm.relabel(bento_draws), jnp.array([351.0, 425.0, 499.0]))
-
-    # In nearly every draw the component with the larger spread has it; for tonkatsu it is larger in about a third.
-    # 0.347 is the average over 200 000 exact draws.
-    np.testing.assert_allclose(value[:, 1], [0, 0.347, 1], atol=0.05)
+# --- entropy ---
 
 
 @given(hypothesis_arrays(np.float64, st.tuples(st.just(3), label_counts), elements=st.sampled_from([0, 1e-9, 0.3, 1])))

@@ -11,74 +11,72 @@ from autograder.paths import ASSIGNMENTS
 
 from .judging import exercises
 
-POINTS = {
-    "categorization": {
-        "component_log_density": 3,
-        "responsibilities": 5,
-        "marginal_density": 3,
-        "decision_boundaries": 5,
-        "count_modes": 4,
-        "plot_mixture": 4,
-        "written_categorization": 6,
-    },
-    "em": {
-        "labelled_mle": 3,
-        "e_step": 5,
-        "m_step": 5,
-        "fit_em": 6,
-        "bic": 2,
-        "select_num_components": 5,
-        "anomaly_score": 3,
-        "written_em": 6,
-    },
-    "bayesian_gmm": {
-        "bento_mixture": 3,
-        "simulate_bentos": 3,
-        "bayesian_gmm": 5,
-        "normalize_log_weights": 2,
-        "effective_sample_size": 2,
-        "importance_sampling": 4,
-        "sample_assignments": 4,
-        "sample_weights": 3,
-        "sample_means": 4,
-        "sample_stds": 5,
-        "gibbs": 6,
-        "relabel": 3,
-        "assignment_probabilities": 3,
-        "assignment_entropy": 2,
-        "written_bayesian_gmm": 6,
-    },
-    "coffee": {
-        "coffee_gmm": 5,
-        "choose_mean_prior": 2,
-        "prior_predictive": 4,
-        "fit_coffee": 7,
-        "assignment_posterior": 3,
-        "coassignment": 3,
-        "plot_assignments": 3,
-        "written_coffee": 6,
-    },
-    "applications": {
-        "multivariate_log_density": 4,
-        "e_step_full": 4,
-        "m_step_full": 5,
-        "segment_image": 4,
-        "flag_anomalies": 3,
-        "written_applications": 5,
-    },
+CONTRACT = {
+    "categorization": (
+        "component_log_density",
+        "responsibilities",
+        "marginal_density",
+        "decision_boundaries",
+        "count_modes",
+        "plot_mixture",
+        "written_categorization",
+    ),
+    "em": (
+        "labelled_mle",
+        "e_step",
+        "m_step",
+        "fit_em",
+        "bic",
+        "select_num_components",
+        "anomaly_score",
+        "written_em",
+    ),
+    "bayesian_gmm": (
+        "bento_mixture",
+        "simulate_bentos",
+        "bayesian_gmm",
+        "normalize_log_weights",
+        "effective_sample_size",
+        "importance_sampling",
+        "sample_assignments",
+        "sample_weights",
+        "sample_means",
+        "sample_stds",
+        "gibbs",
+        "relabel",
+        "assignment_probabilities",
+        "assignment_entropy",
+        "written_bayesian_gmm",
+    ),
+    "coffee": (
+        "coffee_gmm",
+        "choose_mean_prior",
+        "prior_predictive",
+        "fit_coffee",
+        "assignment_posterior",
+        "coassignment",
+        "plot_assignments",
+        "written_coffee",
+    ),
+    "applications": (
+        "multivariate_log_density",
+        "e_step_full",
+        "m_step_full",
+        "segment_image",
+        "flag_anomalies",
+        "written_applications",
+    ),
 }
-TOTALS = {"categorization": 30, "em": 35, "bayesian_gmm": 55, "coffee": 33, "applications": 25}
-
 each_exercise = pytest.mark.parametrize("exercise", exercises(*ASSIGNMENTS), ids=lambda exercise: exercise.name)
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
-def test_exercises_come_in_the_order_of_the_contract_with_their_points(name):
+def test_exercises_come_in_the_order_of_the_contract(name):
     assignment = load(name)
 
-    assert [(exercise.name, exercise.points) for exercise in assignment.exercises] == list(POINTS[name].items())
-    assert assignment.points == TOTALS[name]
+    assert tuple(exercise.name for exercise in assignment.exercises) == CONTRACT[name]
     assert isinstance(assignment.exercises[-1], Written)
+    assert all(exercise.points > 0 for exercise in assignment.exercises)
 
 
 def test_an_unknown_assignment_is_told_with_those_there_are():

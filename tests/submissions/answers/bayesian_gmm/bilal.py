@@ -138,13 +138,10 @@ def relabel(samples):
 def assignment_probabilities(samples, x_new):
     pi, mu, sigma = (np.asarray(samples[name], float)[:, None] for name in ("pi", "mu", "sigma"))  # (S, 1, K)
     logs = np.log(pi) - np.log(sigma) - 0.5 * ((np.asarray(x_new, float)[:, None] - mu) / sigma) ** 2
-    p = np.exp(logs - logs.max(axis=2, keepdims=True))
-    p /= p.sum(axis=2, keepdims=True)
-    w = np.ones(len(p))
     if "log_weights" in samples:
-        log_w = np.asarray(samples["log_weights"], float)
-        w = np.exp(log_w - log_w.max())
-    return np.average(p, axis=0, weights=w)
+        logs = logs + np.asarray(samples["log_weights"], float)[:, None, None]
+    p = np.exp(logs - logs.max(axis=(0, 2), keepdims=True)).sum(axis=0)
+    return p / p.sum(axis=1, keepdims=True)
 
 # %% assignment_entropy
 def assignment_entropy(probabilities):
@@ -152,5 +149,6 @@ def assignment_entropy(probabilities):
     return -np.where(p > 0, p * np.log(np.where(p > 0, p, 1.0)), 0.0).sum(axis=1)
 
 # %% written_bayesian_gmm [markdown]
-# 1. Average the assignment probabilities over the draws, after sorting the components by their means.
+# 1. Average the weighted densities of the components over the draws and normalise, after sorting the components by their
+#    means.
 # 2. A point estimate has no uncertainty. 425 g is ambiguous with the known recipe because it is in the middle.

@@ -185,8 +185,8 @@ def relabel(samples):
 def assignment_probabilities(samples, x_new):
     log_w = jax.nn.log_softmax(jnp.asarray(samples.get("log_weights", jnp.zeros(len(samples["mu"])))))
     log_joint = jnp.log(samples["pi"]) + norm.logpdf(x_new[:, None, None], samples["mu"], samples["sigma"])
-    log_p = log_joint - logsumexp(log_joint, axis=2, keepdims=True)
-    return jnp.exp(logsumexp(log_p + log_w[:, None], axis=1))
+    log_p = logsumexp(log_joint + log_w[:, None], axis=1)
+    return jnp.exp(log_p - logsumexp(log_p, axis=1, keepdims=True))
 
 # %% assignment_entropy
 def assignment_entropy(probabilities):
@@ -194,5 +194,5 @@ def assignment_entropy(probabilities):
     return -jnp.sum(probabilities * jnp.log(p), axis=1)
 
 # %% written_bayesian_gmm [markdown]
-# 1. With the entropy of the posterior probabilities of its components, averaged over relabelled draws.
-# 2. The plug-in estimate treats the parameters as known. At 425 g that is the difference between 0.000 and about 0.34.
+# 1. With the entropy of the posterior probabilities of its components, from relabelled draws.
+# 2. The plug-in estimate treats the parameters as known. At 435 g that is the difference between 1.000 and about 0.27.

@@ -155,11 +155,13 @@ def relabel(samples):
 # %% assignment_probabilities
 @jax.jit
 def assignment_probabilities(samples, x_new):
-    weights = jax.nn.softmax(samples["log_weights"]) if "log_weights" in samples else 1 / len(samples["mu"])
+    log_weights = samples["log_weights"] if "log_weights" in samples else jnp.zeros(len(samples["mu"]))
 
     def one(x):
+        # each draw's own probabilities, weighted by how well the draw explains x: the same as averaging the densities
         log_joint = jnp.log(samples["pi"]) + norm.logpdf(x, samples["mu"], samples["sigma"])
-        return jnp.sum(jnp.reshape(weights, (-1, 1)) * jax.nn.softmax(log_joint, axis=1), axis=0)
+        weights = jax.nn.softmax(log_weights + logsumexp(log_joint, axis=1))
+        return weights @ jax.nn.softmax(log_joint, axis=1)
 
     return jax.vmap(one)(x_new)
 

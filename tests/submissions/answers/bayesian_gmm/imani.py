@@ -67,6 +67,12 @@ def relabel(samples):
 # %% duplicate relabel
 
 
+# %% assignment_probabilities
+def assignment_probabilities(samples, x_new):
+    logs = jnp.log(samples["pi"]) + norm.logpdf(x_new[:, None, None], samples["mu"], samples["sigma"])
+    w = jax.nn.softmax(samples["log_weights"]) if "log_weights" in samples else jnp.ones(len(logs[0])) / len(logs[0])
+    return (w[:, None] * jax.nn.softmax(logs, axis=2)).sum(1)
+
 # %% assignment_entropy
 def assignment_entropy(probabilities):
     return jax.scipy.special.entr(probabilities).sum(axis=-1)

@@ -1,0 +1,53 @@
+"""Known parameters: densities, boundaries, peaks."""
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+from scipy.stats import norm
+
+from reference import categorization
+from tests.texts.printed import RECIPE, says
+
+
+def test_densities_and_responsibilities():
+    log_density = norm.logpdf(425, 500, 2)
+    says("categorization", f"lies {75 / 2} standard deviations from both means", f"is about $e^{{{log_density:.0f}}}$")
+    joint = np.array([0.7, 0.3]) * [0.02, 0.06]
+    first, second = joint / joint.sum()
+    says("categorization", f"0.014/0.032 = {first:.4f} and 0.018/0.032 = {second:.4f}")
+    p = np.asarray(categorization.responsibilities(np.array([425.0, 424.9, 425.1]), *RECIPE))[:, 0]
+    says("categorization", f"P(tonkatsu) is {p[0]:.2f}.", f"at 424.9 g it is {p[1]:.3f}, at 425.1 g it is {p[2]:.3f}")
+
+
+def clusters(weight: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return np.array([weight, 1 - weight]), np.array([-1.0, 1.0]), np.sqrt([0.5, 2.0])
+
+
+def test_boundaries():
+    equal, more = (np.asarray(categorization.decision_boundaries(*clusters(weight))) for weight in (0.5, 0.75))
+    says("categorization", f"the boundaries are {equal[0]:.3f} and {equal[1]:.3f}")
+    says("categorization", f"they move out to {more[0]:.3f} and {more[1]:.3f}")
+    says("categorization", f"decision boundaries, at {equal[0]:.1f} and {equal[1]:.2f}")
+    shift = 4 * np.log(0.7 / 0.3) / 150
+    says("categorization", f"4 · {np.log(0.7 / 0.3):.3f} / 150 = {shift:.3f} g")
+    assert np.asarray(categorization.decision_boundaries(*RECIPE))[0] == pytest.approx(425 - shift)
+
+
+def peaks(weight: float) -> list[float]:
+    """Where the slope of p(x) changes from up to down."""
+    weights, means, stds = clusters(weight)
+
+    def slope(x: float) -> float:
+        return float(np.sum(weights * norm.pdf(x, means, stds) * (means - x) / stds**2))
+
+    grid = np.linspace(-1.5, 1.5, 3002)
+    signs = np.sign([slope(x) for x in grid])
+    tops = [brentq(slope, grid[i], grid[i + 1]) for i in np.flatnonzero((signs[:-1] > 0) & (signs[1:] < 0))]
+    return np.array(tops).tolist()
+
+
+def test_peaks_and_where_the_tutorial_errs():
+    [equal], [more], (first, second) = peaks(0.5), peaks(0.75), peaks(0.25)
+    says("categorization", f"one peak, at x = {equal:.3f}, the second one at x = {more:.3f}")
+    says("categorization", f"two peaks, at {first:.3f} and at {second:.3f}")
+    assert [categorization.count_modes(*clusters(weight)) for weight in (0.5, 0.75, 0.25)] == [1, 1, 2]

@@ -1,0 +1,89 @@
+"""Three blends: the exact posterior, and cups in between."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy.special import softmax
+from scipy.stats import norm
+
+from reference import coffee, exact
+from reference.data import COFFEES
+from tests.reference.truths import COFFEE_GROUPS, COFFEE_PRIOR
+from tests.texts.printed import moments, says
+
+
+def test_the_exact_posterior():
+    rows = exact.grouped_assignments(COFFEE_GROUPS, 3)
+    posterior = exact.posterior(COFFEES, COFFEE_PRIOR, rows)
+    order = np.array(
+        [[list(row)[i] for i in (0, 1, 2)] for row in rows]
+    )  # the labels of a low, a medium and a high cup
+    shares = {
+        labels: posterior.probability[np.all(order == labels, axis=1)].sum()
+        for labels in ((0, 1, 2), (1, 0, 2), (0, 2, 1))
+    }
+    says(
+        "coffee",
+        f"with probability {shares[0, 1, 2]:.3f}; with {shares[1, 0, 2]:.3f} and {shares[0, 2, 1]:.3f} two neighbours",
+    )
+    # The blends in the order of their means, whatever the labels.
+    named = {}
+    for labels, share in shares.items():
+        part = moments(posterior.restricted(np.all(order == labels, axis=1)))
+        for name in ("mu", "sigma"):
+            mean, std = (values[list(labels)] for values in part[name])
+            first, second = named.get(name, (0, 0))
+            named[name] = first + share * mean, second + share * (std**2 + mean**2)
+    total = sum(shares.values())
+    for name, symbol in (("mu", "\\mu"), ("sigma", "\\sigma")):
+        mean = named[name][0] / total
+        std = np.sqrt(named[name][1] / total - mean**2)
+        says(
+            "coffee",
+            f"| ${symbol}$ | " + " | ".join(f"{m:.2f} ± {s:.2f} mg" for m, s in zip(mean, std, strict=True)) + " |",
+        )
+
+
+def coffees_and(cup: float) -> tuple[exact.Posterior, np.ndarray, np.ndarray]:
+    """The posterior with another cup, and for each assignment the labels of the low and of the medium blend."""
+    rows = exact.grouped_assignments(COFFEE_GROUPS, 3)
+    rows = np.concatenate([np.insert(rows, len(COFFEES), k, axis=1) for k in range(3)])
+    return exact.posterior(np.append(COFFEES, cup), COFFEE_PRIOR, rows), rows[:, 0], rows[:, 1]
+
+
+@pytest.mark.parametrize("cup", [95, 98, 99, 100])
+def test_a_cup_in_between(cup):
+    posterior, low, medium = coffees_and(cup)
+    last = posterior.assignments[:, -1]
+    p_low, p_medium = posterior.probability @ (last == low), posterior.probability @ (last == medium)
+    says("coffee", f"| {cup} mg | {p_low:.3f} | {p_medium:.3f} |")
+    if cup == 99:
+        says("coffee", f"is P(low) = {p_low:.3f} and P(medium) = {p_medium:.3f}")
+        says("coffee", f"The cup of 99 mg is P(low) = {p_low:.2f}, P(medium) = {p_medium:.2f}")
+
+
+def test_the_spreads_of_the_two_explanations():
+    posterior, low, medium = coffees_and(99)
+    in_order = (low == 0) & (medium == 1)
+    wide = [
+        moments(posterior.restricted(in_order & (posterior.assignments[:, -1] == k)))["sigma"][0][k] for k in (0, 1)
+    ]
+    usual = moments(exact.posterior(COFFEES, COFFEE_PRIOR, np.array([COFFEE_GROUPS])))
+    says(
+        "coffee",
+        f"near {wide[0]:.1f} mg, not {usual['sigma'][0][0]:.1f}",
+        f"({wide[1]:.1f} mg, not {usual['sigma'][0][1]:.1f})",
+    )
+    mu, sigma = usual["mu"][0], usual["sigma"][0]
+    says("coffee", f"{99 - mu[0]:.0f} mg above the mean of the one, {mu[1] - 99:.1f} mg below the mean of the other")
+    assert (np.abs(99 - mu[:2]) / sigma[:2]).round().tolist() == [9, 8]  # "about 8 or 9 standard deviations"
+    p = softmax(np.log(1 / 3) + norm.logpdf(99, mu, sigma))
+    assert p[1] > 0.99  # "Almost certainly medium, if the parameters are exactly these"
+
+
+def test_a_prior_that_looks_modest():
+    locs, scales = jnp.full(3, 125.0), jnp.full(3, 1000.0)
+    says("coffee", f"about {norm.cdf(0, 125, np.hypot(1000, np.sqrt(6))):.0%}".replace("%", " %"))
+    levels = coffee.prior_predictive(jax.random.key(0), locs, scales, 20_000)
+    assert float(jnp.mean(levels < 0)) == pytest.approx(0.45, abs=0.015)
