@@ -1,8 +1,10 @@
 """One submission from notebook to verdict: its functions are called, what comes back is judged."""
 
+import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from autograder import submissions
 from autograder.beside.selfcheck.shown.hints import helpful
@@ -22,6 +24,8 @@ from autograder.submissions import Submission, UnreadableNotebook, Work
 MAX_FATAL_CASES = 2
 MAX_CELL_NOTES = 20  # more would not be read, and thousands would make a page that no browser opens
 UNWRITTEN = ("missing", "not_implemented")
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -127,22 +131,29 @@ def _judge(
     returned = {name: reply.value for name, reply in replies.items() if isinstance(reply, Returned)}
     attempts = {name: one.attempt for name, one in tried.items()}
     wrong = {name: value for name, value in returned.items() if problems[name]}
-    follows = follows_from(assignment, exercise, named, wrong, attempts) if wrong else ()
+    follows = _unless_it_fails((), follows_from, assignment, exercise, named, wrong, attempts) if wrong else ()
     if follows:
         problems |= dict.fromkeys(wrong)
-    mistake = name_mistake(exercise, returned, attempts) if wrong and not follows else None
+    mistake = _unless_it_fails(None, name_mistake, exercise, returned, attempts) if wrong and not follows else None
+    unknown = wrong and not mistake and not follows
     lost = [aspect for aspect in exercise.aspects if any(problems[case.name] for case in aspect.cases)]
     # A hint about the mathematics is no help to a cell that defines nothing.
     unwritten = all(isinstance(reply, Failure) and reply.kind in UNWRITTEN for reply in replies.values())
-    hints = [f"{mistake.says} {mistake.hint}"] if mistake else [] if unwritten else _hints(lost, problems)
+    hints = (
+        [f"{mistake.says} {mistake.hint}"]
+        if mistake
+        else []
+        if unwritten
+        else _unless_it_fails([], _hints, lost, problems)
+    )
     return ExerciseResult(
         name=exercise.name,
         score=exercise.points - sum(aspect.points for aspect in lost),
         max_score=exercise.points,
         misconception=mistake.name if mistake else None,
-        difference=tell_difference(exercise, returned) if wrong and not mistake and not follows else None,
+        difference=_unless_it_fails(None, tell_difference, exercise, returned) if unknown else None,
         follows=follows,
-        comparison=comparison(exercise, returned) if wrong and not follows else "",
+        comparison=_unless_it_fails("", comparison, exercise, returned) if wrong and not follows else "",
         checks=tuple(
             CheckResult(
                 name=case.name,
@@ -154,6 +165,15 @@ def _judge(
         ),
         hints=tuple(hints),
     )
+
+
+def _unless_it_fails[T](otherwise: T, helper: Callable[..., T], *args: Any) -> T:
+    """What a helper says of an answer, for people; the verdict stands without it, so its faults are only logged."""
+    try:
+        return helper(*args)
+    except Exception:
+        logger.exception("%s failed; the verdict stands without it", helper.__name__)
+        return otherwise
 
 
 def _hints(lost: Sequence[Aspect], problems: Mapping[str, str | None]) -> list[str]:
