@@ -1,12 +1,11 @@
 """One submission from notebook to verdict: its functions are called, what comes back is judged."""
 
-import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from autograder import submissions
+from autograder.beside.selfcheck.shown.aside import unless_it_fails
 from autograder.beside.selfcheck.shown.hints import helpful
 from autograder.beside.worker.isolation import Level
 from autograder.comparison import comparison
@@ -24,8 +23,6 @@ from autograder.submissions import Submission, UnreadableNotebook, Work
 MAX_FATAL_CASES = 2
 MAX_CELL_NOTES = 20  # more would not be read, and thousands would make a page that no browser opens
 UNWRITTEN = ("missing", "not_implemented")
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -131,10 +128,10 @@ def _judge(
     returned = {name: reply.value for name, reply in replies.items() if isinstance(reply, Returned)}
     attempts = {name: one.attempt for name, one in tried.items()}
     wrong = {name: value for name, value in returned.items() if problems[name]}
-    follows = _unless_it_fails((), follows_from, assignment, exercise, named, wrong, attempts) if wrong else ()
+    follows = unless_it_fails((), follows_from, assignment, exercise, named, wrong, attempts) if wrong else ()
     if follows:
         problems |= dict.fromkeys(wrong)
-    mistake = _unless_it_fails(None, name_mistake, exercise, returned, attempts) if wrong and not follows else None
+    mistake = unless_it_fails(None, name_mistake, exercise, returned, attempts) if wrong and not follows else None
     unknown = wrong and not mistake and not follows
     lost = [aspect for aspect in exercise.aspects if any(problems[case.name] for case in aspect.cases)]
     # A hint about the mathematics is no help to a cell that defines nothing.
@@ -144,16 +141,16 @@ def _judge(
         if mistake
         else []
         if unwritten
-        else _unless_it_fails([], _hints, lost, problems)
+        else unless_it_fails([], _hints, lost, problems)
     )
     return ExerciseResult(
         name=exercise.name,
         score=exercise.points - sum(aspect.points for aspect in lost),
         max_score=exercise.points,
         misconception=mistake.name if mistake else None,
-        difference=_unless_it_fails(None, tell_difference, exercise, returned) if unknown else None,
+        difference=unless_it_fails(None, tell_difference, exercise, returned) if unknown else None,
         follows=follows,
-        comparison=_unless_it_fails("", comparison, exercise, returned) if wrong and not follows else "",
+        comparison=unless_it_fails("", comparison, exercise, returned) if wrong and not follows else "",
         checks=tuple(
             CheckResult(
                 name=case.name,
@@ -165,15 +162,6 @@ def _judge(
         ),
         hints=tuple(hints),
     )
-
-
-def _unless_it_fails[T](otherwise: T, helper: Callable[..., T], *args: Any) -> T:
-    """What a helper says of an answer, for people; the verdict stands without it, so its faults are only logged."""
-    try:
-        return helper(*args)
-    except Exception:
-        logger.exception("%s failed; the verdict stands without it", helper.__name__)
-        return otherwise
 
 
 def _hints(lost: Sequence[Aspect], problems: Mapping[str, str | None]) -> list[str]:

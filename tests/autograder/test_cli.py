@@ -69,7 +69,6 @@ def test_grade_writes_the_results_also_where_the_grader_fails_on_somebody(course
     assert f"error: the grader failed on {len(failing)} of 2 submissions: imani: RuntimeError: a bug of ours" in output
     written = json.loads(target.read_text())["submissions"]
     assert [one["student"] for one in written] == [name for name in ("imani", "jonas") if name not in failing]
-    assert ("jonas" in output.partition("Gaussian")[0]) == ("jonas" not in failing)
     assert str(course.results("em")) in output
 
 

@@ -243,7 +243,7 @@ def test_a_helper_that_fails_costs_no_verdict(sandbox, tmp_path, monkeypatch, ca
     assert (double.difference == usual.difference) == (helper != "tell_difference")
     assert (double.comparison == usual.comparison) == (helper != "comparison")
     (record,) = caplog.records
-    assert (record.name, record.levelname) == ("autograder.grading", "ERROR")
+    assert (record.name, record.levelname) == ("autograder.beside.selfcheck.shown.aside", "ERROR")
     assert "ValueError: a bug of ours" in (record.exc_text or "")
 
 
