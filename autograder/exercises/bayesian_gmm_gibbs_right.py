@@ -131,9 +131,9 @@ def gibbs_with_a_carried_key(key, x, prior, num_samples):
 
     def go_on(carried, _):
         state, key = carried
-        key, *own = jax.random.split(key, 3)
-        for one in own:
-            state, draw = sweep(state, one)
+        key, first, second = jax.random.split(key, 3)
+        state, _ = sweep(state, first)
+        state, draw = sweep(state, second)
         return (state, key), draw
 
     start = _start(x, len(prior.loc)), jax.random.key_data(key)

@@ -94,6 +94,16 @@ def _with_prior(draws: dict[str, Any], x: Any) -> dict[str, Any]:
     return draws | {"log_weights": draws["log_weights"] + prior}
 
 
+def _joint(draws: dict[str, Any], x: Any) -> dict[str, Any]:
+    """What `assess` gives for the draws and x together."""
+
+    def log_joint(draw):
+        choices = {name: draw[name] for name in ("pi", "mu", "sigma", "z")} | {"x": x}
+        return right.bayesian_gmm.assess(choices, len(x))[0]
+
+    return draws | {"log_weights": jax.vmap(log_joint)(draws)}
+
+
 def _resampled(key, x, num_particles):
     draws = _importance_sampling(key, x, num_particles)
     chosen = jax.random.categorical(jax.random.fold_in(key, 1), draws["log_weights"], shape=(num_particles,))
@@ -112,6 +122,18 @@ IMPORTANCE_SAMPLING = (
         says="The weights are no logarithms.",
         hint="`generate` gives a log weight: leave it as it is.",
         variant=_reweighted(lambda draws, x: draws | {"log_weights": jnp.exp(draws["log_weights"])}),
+    ),
+    Misconception(
+        name="normalised_weights",
+        says="These are weights that sum to 1, not log weights.",
+        hint="What `normalize_log_weights` gives is for later: what does it need to be given?",
+        variant=_reweighted(lambda draws, x: draws | {"log_weights": jax.nn.softmax(draws["log_weights"])}),
+    ),
+    Misconception(
+        name="joint_density",
+        says="The weight is the joint density of x and of all that was drawn.",
+        hint="Which of its factors have already decided how often a draw comes? The weight must not count them again.",
+        variant=_reweighted(_joint),
     ),
     Misconception(
         name="mean_of_the_densities",
