@@ -89,11 +89,6 @@ def _marginal_weights(draws: dict[str, Any], x: Any) -> dict[str, Any]:
     return draws | {"log_weights": logsumexp(logs, axis=2).sum(axis=1)}
 
 
-def _with_prior(draws: dict[str, Any], x: Any) -> dict[str, Any]:
-    prior = norm.logpdf(draws["mu"], 400.0, 50.0).sum(axis=1)
-    return draws | {"log_weights": draws["log_weights"] + prior}
-
-
 def _joint(draws: dict[str, Any], x: Any) -> dict[str, Any]:
     """What `assess` gives for the draws and x together."""
 
@@ -119,21 +114,9 @@ IMPORTANCE_SAMPLING = (
     ),
     Misconception(
         name="not_logarithms",
-        says="The weights are no logarithms.",
+        says="These are weights, normalised or not, where their logarithms are asked for.",
         hint="`generate` gives a log weight: leave it as it is.",
         variant=_reweighted(lambda draws, x: draws | {"log_weights": jnp.exp(draws["log_weights"])}),
-    ),
-    Misconception(
-        name="normalised_weights",
-        says="These are weights that sum to 1, not log weights.",
-        hint="What `normalize_log_weights` gives is for later: what does it need to be given?",
-        variant=_reweighted(lambda draws, x: draws | {"log_weights": jax.nn.softmax(draws["log_weights"])}),
-    ),
-    Misconception(
-        name="joint_density",
-        says="The weight is the joint density of x and of all that was drawn.",
-        hint="Which of its factors have already decided how often a draw comes? The weight must not count them again.",
-        variant=_reweighted(_joint),
     ),
     Misconception(
         name="mean_of_the_densities",
@@ -149,9 +132,9 @@ IMPORTANCE_SAMPLING = (
     ),
     Misconception(
         name="prior_counted_twice",
-        says="The prior is part of the weight, although the draws come from it.",
+        says="The weight is a joint density: the prior is part of it, although the draws come from the prior.",
         hint="Weight = target over proposal: what stands in both cancels.",
-        variant=_reweighted(_with_prior),
+        variant=_reweighted(_joint),
     ),
     Misconception(
         name="assignments_summed_out",
