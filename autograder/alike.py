@@ -5,6 +5,7 @@ Pearson's for labels, in each column, and Fisher's for the correlation of each p
 on each other: for them Welch's test compares the averages of batches. All tests of a pair of answers share one level.
 """
 
+import math
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 import scipy
 
-from autograder.beside.selfcheck.posterior import BATCHES, summaries
+from autograder.beside.selfcheck.posterior import BATCHES, PARAMETERS, summaries
 from autograder.beside.selfcheck.rules import Conditional, Emissions, Marginal, Mixture, Posterior, Rule
 from autograder.beside.selfcheck.values import Plain
 
@@ -58,6 +59,8 @@ def identical(value: Plain, other: Plain) -> bool:
 def _same_draws(columns: dict[str, np.ndarray], others: dict[str, np.ndarray]) -> bool:
     if columns.keys() != others.keys():
         return False
+    if not columns:
+        return True
     p = [p for name, column in columns.items() for p in _column_tests(column, others[name])]
     for one, two in combinations(list(columns)[:MAX_PAIRED], 2):
         p.append(_correlation_p((columns[one], columns[two]), (others[one], others[two])))
@@ -65,7 +68,9 @@ def _same_draws(columns: dict[str, np.ndarray], others: dict[str, np.ndarray]) -
 
 
 def _same_chains(table: np.ndarray, other: np.ndarray) -> bool:
-    """Tables of functions of each draw, (C, S, F)."""
+    """Tables of functions of each draw, (C, S, F). Weighted draws have one more: they are of another kind."""
+    if table.shape[-1] != other.shape[-1]:
+        return False
     (averages, theirs) = (_batches(table), _batches(other))
     error = np.sqrt((averages.var(axis=0, ddof=1) + theirs.var(axis=0, ddof=1)) / BATCHES)
     off = np.abs(averages.mean(axis=0) - theirs.mean(axis=0))
@@ -82,7 +87,7 @@ def _batches(table: np.ndarray) -> np.ndarray:
 
 def _summaries(value: Plain, expected: Any) -> np.ndarray:
     assert isinstance(value, dict)
-    draws = {name: np.asarray(draw, float) for name, draw in value.items()}
+    draws = {name: np.asarray(value[name], float) for name in (*PARAMETERS, "z", "log_weights") if name in value}
     _, table = summaries(draws, np.asarray(expected["x"]), expected["levels"], expected["watched"])
     if "log_weights" in draws:
         table = np.concatenate([table, draws["log_weights"][..., None]], axis=-1)
@@ -99,7 +104,8 @@ def _columns(value: Plain, name: str = "") -> Iterator[tuple[str, np.ndarray]]:
             for i, item in enumerate(value):
                 yield from _columns(item, f"{name}/{i}")
         case np.ndarray() if value.dtype.kind in "biuf":
-            draws = np.nan_to_num(np.asarray(value, float)).reshape(len(value) if value.ndim else 1, -1)
+            rows = len(value) if value.ndim else 1
+            draws = np.nan_to_num(np.asarray(value, float)).reshape(rows, math.prod(value.shape[1:]))
             yield from ((f"{name}/{value.shape[1:]}[{j}]", draws[:, j]) for j in range(draws.shape[1]))
         case _:
             yield f"{name}: {type(value).__name__}", np.zeros(1)
@@ -107,17 +113,23 @@ def _columns(value: Plain, name: str = "") -> Iterator[tuple[str, np.ndarray]]:
 
 def _column_tests(column: np.ndarray, other: np.ndarray) -> list[float]:
     """P-values: of one for labels, of one for the distribution and one for the spread of numbers."""
+    if not len(column) or not len(other):
+        return [float(len(column) == len(other))]
     labels = np.unique(np.concatenate([column, other]))
     if len(labels) > MAX_LABELS:
         tests: list[Any] = [scipy.stats.ks_2samp(column, other, method="asymp"), scipy.stats.levene(column, other)]
         return [float(test.pvalue) for test in tests]
     counts = np.array([[np.sum(draws == label) for label in labels] for draws in (column, other)])
     counts = counts[:, counts.sum(axis=0) * min(len(column), len(other)) >= RARE * (len(column) + len(other))]
+    if counts.shape[1] and not counts.sum(axis=1).all():
+        return [0.0]  # what one has, the other has not
     test: Any = scipy.stats.chi2_contingency(counts, correction=False) if counts.shape[1] > 1 else None
     return [float(test.pvalue)] if test else [1.0]
 
 
 def _correlation_p(pair: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray]) -> float:
+    if any(len(a) != len(b) or len(a) < 2 for a, b in (pair, other)):
+        return 1.0  # no rows that belong together
     with np.errstate(invalid="ignore", divide="ignore"):
         (one, n), (two, m) = ((np.nan_to_num(np.corrcoef(a, b)[0, 1]), len(a)) for a, b in (pair, other))
     scores = np.arctanh(np.clip([one, two], -1 + 1e-9, 1 - 1e-9))

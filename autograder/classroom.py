@@ -32,7 +32,11 @@ USUAL_BYTES = 2**30  # what a submission's process may be expected to need
 
 
 class NotAllGraded(KitError):
-    """The grader itself failed on some submissions; the others have their marks."""
+    """The grader itself failed on some submissions; the others have their marks, and `verdicts` holds what they got."""
+
+    def __init__(self, message: str, verdicts: list[Verdict]) -> None:
+        super().__init__(message)
+        self.verdicts = verdicts
 
 
 def grade_class(
@@ -89,7 +93,10 @@ def grade_class(
                 _hand_on_receipts(one.place, target)
     if errors:
         causes = "; ".join(f"{student}: {type(error).__name__}: {error}" for student, error in errors.items())
-        raise NotAllGraded(f"the grader failed on {len(errors)} of {len(submitted)} submissions: {causes}")
+        raise NotAllGraded(
+            f"the grader failed on {len(errors)} of {len(submitted)} submissions: {causes}",
+            [marked[one.student] for one in submitted if one.student not in errors],
+        )
     return [marked[one.student] for one in submitted]
 
 

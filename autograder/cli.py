@@ -128,15 +128,19 @@ def grade(
         found = submissions.find(paths or [course / "submitted"], name)
         with started_early(course, name, found if not cluster else []) as parent:
             from autograder import display, results, verdicts
+            from autograder.classroom import NotAllGraded
             from autograder.course import open_course
 
             (wanted,) = named([name])
             with console.status("Opening the course"):
                 opened = open_course(course, [wanted])
-            before = verdicts.latest(opened, name)
-            graded = display.grade_with_progress(
-                opened, wanted, found, jobs=jobs, parent=parent, cluster=cluster, console=console, unsafe=unsafe
-            )
+            before, failed = verdicts.latest(opened, name), None
+            try:
+                graded = display.grade_with_progress(
+                    opened, wanted, found, jobs=jobs, parent=parent, cluster=cluster, console=console, unsafe=unsafe
+                )
+            except NotAllGraded as error:  # told at the end, below what there is
+                graded, failed = error.verdicts, error
         if json:
             results.write(json, name, graded)
         console.print(display.table(wanted, graded))
@@ -145,6 +149,8 @@ def grade(
         warn(results.warnings(graded))
         console.print(f"Feedback: {course}/feedback/STUDENT/{name}/{name}.html", soft_wrap=True)
         console.print(f"Results:  {opened.results(name)}", soft_wrap=True)
+        if failed:
+            raise failed
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """What a feedback page shows of a wrong answer: numbers and a picture of one public case, as the self-check does."""
 
+import logging
 import threading
 from collections.abc import Mapping
 from html import escape
@@ -14,6 +15,7 @@ from autograder.beside.selfcheck.values import Plain
 from autograder.exercises import Exercise
 from autograder.misconceptions import answer
 
+logger = logging.getLogger(__name__)
 _drawing = threading.Lock()  # matplotlib's settings are those of the whole process
 
 
@@ -37,6 +39,7 @@ def _shown(one: Answer) -> str:
         with _drawing, np.errstate(all="ignore"):
             numbers, picture = table(pairs_of(one)), plot([one])
     except Exception:  # numbers may be of any size, which matplotlib cannot always draw: a picture is no mark
+        logger.exception("no picture of the case %s", one.case)
         return ""
     parts = (numbers_html(numbers, unfolded=True) if numbers else "", picture or "")
     return f"<p>{escape(one.case)}:</p>{''.join(parts)}" if any(parts) else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from autograder.beside.selfcheck.shown.aside import unless_it_fails
 from autograder.beside.selfcheck.shown.hints import helpful
 from autograder.cells import Work
 from autograder.comparison import comparison
@@ -77,22 +78,29 @@ def _judge(
     returned = {name: reply.value for name, reply in replies.items() if isinstance(reply, Returned)}
     attempts = {name: one.attempt for name, one in tried.items()}
     wrong = {name: value for name, value in returned.items() if problems[name]}
-    follows = follows_from(assignment, exercise, named, wrong, attempts) if wrong else ()
+    follows = unless_it_fails((), follows_from, assignment, exercise, named, wrong, attempts) if wrong else ()
     if follows:
         problems |= dict.fromkeys(wrong)
-    mistake = name_mistake(exercise, returned, attempts) if wrong and not follows else None
+    mistake = unless_it_fails(None, name_mistake, exercise, returned, attempts) if wrong and not follows else None
+    unknown = wrong and not mistake and not follows
     lost = [aspect for aspect in exercise.aspects if any(problems[case.name] for case in aspect.cases)]
     # A hint about the mathematics is no help to a cell that defines nothing.
     unwritten = all(isinstance(reply, Failure) and reply.kind in UNWRITTEN for reply in replies.values())
-    hints = [f"{mistake.says} {mistake.hint}"] if mistake else [] if unwritten else _hints(lost, problems)
+    hints = (
+        [f"{mistake.says} {mistake.hint}"]
+        if mistake
+        else []
+        if unwritten
+        else unless_it_fails([], _hints, lost, problems)
+    )
     return ExerciseResult(
         name=exercise.name,
         score=exercise.points - sum(aspect.points for aspect in lost),
         max_score=exercise.points,
         misconception=mistake.name if mistake else None,
-        difference=tell_difference(exercise, returned) if wrong and not mistake and not follows else None,
+        difference=unless_it_fails(None, tell_difference, exercise, returned) if unknown else None,
         follows=follows,
-        comparison=comparison(exercise, returned) if wrong and not follows else "",
+        comparison=unless_it_fails("", comparison, exercise, returned) if wrong and not follows else "",
         checks=tuple(
             CheckResult(
                 name=case.name,

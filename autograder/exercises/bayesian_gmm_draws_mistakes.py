@@ -12,9 +12,13 @@ from autograder.exercises import Misconception
 from reference import bayesian_gmm as right
 
 
-def _relabelled(rename: Callable[[Any, Any], Any], names: tuple[str, ...] = ("pi", "mu", "sigma"), sign: int = 1):
+def _relabelled(
+    rename: Callable[[Any, Any], Any],
+    names: tuple[str, ...] = ("pi", "mu", "sigma"),
+    by: Callable[[Any], Any] = lambda samples: samples["mu"],
+):
     def relabel(samples):
-        order = jnp.argsort(sign * samples["mu"], axis=1)
+        order = jnp.argsort(by(samples), axis=1)
         permuted = {name: jnp.take_along_axis(samples[name], order, axis=1) for name in names}
         return {**samples, **permuted, "z": rename(order, samples["z"])}
 
@@ -53,7 +57,19 @@ RELABEL = (
         name="descending",
         says="The components are in descending order.",
         hint="The smallest mean comes first.",
-        variant=_relabelled(_renamed, sign=-1),
+        variant=_relabelled(_renamed, by=lambda samples: -samples["mu"]),
+    ),
+    Misconception(
+        name="one_order_for_all",
+        says="All draws were put in the same order, that of the average means.",
+        hint="Labels may have changed from one draw to the next. Can one order be right before and after?",
+        variant=_relabelled(_renamed, by=lambda samples: jnp.broadcast_to(samples["mu"].mean(0), samples["mu"].shape)),
+    ),
+    Misconception(
+        name="ordered_by_weight",
+        says="The components are in the order of pi.",
+        hint="What is ascending in your result, and what should be?",
+        variant=_relabelled(_renamed, by=lambda samples: samples["pi"]),
     ),
     Misconception(
         name="weights_lost",

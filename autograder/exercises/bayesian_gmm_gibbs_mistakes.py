@@ -12,8 +12,9 @@ from autograder.exercises.bayesian_gmm_conditional_mistakes import (
     argmax_assignments,
     assignments_variant,
     means_variant,
-    stds_variant,
+    pi_shadowed,
 )
+from autograder.exercises.bayesian_gmm_stds_mistakes import stds_variant
 from reference import bayesian_gmm as right
 
 
@@ -28,6 +29,7 @@ def gibbs_variant(
     one_key: bool = False,
     finish: Callable[[dict[str, Any]], dict[str, Any]] = lambda draws: draws,
     change_prior: Callable[[Any], Any] = lambda prior: prior,
+    end_of_sweep: Callable[..., Any] = lambda *state: state,
 ) -> Callable[..., dict[str, Any]]:
     """The sampler of the reference with parts exchanged, compiled as a whole."""
 
@@ -43,6 +45,7 @@ def gibbs_variant(
             mu = means(mu_key, x, z, sigma, prior.loc, prior.scale)
             for sigma_key in sigma_keys:
                 sigma = stds(sigma_key, x, z, mu, sigma, prior.shape, prior.rate)
+            pi, mu, sigma, z = end_of_sweep(pi, mu, sigma, z)
             return (pi, mu, sigma), {"pi": pi, "mu": mu, "sigma": sigma, "z": z}
 
         k = len(prior.loc)
@@ -53,6 +56,35 @@ def gibbs_variant(
         return finish({name: draw[burn_in:] for name, draw in draws.items()})
 
     return gibbs
+
+
+@partial(jax.jit, static_argnames="num_samples")
+def _from_the_old_state(key, x, prior, num_samples):
+    """Every block is drawn given what the others were before the sweep."""
+    k, burn_in = len(prior.loc), 300
+
+    def sweep(state, key):
+        pi, mu, sigma, z = (state[name] for name in ("pi", "mu", "sigma", "z"))
+        z_key, pi_key, mu_key, *sigma_keys = jax.random.split(key, 6)
+        drawn = {
+            "z": right.sample_assignments(z_key, x, pi, mu, sigma),
+            "pi": right.sample_weights(pi_key, z, prior.alpha),
+            "mu": right.sample_means(mu_key, x, z, sigma, prior.loc, prior.scale),
+        }
+        for sigma_key in sigma_keys:
+            sigma = right.sample_stds(sigma_key, x, z, mu, sigma, prior.shape, prior.rate)
+        return drawn | {"sigma": sigma}, drawn | {"sigma": sigma}
+
+    means = jnp.quantile(x, (jnp.arange(k) + 0.5) / k)
+    nearest = jnp.argmin(jnp.abs(x[:, None] - means), axis=1)
+    start = {"pi": jnp.full(k, 1 / k), "mu": means, "sigma": jnp.full(k, jnp.std(x) / k), "z": nearest}
+    _, draws = jax.lax.scan(sweep, start, jax.random.split(key, burn_in + num_samples))
+    return {name: draw[burn_in:] for name, draw in draws.items()}
+
+
+def _sorted(pi, mu, sigma, z):
+    order = jnp.argsort(mu)
+    return pi[order], mu[order], sigma[order], jnp.argsort(order)[z]
 
 
 @partial(jax.jit, static_argnames="num_samples")
@@ -131,6 +163,24 @@ GIBBS = (
         says="pi plays no part when z is drawn.",
         hint="Bayes' rule: prior times likelihood.",
         variant=gibbs_variant(assignments=assignments_variant(prior=jnp.zeros_like)),
+    ),
+    Misconception(
+        name="pi_shadowed",
+        says="The density has the mixing proportions where it needs the number 3.14159..., when z is drawn.",
+        hint="In the sampler, `pi` is what was drawn. Which `pi` does 2 pi sigma^2 mean?",
+        variant=gibbs_variant(assignments=pi_shadowed),
+    ),
+    Misconception(
+        name="old_state",
+        says="Each block was drawn given the others as they were before the sweep.",
+        hint="Follow one sweep by hand: which values of z does the step for mu see, those before or those just drawn?",
+        variant=_from_the_old_state,
+    ),
+    Misconception(
+        name="sorted_in_the_chain",
+        says="The components are put in order within every sweep, and the chain goes on from there.",
+        hint="Every component has priors of its own. What happens to them when two components change places?",
+        variant=gibbs_variant(end_of_sweep=_sorted),
     ),
     Misconception(
         name="variance_for_std",

@@ -61,10 +61,8 @@ def gibbs_numpy(key, x, prior, num_samples, *, burn_in=200, thin=2):
     return {name: np.array(draws) for name, draws in kept.items()}
 
 
-@partial(jax.jit, static_argnames="num_samples")
-def _gibbs_on_grid(key, x, prior, num_samples):
-    """Every conditional is drawn exactly; that of sigma on a grid."""
-    k = len(prior.loc)
+def _exact_sweep(x, prior):
+    """One sweep in which every conditional is drawn exactly; that of sigma on a grid."""
 
     def sweep(state, key):
         pi, mu, sigma = state
@@ -75,13 +73,71 @@ def _gibbs_on_grid(key, x, prior, num_samples):
         sigma = draw_on_grid(sigma_key, *counts_and_squares(x, z, mu), prior.shape, prior.rate, 400)
         return (pi, mu, sigma), {"pi": pi, "mu": mu, "sigma": sigma, "z": z}
 
+    return sweep
+
+
+def _start(x, k):
+    return jnp.full(k, 1 / k), jnp.quantile(x, (jnp.arange(k) + 0.5) / k), jnp.full(k, x.std() / k)
+
+
+@partial(jax.jit, static_argnames="num_samples")
+def _gibbs_on_grid(key, x, prior, num_samples):
+    """Two sweeps for each draw."""
+    sweep = _exact_sweep(x, prior)
+
     def several(state, keys):
         state, draws = jax.lax.scan(sweep, state, keys)
         return state, {name: draw[-1] for name, draw in draws.items()}
 
-    start = (jnp.full(k, 1 / k), jnp.quantile(x, (jnp.arange(k) + 0.5) / k), jnp.full(k, x.std() / k))
     keys = jax.random.split(key, (100 + num_samples, 2))
-    _, draws = jax.lax.scan(several, start, keys)
+    _, draws = jax.lax.scan(several, _start(x, len(prior.loc)), keys)
+    return {name: draw[100:] for name, draw in draws.items()}
+
+
+@partial(jax.jit, static_argnames="num_samples")
+def gibbs_in_chains(key, x, prior, num_samples):
+    """Four chains side by side: `vmap` of a scan over keys, a draw from every second sweep."""
+    burn_in, each = 100, -(-num_samples // 4)
+
+    def chain(key):
+        keys = jax.random.split(key, burn_in + 2 * each)
+        _, draws = jax.lax.scan(_exact_sweep(x, prior), _start(x, len(prior.loc)), keys)
+        return {name: draw[burn_in::2] for name, draw in draws.items()}
+
+    draws = jax.vmap(chain)(jax.random.split(key, 4))
+    return {name: draw.reshape(-1, *draw.shape[2:])[:num_samples] for name, draw in draws.items()}
+
+
+@partial(jax.jit, static_argnames="num_samples")
+def gibbs_folded_in(key, x, prior, num_samples):
+    """The number of the sweep is folded into the key; draws are written to their places."""
+    burn_in, sweep, start = 100, _exact_sweep(x, prior), _start(x, len(prior.loc))
+    _, first = jax.eval_shape(sweep, start, key)
+    kept = {name: jnp.zeros((num_samples, *form.shape), form.dtype) for name, form in first.items()}
+
+    def go_on(i, state_and_kept):
+        state, kept = state_and_kept
+        state, draw = sweep(state, jax.random.fold_in(key, i))
+        at = (i - burn_in) // 2  # of the draws before, the first place keeps the last
+        return state, {name: rows.at[jnp.maximum(at, 0)].set(draw[name]) for name, rows in kept.items()}
+
+    return jax.lax.fori_loop(0, burn_in + 2 * num_samples, go_on, (start, kept))[1]
+
+
+@partial(jax.jit, static_argnames="num_samples")
+def gibbs_with_a_carried_key(key, x, prior, num_samples):
+    """The key of the old kind is carried along, and split for each sweep."""
+    sweep = _exact_sweep(x, prior)
+
+    def go_on(carried, _):
+        state, key = carried
+        key, first, second = jax.random.split(key, 3)
+        state, _ = sweep(state, first)
+        state, draw = sweep(state, second)
+        return (state, key), draw
+
+    start = _start(x, len(prior.loc)), jax.random.key_data(key)
+    _, draws = jax.lax.scan(go_on, start, length=100 + num_samples)
     return {name: draw[100:] for name, draw in draws.items()}
 
 
@@ -240,6 +296,9 @@ GIBBS = (
     Right(name="compiled", variant=compiled),
     Right(name="numpy_float64", variant=gibbs_numpy),
     Right(name="jitted_griddy", variant=_gibbs_on_grid),
+    Right(name="chains_side_by_side", variant=gibbs_in_chains),
+    Right(name="sweep_folded_into_the_key", variant=gibbs_folded_in),
+    Right(name="carried_key_of_the_old_kind", variant=gibbs_with_a_carried_key),
     Right(name="naive_loop", variant=_gibbs_naive),
     Right(name="slice_marginal", variant=slice_marginal),
     Right(name="metropolis_marginal", variant=metropolis_marginal),

@@ -89,9 +89,14 @@ def _marginal_weights(draws: dict[str, Any], x: Any) -> dict[str, Any]:
     return draws | {"log_weights": logsumexp(logs, axis=2).sum(axis=1)}
 
 
-def _with_prior(draws: dict[str, Any], x: Any) -> dict[str, Any]:
-    prior = norm.logpdf(draws["mu"], 400.0, 50.0).sum(axis=1)
-    return draws | {"log_weights": draws["log_weights"] + prior}
+def _joint(draws: dict[str, Any], x: Any) -> dict[str, Any]:
+    """What `assess` gives for the draws and x together."""
+
+    def log_joint(draw):
+        choices = {name: draw[name] for name in ("pi", "mu", "sigma", "z")} | {"x": x}
+        return right.bayesian_gmm.assess(choices, len(x))[0]
+
+    return draws | {"log_weights": jax.vmap(log_joint)(draws)}
 
 
 def _resampled(key, x, num_particles):
@@ -109,7 +114,7 @@ IMPORTANCE_SAMPLING = (
     ),
     Misconception(
         name="not_logarithms",
-        says="The weights are no logarithms.",
+        says="These are weights, normalised or not, where their logarithms are asked for.",
         hint="`generate` gives a log weight: leave it as it is.",
         variant=_reweighted(lambda draws, x: draws | {"log_weights": jnp.exp(draws["log_weights"])}),
     ),
@@ -127,9 +132,9 @@ IMPORTANCE_SAMPLING = (
     ),
     Misconception(
         name="prior_counted_twice",
-        says="The prior is part of the weight, although the draws come from it.",
+        says="The weight is a joint density: the prior is part of it, although the draws come from the prior.",
         hint="Weight = target over proposal: what stands in both cancels.",
-        variant=_reweighted(_with_prior),
+        variant=_reweighted(_joint),
     ),
     Misconception(
         name="assignments_summed_out",

@@ -10,7 +10,8 @@ from autograder.exercises import bayesian_gmm_conditional_mistakes as conditiona
 from autograder.exercises import bayesian_gmm_conditional_right as conditional_right
 from autograder.exercises import bayesian_gmm_gibbs_mistakes as gibbs_mistakes
 from autograder.exercises import bayesian_gmm_gibbs_right as gibbs_right
-from autograder.exercises.designed import GRAMS, OVERLAP, THREE, TINY, keyed
+from autograder.exercises import bayesian_gmm_stds_mistakes as stds_mistakes
+from autograder.exercises.designed import GRAMS, OVERLAP, THREE, TURNED, keyed
 from autograder.exercises.keys import key_aspect
 from reference.data import BENTOS
 
@@ -247,7 +248,7 @@ SAMPLE_STDS = Exercise(
             hidden=(THREE.x, THREE_LABELS, f32(-2, 0, 3), f32(1, 2, 3), f32(2, 3, 4), f32(1.5, 3, 2)),
         ),
     ),
-    misconceptions=conditional_mistakes.SAMPLE_STDS,
+    misconceptions=stds_mistakes.SAMPLE_STDS,
     right=conditional_right.SAMPLE_STDS,
     seconds=300,
 )
@@ -266,7 +267,7 @@ GIBBS = Exercise(
             cases=(
                 Case(name="the bentos", seeded=keyed(60, BENTOS, truths.BENTO_PRIOR, 500), visible=True),
                 Case(name="two groups that overlap", seeded=keyed(61, OVERLAP.x, OVERLAP.prior, 500)),
-                Case(name="a tiny data set", seeded=keyed(63, TINY.x, TINY.prior, 1000)),
+                Case(name="a tiny data set", seeded=keyed(63, TURNED.x, TURNED.prior, 1000)),
             ),
         ),
         Aspect(

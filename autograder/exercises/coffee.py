@@ -10,6 +10,7 @@ from autograder.beside.selfcheck.posterior import Posterior
 from autograder.beside.selfcheck.probes import Assess, Chains, Draws, Simulate
 from autograder.beside.selfcheck.sampling import Marginal, Mixture, PlausiblePriors
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32, truths
+from autograder.exercises import coffee_draws_mistakes as draws_mistakes
 from autograder.exercises import coffee_mistakes as mistakes
 from autograder.exercises import coffee_right as right
 from autograder.exercises.bayesian_gmm import choices
@@ -210,7 +211,7 @@ ASSIGNMENT_POSTERIOR = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.ASSIGNMENT_POSTERIOR,
+    misconceptions=draws_mistakes.ASSIGNMENT_POSTERIOR,
 )
 
 COASSIGNMENT = Exercise(
@@ -229,7 +230,7 @@ COASSIGNMENT = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.COASSIGNMENT,
+    misconceptions=draws_mistakes.COASSIGNMENT,
 )
 
 

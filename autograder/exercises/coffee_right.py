@@ -16,7 +16,10 @@ from scipy.special import gammaln
 from autograder.exercises import Right
 from autograder.exercises.bayesian_gmm_gibbs_right import (
     exact_draws,
+    gibbs_folded_in,
+    gibbs_in_chains,
     gibbs_numpy,
+    gibbs_with_a_carried_key,
     metropolis_marginal,
     slice_marginal,
 )
@@ -375,6 +378,9 @@ FIT_COFFEE = (
     Right(name="exact_draws", variant=fit_exact_draws, first=True),
     Right(name="compiled", variant=partial(jax.jit, static_argnames="num_samples")(reference.fit_coffee)),
     Right(name="numpy_float64_gibbs", variant=_with_the_prior(gibbs_numpy, burn_in=50, thin=10)),
+    Right(name="chains_side_by_side", variant=_with_the_prior(gibbs_in_chains)),
+    Right(name="sweep_folded_into_the_key", variant=_with_the_prior(gibbs_folded_in)),
+    Right(name="carried_key_of_the_old_kind", variant=_with_the_prior(gibbs_with_a_carried_key)),
     Right(name="slice_marginal", variant=_with_the_prior(slice_marginal)),
     Right(name="metropolis_marginal", variant=_with_the_prior(metropolis_marginal, thin=200)),
     Right(name="genjax_metropolis", variant=_metropolis_by_assess),

@@ -46,6 +46,7 @@ GRAMS = DataSet(
     Prior(f32(1.5, 3), f32(410, 425), f32(6, 8), f32(3, 4), f32(0.8, 0.7)),
 )
 TINY = DataSet(f32(-0.5, 0.7, 2.2), Prior(f32(1.5, 2), f32(0, 2), f32(1.3, 2), f32(2, 3), f32(2, 1.5)))
+TURNED = DataSet(TINY.x, Prior(*(row[::-1].copy() for row in TINY.prior)))  # the higher mean comes first
 THREE = DataSet(
     f32(-3, -0.5, 0.2, 1.1, 2.8, 4),
     Prior(f32(1.5, 2, 0.5), f32(-2, 0.5, 3), f32(1.5, 0.8, 2), f32(2, 3, 4), f32(1.5, 3, 2.5)),

@@ -5,7 +5,11 @@ import pytest
 
 from autograder.alike import alike, identical
 from autograder.beside.selfcheck.compare import EXACT, Arrays, Part
-from autograder.beside.selfcheck.sampling import Conditional, FreshKeys, PlausiblePriors
+from autograder.beside.selfcheck.posterior import Posterior
+from autograder.beside.selfcheck.sampling import Conditional, FreshKeys, Mixture, PlausiblePriors
+from autograder.beside.selfcheck.values import Opaque
+from autograder.exercises import truths
+from autograder.exercises.designed import TINY
 
 NORMAL = Conditional("normal", "mu")
 STANDARD = {"loc": np.zeros(2), "scale": np.ones(2)}
@@ -84,6 +88,81 @@ def test_a_rule_for_exact_values_is_no_concern_of_tests():
     rule = Arrays((Part("number", "()", EXACT),))
 
     assert alike(rule, np.array(3.0), np.array(3.0), np.array(3.0))
+
+
+# --- whatever the two are, nothing is raised ---
+
+TINY_POSTERIOR = truths.posterior(None, TINY.x, TINY.prior, 200)
+
+
+def chains(seed: int, *, weighted: bool = False, shift: float = 3.0, **more) -> dict:
+    """Draws from somewhere else than the posterior."""
+    rng = np.random.default_rng(seed)
+    draws = {
+        "pi": rng.dirichlet([2, 2], (4, 200)),
+        "mu": rng.normal([shift, 5], 1, (4, 200, 2)),
+        "sigma": rng.gamma(2, 1, (4, 200, 2)),
+        "z": rng.integers(0, 2, (4, 200, 3)),
+    }
+    return {**draws, **({"log_weights": rng.normal(-9, 0.1, (4, 200))} if weighted else {}), **more}
+
+
+@pytest.mark.parametrize("by_draws", [False, True])
+def test_weighted_draws_are_not_like_unweighted_ones_of_a_chain(by_draws):
+    plain, weighted = chains(0), chains(0, weighted=True)
+
+    assert not alike(Posterior(), weighted, plain, TINY_POSTERIOR, by_draws=by_draws)
+    assert not alike(Posterior(), plain, weighted, TINY_POSTERIOR, by_draws=by_draws)
+    assert alike(Posterior(), weighted, chains(1, weighted=True), TINY_POSTERIOR, by_draws=by_draws)
+    assert alike(Posterior(), plain, chains(1), TINY_POSTERIOR, by_draws=by_draws)
+    assert not alike(Posterior(), plain, chains(1, shift=-3.0), TINY_POSTERIOR, by_draws=by_draws)
+
+
+def test_what_else_a_dict_of_draws_holds_does_not_matter():
+    more = {"note": Opaque("str"), "accepted": np.ones((4, 7)), "state": {"deep": np.zeros(3)}}
+
+    assert alike(Posterior(), chains(0, **more), chains(1), TINY_POSTERIOR)
+
+
+MIXTURE = Mixture()
+WORLDS = truths.simulated(truths.BENTO_PRIOR, 2)
+ODD = [
+    *(
+        (),
+        {},
+        None,
+        Opaque("set"),
+        np.zeros(0),
+        np.array(1.0),
+        np.zeros((0, 2)),
+        np.zeros((3, 0)),
+        np.full(200, np.inf),
+    ),
+    *((np.zeros(3), np.zeros(2)), {"pi": np.zeros((200, 2))}, {"x": np.zeros(200), "pi": np.zeros(150)}, chains(0)),
+    *(chains(0, weighted=True), np.arange(200.0), np.arange(200) % 2, np.tile([0, 1], (200, 1)), (None, "text")),
+    {name: np.zeros((n, 2)) for n, name in enumerate(("pi", "mu", "sigma", "z", "x"), start=200)},
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "truth"),
+    [(NORMAL, STANDARD), (LABELS, ODDS), (MIXTURE, WORLDS), (Posterior(), TINY_POSTERIOR)],
+    ids=["normal", "labels", "mixture", "posterior"],
+)
+@pytest.mark.parametrize("value", ODD, ids=lambda value: type(value).__name__)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::scipy.stats.ConstantInputWarning")
+def test_any_two_values_can_be_compared(rule, truth, value):
+    for other in ODD:
+        for by_draws in (False, True):
+            assert alike(rule, value, other, truth, by_draws=by_draws) in (True, False)
+        assert identical(value, other) in (True, False)
+
+
+def test_labels_of_which_one_sample_has_only_rare_ones_are_not_alike():
+    many, rare = labels(0, 0.5, 0.5).astype(float), 2.0 + (np.arange(240) % 17).reshape(120, 2)
+    pair = [np.concatenate([value, np.full((len(value), 1), 9.0)], axis=1) for value in (many, rare)]
+
+    assert not alike(Conditional("categorical", "z"), pair[0], pair[1], {"probabilities": np.full((3, 20), 0.05)})
 
 
 def test_the_same_numbers_are_identical():

@@ -167,8 +167,10 @@ def test_a_fault_of_the_grader_costs_one_submission_and_is_told(toy_course, hand
 
     monkeypatch.setattr(classroom, "run", attempt)
 
-    with pytest.raises(NotAllGraded, match="failed on 1 of 2 submissions: ada: RuntimeError: a bug of ours"):
+    with pytest.raises(NotAllGraded, match="failed on 1 of 2 submissions: ada: RuntimeError: a bug of ours") as failed:
         grade_class(toy_course, toy.TOY, handed_in(ada=RIGHT, bo=""), jobs=1)
+
+    assert [verdict.student for verdict in failed.value.verdicts] == ["bo"]
 
     assert [verdict.student for verdict in results.read(toy_course.results("toy"))] == ["bo"]
     assert not toy_course.verdict("toy", "ada").exists()

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from autograder import cli, exercises, paths
+from autograder import classroom, cli, exercises, paths
 from autograder.beside.worker.isolation import LAYERS
 from autograder.parent import Parent
 
@@ -49,6 +49,26 @@ def test_grade_writes_results_and_says_where_things_are(course, tmp_path):
     assert (one["student"], one["status"], one["score"]) == ("jonas", "unreadable", 0)
     assert "unreadable" in output
     assert f"Isolation of student code: {written['isolation']}" in output
+    assert str(course.results("em")) in output
+
+
+@pytest.mark.parametrize("failing", [["imani"], ["imani", "jonas"]])
+def test_grade_writes_the_results_also_where_the_grader_fails_on_somebody(course, tmp_path, monkeypatch, failing):
+    target, real = tmp_path / "em.json", classroom.attempt
+
+    def attempt(submission, *more):
+        if submission.student in failing:
+            raise RuntimeError("a bug of ours")
+        return real(submission, *more)
+
+    monkeypatch.setattr(classroom, "attempt", attempt)
+    notebooks = [SAMPLE / f"{name}.ipynb" for name in ("imani", "jonas")]
+    code, output = run("grade", "em", *notebooks, "--course", course.root, "--json", target, "--jobs", 1)
+
+    assert code == 1
+    assert f"error: the grader failed on {len(failing)} of 2 submissions: imani: RuntimeError: a bug of ours" in output
+    written = json.loads(target.read_text())["submissions"]
+    assert [one["student"] for one in written] == [name for name in ("imani", "jonas") if name not in failing]
     assert str(course.results("em")) in output
 
 

@@ -1,11 +1,15 @@
 """From a notebook to a verdict, in the real sandbox."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from autograder.grading import grade
+from autograder import grading
+from autograder.exercises import Assignment
+from autograder.grading import grade, judge
 from autograder.results import Verdict
+from autograder.running import Attempt, read, run
 from autograder.sandbox import Limits, Sandbox
 from autograder.submissions import Submission
 
@@ -218,3 +222,58 @@ def test_a_mistake_that_nobody_knows_excuses_nothing(sandbox, tmp_path, doubled_
     verdict = grade(Submission("ada", path), doubled_twice, RELEASED, sandbox)
 
     assert [exercise.score for exercise in verdict.exercises] == [0, 0]
+
+
+# --- what is told beside the verdict does not decide ---
+
+
+def attempt(path: Path, assignment: Assignment, sandbox: Sandbox) -> Attempt:
+    submission = Submission("ada", path)
+    return run(submission, read(submission, RELEASED), assignment, sandbox)
+
+
+def fail(*_):
+    raise ValueError("a bug of ours")
+
+
+@pytest.mark.parametrize("helper", ["follows_from", "name_mistake", "tell_difference", "comparison", "helpful"])
+def test_a_helper_that_fails_costs_no_verdict(sandbox, tmp_path, monkeypatch, caplog, helper):
+    path = notebook(tmp_path / "ada.ipynb", "def double(x): return 3 * x if len(x) == 2 else 2 * x")
+    attempted = attempt(path, TOY, sandbox)
+    usual = judge(attempted, TOY).exercises[0]
+
+    monkeypatch.setattr(grading, helper, fail)
+    double = judge(attempted, TOY).exercises[0]
+
+    assert double.score == usual.score == 3
+    assert double.checks == usual.checks
+    assert (double.hints == usual.hints) == (helper != "helpful")
+    assert (double.difference == usual.difference) == (helper != "tell_difference")
+    assert (double.comparison == usual.comparison) == (helper != "comparison")
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("autograder.beside.selfcheck.shown.aside", "ERROR")
+    assert "ValueError: a bug of ours" in (record.exc_text or "")
+
+
+def test_where_following_through_fails_points_are_given_without_it(
+    sandbox, tmp_path, doubled_twice, monkeypatch, caplog
+):
+    path = notebook(tmp_path / "ada.ipynb", "def double(x): return x**2", "def quadruple(x): return double(double(x))")
+    attempted = attempt(path, doubled_twice, sandbox)
+
+    monkeypatch.setattr(grading, "follows_from", fail)
+    double, quadruple = judge(attempted, doubled_twice).exercises
+
+    assert (double.score, double.misconception, quadruple.score, quadruple.follows) == (0, "squared", 0, ())
+    assert len(caplog.records) == 2
+
+
+def test_a_picture_that_cannot_be_drawn_is_no_picture(sandbox, tmp_path, monkeypatch, caplog):
+    path = notebook(tmp_path / "ada.ipynb", "def double(x): return 3 * x")
+    attempted = attempt(path, TOY, sandbox)
+
+    monkeypatch.setattr("autograder.comparison.plot", fail)
+    double = judge(attempted, TOY).exercises[0]
+
+    assert (double.score, double.comparison) == (0, "")
+    assert [record.name for record in caplog.records] == ["autograder.comparison"]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from . import figures
+from . import figures, keys
 from .values import Plain, argument, plain
 
 
@@ -109,7 +109,7 @@ class Steps:
 
 @dataclass(frozen=True)
 class Keys:
-    """What a function makes of its key: the same key twice, other keys, and JAX's own check for reuse.
+    """What a function makes of its key: the same key twice, other keys, and whether a key is used twice.
 
     `compiled` is for functions of a few steps; a long Python loop would be unrolled.
     """
@@ -118,8 +118,6 @@ class Keys:
     compiled: bool = True
 
     def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Plain:
-        import jax
-
         key, *rest = map(argument, args)
         draws = self._draws(function, key, rest)
         if not isinstance(draws, dict):
@@ -128,23 +126,22 @@ class Keys:
             "first": _rows(draws, 0),
             "again": _rows(draws, 1),
             "others": _rows(draws, slice(2, None)),
-            "reused": np.asarray(_reuses(function, jax.random.clone(key), rest)),
+            "reused": np.asarray(keys.reuses(lambda one: function(one, *rest), key)),
         }
 
     def _draws(self, function: Callable[..., Any], key: Any, rest: list[Any]) -> Plain:
         import jax
         import jax.numpy as jnp
 
-        twice = jnp.stack([jax.random.clone(key), jax.random.clone(key)])
-        keys = jnp.concatenate([twice, jax.random.split(jax.random.clone(key), self.others)])
+        tried = jnp.concatenate([jnp.stack([key, key]), jax.random.split(key, self.others)])
         try:
             if self.compiled:
-                return _drawn(function, (keys, *rest), (0, *(None for _ in rest)))
-            return plain(jax.vmap(lambda one: _arrays(function(one, *rest)))(keys))
+                return _drawn(function, (tried, *rest), (0, *(None for _ in rest)))
+            return plain(jax.vmap(lambda one: _arrays(function(one, *rest)))(tried))
         except NotImplementedError:
             raise
         except Exception:
-            return stack(plain(function(one, *rest)) for one in keys)
+            return stack(plain(function(one, *rest)) for one in tried)
 
 
 @dataclass(frozen=True)
@@ -249,23 +246,6 @@ def _simulated(program: Any, args: tuple[Any, ...]) -> Callable[..., Any]:
 
     # A closure: as an argument, a number of observations would be traced.
     return jax.jit(jax.vmap(lambda key: seed(lambda: program.simulate(*args))(key).get_choices()))
-
-
-def _reuses(function: Callable[..., Any], key: Any, rest: list[Any]) -> bool:
-    """Whether JAX finds that a key is used twice: by tracing, or by running where the function cannot be traced."""
-    import jax
-
-    with jax.debug_key_reuse(True):
-        try:
-            try:
-                jax.jit(lambda one: function(one, *rest)).lower(key)
-            except jax.errors.KeyReuseError:
-                raise
-            except Exception:
-                function(jax.random.clone(key), *rest)
-        except jax.errors.KeyReuseError:
-            return True
-    return False
 
 
 def _rows(draws: Mapping[str, Any], rows: Any) -> dict[str, Any]:

@@ -233,7 +233,7 @@ class FreshKeys:
         if others.shape[1:] == first.shape and np.all(np.abs(others - first) < 1e-6):
             return _told("different keys give the same result: the key is not used")
         if reused.any():
-            return _told("a key is used twice (jax_debug_key_reuse finds it): split it, and use each part once")
+            return _told("a key is used twice: split it, and use each part once")
         return None
 
 

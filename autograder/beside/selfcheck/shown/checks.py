@@ -13,11 +13,12 @@ from .. import codec, xla
 from ..naming import explains
 from ..probes import Probe
 from ..rules import Rule
+from .aside import unless_it_fails
 from .difference import Answer, difference, pairs_of
 from .hints import helpful
 from .plot import plot
 from .report import Case, Report, framed_progress, progress_text
-from .table import table
+from .table import Table, table
 
 
 class CheckFailed(AssertionError):
@@ -115,24 +116,32 @@ class _Tried:
 def _report(name: str, exercise: dict[str, Any], tried: list[_Tried], progress: dict[str, bool | None]) -> Report:
     # Draws differ every time: only what is always the same can name a mistake.
     answers = [one.answer for one in tried if one.fixed and one.answer]
-    known = _named(exercise, answers) if any(one.problem for one in tried) else None
+    known = unless_it_fails(None, _named, exercise, answers) if any(one.problem for one in tried) else None
     # A hint for a cell that nobody has written in yet would only give away a thought.
     lost: dict[str, list[str]] = {one.hint: [] for one in tried if one.problem and not one.unwritten}
     for one in tried:
         if one.hint in lost:
             lost[one.hint] += [one.words] if one.problem else []
-    hints = [known] if known else helpful(lost)
+    hints = [known] if known else unless_it_fails([*lost], helpful, lost)
     return Report(
         exercise=name,
         cases=tuple(
-            Case(one.case, one.problem, table(pairs_of(one.answer)) if one.problem and one.answer else None)
+            Case(
+                one.case,
+                one.problem,
+                unless_it_fails(None, _numbers, one.answer) if one.problem and one.answer else None,
+            )
             for one in tried
         ),
-        difference=None if known else difference(answers),
+        difference=None if known else unless_it_fails(None, difference, answers),
         hints=tuple(hints),
-        plot=plot(answers),
+        plot=unless_it_fails(None, plot, answers),
         progress=dict(progress),
     )
+
+
+def _numbers(answer: Answer) -> Table | None:
+    return table(pairs_of(answer))
 
 
 def _named(exercise: dict[str, Any], answers: list[Answer]) -> str | None:

@@ -10,6 +10,7 @@ import pytest
 from autograder.beside.selfcheck import CheckFailed, Checks, codec
 from autograder.beside.selfcheck.compare import Arrays, Part
 from autograder.beside.selfcheck.probes import CALL
+from autograder.beside.selfcheck.shown import checks
 from autograder.beside.selfcheck.shown.report import Report
 from autograder.beside.selfcheck.values import Key
 
@@ -187,3 +188,17 @@ def test_the_missing_file_is_told(tmp_path, monkeypatch):
 
     with pytest.raises(FileNotFoundError, match=r"em\.json is not beside this notebook"):
         Checks("em")
+
+
+@pytest.mark.parametrize("helper", ["explains", "helpful", "table", "difference", "plot"])
+def test_a_helper_that_fails_costs_no_report(check, monkeypatch, caplog, helper):
+    def fail(*args):
+        raise ValueError("a bug of ours")
+
+    monkeypatch.setattr(checks, helper, fail)
+    with pytest.raises(CheckFailed, match="squares: 3 of 3 values are wrong") as failed:
+        check("square", lambda x: x**2 + 1)
+
+    assert "Multiply." in str(failed.value)
+    assert {record.name for record in caplog.records} == {"autograder.beside.selfcheck.shown.aside"}
+    assert not check.passed("square")

@@ -1,0 +1,78 @@
+"""No right use of keys is called a mistake, whatever is sampled; using one twice is."""
+
+import importlib
+
+import jax
+import pytest
+
+from autograder.beside.selfcheck.keys import reuses
+from autograder.beside.selfcheck.sampling import FreshKeys
+from autograder.beside.selfcheck.values import argument
+from autograder.exercises import Exercise
+
+from .judging import exercises
+from .ways_with_keys import WAYS, vmap_of_scan
+
+SAMPLERS = [
+    (name, exercise)
+    for name in ("bayesian_gmm", "coffee")
+    for exercise in exercises(name)
+    if any(isinstance(exercise.rule_of(case), FreshKeys) for case in exercise.cases)
+]
+SLOW = ("importance_sampling", "gibbs", "fit_coffee")  # to trace
+
+each_sampler = pytest.mark.parametrize(
+    ("assignment", "exercise"), [pytest.param(*one, id=one[1].name) for one in SAMPLERS]
+)
+
+
+def sampler(assignment: str, exercise: Exercise):
+    """The reference as a function of a key, with the other arguments of its check of keys."""
+    case = next(case for case in exercise.cases if isinstance(exercise.rule_of(case), FreshKeys))
+    key, *rest = map(argument, case.arguments())
+    answer = getattr(importlib.import_module(f"reference.{assignment}"), exercise.name)
+    return lambda key: answer(key, *rest), key
+
+
+def test_there_is_a_check_of_keys_for_every_sampler():
+    assert {exercise.name for _, exercise in SAMPLERS} >= {
+        *("simulate_bentos", "importance_sampling", "sample_assignments", "sample_weights", "sample_means"),
+        *("sample_stds", "gibbs", "prior_predictive", "fit_coffee"),
+    }
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+@each_sampler
+def test_a_right_use_of_keys_is_not_called_a_mistake(request, assignment: str, exercise: Exercise, way):
+    # Without --long: all ways with one sampler, one way with each.
+    if not request.config.getoption("--long") and exercise.name != "sample_means" and way != vmap_of_scan:
+        pytest.skip("tried with --long")
+    sample, key = sampler(assignment, exercise)
+
+    assert not reuses(lambda key: way(sample, key), key)
+
+
+@each_sampler
+def test_what_is_drawn_twice_with_one_key_is(assignment: str, exercise: Exercise):
+    sample, key = sampler(assignment, exercise)
+    once = exercise.name in SLOW  # what is used twice is found in the first of the chains
+
+    assert reuses(lambda key: (sample(key), sample(key)), key)
+    assert once or reuses(lambda key: jax.lax.map(lambda _: sample(key), jax.numpy.arange(3)), key)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "right"),
+    [
+        pytest.param(exercise, right, id=f"{exercise.name}: {right.name}")
+        for _, exercise in SAMPLERS
+        for right in exercise.right
+    ],
+)
+def test_no_right_answer_is_called_a_mistake(request, exercise: Exercise, right):
+    if not request.config.getoption("--long") and exercise.name in SLOW and right != exercise.right[-1]:
+        pytest.skip("tried with --long")
+    case = next(case for case in exercise.cases if isinstance(exercise.rule_of(case), FreshKeys))
+    key, *rest = map(argument, case.arguments())
+
+    assert not reuses(lambda key: right.variant(key, *rest), key)
