@@ -173,7 +173,8 @@ def _segments(one: Any, label: str) -> Iterator[dict[str, Any]]:
         yield _one("bars", label, ends[:, :, 0], ends[:, :, 1], _look(one))
     elif segments:
         points = np.concatenate(segments)
-        yield _one("line", label, points[:, 0], points[:, 1], _look(one))
+        shown = () if one.get_array() is None else np.full(len(points), np.nan)
+        yield _one("line", label, points[:, 0], points[:, 1], _look(one), value=shown)
 
 
 def _areas(one: Any, label: str) -> Iterator[dict[str, Any]]:

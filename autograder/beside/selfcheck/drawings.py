@@ -5,7 +5,7 @@ groups show. All the faults of a figure are told. An expected value may describe
 the faults that a figure with this mistake has.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -24,7 +24,7 @@ MOST = 100_000  # marks of a series of points
 ALIKE = 12  # groups that show the same, among which distinct ones are looked for
 
 RETURN_FIGURE = "return the figure itself, as in `fig, ax = plt.subplots()` … `return fig`"
-EMPTY = Fault("empty", "the figure is empty: return the one that you have drawn in, not one made after `plt.show()`")
+EMPTY = Fault(("empty",), "the figure is empty: return the one that you have drawn in, not one made after `plt.show()`")
 AXES = ("Axes", "AxesSubplot", "Line2D", "PathCollection", "BarContainer", "ndarray")
 
 
@@ -54,10 +54,11 @@ class Points:
         seen, exchanged = self._seen(drawing, expected)
         found = frozenset().union(*(one.shows for one in seen))
         missing = [name for name in expected["series"] if name not in found]
-        yield from (Fault(name, f"the points of {name} are missing") for name in missing)
+        if missing:
+            yield Fault(tuple(missing), f"the points of {explained.listed(missing)} are missing")
         if not missing and not _distinct(seen, list(expected["series"])):
             yield Fault(
-                "alike", "the points of all series look alike: give each series a colour or a marker of its own"
+                ("alike",), "the points of all series look alike: give each series a colour or a marker of its own"
             )
         things = legends.called(expected.get("names"))
         yield from explained.faults(
@@ -66,21 +67,12 @@ class Points:
         yield from explained.exchanged_labels(drawing, seen, expected.get("axes"), exchanged=exchanged)
 
     def _seen(self, drawing: figures.Drawing, expected: Any) -> tuple[list[Seen], bool]:
-        """What the groups of marks show, and whether the axes are exchanged."""
-        marks = marks_of(drawing)
-        found = []
-        for exchanged in (False, True):
-            turned = marks.exchanged() if exchanged else marks
+        def reading(marks: Marks, exchanged: bool) -> Callable[[Group], frozenset[str]]:
             ticks = [panel.yticks if exchanged else panel.xticks for panel in drawing.panels]
-            near = self._near(turned, ticks, np.asarray(expected["x"], float))
-            shown = [
-                Seen(group, shows)
-                for group in groups_of(turned)
-                if (shows := self._shows(group, turned, near, expected, percent=drawing.percent))
-            ]
-            found.append((len(frozenset().union(*(one.shows for one in shown))), shown))
-        exchanged = found[1][0] > found[0][0]
-        return found[exchanged][1], exchanged
+            near = self._near(marks, ticks, np.asarray(expected["x"], float))
+            return lambda group: self._shows(group, marks, near, expected, percent=drawing.percent)
+
+        return _either_way(drawing, expected["series"], reading)
 
     def _near(self, marks: Marks, ticks: Sequence[figures.Ticks], x: np.ndarray) -> np.ndarray:
         """Whether each mark stands at each x, (N, M): by its numbers, or by the text at its tick."""
@@ -140,39 +132,32 @@ class Curves:
         seen, exchanged = self._seen(drawing, expected)
         found = frozenset().union(*(one.shows for one in seen))
         lines = [one for one in drawing.series if len(one.x) >= self.min_points]
-        for name in (name for name in expected["curves"] if name not in found):
-            says = f"the curve of {name} is missing"
-            drawn = f"{len(lines)} line{'s' * (len(lines) != 1)} of at least {self.min_points} points"
+        if missing := [name for name in expected["curves"] if name not in found]:
+            curves = "the curve of {} is missing" if len(missing) == 1 else "the curves of {} are missing"
+            says = curves.format(explained.listed(missing))
             # A number of lines could carry the inputs of a hidden case to a feedback page.
-            near = self._close(lines, name, expected)
-            yield Fault(name, says, f"{says} ({'; '.join([f'{drawn} found', *near])})")
+            drawn = f"{len(lines)} line{'s' * (len(lines) != 1)} of at least {self.min_points} points found"
+            near = [close for name in missing for close in self._close(lines, name, expected)]
+            yield Fault(tuple(missing), says, f"{says} ({'; '.join([drawn, *near])})")
         things = legends.called(expected.get("names"))
         yield from explained.faults(
             drawing, seen, things, list(expected["curves"]), of="the curve of", exchanged=exchanged
         )
 
     def _seen(self, drawing: figures.Drawing, expected: Any) -> tuple[list[Seen], bool]:
-        marks = marks_of(drawing)
         curves = {**expected["curves"], **expected.get("also", {})}
-        found = []
-        for exchanged in (False, True):
-            turned = marks.exchanged() if exchanged else marks
-            shown = [
-                Seen(group, shows)
-                for group in groups_of(turned)
-                if len(group.marks) >= self.min_points
-                and (shows := self._shows(group, turned, curves, expected, percent=drawing.percent))
-            ]
-            count = len(frozenset().union(*(one.shows for one in shown)) & set(expected["curves"]))
-            found.append((count, shown))
-        exchanged = found[1][0] > found[0][0]
-        return found[exchanged][1], exchanged
+
+        def reading(marks: Marks, exchanged: bool) -> Callable[[Group], frozenset[str]]:
+            del exchanged
+            return lambda group: self._shows(group, marks, curves, expected, percent=drawing.percent)
+
+        return _either_way(drawing, expected["curves"], reading)
 
     def _shows(
         self, group: Group, marks: Marks, curves: Mapping[str, np.ndarray], expected: Any, *, percent: bool
     ) -> frozenset[str]:
         along = marks.x[group.marks].mean(axis=1)
-        if not self._covers(along, expected["covers"]):
+        if len(along) < self.min_points or not self._covers(along, expected["covers"]):
             return frozenset()
         heights = [height for height in _heights(group, marks, percent=percent) if np.all(np.isfinite(height))]
         return frozenset(
@@ -220,17 +205,46 @@ class Curves:
         return [says for _, says in sorted(near)[:1]]
 
 
+def _either_way(
+    drawing: figures.Drawing,
+    wanted: Collection[str],
+    reading: Callable[[Marks, bool], Callable[[Group], frozenset[str]]],
+) -> tuple[list[Seen], bool]:
+    """What the groups of marks show, and whether the axes are exchanged: the way in which more is found.
+
+    Args:
+        wanted: the names of what should be drawn.
+        reading: how to tell what a group shows, from the marks as they are to be read.
+    """
+    marks = marks_of(drawing)
+    groups = [*groups_of(marks)]
+    best: list[Seen] = []
+    turned = False
+    for exchanged in (False, True):
+        shows = reading(marks.exchanged() if exchanged else marks, exchanged)
+        seen = [Seen(group, names) for group in groups if (names := shows(group))]
+        if _count(seen, wanted) > _count(best, wanted):
+            best, turned = seen, exchanged
+        if _count(best, wanted) == len(wanted):
+            break
+    return best, turned
+
+
+def _count(seen: Sequence[Seen], wanted: Collection[str]) -> int:
+    return len(frozenset().union(*(one.shows for one in seen)).intersection(wanted))
+
+
 def _judged(value: Plain, expected: Any, faults_of: Any) -> Mismatch | None:
     """What is wrong with a figure: None where it has the faults that are expected of it, and no other."""
-    lacks = tuple(expected.get("lacks", ()))
+    lacks = set(expected.get("lacks", ()))
     drawing = figures.parse(value)
     faults = [_no_figure(value) if drawing is None else EMPTY]
     if drawing is not None and drawing.series:
         faults = [*faults_of(drawing, expected)]
-    others = [fault for fault in faults if fault.kind not in lacks]
-    if not others and {fault.kind for fault in faults} == set(lacks):
+    others = [fault for fault in faults if not lacks.issuperset(fault.kinds)]
+    if not others and lacks == {kind for fault in faults for kind in fault.kinds}:
         return None
-    told = others or [Fault("", "the figure is not as this mistake makes it")]
+    told = others or [Fault((), "the figure is not as this mistake makes it")]
     return Mismatch(
         "; ".join(fault.summary for fault in told), "; ".join(fault.detail or fault.summary for fault in told)
     )
@@ -241,7 +255,7 @@ def _no_figure(value: Plain) -> Fault:
     wrong = wrong_kind("expected a matplotlib Figure", value)
     match value:
         case None:
-            return Fault("nothing returned", f"{wrong.summary}: {RETURN_FIGURE}")
+            return Fault(("nothing returned",), f"{wrong.summary}: {RETURN_FIGURE}")
         case Opaque("module"):
             kind, got = "pyplot returned", "`plt`"
         case Opaque(name) if name in AXES:
@@ -251,8 +265,8 @@ def _no_figure(value: Plain) -> Fault:
         case tuple() if value and all(isinstance(one, Opaque) and one.type_name in AXES for one in value):
             kind, got = "axes returned", "an Axes or what is drawn in it"
         case _:
-            return Fault("no figure", wrong.summary, wrong.detail)
-    return Fault(kind, f"expected a matplotlib Figure; got {got}: {RETURN_FIGURE}")
+            return Fault(("no figure",), wrong.summary, wrong.detail)
+    return Fault((kind,), f"expected a matplotlib Figure; got {got}: {RETURN_FIGURE}")
 
 
 def _missing(value: Plain, names: Mapping[str, Any], seen_in: Any) -> list[str]:

@@ -17,9 +17,9 @@ BLACK = 0
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a figure: a name for the kind of fault, and words as in a `Mismatch`."""
+    """What is wrong with a figure: names for the kinds of fault, and words as in a `Mismatch`."""
 
-    kind: str
+    kinds: tuple[str, ...]
     summary: str
     detail: str = ""
 
@@ -62,17 +62,17 @@ def faults(
     yield from _label_faults(drawing, seen, things, exchanged=exchanged)
     if not drawing.legend and not _told_without_legend(drawing, seen, wanted):
         labelled = any(one.label and not one.label.startswith("_") for one in drawing.series)
-        yield Fault("legend", "the figure has no legend" + ": the labels are there, `legend()` is not" * labelled)
+        yield Fault(("legend",), "the figure has no legend" + ": the labels are there, `legend()` is not" * labelled)
     where = "legend"
     wrong = [*_wrong_entries(drawing, seen, things)]
     if not wrong:
         where, wrong = "figure", [*_wrong_panels(drawing, seen, things, exchanged=exchanged)]
     if wrong:
         order = [thing.name for thing in things]
-        calls = [f"the {where} calls {of} {_listed(sorted(one.shown, key=order.index))}" for one in wrong]
+        calls = [f"the {where} calls {of} {listed(sorted(one.shown, key=order.index))}" for one in wrong]
         names = [_short(min(one.names, key=order.index)) for one in wrong]
         yield Fault(
-            "legend order",
+            ("legend order",),
             "; ".join(f"{says} “{name}”" for says, name in zip(calls, names, strict=True)),
             "; ".join(f"{says} “{one.says}”" for says, one in zip(calls, wrong, strict=True)),
         )
@@ -86,7 +86,7 @@ def exchanged_labels(drawing: figures.Drawing, seen: Sequence[Seen], axes: Any, 
         panel = drawing.panels[number]
         along, up = (panel.ylabel, panel.xlabel) if exchanged else (panel.xlabel, panel.ylabel)
         if _is_only(along, axes["up"], axes["along"]) and _is_only(up, axes["along"], axes["up"]):
-            yield Fault("labels exchanged", "the labels of the x axis and the y axis are exchanged")
+            yield Fault(("labels exchanged",), "the labels of the x axis and the y axis are exchanged")
             return
 
 
@@ -106,7 +106,7 @@ def _label_faults(
     level, height = ("y", "x") if exchanged else ("x", "y")
     # Panels may have one axis in common, which is then labelled once.
     if not any(_text(drawing.panels[number], level) for number in panels):
-        yield Fault(f"{level} label", f"the {level} axis has no label")
+        yield Fault((f"{level} label",), f"the {level} axis has no label")
     unit = {thing.name: thing.words if thing.number >= 0 else "" for thing in things}
     shown = {number: _shown_in(number, seen) for number in panels}
     units = {number: {unit.get(name, name) for name in names} for number, names in shown.items()}
@@ -114,9 +114,9 @@ def _label_faults(
     untold = set().union(*units.values()).difference(*(units[number] for number in told))
     for number in panels:
         if number not in told and (units[number] & untold or not told):
-            which = f" with {_listed(sorted(shown[number]))}" if shown[number] else ""
+            which = f" with {listed(sorted(shown[number]))}" if shown[number] else ""
             where = "" if len(panels) == 1 else f" of the panel{which}"
-            yield Fault(f"{height} label", f"the {height} axis{where} has no label")
+            yield Fault((f"{height} label",), f"the {height} axis{where} has no label")
             return
 
 
@@ -155,21 +155,25 @@ def _wrong_entries(drawing: figures.Drawing, seen: Sequence[Seen], things: Seque
 
 def _meant(entry: figures.Entry, series: Sequence[figures.Series], seen: Sequence[Seen]) -> frozenset[str]:
     """What the series show that an entry may stand for; nothing where it may stand for a decoration."""
-    likely = [number for number, one in enumerate(series) if entry.look.may_be(one.look)]
-    by_label = [number for number in likely if series[number].label == entry.says]
+    numbered = [*enumerate(series)]
+    likely = [number for number, one in numbered if entry.look.may_be(one.look)]
+    # The key of a series whose colours stand for numbers has a colour that may be nowhere in it.
+    by_label = [number for number, one in numbered if one.label == entry.says and (number in likely or len(one.value))]
     exact = [number for number in likely if entry.look == series[number].look]
-    chosen = frozenset(by_label or exact or likely)
+    by_colour = [number for number, one in numbered if entry.look.colours & one.look.colours]
+    chosen = frozenset(by_label or exact or likely or by_colour)
     of_one = [one for one in seen if len(one.group.series) == 1]
     whole = frozenset().union(*(one.group.series for one in of_one))
     # Several series together are what an entry means only where none of them would do alone.
-    looks_so = [*of_one, *(one for one in seen if len(one.group.series) > 1 and not one.group.series & whole)]
-    looks_so = [one for one in looks_so if entry.look.may_be(one.group.look) and one.group.series & chosen]
-    if not by_label and chosen.difference(*(one.group.series for one in looks_so)):
+    groups = [*of_one, *(one for one in seen if len(one.group.series) > 1 and not one.group.series & whole)]
+    groups = [one for one in groups if one.group.series & chosen]
+    if not by_label and chosen.difference(*(one.group.series for one in groups)):
         return frozenset()
-    marks = [set(one.group.marks.tolist()) for one in looks_so]
     # Of marks in several colours, those that have the colour of the entry.
+    groups = [one for one in groups if entry.look.colours & one.group.look.colours] or groups
+    marks = [set(one.group.marks.tolist()) for one in groups]
     return frozenset().union(
-        *(one.shows for one, mine in zip(looks_so, marks, strict=True) if not any(part < mine for part in marks))
+        *(one.shows for one, mine in zip(groups, marks, strict=True) if not any(part < mine for part in marks))
     )
 
 
@@ -203,7 +207,7 @@ def _exchanged(told: Sequence[tuple[str, frozenset[str]]], things: Sequence[Call
             yield Contradiction(says, names & all_shown, shown)
 
 
-def _listed(names: Collection[str]) -> str:
+def listed(names: Collection[str]) -> str:
     *some, last = map(_short, names)
     return f"{', '.join(some)} and {last}" if some else last
 
