@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 BETWEEN = re.compile(r"\\(?:mid|vert|lvert|rvert|given)\b")
+FONT = re.compile(r"\\(?:math[a-z]+|text[a-z]*|operatorname|left|right|displaystyle)\b")
 COMMAND = re.compile(r"\\([A-Za-z]+)")
-# Whole and without a sign: not part of a decimal number, and not the second argument in N(500,2).
-NUMBER = re.compile(r"(?<![\d.])(?<!\d,)(?<![^a-z]-)(?<!^-)\d+(?![\d.]*\d)")
+# Whole and without a sign: not part of a decimal number, and not an argument in N(0,1).
+NUMBER = re.compile(r"(?<![\d.])(?<!\d,)(?<![^a-z]-)(?<!^-)\d+(?![\d.]*\d)(?!,-?\d)")
 
 ANY_NUMBER = re.compile(r"\d+(?:[.,](\d+))?")
 ROUNDED = 0.51  # of the last digit that is shown
@@ -62,7 +63,7 @@ def named(texts: Sequence[str], things: Sequence[Called]) -> list[frozenset[str]
 def normal(text: str) -> str:
     """A text in lower case without the marks of LaTeX, and with ordinary digits for those above and below the line."""
     text = unicodedata.normalize("NFKC", text).casefold()
-    text = COMMAND.sub(r" \1 ", BETWEEN.sub("|", text))
+    text = COMMAND.sub(r" \1 ", FONT.sub(" ", BETWEEN.sub("|", text)))
     text = re.sub(r"_+", " ", re.sub(r"[${}\\]", "", text))
     return re.sub(r"\s+", " ", re.sub(r"\s*([|(),=])\s*", r"\1", text)).strip()
 

@@ -70,7 +70,7 @@ def plain(value: Any, *, depth: int = 0) -> Plain:
     if value is None or isinstance(value, (Opaque, str)):
         return value
     if figures.is_figure(value):
-        return plain(artists.read(value), depth=depth)
+        return plain(artists.read(value))
     if depth > MAX_DEPTH:
         return Opaque("a structure nested too deep")
     if isinstance(value, Mapping):

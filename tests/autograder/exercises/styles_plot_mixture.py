@@ -266,7 +266,7 @@ def decorated(weights, means, stds):
 
 
 def point_by_point(weights, means, stds):
-    x, p, zero, one, posterior = curves(weights, means, stds, width=3, points=120)
+    x, p, zero, one, posterior = curves(weights, means, stds, width=3, points=80)
     figure, (top, bottom) = plt.subplots(2)
     for i in range(len(x)):
         for y, colour, name in ((p, "k", "p(x)"), (zero, "C0", "component 0"), (one, "C1", "component 1")):
