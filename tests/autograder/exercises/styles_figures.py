@@ -49,7 +49,7 @@ def exchanged_scatter(x, p):
 
 
 def exchanged_lines(x, p):
-    figure, axes = plt.subplots()
+    _, axes = plt.subplots()
     axes.plot(p[np.argsort(x)], np.sort(x), "x-", label=["P(low)", "P(medium)", "P(high)"])
     return labelled(axes, exchanged=True, x="Koffein [mg]", y="Wahrscheinlichkeit")
 
@@ -309,11 +309,10 @@ def heat_map_upright(x, p):
 
 def dots_in_shades(x, p):
     figure, axes = plt.subplots()
-    for k in range(3):
-        dots = axes.scatter(x, np.full(len(x), k), c=p[:, k], vmin=0, vmax=1)
+    rows = [axes.scatter(x, np.full(len(x), k), c=p[:, k], vmin=0, vmax=1) for k in range(3)]
     axes.set_yticks(range(3), BLENDS)
     axes.set(xlabel="caffeine (mg)", ylabel="blend")
-    figure.colorbar(dots, label="probability")
+    figure.colorbar(rows[0], label="probability")
     return figure
 
 
@@ -326,7 +325,7 @@ def percentages(x, p):
 
 
 def black_and_white(x, p):
-    figure, axes = plt.subplots()
+    _, axes = plt.subplots()
     for k, name in enumerate(BLENDS):
         axes.plot(x, p[:, k], MARKERS[k], color="black", mfc="white", label=name)
     return labelled(axes)
@@ -358,7 +357,7 @@ def jittered(x, p):
 
 
 def pieces_of_lines(x, p):
-    figure, axes = plt.subplots()
+    _, axes = plt.subplots()
     order = np.argsort(x, kind="stable")
     for k, name in enumerate(BLENDS):
         points = np.stack([x[order], p[order, k]], axis=1)
@@ -369,7 +368,7 @@ def pieces_of_lines(x, p):
 
 def sub_figures(x, p):
     figure = plt.figure(layout="constrained")
-    left, right = figure.subfigures(1, 2)
+    left, right = np.ravel(figure.subfigures(1, 2))
     axes = left.subplots()
     axes.plot(x, p, "o", label=["low", "medium", "high"])
     axes.set(xlabel="caffeine", ylabel="probability")

@@ -94,7 +94,7 @@ def without_legend(x, p):
 
 
 def labels_only(x, p):
-    figure, axes = plt.subplots()
+    _, axes = plt.subplots()
     axes.scatter(x, p.argmax(axis=1), label="blend")
     return styles.labelled(axes)
 
