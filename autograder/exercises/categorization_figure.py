@@ -82,11 +82,6 @@ def _without_prior(c: dict[str, Any], w: Any) -> dict[str, Any]:
     return {POSTERIOR: first / (first + second)}
 
 
-def _logs(c: dict[str, Any], w: Any) -> dict[str, Any]:
-    del w
-    return {name: jnp.log(curve) for name, curve in c.items() if name != POSTERIOR}
-
-
 PLOT_MIXTURE = (
     Misconception(
         name="components_unweighted",
@@ -129,12 +124,6 @@ PLOT_MIXTURE = (
         says="The posterior was computed from the likelihoods alone.",
         hint="Bayes' rule has a prior: multiply each density by its weight before you normalise.",
         variant=_with(_without_prior),
-    ),
-    Misconception(
-        name="log_densities_drawn",
-        says="The logarithms of the densities were drawn.",
-        hint="Exponentiate before you draw.",
-        variant=_with(_logs),
     ),
     Misconception(
         name="posterior_missing",

@@ -56,6 +56,7 @@ class Points:
         missing = [name for name in expected["series"] if name not in found]
         if missing:
             yield Fault(tuple(missing), f"the points of {explained.listed(missing)} are missing")
+            yield from _strays(drawing, seen, expected, "series", len(np.unique(expected["x"])))
         if not missing and not _distinct(seen, list(expected["series"])):
             yield Fault(
                 ("alike",), "the points of all series look alike: give each series a colour or a marker of its own"
@@ -139,6 +140,7 @@ class Curves:
             drawn = f"{len(lines)} line{'s' * (len(lines) != 1)} of at least {self.min_points} points found"
             near = [close for name in missing for close in self._close(lines, name, expected)]
             yield Fault(tuple(missing), says, f"{says} ({'; '.join([drawn, *near])})")
+            yield from _strays(drawing, seen, expected, "curves", self.min_points)
         things = legends.called(expected.get("names"))
         yield from explained.faults(
             drawing, seen, things, list(expected["curves"]), of="the curve of", exchanged=exchanged
@@ -248,6 +250,14 @@ def _judged(value: Plain, expected: Any, faults_of: Any) -> Mismatch | None:
     return Mismatch(
         "; ".join(fault.summary for fault in told), "; ".join(fault.detail or fault.summary for fault in told)
     )
+
+
+def _strays(drawing: figures.Drawing, seen: Sequence[Seen], expected: Any, key: str, least: int) -> Iterator[Fault]:
+    """Of a known mistake that leaves something out: a series that may stand in its place, and so is another mistake."""
+    known = frozenset().union(*(one.group.series for one in seen if one.shows.intersection(expected[key])))
+    long = {number for number, one in enumerate(drawing.series) if len(one.x) >= least}
+    if expected.get("lacks") and long - known:
+        yield Fault(("something else",), "the figure shows something else")
 
 
 def _no_figure(value: Plain) -> Fault:
