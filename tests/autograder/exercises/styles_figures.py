@@ -1,5 +1,7 @@
 """Figures of cups and their blends, drawn in the many ways that people draw them."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.collections import LineCollection
@@ -368,7 +370,8 @@ def pieces_of_lines(x, p):
 
 def sub_figures(x, p):
     figure = plt.figure(layout="constrained")
-    left, right = np.ravel(figure.subfigures(1, 2))
+    parts: Any = figure.subfigures(1, 2)
+    left, right = parts
     axes = left.subplots()
     axes.plot(x, p, "o", label=["low", "medium", "high"])
     axes.set(xlabel="caffeine", ylabel="probability")
