@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.beside.selfcheck.compare import Arrays, Curves, Named
+from autograder.beside.selfcheck.compare import Arrays, Named
+from autograder.beside.selfcheck.drawings import Curves, Points
 from autograder.beside.selfcheck.probes import CALL, Probe
 from autograder.beside.selfcheck.rules import Rule
 from autograder.paths import ASSIGNMENTS
@@ -109,7 +110,7 @@ class Exercise:
 
     def names_mistakes(self, case: Case) -> bool:
         """Whether what comes back can name a mistake: not draws, and not one of many right answers."""
-        return not case.seeded and isinstance(self.rule_of(case), (Arrays, Curves, Named))
+        return not case.seeded and isinstance(self.rule_of(case), (Arrays, Curves, Named, Points))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,11 @@
 """Categorization with known parameters: cases, tolerances, points and hints."""
 
-import jax.numpy as jnp
 import numpy as np
 
-from autograder.beside.selfcheck.compare import EXACT, STEP, Arrays, Curves, Part, Tolerance
-from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Written, f32
+from autograder.beside.selfcheck.compare import EXACT, STEP, Arrays, Part, Tolerance
+from autograder.beside.selfcheck.drawings import Curves
+from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32
+from autograder.exercises import categorization_figure as figure
 from autograder.exercises import categorization_mistakes as mistakes
 from reference import categorization
 
@@ -223,49 +224,9 @@ COUNT_MODES = Exercise(
 )
 
 
-def _curves(weights, means, stds):
-    """The curves that a right figure holds, on a grid that follows each of them closely."""
-    bells = (means[:, None] + stds[:, None] * jnp.linspace(-8, 8, 1601)).ravel()
-    low, high = jnp.min(means - 8 * stds), jnp.max(means + 8 * stds)
-    # Around a boundary the posterior turns within a fraction of a gram.
-    boundaries = categorization.decision_boundaries(weights, means, stds)
-    turns = (boundaries[:, None] + jnp.min(stds) * jnp.linspace(-1, 1, 1001)).ravel()
-    x = jnp.sort(jnp.concatenate([bells, turns, jnp.linspace(low, high, 2001)]))
-    parts = weights * jnp.exp(categorization.component_log_density(x, means, stds))
-    return {
-        "x": x,
-        "covers": jnp.array([jnp.min(means - 2.5 * stds), jnp.max(means + 2.5 * stds)]),
-        "curves": {
-            "p(x)": categorization.marginal_density(x, weights, means, stds),
-            "component 0 (its weight times its density)": parts[:, 0],
-            "component 1 (its weight times its density)": parts[:, 1],
-            "P(c = 0 given x)": categorization.responsibilities(x, weights, means, stds)[:, 0],
-        },
-    }
-
-
-def _curves_with(**changed):
-    """A wrong figure: some of the right curves replaced, each by a function of the right ones and the weights."""
-
-    def variant(weights, means, stds):
-        right = _curves(weights, means, stds)
-        p, zero, one, posterior = right["curves"]
-        curves = right["curves"]
-        if "parts" in changed:
-            first, second = changed["parts"](curves[zero], curves[one], weights)
-            curves = curves | {zero: first, one: second}
-        if "posterior" in changed:
-            curves = curves | {posterior: changed["posterior"](curves[posterior])}
-        if "marginal" in changed:
-            curves = curves | {p: changed["marginal"](curves[zero], curves[one], weights)}
-        return right | {"curves": curves}
-
-    return variant
-
-
 PLOT_MIXTURE = Exercise(
     name="plot_mixture",
-    truth=_curves,
+    truth=figure.curves,
     rule=Curves(),
     aspects=(
         Aspect(
@@ -280,26 +241,7 @@ PLOT_MIXTURE = Exercise(
             ),
         ),
     ),
-    misconceptions=(
-        Misconception(
-            name="components_unweighted",
-            says="The component densities were drawn without their weights.",
-            hint="Weighted, the components add up to p(x).",
-            variant=_curves_with(parts=lambda zero, one, w: (zero / w[0], one / w[1])),
-        ),
-        Misconception(
-            name="posterior_of_the_other",
-            says="The posterior is that of component 1.",
-            hint="Which component does column 0 belong to?",
-            variant=_curves_with(posterior=lambda p: 1 - p),
-        ),
-        Misconception(
-            name="marginal_unweighted",
-            says="The curve of p(x) adds up the components without their weights.",
-            hint="p(x) encloses an area of 1.",
-            variant=_curves_with(marginal=lambda zero, one, w: zero / w[0] + one / w[1]),
-        ),
-    ),
+    misconceptions=figure.PLOT_MIXTURE,
 )
 
 ASSIGNMENT = Assignment(

@@ -1,16 +1,15 @@
 """Three coffee blends: cases, tests, points and hints."""
 
-from typing import Any
-
-import jax.numpy as jnp
 import numpy as np
 
-from autograder.beside.selfcheck.compare import STEP, Arrays, Part, Points
+from autograder.beside.selfcheck.compare import STEP, Arrays, Part
+from autograder.beside.selfcheck.drawings import Points
 from autograder.beside.selfcheck.posterior import Posterior
 from autograder.beside.selfcheck.probes import Assess, Chains, Draws, Simulate
 from autograder.beside.selfcheck.sampling import Marginal, Mixture, PlausiblePriors
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32, truths
 from autograder.exercises import coffee_draws_mistakes as draws_mistakes
+from autograder.exercises import coffee_figure as figure
 from autograder.exercises import coffee_mistakes as mistakes
 from autograder.exercises import coffee_right as right
 from autograder.exercises.bayesian_gmm import choices
@@ -234,19 +233,13 @@ COASSIGNMENT = Exercise(
 )
 
 
-def drawn_assignments(x: Any, probabilities: Any) -> dict[str, Any]:
-    """What the figure should hold."""
-    series = {f"P({blend})": jnp.asarray(probabilities)[:, k] for k, blend in enumerate(("low", "medium", "high"))}
-    return {"x": x, "series": series}
-
-
 def probabilities(seed: int, num_cups: int) -> np.ndarray:
     return np.random.default_rng(seed).dirichlet(np.full(3, 0.6), num_cups).astype(np.float32)
 
 
 PLOT_ASSIGNMENTS = Exercise(
     name="plot_assignments",
-    truth=drawn_assignments,
+    truth=figure.series,
     rule=Points(),
     aspects=(
         Aspect(
@@ -261,7 +254,7 @@ PLOT_ASSIGNMENTS = Exercise(
             ),
         ),
     ),
-    misconceptions=mistakes.PLOT_ASSIGNMENTS,
+    misconceptions=figure.PLOT_ASSIGNMENTS,
 )
 
 ASSIGNMENT = Assignment(

@@ -6,8 +6,6 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import matplotlib.pyplot as plt
-import numpy as np
 
 from autograder.exercises import Misconception
 from autograder.exercises.bayesian_gmm_gibbs_mistakes import GIBBS, gibbs_variant
@@ -222,47 +220,5 @@ FIT_COFFEE = (
         says="The prior was the proposal of importance sampling: hardly any of its draws explains the cups.",
         hint="Look at the effective sample size. A chain, or a proposal near the posterior, does better.",
         variant=_prior_importance,
-    ),
-)
-
-
-def _plot(y: Callable[[Any], Any] = lambda p: p, x: Callable[[Any], Any] = lambda x: x, legend=True, labels=True):
-    def plot_assignments(levels, probabilities):
-        figure, axes = plt.subplots()
-        for k in range(probabilities.shape[1]):
-            axes.plot(x(levels), y(probabilities)[:, k], "o", label=f"blend {k}")
-        if labels:
-            axes.set(xlabel="caffeine (mg)", ylabel="probability")
-        if legend:
-            axes.legend()
-        return figure
-
-    return plot_assignments
-
-
-PLOT_ASSIGNMENTS = (
-    Misconception(
-        name="cup_numbers",
-        says="The x axis shows the number of the cup.",
-        hint="Draw each cup at its caffeine level.",
-        variant=_plot(x=lambda x: np.arange(len(x))),
-    ),
-    Misconception(
-        name="most_probable_only",
-        says="Only the most probable blend is drawn.",
-        hint="All three probabilities of each cup.",
-        variant=_plot(y=lambda p: np.eye(p.shape[1])[np.argmax(np.asarray(p), axis=1)]),
-    ),
-    Misconception(
-        name="no_legend",
-        says="The figure has no legend.",
-        hint="Label each series, and call `legend()`.",
-        variant=_plot(legend=False),
-    ),
-    Misconception(
-        name="no_labels",
-        says="The axes have no labels.",
-        hint="Say what is drawn, and in which unit.",
-        variant=_plot(labels=False),
     ),
 )

@@ -18,7 +18,7 @@ LOST = {
             "marginal_density": (0, None),
             "decision_boundaries": (0, None),
             "count_modes": (0, "components_for_modes"),
-            "plot_mixture": (0, None),
+            "plot_mixture": (0, "nothing_returned"),
         },
         "goran": {
             "responsibilities": (3, "exponentiated_first"),

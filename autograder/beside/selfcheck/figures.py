@@ -1,4 +1,7 @@
-"""A matplotlib figure as data: what is drawn and how it is labelled, never its pixels."""
+"""A matplotlib figure as data: what is drawn and how it is labelled, never its pixels.
+
+`artists.read` makes the data in the student's process; here it is checked, because that process may send anything.
+"""
 
 import sys
 from dataclasses import dataclass
@@ -8,21 +11,65 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Line:
-    """A drawn line: its points."""
+class Look:
+    """What tells one drawn series from another for the eye; empty where that cannot be told."""
 
+    colours: frozenset[int] = frozenset()
+    marker: str = ""
+    dash: str = ""
+    hatch: str = ""
+
+    def may_be(self, other: "Look") -> bool:
+        """Whether a key in a legend that looks so may stand for a series that looks like `other`."""
+        pairs = ((self.marker, other.marker), (self.dash, other.dash), (self.hatch, other.hatch))
+        return bool(self.colours & other.colours) and all(not (a and b) or a == b for a, b in pairs)
+
+
+@dataclass(frozen=True)
+class Series:
+    """Marks that were drawn together. `x` and `y`, (N, 2), are where each mark begins and ends.
+
+    The two ends are equal for the points of a line or a scatter plot; a bar, and the slice of an area at one x, have
+    a length. `value`, (N,), is what a colour map shows, empty where there is none.
+    """
+
+    kind: str
+    label: str
     x: np.ndarray
     y: np.ndarray
+    value: np.ndarray
+    colour: np.ndarray
+    look: Look
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """The texts at the ticks of an axis, where they are not just the numbers of that axis."""
+
+    at: np.ndarray
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A text that explains a look: an entry of a legend, or a coloured text in the figure."""
+
+    says: str
+    look: Look
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One axes of a figure: its labels, its lines, and its points: scatter plots and the tops of bars."""
+    """One axes of a figure. An `inset` lies within another and needs no labels."""
 
     xlabel: str
     ylabel: str
-    lines: tuple[Line, ...]
-    points: tuple[Line, ...]
+    title: str
+    inset: bool
+    xticks: Ticks
+    yticks: Ticks
+    texts: tuple[Entry, ...]
+    series: tuple[Series, ...]
 
 
 @dataclass(frozen=True)
@@ -30,7 +77,20 @@ class Drawing:
     """A figure, as far as it is judged."""
 
     panels: tuple[Panel, ...]
-    legend: str
+    legend: tuple[Entry, ...]
+    title: str
+
+    @property
+    def series(self) -> tuple[Series, ...]:
+        return tuple(one for panel in self.panels for one in panel.series)
+
+    @property
+    def percent(self) -> bool:
+        """Whether some text says that numbers are percentages."""
+        texts = [self.title, *(entry.says for entry in self.legend)]
+        for panel in self.panels:
+            texts += [panel.title, panel.xlabel, panel.ylabel, *panel.xticks.says, *panel.yticks.says]
+        return any("%" in text or "percent" in text.casefold() or "prozent" in text.casefold() for text in texts)
 
 
 def is_figure(value: Any) -> bool:
@@ -45,70 +105,98 @@ def close(value: Any) -> None:
         sys.modules["matplotlib.pyplot"].close(value)
 
 
-def read(figure: Any) -> dict[str, Any]:
-    """The lines, axis labels and legend entries of a matplotlib figure, as plain data."""
-    legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes)]
-    return {
-        "figure": [
-            {
-                "xlabel": axes.get_xlabel() or figure.get_supxlabel(),
-                "ylabel": axes.get_ylabel() or figure.get_supylabel(),
-                "lines": [
-                    {
-                        "x": np.asarray(line.get_xdata(orig=False), float),
-                        "y": np.asarray(line.get_ydata(orig=False), float),
-                    }
-                    for line in axes.lines
-                ],
-                "points": [*_scattered(axes), *_bars(axes)],
-            }
-            for axes in figure.axes
-        ],
-        "legend": " | ".join(text.get_text() for legend in legends if legend for text in legend.get_texts()),
-    }
-
-
-def _scattered(axes: Any) -> list[dict[str, np.ndarray]]:
-    offsets = [np.asarray(one.get_offsets(), float) for one in axes.collections]
-    return [{"x": points[:, 0], "y": points[:, 1]} for points in offsets if points.ndim == 2 and len(points)]
-
-
-def _bars(axes: Any) -> list[dict[str, np.ndarray]]:
-    groups = [group.patches for group in axes.containers if hasattr(group, "patches")]
-    return [
-        {
-            "x": np.array([bar.get_x() + bar.get_width() / 2 for bar in bars], float),
-            "y": np.array([bar.get_height() for bar in bars], float),
-        }
-        for bars in groups
-    ]
-
-
 def parse(value: Any) -> Drawing | None:
-    """What `read` wrote, checked: the data may come from a process that the student controls."""
+    """What `artists.read` wrote, checked: the data may come from a process that the student controls."""
     match value:
-        case {"figure": tuple() as panels, "legend": str() as legend}:
-            parsed = tuple(_panel(panel) for panel in panels)
-            return None if None in parsed else Drawing(tuple(panel for panel in parsed if panel), legend)
+        case {"figure": tuple() as panels, "legend": tuple() as legend, "title": str() as title}:
+            try:
+                return Drawing(tuple(map(_panel, panels)), tuple(map(_entry, legend)), title)
+            except _Malformed:
+                return None
     return None
 
 
-def _panel(value: Any) -> Panel | None:
+class _Malformed(Exception):
+    """The data are not those of a figure."""
+
+
+def _panel(value: Any) -> Panel:
     match value:
         case {
             "xlabel": str() as xlabel,
             "ylabel": str() as ylabel,
-            "lines": tuple() as lines,
-            "points": tuple() as points,
-        }:
-            drawn = [tuple(map(_line, series)) for series in (lines, points)]
-            if not any(None in series for series in drawn):
-                return Panel(xlabel, ylabel, *(tuple(line for line in series if line) for series in drawn))
-    return None
+            "title": str() as title,
+            "inset": np.ndarray() as inset,
+            "xticks": dict() as xticks,
+            "yticks": dict() as yticks,
+            "texts": tuple() as texts,
+            "series": tuple() as series,
+        } if inset.ndim == 0:
+            return Panel(
+                xlabel,
+                ylabel,
+                title,
+                bool(inset),
+                _ticks(xticks),
+                _ticks(yticks),
+                tuple(map(_entry, texts)),
+                tuple(map(_series, series)),
+            )
+    raise _Malformed
 
 
-def _line(value: Any) -> Line | None:
+def _series(value: Any) -> Series:
     match value:
-        case {"x": np.ndarray() as x, "y": np.ndarray() as y} if x.ndim == 1 and x.shape == y.shape:
-            return Line(x.astype(float), y.astype(float))
-    return None
+        case {
+            "kind": str() as kind,
+            "label": str() as label,
+            "x": np.ndarray() as x,
+            "y": np.ndarray() as y,
+            "value": np.ndarray() as values,
+            "colour": np.ndarray() as colour,
+            "look": dict() as look,
+        } if (
+            x.ndim in (1, 2)
+            and x.shape[1:] in ((), (2,))
+            and y.shape[1:] in ((), (2,))
+            and len(x) == len(y)
+            and values.shape in ((0,), (len(x),))
+            and colour.shape in ((), (len(x),))
+        ):
+            with np.errstate(invalid="ignore"):
+                codes = np.broadcast_to(colour.astype(np.int64), (len(x),))
+            return Series(kind, label, _ends(x), _ends(y), values.astype(float), codes, _look(look))
+    raise _Malformed
+
+
+def _ends(array: np.ndarray) -> np.ndarray:
+    array = array.astype(float)
+    return np.stack([array, array], axis=1) if array.ndim == 1 else array
+
+
+def _ticks(value: Any) -> Ticks:
+    match value:
+        case {"at": np.ndarray() as at, "says": tuple() as says} if at.shape == (len(says),):
+            if all(isinstance(text, str) for text in says):
+                return Ticks(at.astype(float), tuple(str(text) for text in says))
+    raise _Malformed
+
+
+def _entry(value: Any) -> Entry:
+    match value:
+        case {"says": str() as says, "look": dict() as look}:
+            return Entry(says, _look(look))
+    raise _Malformed
+
+
+def _look(value: Any) -> Look:
+    match value:
+        case {
+            "colours": np.ndarray() as colours,
+            "marker": str() as marker,
+            "dash": str() as dash,
+            "hatch": str() as hatch,
+        } if colours.ndim == 1:
+            with np.errstate(invalid="ignore"):
+                return Look(frozenset(colours.astype(np.int64).tolist()), marker, dash, hatch)
+    raise _Malformed

@@ -3,7 +3,8 @@
 A rule has `compare(value, expected)`, which gives None where the value passes, else what is wrong, in words.
 """
 
-from .compare import Arrays, Curves, Named, Points
+from .compare import Arrays, Named
+from .drawings import Curves, Points
 from .posterior import Posterior
 from .sampling import Conditional, Emissions, FreshKeys, Marginal, Mixture, Moves, PlausiblePriors
 

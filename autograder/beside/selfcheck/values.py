@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import figures
+from . import artists, figures
 
 MAX_DEPTH = 6
 
@@ -65,12 +65,12 @@ def plain(value: Any, *, depth: int = 0) -> Plain:
     JAX and NumPy arrays, Python numbers and anything with `__array__` become an
     array; a list or tuple of equally shaped numbers becomes one array, any other
     list or tuple stays a tuple; a mapping becomes a dict; a matplotlib figure
-    becomes its lines and labels (`figures.read`).
+    becomes its lines and labels (`artists.read`).
     """
     if value is None or isinstance(value, (Opaque, str)):
         return value
     if figures.is_figure(value):
-        return plain(figures.read(value), depth=depth)
+        return plain(artists.read(value))
     if depth > MAX_DEPTH:
         return Opaque("a structure nested too deep")
     if isinstance(value, Mapping):

@@ -9,6 +9,7 @@ import scipy
 from autograder.misconceptions import name_mistake
 
 from . import styles_categorization as styles
+from . import styles_plot_mixture as more
 from .judging import call, earned, exercises, passes, truth_of
 
 mpl.use("agg")
@@ -76,6 +77,13 @@ def without_prior(posterior, weights):
     return first / (first + second)
 
 
+def all_unweighted(curves, weights):
+    return unweighted(curves, weights) | {
+        "p": unweighted_sum(curves, weights)["p"],
+        "posterior": without_prior(curves["posterior"], weights),
+    }
+
+
 WRONG = {
     "log densities": lambda c, w: {name: np.log(np.maximum(y, 1e-30)) for name, y in c.items()},
     "swapped weights": lambda c, w: c | {"0": c["0"] * w[1] / w[0], "1": c["1"] * w[0] / w[1]},
@@ -102,21 +110,95 @@ def test_labels_and_a_legend_are_asked_for(case, missing):
     assert not passes(PLOT, call(lambda *args: draw(*args, **{missing: False}), case), case)
 
 
-@pytest.mark.parametrize(
-    ("change", "name"),
-    [
-        (unweighted, "components_unweighted"),
-        (other_posterior, "posterior_of_the_other"),
-        (unweighted_sum, "marginal_unweighted"),
-    ],
-)
-def test_a_known_mistake_fails_and_is_named(change, name):
-    returned = figures(change=change)
+KNOWN = {
+    "components_unweighted": {"change": unweighted},
+    "posterior_of_the_other": {"change": other_posterior},
+    "marginal_unweighted": {"change": unweighted_sum},
+    "densities_unweighted": {"change": lambda c, w: unweighted(c, w) | {"p": unweighted_sum(c, w)["p"]}},
+    "weights_ignored": {"change": all_unweighted},
+    "weights_exchanged": {"change": lambda c, w: c | {"0": c["0"] / w[0] * w[1], "1": c["1"] / w[1] * w[0]}},
+    "posterior_without_prior": {"change": lambda c, w: c | {"posterior": without_prior(c["posterior"], w)}},
+    "posterior_missing": {"change": lambda c, w: {name: c[name] for name in ("p", "0", "1")}},
+    "marginal_missing": {"change": lambda c, w: {name: c[name] for name in ("posterior", "0", "1")}},
+    "components_missing": {"change": lambda c, w: {name: c[name] for name in ("p", "posterior")}},
+    "legend_swapped": {"change": lambda c, w: c | {"0": c["1"], "1": c["0"]}},
+    "no_legend": {"legend": False},
+    "no_labels": {"labels": False},
+}
+
+
+@pytest.mark.parametrize(("name", "options"), KNOWN.items(), ids=KNOWN)
+def test_a_known_mistake_fails_and_is_named(name, options):
+    returned = figures(**options)
     mistake = name_mistake(PLOT, returned)
 
     assert earned(PLOT, returned) == []
     assert mistake is not None
     assert mistake.name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "returns"),
+    [
+        ("nothing_returned", lambda figure: None),
+        ("empty_returned", lambda figure: plt.figure()),
+        ("axes_returned", lambda figure: figure.axes[0]),
+        ("pyplot_returned", lambda figure: plt),
+        ("pair_returned", lambda figure: (figure, figure.axes[0])),
+    ],
+)
+def test_what_is_returned_in_place_of_the_figure_is_named(name, returns):
+    returned = {case.name: call(lambda *args: returns(draw(*args)), case) for case in PLOT.cases}
+    mistake = name_mistake(PLOT, returned)
+
+    assert mistake is not None
+    assert mistake.name == name
+
+
+# --- styles ---
+
+
+@pytest.mark.parametrize("style", more.STYLES.values(), ids=more.STYLES.keys())
+def test_a_right_figure_passes_however_it_is_drawn(style):
+    for case in PLOT.cases:
+        assert PLOT.rule.compare(call(style, case), truth_of(PLOT, case)) is None
+
+
+# What the names of the components say only in numbers that are no places.
+SILENT = ("named_by_their_parameters",)
+
+
+@pytest.mark.parametrize("style", [name for name in more.STYLES if name not in SILENT])
+@pytest.mark.parametrize(
+    ("order", "called"),
+    [((0, 2, 1, 3), "component 1 “component 0”"), ((1, 0, 2, 3), "component 0 “p(x)”")],
+    ids=["components", "p(x)"],
+)
+def test_names_of_other_curves_do_not_pass(style, order, called, monkeypatch):
+    right = more.curves
+
+    def exchanged(*args, **options):
+        x, *found = right(*args, **options)
+        return x, *(found[i] for i in order)
+
+    monkeypatch.setattr(more, "curves", exchanged)
+    case = PLOT.cases[1]
+    mismatch = PLOT.rule.compare(call(more.STYLES[style], case), truth_of(PLOT, case))
+
+    assert mismatch is not None
+    if style not in ("stacked_components", "coloured_by_the_posterior", "percent", "both_posteriors"):
+        assert f"calls the curve of {called}" in mismatch.summary
+
+
+def test_names_of_other_curves_are_quoted_only_where_numbers_may_be_shown():
+    def drawn(*args):
+        return draw(*args, change=lambda c, w: {"secret 0": c["1"], "1": c["0"], "p": c["p"], "P": c["posterior"]})
+
+    mismatch = PLOT.rule.compare(call(drawn, PLOT.cases[0]), truth_of(PLOT, PLOT.cases[0]))
+
+    assert mismatch is not None
+    assert "secret" not in mismatch.summary
+    assert "the legend calls the curve of component 1 “secret 0”" in mismatch.detail
 
 
 @each_case

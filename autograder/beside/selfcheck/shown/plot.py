@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .. import figures
-from ..compare import Curves, Points
+from ..drawings import Curves, Points
 from .difference import Answer, pairs_of
 from .relations import listed, observed
 
@@ -87,7 +87,7 @@ def _of_a_figure(answer: Answer) -> str | None:
     if drawing is None or not missing:
         return None
     x = np.asarray(answer.expected["x"], float)
-    drawn = [one for panel in drawing.panels for one in (panel.lines if curves else (*panel.lines, *panel.points))]
+    drawn = [one for one in drawing.series if len(one.x)]
     if sum(len(one.x) for one in drawn) > MOST_DRAWN:
         return None
     low, high = np.asarray(answer.expected.get("covers", (x.min(), x.max())), float)
@@ -96,7 +96,16 @@ def _of_a_figure(answer: Answer) -> str | None:
         name, right = missing[k]
         for number, one in enumerate(drawn):
             label = None if number else "in your figure"
-            panel.plot(one.x, one.y, "-" if curves else "x", color=INK, alpha=0.5, lw=1, ms=4, label=label)
+            panel.plot(
+                one.x.mean(axis=1),
+                one.y.max(axis=1),
+                "-" if curves else "x",
+                color=INK,
+                alpha=0.5,
+                lw=1,
+                ms=4,
+                label=label,
+            )
         panel.plot(x, right, "--" if curves else "o", color=RIGHT, mfc="none", lw=2, ms=6, label="expected")
         panel.set_xlim(low - 0.05 * (high - low), high + 0.05 * (high - low))
         panel.set_ylim(-0.1 * np.max(right), 1.25 * np.max(right))
@@ -112,12 +121,9 @@ def _of_a_figure(answer: Answer) -> str | None:
 
 def _missing(answer: Answer, key: str) -> list[tuple[str, np.ndarray]]:
     """The first of the curves, or series of points, that the check does not find."""
-    found = []
-    for name, right in answer.expected[key].items():
-        mismatch = answer.rule.compare(answer.value, answer.expected | {key: {name: right}})
-        if mismatch and name in mismatch.summary:
-            found.append((name, np.asarray(right, float)))
-    return found[:PANELS]
+    assert isinstance(answer.rule, (Curves, Points))
+    missing = answer.rule.missing(answer.value, answer.expected)
+    return [(name, np.asarray(answer.expected[key][name], float)) for name in missing[:PANELS]]
 
 
 def _columns(array: np.ndarray) -> list[np.ndarray]:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.beside.selfcheck import codec
-from autograder.beside.selfcheck.compare import EXACT, STEP, Arrays, Curves, Named, Part, Points
+from autograder.beside.selfcheck.compare import EXACT, STEP, Arrays, Named, Part
+from autograder.beside.selfcheck.drawings import Curves, Points
 from autograder.beside.selfcheck.probes import PROBES, Assess, Call, Chains, Draws, Keys, Simulate, Steps
 from autograder.beside.selfcheck.rules import RULES
 from autograder.beside.selfcheck.sampling import Conditional, Emissions, PlausiblePriors

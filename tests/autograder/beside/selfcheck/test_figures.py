@@ -1,25 +1,14 @@
+from typing import Any
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from autograder.beside.selfcheck import figures
-from autograder.beside.selfcheck.compare import Curves, Mismatch, Points
-from autograder.beside.selfcheck.values import plain
+from autograder.beside.selfcheck.values import Plain, plain
 
 mpl.use("agg")
-
-GRID = np.linspace(-5, 5, 4001)
-CURVES = {"bell": np.exp(-(GRID**2) / 2), "step": 1 / (1 + np.exp(-4 * GRID))}
-EXPECTED = {"x": GRID, "curves": CURVES, "covers": np.array([-2.5, 2.5])}
-
-
-def bell(x):
-    return np.exp(-(x**2) / 2)
-
-
-def step(x):
-    return 1 / (1 + np.exp(-4 * x))
 
 
 @pytest.fixture(autouse=True)
@@ -28,306 +17,91 @@ def close_figures():
     plt.close("all")
 
 
-def compare(figure) -> Mismatch | None:
-    return Curves().compare(plain(figure), EXPECTED)
-
-
-def labelled(*axes):
-    for one in axes:
-        one.set(xlabel="x", ylabel="y")
-        one.legend()
-    return axes[0].figure
-
-
-def one_axes(x):
-    _, axes = plt.subplots()
-    axes.plot(x, bell(x), "--", label="bell")
-    axes.plot(x, step(x), ":", label="step")
-    return labelled(axes)
-
-
-def two_panels(x):
-    _, (top, bottom) = plt.subplots(2, 1)
-    top.plot(x, bell(x), label="bell")
-    bottom.plot(x, step(x), label="step")
-    return labelled(top, bottom)
-
-
-def twin_axes(x):
+def drawn():
     figure, axes = plt.subplots()
-    twin = axes.twinx()
-    axes.plot(x, bell(x), label="bell")
-    twin.plot(x, step(x), label="step")
-    axes.set(xlabel="x", ylabel="y")
-    twin.set(ylabel="P")
-    figure.legend()
+    axes.plot([0, 1, 2], [3, 4, 5], "--", label="a line")
+    axes.bar([0, 1], [2, 3], label="bars")
+    axes.set(xlabel="x", ylabel="y", title="a title")
+    axes.set_xticks([0, 1], ["zero", "one"])
+    axes.text(0, 0, "a text")
+    axes.legend()
     return figure
 
 
-def with_decoration(x):
-    figure = one_axes(x)
-    figure.axes[0].axvline(0.0)
-    figure.axes[0].fill_between(x, bell(x), alpha=0.2)
-    figure.axes[0].scatter([0, 1], [0, 0])
-    return figure
+def test_what_was_read_is_parsed():
+    drawing = figures.parse(plain(drawn()))
+
+    assert drawing is not None
+    [panel] = drawing.panels
+    assert (panel.xlabel, panel.ylabel, panel.title) == ("x", "y", "a title")
+    assert panel.xticks.says == ("zero", "one")
+    assert panel.yticks.says == ()
+    assert [text.says for text in panel.texts] == ["a text"]
+    assert [entry.says for entry in drawing.legend] == ["a line", "bars"]
+    bars, line = panel.series
+    assert (bars.kind, bars.label, line.kind, line.label) == ("bars", "bars", "line", "a line")
+    np.testing.assert_array_equal(line.y, [[3, 3], [4, 4], [5, 5]])
+    np.testing.assert_array_equal(bars.y, [[0, 2], [0, 3]])
+    assert line.look.dash == "--"
 
 
-@pytest.mark.parametrize("draw", [one_axes, two_panels, twin_axes, with_decoration], ids=lambda draw: draw.__name__)
-@pytest.mark.parametrize("x", [np.linspace(-5, 5, 100), np.linspace(-9, 7, 2001), np.linspace(-5, 5, 500)[::-1]])
-def test_a_figure_passes_however_it_is_drawn(draw, x):
-    assert compare(draw(x)) is None
-
-
-def problem(figure) -> str:
-    mismatch = compare(figure)
-    assert mismatch is not None
-    return mismatch.summary
-
-
-def detail(figure) -> str:
-    mismatch = compare(figure)
-    assert mismatch is not None
-    return mismatch.detail
-
-
-def test_a_missing_curve_is_named():
-    _, axes = plt.subplots()
-    axes.plot(GRID, bell(GRID), label="bell")
-
-    figure = labelled(axes)
-    assert problem(figure) == "no line of the figure follows step"
-    assert detail(figure) == "no line of the figure follows step (1 line of at least 50 points found)"
+def spoilt(change) -> Plain:
+    value: Any = plain(drawn())
+    return change(value, value["figure"][0], value["figure"][0]["series"][0])
 
 
 @pytest.mark.parametrize(
-    ("wrong", "says"),
+    "change",
     [
-        (lambda x: 2.5 * bell(x), "a line shows 2.5 times bell"),
-        (lambda x: np.where(x > 1, 0.5, bell(x)), "a line follows bell, but not from 1.003 to 5"),
-        (lambda x: np.where((x > 1) & (x < 2), np.nan, bell(x)), "a line follows bell, but not from 1.003 to 1.998"),
-        (lambda x: x**2, None),
-        (lambda x: np.full_like(x, np.nan), None),
-    ],
-    ids=["times", "a stretch", "a gap", "another", "nan"],
-)
-def test_a_line_that_comes_close_is_told(wrong, says):
-    _, axes = plt.subplots()
-    axes.plot(GRID, wrong(GRID), label="bell")
-    axes.plot(GRID, step(GRID), label="step")
-
-    found = "no line of the figure follows bell (2 lines of at least 50 points found"
-    assert detail(labelled(axes)) == (f"{found}; {says})" if says else f"{found})")
-
-
-def test_a_line_that_ends_too_soon_is_told():
-    assert detail(one_axes(np.linspace(-2, 2, 200))).endswith(
-        "(2 lines of at least 50 points found; a line follows bell, but not all the way from -2.5 to 2.5; "
-        "a line follows step, but not all the way from -2.5 to 2.5)"
-    )
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        lambda x: 2 * bell(x),
-        lambda x: bell(x - 0.1),
-        lambda x: -(x**2) / 2,
-        lambda x: np.full_like(x, np.nan),
-        lambda x: np.zeros_like(x),
-    ],
-    ids=["unweighted", "shifted", "log", "nan", "flat"],
-)
-def test_another_curve_does_not_pass(wrong):
-    _, axes = plt.subplots()
-    axes.plot(GRID, wrong(GRID), label="bell")
-    axes.plot(GRID, step(GRID), label="step")
-
-    assert "follows bell" in problem(labelled(axes))
-
-
-def test_a_short_stretch_proves_nothing():
-    x = np.linspace(-2, 2, 200)
-
-    assert "follows bell, nor step" in problem(one_axes(x))
-
-
-def test_a_handful_of_points_is_no_curve():
-    assert "0 lines of at least 50 points" in detail(one_axes(np.linspace(-5, 5, 20)))
-
-
-def test_labels_and_legend_are_asked_for():
-    figure = one_axes(GRID)
-    figure.axes[0].set_xlabel("")
-    assert problem(figure) == "the x axis has no label"
-
-    figure = one_axes(GRID)
-    figure.axes[0].set_ylabel("")
-    assert problem(figure) == "a y axis has no label"
-
-    figure = one_axes(GRID)
-    figure.axes[0].get_legend().remove()
-    assert problem(figure) == "the figure has no legend"
-
-
-@pytest.mark.parametrize("value", [None, 3.0, "figure", [1.0], {"a": 1.0}], ids=repr)
-def test_what_is_no_figure_is_told(value):
-    assert problem(value).startswith("expected a matplotlib Figure; got ")
-
-
-@pytest.mark.parametrize(
-    "forged",
-    [
-        {"figure": 3.0},
-        {"figure": [], "legend": 2},
-        {"figure": [3.0], "legend": ""},
-        {"figure": [{"xlabel": "x", "ylabel": "y", "lines": [1, "a"]}], "legend": ""},
-        {"figure": [{"xlabel": "x", "ylabel": "y", "lines": [{"x": [1.0], "y": [1.0, 2.0]}]}], "legend": ""},
+        lambda value, panel, series: value | {"figure": 3.0},
+        lambda value, panel, series: value | {"legend": "p(x)"},
+        lambda value, panel, series: value | {"title": None},
+        lambda value, panel, series: {"figure": value["figure"]},
+        lambda value, panel, series: value | {"figure": (np.array(3.0),)},
+        lambda value, panel, series: value | {"figure": ({"xlabel": "x", "ylabel": "y", "lines": ()},)},
+        lambda value, panel, series: value | {"figure": (panel | {"inset": np.zeros(3)},)},
+        lambda value, panel, series: value | {"figure": (panel | {"xticks": {"at": np.zeros(2), "says": ("a",)}},)},
+        lambda value, panel, series: value | {"figure": (panel | {"texts": ("a",)},)},
+        lambda value, panel, series: value | {"figure": (panel | {"series": (series | {"x": np.zeros(7)},)},)},
+        lambda value, panel, series: value | {"figure": (panel | {"series": (series | {"x": np.zeros((2, 3))},)},)},
+        lambda value, panel, series: value | {"figure": (panel | {"series": (series | {"value": np.zeros(1)},)},)},
+        lambda value, panel, series: value | {"figure": (panel | {"series": (series | {"colour": np.zeros(9)},)},)},
+        lambda value, panel, series: value | {"figure": (panel | {"series": (series | {"look": {}},)},)},
+        lambda value, panel, series: {"a": np.zeros(1)},
+        lambda value, panel, series: None,
     ],
 )
-def test_a_forged_figure_is_none(forged):
-    assert problem(forged) == "expected a matplotlib Figure; got a dict"
+def test_a_forged_figure_is_none(change):
+    assert figures.parse(spoilt(lambda value, panel, series: value)) is not None
+    assert figures.parse(spoilt(change)) is None
+
+
+@pytest.mark.parametrize("text", ["probability (%)", "in percent", "PROZENT"])
+def test_percentages_are_told_by_a_text(text):
+    figure = drawn()
+    value = figures.parse(plain(figure))
+    assert value is not None
+    assert not value.percent
+
+    figure.axes[0].set_ylabel(text)
+    value = figures.parse(plain(figure))
+    assert value is not None
+    assert value.percent
+
+
+def test_a_key_may_stand_for_a_series_of_its_colour_that_does_not_look_otherwise():
+    red = figures.Look(frozenset([1]), marker="o")
+
+    assert red.may_be(figures.Look(frozenset([1, 2])))
+    assert red.may_be(figures.Look(frozenset([1]), marker="o", dash="--"))
+    assert not red.may_be(figures.Look(frozenset([1]), marker="s"))
+    assert not red.may_be(figures.Look(frozenset([2]), marker="o"))
 
 
 def test_a_closed_figure_is_not_displayed_again():
-    figure = one_axes(GRID)
+    figure = drawn()
 
     figures.close(figure)
     figures.close(3.0)
 
     assert plt.get_fignums() == []
-
-
-# --- points ---
-
-CUPS = np.array([96.0, 99, 103, 106, 118, 121, 150])
-LOW = np.array([0.95, 0.9, 0.7, 0.4, 0.1, 0.05, 0.0])
-SHARES = {"low": LOW, "medium": 0.8 * (1 - LOW), "high": 0.2 * (1 - LOW)}
-POINTS = {"x": CUPS, "series": SHARES}
-ORDERS = [np.arange(7), np.arange(7)[::-1]]
-
-
-def point_problem(figure, expected=POINTS) -> str | None:
-    mismatch = Points().compare(plain(figure), expected)
-    assert mismatch is None or mismatch.summary == mismatch.detail or "got" in mismatch.summary
-    return mismatch and mismatch.summary
-
-
-def scatter(axes, x, series, order):
-    for name, y in series.items():
-        axes.scatter(x[order], y[order], label=name)
-
-
-def markers(axes, x, series, order):
-    for name, y in series.items():
-        axes.plot(x[order], y[order], "o", label=name)
-
-
-def joined(axes, x, series, order):
-    for name, y in series.items():
-        axes.plot(np.sort(x), y[np.argsort(x)], label=name)
-
-
-def bars(axes, x, series, order):
-    width = 0.015 * np.ptp(x)
-    for i, (name, y) in enumerate(series.items()):
-        axes.bar(x[order] + (i - 1) * width, y[order], width, label=name)
-
-
-def stacked(axes, x, series, order):
-    below = np.zeros(len(x))
-    for name, y in series.items():
-        axes.bar(x[order], y[order], 1.0, bottom=below, label=name)
-        below = below + y[order]
-
-
-def stems(axes, x, series, order):
-    for name, y in series.items():
-        axes.stem(x[order], y[order], label=name)
-
-
-KINDS = pytest.mark.parametrize(
-    "draw", [scatter, markers, joined, bars, stacked, stems], ids=lambda draw: draw.__name__
-)
-
-
-def drawn(draw, x=CUPS, series=SHARES, order=ORDERS[0]):
-    _, axes = plt.subplots()
-    draw(axes, x, series, order)
-    return labelled(axes)
-
-
-@KINDS
-@pytest.mark.parametrize("order", ORDERS, ids=["forward", "backward"])
-def test_points_pass_however_they_are_drawn(draw, order):
-    assert point_problem(drawn(draw, order=order)) is None
-
-
-def test_points_pass_one_by_one_side_by_side_and_decorated():
-    _, panels = plt.subplots(1, 3)
-    for axes, (name, y) in zip(panels, SHARES.items(), strict=True):
-        axes.scatter(CUPS, y, label=name)
-        axes.axhline(0.5)
-        axes.fill_between(CUPS, y, alpha=0.2)
-    assert point_problem(labelled(*panels)) is None
-
-
-@KINDS
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        lambda x, series: (x, {**series, "medium": series["medium"] + 0.05}),
-        lambda x, series: (x, {**series, "medium": series["medium"][::-1]}),
-        lambda x, series: (x, {name: y for name, y in series.items() if name != "medium"}),
-        lambda x, series: (x, {**series, "medium": np.log(series["medium"] + 0.01)}),
-        lambda x, series: (x[:-1], {name: y[:-1] for name, y in series.items()}),
-    ],
-    ids=["off", "reversed", "missing", "log", "one cup less"],
-)
-def test_a_series_that_is_not_there_is_named(draw, wrong):
-    x, series = wrong(CUPS, SHARES)
-    told = point_problem(drawn(draw, x, series, np.arange(len(x))))
-
-    assert told is not None
-    assert told.startswith("no points of the figure show ")
-    assert "medium" in told
-
-
-@KINDS
-def test_points_at_the_wrong_x_do_not_pass(draw):
-    everything = "no points of the figure show low, nor medium, nor high"
-
-    assert point_problem(drawn(draw, np.arange(7.0))) == everything
-    assert point_problem(drawn(draw, CUPS + 10)) == everything
-
-
-def test_points_without_labels_or_legend_do_not_pass():
-    for change, says in (
-        (lambda axes: axes.set_xlabel(""), "the x axis has no label"),
-        (lambda axes: axes.set_ylabel(""), "a y axis has no label"),
-        (lambda axes: axes.get_legend().remove(), "the figure has no legend"),
-    ):
-        figure = drawn(scatter)
-        change(figure.axes[0])
-        assert point_problem(figure) == says
-
-
-def test_an_empty_figure_shows_nothing():
-    figure, _ = plt.subplots()
-
-    assert point_problem(figure) == "no points of the figure show low, nor medium, nor high"
-
-
-@pytest.mark.parametrize("value", [None, 3.0, [1.0], {"a": 1.0}, {"figure": [], "legend": 2}], ids=repr)
-def test_no_figure_has_no_points(value):
-    told = point_problem(value)
-
-    assert told is not None
-    assert told.startswith("expected a matplotlib Figure; got ")
-
-
-def test_a_figure_is_not_compared_with_a_figure():
-    figure = plain(drawn(scatter))
-
-    assert point_problem(drawn(scatter), figure) == (
-        "a figure is compared with what it should hold, not with another figure"
-    )

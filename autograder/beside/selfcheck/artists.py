@@ -1,0 +1,288 @@
+"""Reading a matplotlib figure: every way to draw a series becomes marks with a look (`figures.Series`).
+
+matplotlib is imported where there is a figure, and nowhere else.
+"""
+
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+
+MANY = 10_000  # series, or cells of an image: what is beyond is not read
+WHITE = 0xFFFFFF
+NO_MARKER = ("None", "none", "", " ", None)
+NO_DASH = ("None", "none", "", " ")
+
+
+def read(figure: Any) -> dict[str, Any]:
+    """What is drawn in a figure, its labels, its texts and its legends, as plain data."""
+    insets = [inset for axes in figure.axes for inset in axes.child_axes if hasattr(inset, "lines")]
+    panels = [axes for axes in figure.axes if not hasattr(axes, "_colorbar")]
+    legends = [*_of_figures(figure), *(axes.get_legend() for axes in (*panels, *insets))]
+    title = " ".join([figure.get_suptitle(), *(_bar_label(axes) for axes in figure.axes)])
+    return {
+        "figure": [
+            *(_panel(axes, figure, inset=False) for axes in panels if axes.get_visible()),
+            *(_panel(axes, figure, inset=True) for axes in insets if axes.get_visible()),
+        ],
+        "legend": [entry for legend in legends if legend for entry in _entries(legend)],
+        "title": title,
+    }
+
+
+def _of_figures(figure: Any) -> Iterator[Any]:
+    yield from figure.legends
+    for part in figure.subfigs:
+        yield from _of_figures(part)
+
+
+def _bar_label(axes: Any) -> str:
+    return f"{axes.get_xlabel()} {axes.get_ylabel()}" if hasattr(axes, "_colorbar") else ""
+
+
+def _entries(legend: Any) -> Iterator[dict[str, Any]]:
+    texts = [text.get_text() for text in legend.get_texts()]
+    for text, handle in zip(texts, legend.legend_handles, strict=False):
+        if text.strip():
+            yield {"says": text, "look": _look(handle)}
+
+
+def _panel(axes: Any, figure: Any, *, inset: bool) -> dict[str, Any]:
+    owner = axes.get_figure(root=False)
+    return {
+        "xlabel": _label(axes, "x") or owner.get_supxlabel() or figure.get_supxlabel(),
+        "ylabel": _label(axes, "y") or owner.get_supylabel() or figure.get_supylabel(),
+        "title": next(filter(None, (axes.get_title(loc=loc) for loc in ("center", "left", "right"))), ""),
+        "inset": inset,
+        "xticks": _ticks(axes.xaxis),
+        "yticks": _ticks(axes.yaxis),
+        "texts": [
+            {"says": text.get_text(), "look": _made(text, [text.get_color()])}
+            for text in axes.texts
+            if text.get_visible() and text.get_text().strip()
+        ],
+        "series": [one for one, _ in zip(_drawn(axes), range(MANY), strict=False)],
+    }
+
+
+def _label(axes: Any, which: str) -> str:
+    """The label of an axis, or of one that it is shared with: panels side by side are labelled once."""
+    group = getattr(axes, f"get_shared_{which}_axes")().get_siblings(axes)
+    labels = [getattr(one, f"get_{which}label")() for one in (axes, *group)]
+    return next((label for label in labels if label.strip()), "")
+
+
+def _ticks(axis: Any) -> dict[str, Any]:
+    """The texts at the ticks, where somebody has chosen them."""
+    formatter = axis.get_major_formatter()
+    chosen = (
+        type(formatter).__name__ not in ("ScalarFormatter", "NullFormatter") and "Log" not in type(formatter).__name__
+    )
+    if chosen:
+        with suppress(Exception):  # a formatter may fail in any way: then there are no texts
+            at = np.asarray(axis.get_majorticklocs(), float)
+            if len(at) <= MANY:
+                return {"at": at, "says": [str(text) for text in formatter.format_ticks(at)]}
+    return {"at": np.zeros(0), "says": []}
+
+
+# --- what is drawn ---
+
+
+def _drawn(axes: Any) -> Iterator[dict[str, Any]]:
+    labels = {id(part): str(one.get_label()) for one in axes.containers for part in _parts(one)}
+    barred = {id(bar) for one in axes.containers for bar in getattr(one, "patches", ())}
+    kinds = ((axes.lines, _line), (axes.collections, _collection), (axes.patches, _patch), (axes.images, _image))
+    readers = [(_bars, one, str(one.get_label())) for one in axes.containers if hasattr(one, "patches")]
+    readers += [
+        (reader, one, labels.get(id(one)) or str(one.get_label()))
+        for artists, reader in kinds
+        for one in artists
+        if one.get_visible() and id(one) not in barred
+    ]
+    for reader, one, label in readers:
+        with suppress(Exception):  # what cannot be read shows nothing
+            yield from [*reader(one, label)]
+
+
+def _parts(container: Any) -> Iterator[Any]:
+    for part in container:
+        yield from _parts(part) if isinstance(part, tuple) else (part,)
+
+
+def _one(
+    kind: str, label: str, x: np.ndarray, y: np.ndarray, look: dict[str, Any], *, value: Any = (), colour: Any = None
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "label": label,
+        "x": x,
+        "y": y,
+        "value": np.asarray(value, float),
+        "colour": np.asarray(look["colours"][0] if len(look["colours"]) else -1) if colour is None else colour,
+        "look": look,
+    }
+
+
+def _line(line: Any, label: str) -> Iterator[dict[str, Any]]:
+    if not hasattr(line, "get_data_3d"):
+        x, y = (np.asarray(data, float) for data in (line.get_xdata(orig=False), line.get_ydata(orig=False)))
+        yield _one("line", label, x, y, _look(line))
+
+
+def _bars(container: Any, label: str) -> Iterator[dict[str, Any]]:
+    if bars := [bar for bar in container.patches if bar.get_visible()]:
+        boxes = [bar.get_bbox() for bar in bars]
+        x = np.array([(box.x0, box.x1) for box in boxes], float)
+        y = np.array([(box.y0, box.y1) for box in boxes], float)
+        colours = np.array([_code(bar.get_facecolor()) for bar in bars])
+        yield _one("bars", label, x, y, _look(bars[0], colours), colour=colours)
+
+
+def _collection(one: Any, label: str) -> Iterator[dict[str, Any]]:
+    from matplotlib import collections
+
+    one.update_scalarmappable()
+    match one:
+        case collections.PathCollection() if not hasattr(one, "_offsets3d"):
+            points = np.ma.filled(np.ma.asarray(one.get_offsets(), float), np.nan).reshape(-1, 2)
+            colours = one.get_facecolor() if len(one.get_facecolor()) else one.get_edgecolor()
+            codes = np.array([*map(_code, colours)] or [-1])
+            codes = codes if len(codes) == len(points) else codes[0]
+            shown = () if one.get_array() is None else np.ma.filled(np.ma.asarray(one.get_array(), float), np.nan)
+            value = shown if np.shape(shown) == (len(points),) else ()
+            yield _one("points", label, points[:, 0], points[:, 1], _look(one), value=value, colour=codes)
+        case collections.LineCollection():
+            yield from _segments(one, label)
+        case collections.QuadMesh():
+            yield from _mesh(one, label)
+        case collections.PolyCollection():
+            yield from _areas(one, label)
+        case _:
+            yield _one("other", label, np.zeros(0), np.zeros(0), _look(one))
+
+
+def _segments(one: Any, label: str) -> Iterator[dict[str, Any]]:
+    """Upright or level segments are bars without a width; others are pieces of a line."""
+    segments = [np.asarray(segment, float).reshape(-1, 2) for segment in one.get_segments()]
+    if segments and all(len(segment) == 2 and np.any(segment[0] == segment[1]) for segment in segments):
+        ends = np.stack(segments)
+        yield _one("bars", label, ends[:, :, 0], ends[:, :, 1], _look(one))
+    elif segments:
+        points = np.concatenate(segments)
+        shown = () if one.get_array() is None else np.full(len(points), np.nan)
+        yield _one("line", label, points[:, 0], points[:, 1], _look(one), value=shown)
+
+
+def _areas(one: Any, label: str) -> Iterator[dict[str, Any]]:
+    """What `fill_between` fills: the polygon goes along one curve and back along the other."""
+    slices = []
+    for path in one.get_paths():
+        there, back = path.vertices[1:], path.vertices[::-1][1:]
+        count = max(0, len(path.vertices) - 3) // 2
+        slices.append(np.stack([there[:count], back[:count]], axis=1))
+    ends = np.concatenate(slices) if slices else np.zeros((0, 2, 2))  # (N, lower or upper, x or y)
+    along = [axis for axis in (0, 1) if np.array_equal(ends[:, 0, axis], ends[:, 1, axis])]
+    kind = "area" if along and len(ends) else "other"
+    marks = ends if kind == "area" else ends[:0]
+    yield _one(kind, label, marks[:, :, 0], marks[:, :, 1], _look(one))
+
+
+def _patch(patch: Any, label: str) -> Iterator[dict[str, Any]]:
+    """A shape that was added by itself: its corners, in case that it follows a curve."""
+    from matplotlib import patches
+
+    look = _look(patch)
+    match patch:
+        case patches.StepPatch():
+            values, edges, baseline = patch.get_data()
+            values, edges = np.asarray(values, float), np.asarray(edges, float)
+            ends = np.stack([np.broadcast_to(0.0 if baseline is None else baseline, values.shape), values], axis=1)
+            sides = np.stack([edges[:-1], edges[1:]], axis=1)
+            x, y = (sides, ends) if patch.orientation == "vertical" else (ends, sides)
+            yield _one("bars", label, x, y, look)
+        case patches.Polygon() | patches.PathPatch():
+            corners = np.asarray(patch.get_path().vertices, float)
+            yield _one("line", label, corners[:, 0], corners[:, 1], look)
+        case _:
+            yield _one("other", label, np.zeros(0), np.zeros(0), look)
+
+
+def _image(image: Any, label: str) -> Iterator[dict[str, Any]]:
+    shown = image.get_array()
+    if shown is None or np.ndim(shown) != 2 or np.size(shown) > MANY:
+        return
+    rows, columns = np.shape(shown)
+    left, right, bottom, top = image.get_extent()
+    first, last = (top, bottom) if image.origin == "upper" else (bottom, top)
+    across, up = np.meshgrid(np.linspace(left, right, columns + 1), np.linspace(first, last, rows + 1))
+    yield _cells(label, across, up, np.ma.filled(np.ma.asarray(shown, float), np.nan))
+
+
+def _mesh(mesh: Any, label: str) -> Iterator[dict[str, Any]]:
+    corners, shown = np.asarray(mesh.get_coordinates(), float), mesh.get_array()
+    rows, columns = corners.shape[0] - 1, corners.shape[1] - 1
+    if shown is not None and np.size(shown) == rows * columns <= MANY:
+        values = np.ma.filled(np.ma.asarray(shown, float), np.nan).reshape(rows, columns)
+        yield _cells(label, corners[:, :, 0], corners[:, :, 1], values)
+
+
+def _cells(label: str, x: np.ndarray, y: np.ndarray, values: np.ndarray) -> dict[str, Any]:
+    """The cells of a grid, from their corners (R + 1, C + 1)."""
+    across, up = (np.stack([c[:-1, :-1].ravel(), c[1:, 1:].ravel()], axis=1) for c in (x, y))
+    return _one("cells", label, across, up, _nothing(), value=values.ravel())
+
+
+# --- looks ---
+
+
+def _look(artist: Any, colours: Iterable[int] | None = None) -> dict[str, Any]:
+    from matplotlib import collections, lines, patches
+
+    match artist:
+        case lines.Line2D():
+            dash, marker = artist.get_linestyle(), artist.get_marker()
+            dash, marker = "" if dash in NO_DASH else str(dash), "" if marker in NO_MARKER else _marker(artist)
+            shown = [artist.get_markerfacecolor(), artist.get_markeredgecolor()] if marker else []
+            return _made(artist, [*([artist.get_color()] if dash or not marker else []), *shown], marker, dash)
+        case collections.Collection():
+            paths = artist.get_paths() if isinstance(artist, collections.PathCollection) else []
+            shown = [*artist.get_facecolor(), *artist.get_edgecolor()]
+            return _made(artist, shown, _path(paths[0]) if len(paths) else "")
+        case patches.Patch() if colours is not None:
+            return _nothing() | {"colours": np.unique(np.fromiter(colours, int)), "hatch": artist.get_hatch() or ""}
+        case patches.Patch():
+            shown = artist.get_facecolor() if artist.get_fill() else artist.get_edgecolor()
+            return _made(artist, [shown]) | {"hatch": artist.get_hatch() or ""}
+    return _nothing()
+
+
+def _nothing() -> dict[str, Any]:
+    return {"colours": np.zeros(0, int), "marker": "", "dash": "", "hatch": ""}
+
+
+def _made(artist: Any, colours: list[Any], marker: str = "", dash: str = "") -> dict[str, Any]:
+    codes = {_code(colour) for colour in colours} - {-1}
+    return _nothing() | {"colours": np.array(sorted(codes - {WHITE} or codes), int), "marker": marker, "dash": dash}
+
+
+def _code(colour: Any) -> int:
+    """A colour as one number, whatever its opacity; -1 for none."""
+    with suppress(ValueError, TypeError):
+        *rgb, alpha = sys.modules["matplotlib.colors"].to_rgba(colour)
+        if alpha > 0:
+            red, green, blue = (round(255 * float(part)) for part in rgb)
+            return red << 16 | green << 8 | blue
+    return -1
+
+
+def _marker(line: Any) -> str:
+    style = sys.modules["matplotlib.markers"].MarkerStyle(line.get_marker())
+    return _path(style.get_path().transformed(style.get_transform()))
+
+
+def _path(path: Any) -> str:
+    return f"{zlib.crc32((np.round(path.vertices, 3) + 0.0).tobytes()):x}"
