@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from autograder.companions import Companions
 from autograder.released import CHECK, Released
 
 type Kind = Literal["code", "markdown", "raw"]
@@ -39,13 +40,15 @@ class Work:
     """What there is to run of a submission, and what its author should know about the notebook.
 
     `places` says where an exercise may be judged, the first choice first: a number of cells that have run by then. An
-    exercise that has none is judged at the end. `path` is that of the notebook that counts, where there may be others.
+    exercise that has none is judged at the end. `path` is that of the notebook that counts, where there may be others;
+    `companions` are files to lie beside it.
     """
 
     cells: tuple[Cell, ...]
     notes: tuple[str, ...]
     places: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     path: Path | None = None
+    companions: Companions = ()
 
 
 def recognised(cells: Iterable[Cell], released: Released) -> list[Cell]:

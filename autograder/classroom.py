@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder import autograded, feedback, files, machine, released, results, settings
+from autograder import autograded, companions, feedback, files, machine, released, results, settings
 from autograder import cluster as on_cluster
 from autograder import verdicts as on_disk
 from autograder.course import Course
@@ -90,6 +90,8 @@ def grade_class(
                 counts = Path(verdict.notebook)
                 graded = autograded.notebook(counts if files.leads_to_a_file(counts) else one.path, release, verdict)
                 results.write_atomically(target, nbformat.writes(graded))
+                for name, data in companions.read(counts, one.beside, assignment.name)[0]:
+                    results.replace_atomically(target.parent / name, data)
                 _hand_on_receipts(one.place, target)
     if errors:
         causes = "; ".join(f"{student}: {type(error).__name__}: {error}" for student, error in errors.items())
@@ -196,7 +198,7 @@ def _judge_all(
 
         def grade_one(submission: Submission, *, alone: bool = False) -> Verdict | Exception | None:
             try:
-                work = read(submission, release)
+                work = read(submission, release, assignment.name)
                 attempted = run(submission, work, assignment, sandbox)
                 if attempted.timed_out and not alone:
                     return None

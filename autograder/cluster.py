@@ -59,7 +59,7 @@ def judge_all(
         _assert_ready(client, folder, *of_all)
 
         def send(submission: Submission, files: "Future", *, alone: bool = False) -> "Future":
-            work = read(submission, release)
+            work = read(submission, release, assignment.name)
             return client.submit(_grade_one, submission, work, files, *of_all, alone=alone, pure=False)
 
         # Dask moves the folder to where it is needed, and makes it again where it is lost.

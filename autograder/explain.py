@@ -113,7 +113,7 @@ def explain(
         raise ExplainError(f"the notebook of {student} could not be read: {reason}") from reason
     bundle = course.release(assignment.name)
     with Sandbox(bundle=bundle, parent=parent, preload=assignment.libraries, unsafe=unsafe) as sandbox:
-        work = read(submission, release)
+        work = read(submission, release, assignment.name)
         verdict, attempted = decide(run(submission, work, part, sandbox), work, part, sandbox)
     shares = settings.partial_credit(course.root, assignment.name)
     fresh = verdict.with_partial_credit(shares).exercises[-1]

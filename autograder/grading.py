@@ -21,7 +21,7 @@ UNWRITTEN = ("missing", "not_implemented")
 
 def grade(submission: Submission, assignment: Assignment, released: Released, sandbox: Sandbox) -> Verdict:
     """The verdict on a notebook. Whatever it does, there is one."""
-    work = read(submission, released)
+    work = read(submission, released, assignment.name)
     return decide(run(submission, work, assignment, sandbox), work, assignment, sandbox)[0]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from autograder import choice, submissions
+from autograder import choice, companions, submissions
 from autograder.beside.worker.isolation import Level
 from autograder.cells import Work
 from autograder.exercises import Aspect, Assignment, Case, Exercise
@@ -66,13 +66,14 @@ class Attempt:
     unsure: frozenset[str] = frozenset()
 
 
-def read(submission: Submission, released: Released) -> Work | str:
-    """What there is to run of a notebook, or why it cannot be read."""
+def read(submission: Submission, released: Released, assignment: str) -> Work | str:
+    """What there is to run of a submission to an assignment, or why it cannot be read."""
     try:
         chosen = choice.choose(submission.paths, released)
         work = submissions.read(chosen.path, released)
-        notes = (chosen.note, *work.notes) if chosen.note else work.notes
-        return replace(work, path=chosen.path, notes=notes)
+        beside, left = companions.read(chosen.path, submission.beside, assignment)
+        notes = tuple(filter(None, (chosen.note, *work.notes, left)))
+        return replace(work, path=chosen.path, notes=notes, companions=beside)
     except UnreadableNotebook as reason:
         return str(reason)
 
@@ -87,7 +88,7 @@ def run(submission: Submission, work: Work | str, assignment: Assignment, sandbo
     submission = submission.at(work.path)
     started = time.monotonic()
     exercises = [exercise for exercise in assignment.exercises if isinstance(exercise, Exercise)]
-    with Session(sandbox, work.cells, itertools.chain.from_iterable(work.places.values())) as session:
+    with Session(sandbox, work, itertools.chain.from_iterable(work.places.values())) as session:
         states = {exercise.name: _states(exercise, work, session) for exercise in exercises}
         answers = {
             name: tuple(replace(one, tries=_told_all(name, one.tries, work, session)) for one in answered)
@@ -116,7 +117,7 @@ def run_alone(
     for exercise in assignment.exercises:
         if isinstance(exercise, Exercise) and exercise.name in names:
             place = work.places[exercise.name][0]
-            with Session(sandbox, work.cells[:place]) as session:
+            with Session(sandbox, replace(work, cells=work.cells[:place])) as session:
                 (answer,) = _try_all([exercise], {exercise.name: [place]}, session)[exercise.name]
             answers[exercise.name] += (replace(answer, state="alone"),)
             timed_out |= session.timed_out

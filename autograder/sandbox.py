@@ -13,11 +13,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from autograder import kept
+from autograder import companions, kept
 from autograder.beside.selfcheck import codec
 from autograder.beside.selfcheck.probes import CALL, Probe
 from autograder.beside.worker import wire
 from autograder.beside.worker.isolation import LEVELS, Level, View, strongest
+from autograder.companions import Companions
 from autograder.isolation import probe
 from autograder.parent import START_SECONDS, Parent, SandboxError
 from autograder.replies import Failure, Ran, Returned, Times, out_of_processor_time, out_of_time, told, understood
@@ -81,8 +82,8 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def start(self) -> "Worker":
-        """Fork a process for one submission.
+    def start(self, beside: Companions = ()) -> "Worker":
+        """Fork a process for one submission, with what was handed in beside the notebook.
 
         Raises:
             SandboxError: the parent process could not start, says what it printed; or the kernel
@@ -99,6 +100,7 @@ class Sandbox:
             links=tuple((str(name), str(target)) for name, target in self.parent.readable.links),
         )
         shutil.copytree(self._bundle, view.work, ignore=shutil.ignore_patterns("*.ipynb"))
+        companions.write(beside, view.work)
         view.root.mkdir()
         settings = {
             "view": asdict(view),

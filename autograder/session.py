@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from autograder.beside.selfcheck.probes import CALL, Probe
-from autograder.cells import Cell
+from autograder.cells import Cell, Work
 from autograder.replies import Failure, Returned
 from autograder.sandbox import Sandbox, Worker
 
@@ -20,10 +20,11 @@ class Session:
     worker. Of the cell that ended the first, it runs what defines and imports; if that ends it too, nothing.
     """
 
-    def __init__(self, sandbox: Sandbox, cells: tuple[Cell, ...], places: Iterable[int] = ()) -> None:
+    def __init__(self, sandbox: Sandbox, work: Work, places: Iterable[int] = ()) -> None:
         self._sandbox = sandbox
-        self._cells = cells
-        self._places = {*places, len(cells)}
+        self._cells = work.cells
+        self._companions = work.companions
+        self._places = {*places, len(work.cells)}
         self._worker: Worker | None = None
         self._started = 0
         self._failures: dict[int, tuple[Failure, ...]] = {}
@@ -96,7 +97,7 @@ class Session:
 
     def _start(self) -> None:
         self._started += 1
-        self._worker = self._sandbox.start()
+        self._worker = self._sandbox.start(self._companions)
         for i in range(len(self._cells) + 1):
             if i in self._places and (problem := self._worker.keep(i)):
                 self._end(problem)

@@ -29,16 +29,23 @@ class Submission:
         path: the notebook; where there are several, the one that looks most like it by its name.
         others: files that hold notebooks, too. Which one counts is known when they are read.
         folder: where all of it lies, if that is not the notebook's own folder.
+        beside: in a folder of the student's own, the files that are no notebooks.
     """
 
     student: str
     path: Path
     others: tuple[Path, ...] = ()
     folder: Path | None = None
+    beside: tuple[Path, ...] = ()
 
     @property
     def paths(self) -> tuple[Path, ...]:
         return (self.path, *self.others)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that grading reads."""
+        return (*self.paths, *self.beside)
 
     @property
     def place(self) -> Path:
@@ -49,7 +56,7 @@ class Submission:
         """The same once it is known which notebook counts."""
         if path is None or path == self.path:
             return replace(self, others=())
-        return Submission(self.student, path, folder=None if path.parent == self.place else self.place)
+        return replace(self, path=path, others=(), folder=None if path.parent == self.place else self.place)
 
 
 def find(paths: Iterable[Path], assignment: str) -> list[Submission]:
@@ -96,7 +103,8 @@ def of_student(student: str, folder: Path, assignment: str, *, deep: bool = True
     likely = sorted(filter(choice.may_hold_notebooks, inside), key=_by_name)
     first = named if files.is_there(named) or not likely else likely[0]
     others = tuple(path for path in likely if path != first)
-    return Submission(student, first, others, None if first.parent == folder else folder)
+    beside = tuple(path for path in inside if path != first and not names.is_notebooks(path.name))
+    return Submission(student, first, others, None if first.parent == folder else folder, beside)
 
 
 def read(path: Path, released: Released) -> Work:
@@ -128,7 +136,10 @@ def _single(path: Path, assignment: str) -> Submission:
         return Submission(names.student(names.stem(path.name)), path)
     folder = path.absolute().parent
     student = _student_folder(folder, assignment)
-    return Submission(_owner(folder, assignment), _unlinked(student, folder) or path)
+    owner, linked = _owner(folder, assignment), _unlinked(student, folder)
+    # In `STUDENT/ASSIGNMENT` all is the student's; in another folder there may be anything.
+    beside = _beside(folder, assignment) if folder.name == assignment and not linked else ()
+    return Submission(owner, linked or path, beside=beside)
 
 
 def _loose(path: Path, assignment: str, stems: set[str]) -> Submission:
@@ -223,6 +234,11 @@ def _files(folder: Path, assignment: str, *, max_depth: int) -> list[Path]:
         found += [path for path in paths if not files.is_folder(path)]
         waiting += [(path, depth + 1) for path in paths if files.is_folder(path) and depth < max_depth]
     return found[:MAX_FILES]
+
+
+def _beside(folder: Path, assignment: str) -> tuple[Path, ...]:
+    inside = _files(folder, assignment, max_depth=MAX_DEPTH)
+    return tuple(path for path in inside if not names.is_notebooks(path.name))
 
 
 def _by_name(path: Path) -> tuple[bool, int, int, str]:

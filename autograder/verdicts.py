@@ -84,13 +84,13 @@ def _read(course: Course, assignment: str, student: str) -> list[Kept]:
 def current(course: Course, assignment: str, submission: Submission) -> Verdict | None:
     """The verdict on a submission, where this kit has judged it as it is now."""
     kept = history(course, assignment, submission.student)
-    return kept[-1].verdict if kept and kept[-1].fingerprint == fingerprint.submission(*submission.paths) else None
+    return kept[-1].verdict if kept and kept[-1].fingerprint == fingerprint.submission(*submission.files) else None
 
 
 def keep(course: Course, assignment: str, submission: Submission, verdict: Verdict) -> Verdict:
     """Add a verdict to its student's. Returns it with its partial credit."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    new = Kept(verdict, now, fingerprint.kit(), fingerprint.submission(*submission.paths))
+    new = Kept(verdict, now, fingerprint.kit(), fingerprint.submission(*submission.files))
     kept = [*_read(course, assignment, submission.student), new]
     text = json.dumps([_to_json(one, course) for one in kept])
     results.write_atomically(course.verdict(assignment, submission.student), text)

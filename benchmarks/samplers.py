@@ -22,7 +22,7 @@ from rich.table import Column, Table
 
 from autograder import build, exercises, released, running, submissions
 from autograder.beside.selfcheck.values import Key
-from autograder.cells import Cell
+from autograder.cells import Cell, Work
 from autograder.exercises import Assignment, Exercise, truths
 from autograder.replies import Failure, Returned
 from autograder.sandbox import Sandbox
@@ -124,7 +124,7 @@ def opened(assignment: Assignment, cells: tuple[Cell, ...]) -> Iterator[Session]
         build.write_bundle(assignment, Path(folder))
         with (
             Sandbox(bundle=Path(folder), preload=assignment.libraries) as sandbox,
-            Session(sandbox, (*cells, clock_cell)) as session,
+            Session(sandbox, Work((*cells, clock_cell), ())) as session,
         ):
             yield session
 

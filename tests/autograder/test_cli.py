@@ -54,14 +54,14 @@ def test_grade_writes_results_and_says_where_things_are(course, tmp_path):
 
 @pytest.mark.parametrize("failing", [["imani"], ["imani", "jonas"]])
 def test_grade_writes_the_results_also_where_the_grader_fails_on_somebody(course, tmp_path, monkeypatch, failing):
-    target, real = tmp_path / "em.json", classroom.attempt
+    target, real = tmp_path / "em.json", classroom.run
 
     def attempt(submission, *more):
         if submission.student in failing:
             raise RuntimeError("a bug of ours")
         return real(submission, *more)
 
-    monkeypatch.setattr(classroom, "attempt", attempt)
+    monkeypatch.setattr(classroom, "run", attempt)
     notebooks = [SAMPLE / f"{name}.ipynb" for name in ("imani", "jonas")]
     code, output = run("grade", "em", *notebooks, "--course", course.root, "--json", target, "--jobs", 1)
 

@@ -229,7 +229,7 @@ def test_a_mistake_that_nobody_knows_excuses_nothing(sandbox, tmp_path, doubled_
 
 def attempt(path: Path, assignment: Assignment, sandbox: Sandbox) -> Attempt:
     submission = Submission("ada", path)
-    return run(submission, read(submission, RELEASED), assignment, sandbox)
+    return run(submission, read(submission, RELEASED, assignment.name), assignment, sandbox)
 
 
 def fail(*_):
