@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import grading, submissions
+from autograder import running, submissions
 from autograder.report import trouble
 from autograder.submissions import Submission, SubmissionError, UnreadableNotebook
 
@@ -27,7 +27,7 @@ def packed(**files: bytes) -> bytes:
 
 
 def outcome(submission: Submission) -> str:
-    work = grading.read(submission, RELEASED)
+    work = running.read(submission, RELEASED, "em")
     return work if isinstance(work, str) else work.cells[1].source
 
 
@@ -249,7 +249,7 @@ class TestSeveralNotebooks:
         (folder / work).write_bytes(NOTEBOOK)
 
         (submission,) = submissions.find([tmp_path], "em")
-        work_done = grading.read(submission, RELEASED)
+        work_done = running.read(submission, RELEASED, "em")
 
         assert isinstance(work_done, submissions.Work)
         assert submission.place == folder

@@ -117,11 +117,9 @@ def test_a_cell_that_may_change_objects_is_known(sandbox):
 
 
 def test_what_a_cell_says_after_a_call_is_not_told(sandbox):
-    sources = (
-        "import os\ndef f(x): open('seen', 'w').write(str(x))",
-        "if os.path.exists('seen'): raise ValueError('seen')",
-    )
-    with Session(sandbox, cells(*sources, "import os\ndef crash(): os._exit(0)")) as session:
+    keeps = "import os\ndef f(x): open('seen', 'w').write(str(x))"
+    tells = "if os.path.exists('seen'): raise ValueError('seen')"
+    with Session(sandbox, cells(keeps, tells, "def crash(): os._exit(0)")) as session:
         for name, args in (("f", (3,)), ("crash", ()), ("f", (3,))):
             session.call(name, args, cpu_seconds=2)
 
