@@ -60,7 +60,7 @@ def _in_archive(notebook: Path) -> Iterator[Path]:
 
 def _name(path: Path, folder: Path, assignment: str) -> str | None:
     """What a file is called beside the notebook; None for one that is not laid there."""
-    if not path.is_relative_to(folder):
+    if not path.is_relative_to(folder) or path == folder:
         return None
     relative = PurePosixPath(path.relative_to(folder))
     first, *_ = relative.parts
