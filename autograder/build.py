@@ -3,8 +3,8 @@
 The Markdown names places: a fenced block with `exercise="e_step"` becomes the
 reference function (nbgrader cuts the student's skeleton from it) and its self-check;
 `given="setup"` is locked code; a region with `written="written_em"` is a written answer. In the text and in given
-code, `{{requirements}}` stands for the pinned libraries, `{{points}}` for the table of the exercises' points, and
-`{{points NAME}}` for those of one exercise.
+code, `{{requirements}}` stands for the pinned libraries, `{{limits}}` for what a notebook may use while it is graded,
+`{{points}}` for the table of the exercises' points, and `{{points NAME}}` for those of one exercise.
 """
 
 import importlib
@@ -27,9 +27,20 @@ from autograder.beside.selfcheck import codec
 from autograder.errors import KitError
 from autograder.exercises import Assignment, Exercise, Written
 from autograder.expected import expected, keep, mistaken, prepare
+from autograder.limits import Limits
 from autograder.released import check_id
 
 NBGRADER_SCHEMA = 3
+LIMITS = """\
+**How your notebook is graded.** It is run from top to bottom, on a machine without a network, a GPU or other programs.
+Each function is judged as it is where its check stands. A line that fails does not stop the lines below it. These
+limits hold:
+
+- A cell may use {cell} seconds of processor time. A cell that takes longer is interrupted; what it has defined stays.
+- One call of a function may use {call} seconds{more}. The check tells you when a call comes near its limit.
+- All together may use {memory} GB of memory.
+- You can import {libraries}, and the Python standard library. Your own modules and data files
+  can be read if you hand them in beside the notebook."""
 PLACE = re.compile(r"\{\{([a-z_ ]+)\}\}")
 SOLUTION_MARK = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
@@ -123,6 +134,8 @@ def _filled_in(text: str, assignment: Assignment) -> str:
         match place[1].split():
             case ["requirements"]:
                 return " ".join(requirements(assignment))
+            case ["limits"]:
+                return _limits(assignment)
             case ["points"]:
                 return _points_table(assignment)
             case ["points", name] if name in points:
@@ -130,6 +143,25 @@ def _filled_in(text: str, assignment: Assignment) -> str:
         raise BuildError(f"{assignment.name}.md: nothing to fill in for {place[0]}")
 
     return PLACE.sub(known, text)
+
+
+def _limits(assignment: Assignment) -> str:
+    """What a student should know of how the notebook is run when it is graded."""
+    limits = Limits()
+    exercises = [one for one in assignment.exercises if isinstance(one, Exercise)]
+    usual = min(one.seconds for one in exercises)
+    longer: dict[int, list[str]] = {}
+    for one in exercises:
+        if one.seconds > usual:
+            longer.setdefault(one.seconds, []).append(f"`{one.name}`")
+    more = "".join(f"; {', '.join(names)}: {seconds} seconds" for seconds, names in sorted(longer.items()))
+    return LIMITS.format(
+        cell=limits.cell_seconds,
+        call=usual,
+        more=more,
+        memory=limits.memory_bytes // 2**30,
+        libraries=", ".join(f"`{name}`" for name in sorted({*libraries.ALWAYS, *assignment.libraries})),
+    )
 
 
 def _points_table(assignment: Assignment) -> str:

@@ -20,26 +20,13 @@ from autograder.beside.worker import wire
 from autograder.beside.worker.isolation import LEVELS, Level, View, strongest
 from autograder.companions import Companions
 from autograder.isolation import probe
+from autograder.limits import Limits
 from autograder.parent import START_SECONDS, Parent, SandboxError
 from autograder.replies import Failure, Ran, Returned, Times, out_of_processor_time, out_of_time, told, understood
 
 
 class IsolationError(SandboxError):
     """Student code would run with less isolation than asked for."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """What one submission may use. Times are processor seconds; the wall clock allows `wall_factor` as much."""
-
-    cell_seconds: int = 30
-    wall_factor: float = 5.0
-    total_cpu_seconds: int = 1800
-    memory_bytes: int = 4 * 2**30
-    file_bytes: int = 64 * 2**20
-    work_bytes: int = 256 * 2**20
-    reply_bytes: int = 64 * 2**20
-    output_bytes: int = 2**16
 
 
 class Sandbox:

@@ -14,7 +14,8 @@ from nbgrader.api import Gradebook
 from autograder import classroom, exercises, machine, paths, results, submissions
 from autograder.classroom import RECEIPTS, NotAllGraded, grade_class
 from autograder.course import Course
-from autograder.sandbox import Limits, Sandbox
+from autograder.limits import Limits
+from autograder.sandbox import Sandbox
 from autograder.settings import SettingsError
 from autograder.submissions import Submission
 

@@ -10,7 +10,8 @@ from autograder.exercises import Assignment
 from autograder.grading import grade, judge
 from autograder.results import Verdict
 from autograder.running import Attempt, read, run
-from autograder.sandbox import Limits, Sandbox
+from autograder.limits import Limits
+from autograder.sandbox import Sandbox
 from autograder.submissions import Submission
 
 from .toy import DOUBLE, RELEASED, SKELETON, TOY, notebook

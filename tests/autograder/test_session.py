@@ -5,7 +5,8 @@ import pytest
 
 from autograder.cells import Cell, Work
 from autograder.replies import Failure, Returned
-from autograder.sandbox import Limits, Sandbox
+from autograder.limits import Limits
+from autograder.sandbox import Sandbox
 from autograder.session import MAX_WORKERS, Session
 
 

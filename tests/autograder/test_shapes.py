@@ -9,7 +9,8 @@ import pytest
 
 from autograder import build, exercises, released
 from autograder.grading import grade
-from autograder.sandbox import Limits, Sandbox
+from autograder.limits import Limits
+from autograder.sandbox import Sandbox
 from autograder.submissions import Submission
 
 from . import shapes

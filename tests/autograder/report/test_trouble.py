@@ -6,7 +6,8 @@ import pytest
 
 from autograder.grading import grade
 from autograder.report import trouble
-from autograder.sandbox import Limits, Sandbox
+from autograder.limits import Limits
+from autograder.sandbox import Sandbox
 from autograder.submissions import Submission
 
 from ..toy import DOUBLE, RELEASED, SKELETON, TOY, notebook
