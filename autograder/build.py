@@ -23,8 +23,8 @@ from nbformat.warnings import DuplicateCellId
 from autograder import paths
 from autograder.beside.selfcheck import codec
 from autograder.errors import KitError
-from autograder.exercises import Assignment, Exercise
-from autograder.expected import expected, keep, mistaken, prepare
+from autograder.exercises import Assignment, Case, Exercise, Variant
+from autograder.expected import expected, given_by, keep, prepare
 from autograder.released import check_id
 
 STUDENT_LIBRARIES = ("jax", "jaxlib", "matplotlib", "numpy", "scipy")
@@ -113,7 +113,8 @@ def _read_text(assignment: Assignment) -> NotebookNode:
 
 def _public_exercise(exercise: Exercise) -> dict[str, Any]:
     visible = [(aspect, case) for aspect in exercise.aspects for case in aspect.cases if case.visible]
-    naming = [case for _, case in visible if exercise.names_mistakes(case)]
+    # What a known mistake draws would be too much to lie beside a notebook.
+    naming = [case for _, case in visible if not case.seeded]
     return {
         "cases": [
             {
@@ -133,13 +134,28 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
         ],
         "mistakes": [
             {
+                "name": mistake.name,
                 "says": mistake.says,
                 "hint": mistake.hint,
-                "returns": codec.encode(mistaken(exercise, mistake, naming)),
+                "rounding": mistake.rounding,
+                "returns": [_returned(exercise, variant, naming) for variant in mistake.variants],
             }
             for mistake in (exercise.misconceptions if naming else ())
         ],
+        "together": [
+            {
+                "mistakes": [mistake.name for mistake in both.mistakes],
+                "returns": _returned(exercise, both.variant, naming),
+            }
+            for both in (exercise.together if naming else ())
+        ],
     }
+
+
+def _returned(exercise: Exercise, variant: Variant, cases: list[Case]) -> Any:
+    """What a wrong variant returns, by the name of the case; a case on which it raises is absent."""
+    values = {case.name: given_by(exercise, variant, case) for case in cases}
+    return codec.encode({name: value for name, value in values.items() if value is not None})
 
 
 def _exercise_cells(assignment: Assignment, exercise: Exercise) -> list[NotebookNode]:

@@ -113,8 +113,8 @@ def _judge_all(tried: Mapping[str, Mapping[str, Tried]], assignment: Assignment)
             yield _unmarked(exercise)
         else:
             result = _judge(exercise, tried[exercise.name], assignment, named)
-            if result.misconception:
-                named[exercise.name] = next(one for one in exercise.misconceptions if one.name == result.misconception)
+            known = [one for one in exercise.misconceptions if one.name == result.misconception]
+            named |= {exercise.name: one for one in known}
             yield result
 
 
@@ -134,7 +134,7 @@ def _judge(
     lost = [aspect for aspect in exercise.aspects if any(problems[case.name] for case in aspect.cases)]
     # A hint about the mathematics is no help to a cell that defines nothing.
     unwritten = all(isinstance(reply, Failure) and reply.kind in UNWRITTEN for reply in replies.values())
-    hints = [f"{mistake.says} {mistake.hint}"] if mistake else [] if unwritten else _hints(lost, problems)
+    hints = [mistake.sentence] if mistake else [] if unwritten else _hints(lost, problems)
     return ExerciseResult(
         name=exercise.name,
         score=exercise.points - sum(aspect.points for aspect in lost),

@@ -1,29 +1,191 @@
-"""Which known mistake explains what came back?"""
+"""Which known mistake explains what came back? The notebook and the grader ask the same function.
 
-from collections.abc import Mapping
-from typing import Any
+A mistake is known by the numbers that it gives. It explains an answer that has these numbers wherever they are numbers
+at all: where the mistake divides by 0, say, a student's code may be guarded. Where nothing is explained so, an answer
+that is right on some cases is explained by the others, and a guarded one by being wrong just where the mistake gives
+no number; then two mistakes at once are tried. Of several that explain the same, none is named.
+"""
 
-from .rules import Rule
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Protocol
+
+import numpy as np
+
+from .alike import alike, identical
+from .answers import Answer
+from .entries import Entries, Explained, entries, explained
 from .values import Plain
 
+PLAIN = (0.0, 1.0)  # numbers that are often there: to share them proves nothing
+ENOUGH = 2  # numbers that each of two mistakes explains alone
 
-def explains(
-    rules: Mapping[str, Rule],
-    returned: Mapping[str, Plain],
-    expected: Mapping[str, Any],
-    mistaken: Mapping[str, Any],
-) -> bool:
-    """Whether a mistake gives what came back, case by case, and differs from the truth on one of them.
+
+class Mistake(Protocol):
+    """A known mistake; `rounding` says that its wrong numbers are rounding errors."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def says(self) -> str: ...
+    @property
+    def hint(self) -> str: ...
+    @property
+    def rounding(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Anywhere:
+    """A mistake that can be made in any exercise."""
+
+    name: str
+    says: str
+    hint: str
+    rounding: bool = False
+
+
+NOTHING_RETURNED = Anywhere(
+    "nothing_returned",
+    "The function returned nothing: None came back.",
+    "What a function prints, or keeps in a variable of its own, is lost when it ends. What gives a value back?",
+)
+
+
+@dataclass(frozen=True)
+class Naming[M: Mistake]:
+    """The mistakes that explain an answer together; `partly` where some cases are right all the same."""
+
+    mistakes: tuple[M | Anywhere, ...]
+    partly: bool = False
+
+    @property
+    def name(self) -> str:
+        return " + ".join(mistake.name for mistake in self.mistakes)
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the student."""
+        says = " And: ".join(f"{mistake.says} {mistake.hint}" for mistake in self.mistakes)
+        if len(self.mistakes) > 1:
+            return f"Two mistakes. {says}"
+        return f"On the cases that are wrong, {_inside(says)}" if self.partly else says
+
+
+def name[M: Mistake](
+    answers: Sequence[Answer],
+    mistakes: Sequence[M],
+    forms: Callable[[M, Answer], Sequence[Plain]],
+    pairs: Sequence[tuple[M, M]] = (),
+    together: Callable[[tuple[M, M], Answer], Plain] = lambda pair, answer: None,
+) -> Naming[M] | None:
+    """The mistake, or the two, that explain what came back; None where none do, or several would.
 
     Args:
-        rules: how values are compared, by the name of the case.
-        returned: the value that came back, by the name of the case.
-        expected: the right value, by the name of the case.
-        mistaken: the value that the mistake gives, by the name of the case; a
-            case on which the mistake itself fails is absent.
+        answers: what came back, right or wrong.
+        mistakes: the known ones.
+        forms: what a mistake gives in the place of an answer, for each way to make it; None where that fails. The
+            first is the usual one, and there are as many for every answer.
+        pairs: mistakes of which it is known what both at once give.
+        together: that.
     """
-    if not all(name in mistaken for name in returned):
+    wrong = [answer for answer in answers if answer.wrong]
+    if wrong and all(answer.value is None for answer in wrong):
+        return Naming((NOTHING_RETURNED,), partly=len(wrong) < len(answers))
+    certain = [answer for answer in answers if answer.determined]
+    if not certain:
+        return _one(_alike(answers, mistakes, forms) if wrong else [])
+    if not any(answer.wrong for answer in certain):
+        return None
+    found = entries(certain)
+    candidates = [
+        ((mistake,), explained(certain, given, rounding=mistake.rounding))
+        for mistake in mistakes
+        for given in zip(*(forms(mistake, answer) for answer in certain), strict=True)
+    ]
+    for explains in (_everywhere, _where_defined, _on_wrong_cases, _only_undefined):
+        if fitting := [one for one in candidates if explains(found, one[1])]:
+            partly = explains is _on_wrong_cases
+            return _one([names for names, _ in fitting], partly=partly)
+    both = [(pair, explained(certain, [together(pair, answer) for answer in certain])) for pair in pairs]
+    if fitting := [one for one in both if _everywhere(found, one[1]) or _where_defined(found, one[1])]:
+        return _one([names for names, _ in fitting])
+    return _one(
+        [
+            (*one, *other)
+            for (one, its), (other, others) in combinations(candidates, 2)
+            if one != other and _between_them(found, its, others)
+        ]
+    )
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as it goes on after a comma: a first word that is no name or symbol is written small."""
+    first = sentence.split()[0]
+    return sentence[0].lower() + sentence[1:] if first[1:].islower() or first == "A" else sentence
+
+
+def _one[M: Mistake](found: Sequence[tuple[M, ...]], *, partly: bool = False) -> Naming[M] | None:
+    return Naming(found[0], partly) if len({*found}) == 1 else None
+
+
+def _everywhere(found: Entries, its: Explained) -> bool:
+    """It gives every number that came back."""
+    return bool(np.all(its.same))
+
+
+def _where_defined(found: Entries, its: Explained) -> bool:
+    """It gives every number where it gives one at all, and some of these are wrong."""
+    return bool(np.all(its.same | its.undefined) and np.any(its.same & ~its.undefined & ~found.right))
+
+
+def _on_wrong_cases(found: Entries, its: Explained) -> bool:
+    """It gives every number on the cases that are wrong; by chance it does not."""
+    wrong = ~found.right
+    if not np.all(its.same | its.undefined | found.right_cases) or np.any(found.exact):
         return False
-    if any(rules[name].compare(value, mistaken[name], equal_nan=True) for name, value in returned.items()):
+    return _telling(found.value[its.same & wrong])
+
+
+def _only_undefined(found: Entries, its: Explained) -> bool:
+    """Where it gives a number, this is right and came back; what is wrong is wrong where it gives none."""
+    wrong, right = ~found.right & its.undefined & ~its.failed, found.right & ~its.undefined
+    return bool(np.all(its.same | its.undefined) and np.any(wrong) and np.any(right))
+
+
+def _between_them(found: Entries, one: Explained, other: Explained) -> bool:
+    """Each number is as one of them gives it, and each of them explains some alone."""
+    wrong = ~found.right
+    if np.any(found.exact):
         return False
-    return any(rules[name].compare(value, expected[name]) for name, value in returned.items())
+    own, others = (wrong & a.same & ~b.same for a, b in ((one, other), (other, one)))
+    if np.sum(own) < ENOUGH or np.sum(others) < ENOUGH:
+        return False
+    harmless = [each.right | each.undefined for each in (one, other)]
+    return bool(np.all(np.where(wrong, one.same | other.same, harmless[0] & harmless[1])))
+
+
+def _telling(numbers: np.ndarray) -> bool:
+    """Whether numbers are such that nothing else gives them."""
+    numbers = numbers[np.isfinite(numbers)]
+    return bool(np.any(~np.isin(numbers, PLAIN)))
+
+
+def _alike[M: Mistake](
+    answers: Sequence[Answer], mistakes: Sequence[M], forms: Callable[[M, Answer], Sequence[Plain]]
+) -> list[tuple[M]]:
+    """The mistakes that are wrong in the same way, where many answers are right; if any give the very numbers, those.
+
+    What a mistake gives may take long to compute: the cases that were lost come first, and a case is computed only for
+    the mistakes that those before it have left.
+    """
+    left = [*mistakes]
+    for answer in sorted(answers, key=lambda answer: not answer.wrong):
+        left = [
+            mistake
+            for mistake in left
+            if (other := forms(mistake, answer)[0]) is not None
+            and alike(answer.rule, answer.value, other, answer.expected)
+        ]
+    exactly = [one for one in left if all(identical(answer.value, forms(one, answer)[0]) for answer in answers)]
+    return [(one,) for one in exactly or left]

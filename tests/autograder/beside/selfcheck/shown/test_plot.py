@@ -6,7 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from autograder.beside.selfcheck.compare import Arrays, Curves, Part
-from autograder.beside.selfcheck.shown.difference import Answer
+from autograder.beside.selfcheck.answers import Answer
 from autograder.beside.selfcheck.shown.plot import plot
 from autograder.beside.selfcheck.values import Plain, plain
 
