@@ -113,8 +113,9 @@ def _judge_all(tried: Mapping[str, Mapping[str, Tried]], assignment: Assignment)
             yield _unmarked(exercise)
         else:
             result = _judge(exercise, tried[exercise.name], assignment, named)
-            known = [one for one in exercise.misconceptions if one.name == result.misconception]
-            named |= {exercise.name: one for one in known}
+            for mistake in exercise.misconceptions:
+                if mistake.name == result.misconception:
+                    named[exercise.name] = mistake
             yield result
 
 

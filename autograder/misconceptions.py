@@ -2,15 +2,15 @@
 
 import inspect
 from collections.abc import Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from autograder.beside.selfcheck import naming
 from autograder.beside.selfcheck.answers import Answer
-from autograder.beside.selfcheck.naming import Naming
+from autograder.beside.selfcheck.naming import Naming, name
 from autograder.beside.selfcheck.shown.difference import difference
 from autograder.beside.selfcheck.values import Plain
-from autograder.exercises import Case, Exercise, Misconception
+from autograder.exercises import Case, Exercise, Misconception, Variant
 from autograder.expected import expected, given_by
 
 FIRST: Mapping[str, int] = MappingProxyType({})  # of each case, the first attempt
@@ -27,17 +27,14 @@ def name_mistake(
         attempts: to which attempt at the case, where that is not the first.
     """
     cases = {case.name: case for case in exercise.cases}
-    together = {both.mistakes: both for both in exercise.together}
 
-    def given(variant: Any, answer: Answer) -> Plain:
+    def given(variant: Variant, answer: Answer) -> Plain:
         return given_by(exercise, variant, cases[answer.case], answer.attempt)
 
-    return naming.name(
+    return name(
         [*_answers(exercise, returned, attempts)],
-        exercise.misconceptions,
-        lambda mistake, answer: [given(variant, answer) for variant in mistake.variants],
-        [*together],
-        lambda pair, answer: given(together[pair].variant, answer),
+        {mistake: [partial(given, form) for form in mistake.variants] for mistake in exercise.misconceptions},
+        {both.mistakes: partial(given, both.variant) for both in exercise.together},
     )
 
 

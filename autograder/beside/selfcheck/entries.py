@@ -71,9 +71,7 @@ def explained(answers: Sequence[Answer], given: Sequence[Plain], *, rounding: bo
         rounding: whether what it gives where it is wrong is rounding error, which differs from one way to write the
             same formula to the next.
     """
-    columns = [
-        one for answer, other in zip(answers, given, strict=True) for one in _explained(answer, other, rounding)
-    ]
+    columns = [one for answer, other in zip(answers, given, strict=True) for one in _explained(answer, other, rounding)]
     return Explained(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 

@@ -6,9 +6,10 @@ that is right on some cases is explained by the others, and a guarded one by bei
 no number; then two mistakes at once are tried. Of several that explain the same, none is named.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -20,6 +21,9 @@ from .values import Plain
 
 PLAIN = (0.0, 1.0)  # numbers that are often there: to share them proves nothing
 ENOUGH = 2  # numbers that each of two mistakes explains alone
+
+
+type Gives = Callable[[Answer], Plain]  # what a mistake gives in the place of an answer; None where it fails
 
 
 class Mistake(Protocol):
@@ -74,49 +78,51 @@ class Naming[M: Mistake]:
 
 def name[M: Mistake](
     answers: Sequence[Answer],
-    mistakes: Sequence[M],
-    forms: Callable[[M, Answer], Sequence[Plain]],
-    pairs: Sequence[tuple[M, M]] = (),
-    together: Callable[[tuple[M, M], Answer], Plain] = lambda pair, answer: None,
+    mistakes: Mapping[M, Sequence[Gives]],
+    together: Mapping[tuple[M, M], Gives] = MappingProxyType({}),
 ) -> Naming[M] | None:
     """The mistake, or the two, that explain what came back; None where none do, or several would.
 
     Args:
         answers: what came back, right or wrong.
-        mistakes: the known ones.
-        forms: what a mistake gives in the place of an answer, for each way to make it; None where that fails. The
-            first is the usual one, and there are as many for every answer.
-        pairs: mistakes of which it is known what both at once give.
-        together: that.
+        mistakes: the known ones, with what they give for each way to make them. The first is the usual one.
+        together: what two mistakes give at once, where that is known.
     """
     wrong = [answer for answer in answers if answer.wrong]
     if wrong and all(answer.value is None for answer in wrong):
         return Naming((NOTHING_RETURNED,), partly=len(wrong) < len(answers))
     certain = [answer for answer in answers if answer.determined]
     if not certain:
-        return _one(_alike(answers, mistakes, forms) if wrong else [])
+        return _one(_alike(answers, mistakes) if wrong else [])
     if not any(answer.wrong for answer in certain):
         return None
     found = entries(certain)
-    candidates = [
-        ((mistake,), explained(certain, given, rounding=mistake.rounding))
-        for mistake in mistakes
-        for given in zip(*(forms(mistake, answer) for answer in certain), strict=True)
-    ]
+    candidates = [((mistake,), its) for mistake in mistakes for its in _forms(certain, mistake, mistakes[mistake])]
     for explains in (_everywhere, _where_defined, _on_wrong_cases, _only_undefined):
-        if fitting := [one for one in candidates if explains(found, one[1])]:
-            partly = explains is _on_wrong_cases
-            return _one([names for names, _ in fitting], partly=partly)
-    both = [(pair, explained(certain, [together(pair, answer) for answer in certain])) for pair in pairs]
-    if fitting := [one for one in both if _everywhere(found, one[1]) or _where_defined(found, one[1])]:
-        return _one([names for names, _ in fitting])
+        if fitting := [names for names, its in candidates if explains(found, its)]:
+            return _one(fitting, partly=explains is _on_wrong_cases)
+    both = [(pair, explained(certain, [*map(gives, certain)])) for pair, gives in together.items()]
+    if fitting := [pair for pair, its in both if _everywhere(found, its) or _where_defined(found, its)]:
+        return _one(fitting)
+    parts = [(names, its) for names, its in candidates if _a_part(found, its)]
     return _one(
         [
             (*one, *other)
-            for (one, its), (other, others) in combinations(candidates, 2)
+            for (one, its), (other, others) in combinations(parts, 2)
             if one != other and _between_them(found, its, others)
         ]
     )
+
+
+def _forms(answers: Sequence[Answer], mistake: Mistake, forms: Sequence[Gives]) -> Iterator[Explained]:
+    """What each form of a mistake makes of the answers; of the forms but the first, those that fit a wrong one."""
+    test = next(answer for answer in answers if answer.wrong)
+    for number, gives in enumerate(forms):
+        if number:
+            its = explained([test], [gives(test)], rounding=mistake.rounding)
+            if not np.all(its.same | its.undefined):
+                continue
+        yield explained(answers, [*map(gives, answers)], rounding=mistake.rounding)
 
 
 def _inside(sentence: str) -> str:
@@ -153,16 +159,19 @@ def _only_undefined(found: Entries, its: Explained) -> bool:
     return bool(np.all(its.same | its.undefined) and np.any(wrong) and np.any(right))
 
 
+def _a_part(found: Entries, its: Explained) -> bool:
+    """It gives some of the wrong numbers, and would leave right what is right."""
+    harmless = found.right & (its.right | its.undefined)
+    return bool(
+        np.sum(~found.right & its.same) >= ENOUGH and np.all(harmless | ~found.right) and not np.any(found.exact)
+    )
+
+
 def _between_them(found: Entries, one: Explained, other: Explained) -> bool:
-    """Each number is as one of them gives it, and each of them explains some alone."""
+    """Each wrong number is as one of them gives it, and each of them explains some alone."""
     wrong = ~found.right
-    if np.any(found.exact):
-        return False
-    own, others = (wrong & a.same & ~b.same for a, b in ((one, other), (other, one)))
-    if np.sum(own) < ENOUGH or np.sum(others) < ENOUGH:
-        return False
-    harmless = [each.right | each.undefined for each in (one, other)]
-    return bool(np.all(np.where(wrong, one.same | other.same, harmless[0] & harmless[1])))
+    own, others = (np.sum(wrong & a.same & ~b.same) for a, b in ((one, other), (other, one)))
+    return bool(min(own, others) >= ENOUGH and np.all(one.same | other.same | found.right))
 
 
 def _telling(numbers: np.ndarray) -> bool:
@@ -171,21 +180,18 @@ def _telling(numbers: np.ndarray) -> bool:
     return bool(np.any(~np.isin(numbers, PLAIN)))
 
 
-def _alike[M: Mistake](
-    answers: Sequence[Answer], mistakes: Sequence[M], forms: Callable[[M, Answer], Sequence[Plain]]
-) -> list[tuple[M]]:
+def _alike[M: Mistake](answers: Sequence[Answer], mistakes: Mapping[M, Sequence[Gives]]) -> list[tuple[M]]:
     """The mistakes that are wrong in the same way, where many answers are right; if any give the very numbers, those.
 
     What a mistake gives may take long to compute: the cases that were lost come first, and a case is computed only for
     the mistakes that those before it have left.
     """
-    left = [*mistakes]
+    left = {mistake: gives for mistake, (gives, *_) in mistakes.items()}
     for answer in sorted(answers, key=lambda answer: not answer.wrong):
-        left = [
-            mistake
-            for mistake in left
-            if (other := forms(mistake, answer)[0]) is not None
-            and alike(answer.rule, answer.value, other, answer.expected)
-        ]
-    exactly = [one for one in left if all(identical(answer.value, forms(one, answer)[0]) for answer in answers)]
+        left = {
+            mistake: gives
+            for mistake, gives in left.items()
+            if (other := gives(answer)) is not None and alike(answer.rule, answer.value, other, answer.expected)
+        }
+    exactly = [one for one, gives in left.items() if all(identical(a.value, gives(a)) for a in answers)]
     return [(one,) for one in exactly or left]

@@ -19,13 +19,18 @@ NAN, INF = np.nan, np.inf
 
 @dataclass(frozen=True, eq=False)
 class Mistake:
-    """A mistake with what it gives, by case: one value, or one for each of its forms."""
+    """A mistake with what it gives, by case; `more` is what another form of it gives."""
 
     name: str
     gives: Mapping[str, Any]
     rounding: bool = False
     says: str = "The variance came back."
     hint: str = "In which unit?"
+    more: Mapping[str, Any] | None = None
+
+    @property
+    def forms(self):
+        return [self.gives, self.more] if self.more else [self.gives]
 
 
 def named(rule, values: Mapping[str, Any], truths: Mapping[str, Any], *mistakes: Mistake, together=None) -> str | None:
@@ -36,15 +41,14 @@ def named(rule, values: Mapping[str, Any], truths: Mapping[str, Any], *mistakes:
     ]
     found = name(
         answers,
-        mistakes,
-        lambda mistake, answer: [
-            _plain(form[answer.case]) if answer.case in form else None
-            for form in (mistake.gives if isinstance(mistake.gives, tuple) else (mistake.gives,))
-        ],
-        [*together] if together else (),
-        lambda pair, answer: _plain(together[pair][answer.case]) if together else None,
+        {mistake: [_gives(form) for form in mistake.forms] for mistake in mistakes},
+        {pair: _gives(values) for pair, values in (together or {}).items()},
     )
     return found and found.name
+
+
+def _gives(values):
+    return lambda answer: _plain(values[answer.case]) if answer.case in values else None
 
 
 def _plain(value):
@@ -139,7 +143,7 @@ def test_counts_agree_by_chance():
 
 
 def test_a_mistake_can_be_made_in_several_ways_but_in_one_at_a_time():
-    mistake = Mistake("constant", ({"a": [2.1, 3.1], "b": [1.1, 5.1]}, {"a": [2.2, 3.2], "b": [1.2, 5.2]}))  # type: ignore[arg-type]
+    mistake = Mistake("constant", {"a": [2.1, 3.1], "b": [1.1, 5.1]}, more={"a": [2.2, 3.2], "b": [1.2, 5.2]})
 
     assert named(STDS, {"a": [2.2, 3.2], "b": [1.2, 5.2]}, TRUTHS, mistake) == "constant"
     assert named(STDS, {"a": [2.1, 3.1], "b": [1.2, 5.2]}, TRUTHS, mistake) is None
@@ -189,8 +193,7 @@ def test_what_is_told_of_a_mistake_says_how_far_it_goes():
         Answer(case=case, rule=STDS, value=np.asarray(value), expected=np.asarray(TRUTHS[case]), given={})
         for case, value in {"a": [4.0, 9.0], "b": [1.0, 5.0]}.items()
     ]
-    partly = name(answers, [VARIANCES], lambda mistake, answer: [np.asarray(mistake.gives[answer.case])])
-    whole = name(answers[:1], [VARIANCES], lambda mistake, answer: [np.asarray(mistake.gives[answer.case])])
+    partly, whole = (name(some, {VARIANCES: [_gives(VARIANCES.gives)]}) for some in (answers, answers[:1]))
 
     assert partly is not None
     assert partly.sentence == "On the cases that are wrong, the variance came back. In which unit?"

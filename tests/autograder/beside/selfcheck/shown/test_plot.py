@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from autograder.beside.selfcheck.compare import Arrays, Curves, Part
 from autograder.beside.selfcheck.answers import Answer
+from autograder.beside.selfcheck.compare import Arrays, Curves, Part
 from autograder.beside.selfcheck.shown.plot import plot
 from autograder.beside.selfcheck.values import Plain, plain
 
