@@ -247,6 +247,7 @@ COUNT_MODES = Exercise(
                     visible=True,
                 ),
                 Case(name="a wide hill that is rare", args=(f32(0.157, 0.843), f32(0.12, 4.92), f32(2.54, 1.36))),
+                Case(name="a narrow hill far from a wide one", args=(f32(0.883, 0.117), f32(0.31, 41.7), f32(7, 0.3))),
                 Case(name="the clusters further apart", args=(f32(0.274, 0.726), f32(-1.15, 1.77), CLUSTERS[1])),
                 Case(name="the clusters problem, weight 3/4", args=(f32(0.75, 0.25), *CLUSTERS)),
                 Case(name="a narrow hill on a wide one", args=(f32(0.853, 0.147), f32(0.16, 2.18), f32(2, 0.5))),

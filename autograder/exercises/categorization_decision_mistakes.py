@@ -43,8 +43,9 @@ def _quadratic_always(weights, means, stds):
 
 
 def _real_parts(weights, means, stds):
-    if stds[0] == stds[1] or len(right := _boundaries(weights, means, stds)):
-        return _boundaries(weights, means, stds) if stds[0] == stds[1] else right
+    right = _boundaries(weights, means, stds)
+    if stds[0] == stds[1] or len(right):
+        return right
     return _quadratic(weights, means, stds, root=lambda square: np.sqrt(max(square, 0.0)))
 
 
@@ -180,6 +181,11 @@ def _dip_in_the_middle(weights, means, stds):
     return 2 if middle < min(low, high) else 1
 
 
+def _between_the_means_only(weights, means, stds):
+    p = joint(np.linspace(np.min(means), np.max(means), 1001), weights, means, stds).sum(axis=1)
+    return np.sum((p[1:-1] > p[:-2]) & (p[1:-1] > p[2:]))
+
+
 COUNT_MODES = (
     Misconception(
         name="components_for_modes",
@@ -223,6 +229,12 @@ COUNT_MODES = (
         says="The density half-way between the means was compared with the density at them.",
         hint="With other weights or spreads the valley lies elsewhere, and so do the peaks.",
         variant=_dip_in_the_middle,
+    ),
+    Misconception(
+        name="peaks_at_the_ends_missed",
+        says="Only points strictly between the means can be peaks.",
+        hint="A narrow component that stands apart has its peak on its mean. Where should your grid end?",
+        variant=_between_the_means_only,
     ),
     Misconception(
         name="turning_points_counted",

@@ -24,6 +24,11 @@ def _square_multiplied_out(x, means, stds):
     return -square / (2 * stds**2) - np.log(stds) - 0.5 * LOG_2PI
 
 
+def _tiled(x, means, stds):
+    deviations = (np.tile(x, len(means)).reshape(len(x), -1) - means) / stds
+    return -0.5 * deviations**2 - np.log(stds) - 0.5 * LOG_2PI
+
+
 LOGS_GUARDED = guarded(
     lambda e, x, m, s: np.log(pdf(x, m, s) + e), lambda e, x, m, s: np.log(np.maximum(pdf(x, m, s), e))
 )
@@ -107,7 +112,15 @@ COMPONENT_LOG_DENSITY = (
         name="two_components_only",
         says="Only the first two components are there.",
         hint="K is the length of means. Which line of your code knows that it is 2?",
-        variant=lambda x, m, s: logpdf(x, m[:2], s[:2]),
+        variant=lambda x, m, s: two_only(lambda x, _, m, s: logpdf(x, m, s))(x, m, m, s),
+        forms=(lambda x, m, s: logpdf(x, m[:2], s[:2]),),
+    ),
+    Misconception(
+        name="observations_mixed_up",
+        says="The observations were copied into a table in another order than its rows.",
+        hint="Print the table that holds x for each component: is each row one observation?",
+        variant=_tiled,
+        forms=(lambda x, m, s: logpdf(x, m, s).T.reshape(-1, len(m)),),
     ),
     Misconception(
         name="transposed",

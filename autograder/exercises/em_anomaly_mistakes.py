@@ -1,7 +1,7 @@
 """Known mistakes in scoring anomalies: wrong variants of the reference, and what to say of them."""
 
 import numpy as np
-from scipy.special import softmax
+from scipy.special import entr, softmax
 
 from autograder.exercises import Misconception
 from autograder.exercises.gaussian import (
@@ -150,6 +150,10 @@ ANOMALY_SCORE = (
         hint="A weight can belong to one component beyond doubt and still be a surprise: 425 g is. "
         "The score is about p(x_i).",
         variant=lambda x, w, m, s: -np.log(np.max(softmax(log_joint(x, w, m, s), axis=1), axis=1)),
+        forms=(
+            lambda x, w, m, s: 1 - np.max(softmax(log_joint(x, w, m, s), axis=1), axis=1),
+            lambda x, w, m, s: entr(softmax(log_joint(x, w, m, s), axis=1)).sum(axis=1),
+        ),
     ),
 )
 

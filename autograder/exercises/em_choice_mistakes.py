@@ -33,6 +33,7 @@ BIC = (
         says="The sign of the whole score is turned round.",
         hint="Here lower is better.",
         variant=lambda ll, k, n: -_bic(ll, k, n),
+        forms=(lambda ll, k, n: -_bic(ll, k, n) / 2,),
     ),
     Misconception(
         name="penalty_subtracted",

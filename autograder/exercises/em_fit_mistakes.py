@@ -36,6 +36,11 @@ def _fit_last_only(x, weights, means, stds, num_iters):
     return *path[-1], log_likelihoods[-1]
 
 
+def _fit_right(x, weights, means, stds, num_iters):
+    path, log_likelihoods = em_path(x, weights, means, stds, num_iters)
+    return *path[-1], log_likelihoods
+
+
 def _fit_stds_fixed(x, weights, means, stds, num_iters):
     path, log_likelihoods = em_path(
         x, weights, means, stds, num_iters, update=lambda x, resp, old: (*m_step(x, resp)[:2], old[2])
@@ -170,6 +175,12 @@ FIT_EM = (
         says="The weights stayed as they were at the start.",
         hint="An M-step updates three things.",
         variant=_fit_weights_fixed,
+    ),
+    Misconception(
+        name="initial_weights_ignored",
+        says="EM started from equal weights, whatever was given.",
+        hint="The weights of the first E-step are an argument.",
+        variant=lambda x, w, m, s, num_iters: _fit_right(x, np.full_like(w, 1 / len(w)), m, s, num_iters),
     ),
     Misconception(
         name="means_never_updated",

@@ -89,8 +89,8 @@ GUARDED = (
         _e_constant_in_likelihood,
     ),
     *bounded(
-        lambda b, x, w, m, s: _e(logs=lambda *args: np.maximum(log_joint(*args), -b))(x, w, m, s),
-        lambda b, x, w, m, s: _e(logs=lambda *args: np.log(w) + np.maximum(logpdf(*args[:1], m, s), -b))(x, w, m, s),
+        lambda b, x, w, m, s: _e(logs=lambda x, w, m, s: np.maximum(log_joint(x, w, m, s), -b))(x, w, m, s),
+        lambda b, x, w, m, s: _e(logs=lambda x, w, m, s: np.log(w) + np.maximum(logpdf(x, m, s), -b))(x, w, m, s),
     ),
 )
 

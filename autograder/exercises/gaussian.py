@@ -53,8 +53,13 @@ def m_step(x, resp):
 
 
 def two_only(variant):
-    """The same of the first two components, as if there were no others."""
-    return lambda x, weights, means, stds: variant(x, weights[:2], means[:2], stds[:2])
+    """The same of the first two components, as if there were no others; of one, twice that one, as JAX indexes it."""
+
+    def of_two(x, weights, means, stds):
+        two = [0, min(1, len(means) - 1)]
+        return variant(x, weights[two], means[two], stds[two])
+
+    return of_two
 
 
 def std_as_variance(variant):

@@ -11,6 +11,8 @@ from .answers import Answer, apart
 from .compare import EXACT, Arrays, Named, Part
 from .values import Plain
 
+type Columns = tuple[np.ndarray, ...]
+
 
 @dataclass(frozen=True, eq=False)
 class Entries:
@@ -18,12 +20,14 @@ class Entries:
 
     Attributes:
         case: to which case each belongs, counted from 0.
+        part: to which array of the result.
         right: whether it is as expected.
         value: the number itself; NaN for a whole.
         exact: whether it is compared without a tolerance, so that a few entries may agree by chance.
     """
 
     case: np.ndarray
+    part: np.ndarray
     right: np.ndarray
     value: np.ndarray
     exact: np.ndarray
@@ -32,6 +36,11 @@ class Entries:
     def right_cases(self) -> np.ndarray:
         """For each entry, whether all of its case are right."""
         return ~np.isin(self.case, self.case[~self.right])
+
+    @cached_property
+    def right_parts(self) -> np.ndarray:
+        """For each entry, whether all of its array are right, on every case."""
+        return ~np.isin(self.part, self.part[~self.right])
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +64,9 @@ class Explained:
 def entries(answers: Sequence[Answer]) -> Entries:
     """The entries of some answers."""
     columns = [
-        (np.full(right.size, number), right, value, np.full(right.size, exact))
+        (np.full(right.size, number), np.full(right.size, part), right, value, np.full(right.size, exact))
         for number, answer in enumerate(answers)
-        for right, value, exact in _entries(answer)
+        for part, (right, value, exact) in enumerate(_entries(answer))
     ]
     return Entries(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
@@ -88,37 +97,37 @@ def _entries(answer: Answer) -> list[tuple[np.ndarray, np.ndarray, bool]]:
     return found or [(np.array([not answer.wrong]), np.array([np.nan]), False)]
 
 
-def _explained(
-    answer: Answer, other: Plain, rounding: bool
-) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
+def _explained(answer: Answer, other: Plain, rounding: bool) -> list[Columns]:
     sizes = [right.size for right, _, _ in _entries(answer)]
     if other is None:
-        return [(*(np.zeros(size, bool) for _ in range(2)), *(np.ones(size, bool) for _ in range(2))) for size in sizes]
+        return [_columns(size, undefined=True, failed=True) for size in sizes]
     parts, others = _parts(answer, answer.expected), apart(answer.rule, other)
     if len(others) != len(parts) or not parts:
         same = answer.rule.compare(answer.value, other, equal_nan=True) is None
-        return [(np.full(size, same), *(np.zeros(size, bool) for _ in range(3))) for size in sizes]
+        return [_columns(size, same=same) for size in sizes]
     return [
         _part(part, value, truth, one, size, rounding)
         for (part, value, truth), one, size in zip(parts, others, sizes, strict=True)
     ]
 
 
-def _part(
-    part: Part, value: Any, truth: np.ndarray, other: Any, size: int, rounding: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    nothing = np.zeros(size, bool)
-    if not isinstance(other, np.ndarray) or not isinstance(value, np.ndarray):
-        return nothing, nothing, nothing, nothing
-    if other.shape != value.shape:
-        return nothing, nothing, nothing, nothing
+def _part(part: Part, value: Any, truth: np.ndarray, other: Any, size: int, rounding: bool) -> Columns:
+    arrays = isinstance(other, np.ndarray) and isinstance(value, np.ndarray)
+    if not arrays or other.shape != value.shape:
+        return _columns(size)
     if not value.size:
-        return np.ones(size, bool), np.full(size, other.shape == truth.shape), nothing, nothing
-    same = _close(part, value, other)
-    if other.shape != truth.shape:
-        return same, nothing, nothing, nothing
-    right, other = _close(part, other, truth), other.astype(float).ravel()
-    return same, right, ~np.isfinite(other) | (rounding & ~right), nothing
+        return _columns(size, same=True, right=other.shape == truth.shape)
+    fits = other.shape == truth.shape
+    right = _close(part, other, truth) if fits else np.zeros(size, bool)
+    undefined = ~np.isfinite(other.astype(float).ravel()) | (rounding & fits & ~right)
+    return _columns(size, same=_close(part, value, other), right=right, undefined=undefined)
+
+
+def _columns(
+    size: int, *, same: Any = False, right: Any = False, undefined: Any = False, failed: Any = False
+) -> Columns:
+    """What `Explained` holds, for a number of entries."""
+    return tuple(np.broadcast_to(column, size) for column in (same, right, undefined, failed))
 
 
 def _parts(answer: Answer, expected: Any) -> list[tuple[Part, Any, np.ndarray]]:

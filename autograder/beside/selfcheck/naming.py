@@ -16,11 +16,13 @@ import numpy as np
 
 from .alike import alike, identical
 from .answers import Answer
+from .compare import Arrays, Named
 from .entries import Entries, Explained, entries, explained
 from .values import Plain
 
 PLAIN = (0.0, 1.0)  # numbers that are often there: to share them proves nothing
 ENOUGH = 2  # numbers that each of two mistakes explains alone
+SOME_CASES = "On the cases that are wrong"
 
 
 type Gives = Callable[[Answer], Plain]  # what a mistake gives in the place of an answer; None where it fails
@@ -58,10 +60,10 @@ NOTHING_RETURNED = Anywhere(
 
 @dataclass(frozen=True)
 class Naming[M: Mistake]:
-    """The mistakes that explain an answer together; `partly` where some cases are right all the same."""
+    """The mistakes that explain an answer together; `where`, if the rest of it is right, in words."""
 
     mistakes: tuple[M | Anywhere, ...]
-    partly: bool = False
+    where: str = ""
 
     @property
     def name(self) -> str:
@@ -73,7 +75,7 @@ class Naming[M: Mistake]:
         says = " And: ".join(f"{mistake.says} {mistake.hint}" for mistake in self.mistakes)
         if len(self.mistakes) > 1:
             return f"Two mistakes. {says}"
-        return f"On the cases that are wrong, {_inside(says)}" if self.partly else says
+        return f"{self.where}, {_inside(says)}" if self.where else says
 
 
 def name[M: Mistake](
@@ -90,7 +92,7 @@ def name[M: Mistake](
     """
     wrong = [answer for answer in answers if answer.wrong]
     if wrong and all(answer.value is None for answer in wrong):
-        return Naming((NOTHING_RETURNED,), partly=len(wrong) < len(answers))
+        return Naming((NOTHING_RETURNED,), SOME_CASES if len(wrong) < len(answers) else "")
     certain = [answer for answer in answers if answer.determined]
     if not certain:
         return _one(_alike(answers, mistakes) if wrong else [])
@@ -98,9 +100,10 @@ def name[M: Mistake](
         return None
     found = entries(certain)
     candidates = [((mistake,), its) for mistake in mistakes for its in _forms(certain, mistake, mistakes[mistake])]
-    for explains in (_everywhere, _where_defined, _on_wrong_cases, _only_undefined):
+    where = {_on_wrong_cases: SOME_CASES, _in_wrong_parts: f"In {' and '.join(_wrong_parts(certain, found))}"}
+    for explains in (_everywhere, _where_defined, _on_wrong_cases, _in_wrong_parts, _only_undefined):
         if fitting := [names for names, its in candidates if explains(found, its)]:
-            return _one(fitting, partly=explains is _on_wrong_cases)
+            return _one(fitting, where.get(explains, ""))
     both = [(pair, explained(certain, [*map(gives, certain)])) for pair, gives in together.items()]
     if fitting := [pair for pair, its in both if _everywhere(found, its) or _where_defined(found, its)]:
         return _one(fitting)
@@ -131,8 +134,14 @@ def _inside(sentence: str) -> str:
     return sentence[0].lower() + sentence[1:] if first[1:].islower() or first == "A" else sentence
 
 
-def _one[M: Mistake](found: Sequence[tuple[M, ...]], *, partly: bool = False) -> Naming[M] | None:
-    return Naming(found[0], partly) if len({*found}) == 1 else None
+def _one[M: Mistake](found: Sequence[tuple[M, ...]], where: str = "") -> Naming[M] | None:
+    return Naming(found[0], where) if len({*found}) == 1 else None
+
+
+def _wrong_parts(answers: Sequence[Answer], found: Entries) -> list[str]:
+    """The names of the arrays that are wrong on some case."""
+    parts = next((answer.rule.parts for answer in answers if isinstance(answer.rule, (Arrays, Named))), ())
+    return [part.name for number, part in enumerate(parts) if np.any(~found.right[found.part == number])]
 
 
 def _everywhere(found: Entries, its: Explained) -> bool:
@@ -147,10 +156,15 @@ def _where_defined(found: Entries, its: Explained) -> bool:
 
 def _on_wrong_cases(found: Entries, its: Explained) -> bool:
     """It gives every number on the cases that are wrong; by chance it does not."""
-    wrong = ~found.right
-    if not np.all(its.same | its.undefined | found.right_cases) or np.any(found.exact):
+    return bool(np.all(its.same | its.undefined | found.right_cases)) and _telling(found, its)
+
+
+def _in_wrong_parts(found: Entries, its: Explained) -> bool:
+    """It gives every number of the arrays that are wrong, each of which shows it; by chance it does not."""
+    wrong = np.unique(found.part[~found.right])
+    if len(wrong) == len(np.unique(found.part)) or not np.all(its.same | its.undefined | found.right_parts):
         return False
-    return _telling(found.value[its.same & wrong])
+    return all(_telling(found, its, found.part == part) for part in wrong)
 
 
 def _only_undefined(found: Entries, its: Explained) -> bool:
@@ -174,10 +188,10 @@ def _between_them(found: Entries, one: Explained, other: Explained) -> bool:
     return bool(min(own, others) >= ENOUGH and np.all(one.same | other.same | found.right))
 
 
-def _telling(numbers: np.ndarray) -> bool:
-    """Whether numbers are such that nothing else gives them."""
-    numbers = numbers[np.isfinite(numbers)]
-    return bool(np.any(~np.isin(numbers, PLAIN)))
+def _telling(found: Entries, its: Explained, among: np.ndarray | bool = True) -> bool:
+    """Whether it gives wrong numbers that nothing else gives."""
+    numbers = found.value[its.same & ~found.right & ~found.exact & among]
+    return bool(np.any(np.isfinite(numbers) & ~np.isin(numbers, PLAIN)) and not np.any(found.exact))
 
 
 def _alike[M: Mistake](answers: Sequence[Answer], mistakes: Mapping[M, Sequence[Gives]]) -> list[tuple[M]]:
