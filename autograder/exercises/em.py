@@ -222,7 +222,7 @@ FIT_EM = Exercise(
             cases=(
                 Case(
                     name="eight points, three iterations",
-                    args=(OVERLAP, f32(0.5, 0.5), f32(-1, 2), f32(1, 1.5), 3),
+                    args=(OVERLAP, f32(0.4, 0.6), f32(-1, 2), f32(1, 1.5), 3),
                     visible=True,
                 ),
                 Case(name="another start, two iterations", args=(OVERLAP, f32(0.8, 0.2), f32(3, -1.5), f32(2, 0.8), 2)),

@@ -56,7 +56,7 @@ def two_only(variant):
     """The same of the first two components, as if there were no others; of one, twice that one, as JAX indexes it."""
 
     def of_two(x, weights, means, stds):
-        two = [0, min(1, len(means) - 1)]
+        two = np.array([0, min(1, len(means) - 1)])
         return variant(x, weights[two], means[two], stds[two])
 
     return of_two
