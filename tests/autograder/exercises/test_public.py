@@ -1,4 +1,4 @@
-"""The self-check is as good as the grader: every known mistake shows on a public case, and is named from these alone."""
+"""The self-check knows what the grader knows: a known mistake shows on a public case, and is named from these alone."""
 
 from collections.abc import Iterator
 
