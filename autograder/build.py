@@ -25,9 +25,9 @@ from nbformat.warnings import DuplicateCellId
 from autograder import libraries, paths
 from autograder.beside.selfcheck import codec
 from autograder.errors import KitError
-from autograder.exercises import Assignment, Exercise, Written
-from autograder.expected import expected, keep, mistaken, prepare
-from autograder.limits import Limits
+from autograder.exercises import Assignment, Case, Exercise, Variant, Written
+from autograder.expected import expected, given_by, keep, prepare
+from autograder.limits import USUAL
 from autograder.released import check_id
 
 NBGRADER_SCHEMA = 3
@@ -147,7 +147,6 @@ def _filled_in(text: str, assignment: Assignment) -> str:
 
 def _limits(assignment: Assignment) -> str:
     """What a student should know of how the notebook is run when it is graded."""
-    limits = Limits()
     exercises = [one for one in assignment.exercises if isinstance(one, Exercise)]
     usual = min(one.seconds for one in exercises)
     longer: dict[int, list[str]] = {}
@@ -156,10 +155,10 @@ def _limits(assignment: Assignment) -> str:
             longer.setdefault(one.seconds, []).append(f"`{one.name}`")
     more = "".join(f"; {', '.join(names)}: {seconds} seconds" for seconds, names in sorted(longer.items()))
     return LIMITS.format(
-        cell=limits.cell_seconds,
+        cell=USUAL.cell_seconds,
         call=usual,
         more=more,
-        memory=limits.memory_bytes // 2**30,
+        memory=USUAL.memory_bytes // 2**30,
         libraries=", ".join(f"`{name}`" for name in sorted({*libraries.ALWAYS, *assignment.libraries})),
     )
 
@@ -175,7 +174,8 @@ def _points_table(assignment: Assignment) -> str:
 
 def _public_exercise(exercise: Exercise) -> dict[str, Any]:
     visible = [(aspect, case) for aspect in exercise.aspects for case in aspect.cases if case.visible]
-    naming = [case for _, case in visible if exercise.names_mistakes(case)]
+    # What a known mistake draws would be too much to lie beside a notebook.
+    naming = [case for _, case in visible if not case.seeded]
     return {
         "cases": [
             {
@@ -195,13 +195,28 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
         ],
         "mistakes": [
             {
+                "name": mistake.name,
                 "says": mistake.says,
                 "hint": mistake.hint,
-                "returns": codec.encode(mistaken(exercise, mistake, naming)),
+                "rounding": mistake.rounding,
+                "returns": [_returned(exercise, variant, naming) for variant in mistake.variants],
             }
             for mistake in (exercise.misconceptions if naming else ())
         ],
+        "together": [
+            {
+                "mistakes": [mistake.name for mistake in both.mistakes],
+                "returns": _returned(exercise, both.variant, naming),
+            }
+            for both in (exercise.together if naming else ())
+        ],
     }
+
+
+def _returned(exercise: Exercise, variant: Variant, cases: list[Case]) -> Any:
+    """What a wrong variant returns, by the name of the case; a case on which it raises is absent."""
+    values = {case.name: given_by(exercise, variant, case) for case in cases}
+    return codec.encode({name: value for name, value in values.items() if value is not None})
 
 
 def _exercise_cells(assignment: Assignment, exercise: Exercise) -> list[NotebookNode]:

@@ -7,7 +7,8 @@ from html import escape
 
 import numpy as np
 
-from autograder.beside.selfcheck.shown.difference import Answer, pairs_of
+from autograder.beside.selfcheck.answers import Answer
+from autograder.beside.selfcheck.shown.difference import pairs_of
 from autograder.beside.selfcheck.shown.plot import plot
 from autograder.beside.selfcheck.shown.report import numbers_html
 from autograder.beside.selfcheck.shown.table import table

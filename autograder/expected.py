@@ -10,9 +10,8 @@ import numpy as np
 
 from autograder import kept, machine
 from autograder.beside.selfcheck import xla
-from autograder.beside.selfcheck.probes import Probe
 from autograder.beside.selfcheck.values import Key, Plain, Prior, plain
-from autograder.exercises import Assignment, Case, Exercise, Misconception, load
+from autograder.exercises import Assignment, Case, Exercise, Misconception, Variant, load
 from autograder.paths import ASSIGNMENTS
 
 xla.compile_quickly()
@@ -48,12 +47,17 @@ def _names(assignment: Assignment) -> dict[str, tuple[object, ...]]:
         return {}
     names: dict[str, tuple[object, ...]] = {}
     for exercise in (one for one in assignment.exercises if isinstance(one, Exercise)):
+        variants = {
+            f"{one.name} / {form}" if form else one.name: variant
+            for one in (*exercise.misconceptions, *exercise.together)
+            for form, variant in enumerate(one.variants)
+        }
         for case in exercise.cases:
             name = f"{exercise.name} / {case.name}"
             names[name] = (exercise, case, 0)
             for attempt in range(case.attempts):
                 tried = f"{name} / {attempt}" if attempt else name
-                names |= {f"{tried} / {mistake.name}": (mistake, case, attempt) for mistake in exercise.misconceptions}
+                names |= {f"{tried} / {called}": (variant, case, attempt) for called, variant in variants.items()}
     return names
 
 
@@ -74,17 +78,18 @@ def compute(exercise: Exercise, case: Case, attempt: int) -> Plain:
 
 def mistaken(exercise: Exercise, mistake: Misconception, cases: Iterable[Case], attempt: int = 0) -> dict[str, Plain]:
     """What a known mistake returns, by the name of the case; a case on which it raises is absent."""
-    values = {case.name: _mistaken(mistake, exercise.aspect_of(case).probe, case, attempt) for case in cases}
+    values = {case.name: given_by(exercise, mistake.variant, case, attempt) for case in cases}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _mistaken(mistake: Misconception, probe: Probe, case: Case, attempt: int) -> Plain:
-    key = (mistake, case, attempt)
+def given_by(exercise: Exercise, variant: Variant, case: Case, attempt: int = 0) -> Plain:
+    """What a wrong variant of the reference returns on a case; None where it raises."""
+    key = (variant, case, attempt)
     if key not in _values:
         # In float32, as in a student's notebook: some mistakes only show there.
         try:
             with np.errstate(all="ignore"):
-                _values[key] = probe(mistake.variant, case.arguments(attempt))
+                _values[key] = exercise.aspect_of(case).probe(variant, case.arguments(attempt))
         except Exception:  # a wrong variant may fail in any way a student's code may
             _values[key] = None
         make_room()

@@ -16,7 +16,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from autograder.alike import alike
+from autograder.beside.selfcheck.alike import alike
 from autograder.beside.selfcheck.values import Plain, argument, plain
 from autograder.exercises import Assignment, Case, Exercise, Misconception
 from autograder.expected import expected, make_room
@@ -69,7 +69,7 @@ def _consistent(
     rule, own = exercise.rule_of(case), _own(assignment, exercise, case, names, mistakes, attempt)
     if own is None:
         return False
-    if exercise.names_mistakes(case):
+    if exercise.determined(case):
         return rule.compare(value, own, equal_nan=True) is None
     return alike(rule, value, own, expected(exercise, case, attempt), by_draws=True)
 
@@ -88,7 +88,7 @@ def _own(
     aspect, arguments = exercise.aspect_of(case), case.arguments(attempt)
     try:
         with np.errstate(all="ignore"):
-            if exercise.names_mistakes(case):
+            if exercise.determined(case):
                 return plain(_with(assignment, variants, aspect.truth or exercise.truth)(*map(argument, arguments)))
             return aspect.probe(_with(assignment, variants, getattr(_reference(assignment), exercise.name)), arguments)
     except Exception:  # a wrong variant may fail in any way, and what is built on it too

@@ -64,8 +64,9 @@ def _judge_all(tried: Mapping[str, Mapping[str, Tried]], assignment: Assignment)
             yield _unmarked(exercise)
         else:
             result = _judge(exercise, tried[exercise.name], assignment, named)
-            if result.misconception:
-                named[exercise.name] = next(one for one in exercise.misconceptions if one.name == result.misconception)
+            for mistake in exercise.misconceptions:
+                if mistake.name == result.misconception:
+                    named[exercise.name] = mistake
             yield result
 
 
@@ -86,13 +87,7 @@ def _judge(
     lost = [aspect for aspect in exercise.aspects if any(problems[case.name] for case in aspect.cases)]
     # A hint about the mathematics is no help to a cell that defines nothing.
     unwritten = all(isinstance(reply, Failure) and reply.kind in UNWRITTEN for reply in replies.values())
-    hints = (
-        [f"{mistake.says} {mistake.hint}"]
-        if mistake
-        else []
-        if unwritten
-        else unless_it_fails([], _hints, lost, problems)
-    )
+    hints = [mistake.sentence] if mistake else [] if unwritten else unless_it_fails([], _hints, lost, problems)
     return ExerciseResult(
         name=exercise.name,
         score=exercise.points - sum(aspect.points for aspect in lost),

@@ -15,3 +15,6 @@ class Limits:
     work_bytes: int = 256 * 2**20
     reply_bytes: int = 64 * 2**20
     output_bytes: int = 2**16
+
+
+USUAL = Limits()

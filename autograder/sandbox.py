@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,7 +20,7 @@ from autograder.beside.worker import wire
 from autograder.beside.worker.isolation import LEVELS, Level, View, strongest
 from autograder.companions import Companions
 from autograder.isolation import probe
-from autograder.limits import Limits
+from autograder.limits import USUAL, Limits
 from autograder.parent import START_SECONDS, Parent, SandboxError
 from autograder.replies import Failure, Ran, Returned, Times, out_of_processor_time, out_of_time, told, understood
 
@@ -53,7 +53,7 @@ class Sandbox:
         bundle: Path,
         parent: Parent | None = None,
         preload: tuple[str, ...] = (),
-        limits: Limits = Limits(),
+        limits: Limits = USUAL,
         isolation: Level | None = None,
         unsafe: bool = False,
     ) -> None:

@@ -1,11 +1,15 @@
 """How many wrong answers are named, or told what differs? And is any right one?
 
     uv run python -m benchmarks.naming
+    uv run python -m benchmarks.naming --outside
 
 The wrong answers are those of `wrong_answers`; the right ones are the reference, every right answer that the
-exercises list and every style of the tests. Each is graded in this process, on visible and hidden cases.
+exercises list and every style of the tests. With `--outside`, both are those that others wrote without having seen the
+checks (`tests/autograder/exercises/outside`), and shares come with their 95 % confidence intervals. Each is graded in
+this process, on visible and hidden cases.
 """
 
+import argparse
 import json
 import time
 import warnings
@@ -19,6 +23,7 @@ from typing import Any, cast
 import jax
 import matplotlib.pyplot as plt
 import numpy as np
+import scipy
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -32,10 +37,12 @@ from autograder.running import Answer, Attempt, try_case
 from autograder.session import Session
 from autograder.submissions import Submission
 from tests.autograder.exercises import styles_categorization, styles_em
+from tests.autograder.exercises.outside import Outside, outside
 
 from .wrong_answers import WRONG
 
 RESULTS = Path(__file__).parent / "results" / "naming.json"
+OUTSIDE_RESULTS = RESULTS.with_name("naming_outside.json")
 STYLES = styles_categorization.STYLES | styles_em.STYLES
 OUTCOMES = {
     "named": "a known mistake is named",
@@ -89,6 +96,54 @@ def right_answers(assignment: str, exercise: Exercise) -> Iterator[tuple[str, Ca
     yield "reference", getattr(import_module(f"reference.{assignment}"), exercise.name)
     yield from ((one.name, one.variant) for one in exercise.right)
     yield from STYLES.get(exercise.name, {}).items()
+
+
+def share(hits: int, count: int) -> dict[str, Any]:
+    """A share with Wilson's interval, 95 %."""
+    interval = scipy.stats.binomtest(hits, count).proportion_ci(0.95, method="wilson")
+    return {"hits": hits, "of": count, "from": round(float(interval.low), 3), "to": round(float(interval.high), 3)}
+
+
+def _graded(one: Outside) -> dict[str, Any]:
+    result = grade(one.exercise, one.function)
+    says = next((check.message for check in result.checks if not check.passed), None)
+    jax.clear_caches()
+    return {
+        "answer": f"{one.assignment}: {one.name}",
+        "outcome": outcome(one.exercise, result),
+        "misconception": result.misconception,
+        "difference": result.difference,
+        "says": says,
+    }
+
+
+def of_others() -> None:
+    """Grade the answers of others, and write and print the shares."""
+    started = time.process_time()
+    console = Console()
+    wrong = [_graded(one) for one in outside("wrong", "categorization", "em")]
+    right = [_graded(one) for one in outside("right", "categorization", "em", "applications")]
+    noticed = [row for row in wrong if row["outcome"] != "passed"]
+    hits = {key: sum(row["outcome"] == key for row in noticed) for key in OUTCOMES}
+    report = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "command": "uv run python -m benchmarks.naming --outside",
+        "versions": {package: version(package) for package in ("jax", "genjax", "numpy", "scipy")},
+        "cpu_seconds": round(time.process_time() - started),
+        "outcomes": OUTCOMES,
+        "not_noticed": len(wrong) - len(noticed),
+        "named": share(hits["named"], len(noticed)),
+        "named_or_told": share(hits["named"] + hits["told"] + hits["check"], len(noticed)),
+        "right_but_named_or_told": share(sum(row["outcome"] != "passed" for row in right), len(right)),
+        "wrong": wrong,
+        "right": right,
+    }
+    OUTSIDE_RESULTS.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for row in (*wrong, *right):
+        told = row["misconception"] or row["difference"] or row["says"] or ""
+        console.print(f"{row['answer']}: [bold]{row['outcome']}[/] {told}")
+    for key in ("named", "named_or_told", "right_but_named_or_told"):
+        console.print(key, report[key])
 
 
 def main() -> None:
@@ -148,5 +203,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--outside", action="store_true", help="grade the answers of others")
+    warnings.simplefilter("ignore")
     with np.errstate(all="ignore"):
-        main()
+        of_others() if parser.parse_args().outside else main()

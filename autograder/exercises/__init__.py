@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.beside.selfcheck.compare import Arrays, Named
-from autograder.beside.selfcheck.drawings import Curves, Points
+from autograder.beside.selfcheck.answers import DETERMINED
 from autograder.beside.selfcheck.probes import CALL, Probe
 from autograder.beside.selfcheck.rules import Rule
 from autograder.paths import ASSIGNMENTS
@@ -57,14 +56,43 @@ class Aspect:
     rule: Rule | None = None
 
 
+type Variant = Callable[..., Any]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Misconception:
-    """A known mistake, as the wrong variant of the reference that it amounts to."""
+    """A known mistake, as the wrong variant of the reference that it amounts to.
+
+    `forms` are the same mistake made in other ways, with other numbers. `rounding` is for a mistake whose
+    wrong numbers are rounding errors: they are others with each way to write it, and only where they come tells.
+    """
 
     name: str
     says: str
     hint: str
-    variant: Callable[..., Any]
+    variant: Variant
+    forms: tuple[Variant, ...] = ()
+    rounding: bool = False
+
+    @property
+    def variants(self) -> tuple[Variant, ...]:
+        return (self.variant, *self.forms)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Together:
+    """Two known mistakes at once, where both change the same numbers: what comes of it."""
+
+    mistakes: tuple[Misconception, Misconception]
+    variant: Variant
+
+    @property
+    def name(self) -> str:
+        return " + ".join(mistake.name for mistake in self.mistakes)
+
+    @property
+    def variants(self) -> tuple[Variant, ...]:
+        return (self.variant,)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -91,6 +119,7 @@ class Exercise:
     rule: Rule
     aspects: tuple[Aspect, ...]
     misconceptions: tuple[Misconception, ...] = ()
+    together: tuple[Together, ...] = ()
     right: tuple[Right, ...] = ()
     seconds: int = 10
 
@@ -108,9 +137,9 @@ class Exercise:
     def rule_of(self, case: Case) -> Rule:
         return self.aspect_of(case).rule or self.rule
 
-    def names_mistakes(self, case: Case) -> bool:
-        """Whether what comes back can name a mistake: not draws, and not one of many right answers."""
-        return not case.seeded and isinstance(self.rule_of(case), (Arrays, Curves, Named, Points))
+    def determined(self, case: Case) -> bool:
+        """Whether only one result is right: not draws, and not one of many right answers."""
+        return not case.seeded and isinstance(self.rule_of(case), DETERMINED)
 
 
 @dataclass(frozen=True, kw_only=True)

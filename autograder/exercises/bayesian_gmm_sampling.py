@@ -266,7 +266,7 @@ GIBBS = Exercise(
             probe=Chains(),
             cases=(
                 Case(name="the bentos", seeded=keyed(60, BENTOS, truths.BENTO_PRIOR, 500), visible=True),
-                Case(name="two groups that overlap", seeded=keyed(61, OVERLAP.x, OVERLAP.prior, 500)),
+                Case(name="two groups that overlap", seeded=keyed(61, OVERLAP.x, OVERLAP.prior, 500), visible=True),
                 Case(name="a tiny data set", seeded=keyed(63, TURNED.x, TURNED.prior, 1000)),
             ),
         ),

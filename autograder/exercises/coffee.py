@@ -152,7 +152,7 @@ FIT_COFFEE = Exercise(
             "decided, and pi, mu and sigma follow them.",
             probe=Chains(),
             cases=(
-                Case(name="seven cups in between", seeded=keyed(109, BETWEEN, 500)),
+                Case(name="seven cups in between", seeded=keyed(109, BETWEEN, 500), visible=True),
                 Case(name="eight cups in between", seeded=keyed(110, DENSE, 1000)),
             ),
         ),

@@ -6,7 +6,10 @@ from scipy.special import ndtri
 from autograder.beside.selfcheck.compare import EXACT, FIT, STEP, Arrays, Part
 from autograder.beside.selfcheck.values import Key
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32
+from autograder.exercises import em_anomaly_mistakes as anomaly_mistakes
+from autograder.exercises import em_choice_mistakes as choice_mistakes
 from autograder.exercises import em_fit_mistakes as fit_mistakes
+from autograder.exercises import em_maximisation_mistakes as maximisation_mistakes
 from autograder.exercises import em_step_mistakes as step_mistakes
 from reference import em
 from reference.data import BENTOS, COFFEES
@@ -88,7 +91,8 @@ LABELLED_MLE = Exercise(
             ),
         ),
     ),
-    misconceptions=step_mistakes.LABELLED_MLE,
+    misconceptions=maximisation_mistakes.LABELLED_MLE,
+    together=maximisation_mistakes.LABELLED_MLE_TOGETHER,
 )
 
 E_STEP = Exercise(
@@ -152,6 +156,7 @@ E_STEP = Exercise(
         ),
     ),
     misconceptions=step_mistakes.E_STEP,
+    together=step_mistakes.E_STEP_TOGETHER,
 )
 
 M_STEP = Exercise(
@@ -200,7 +205,8 @@ M_STEP = Exercise(
             ),
         ),
     ),
-    misconceptions=step_mistakes.M_STEP,
+    misconceptions=maximisation_mistakes.M_STEP,
+    together=maximisation_mistakes.M_STEP_TOGETHER,
 )
 
 FIT_EM = Exercise(
@@ -216,7 +222,7 @@ FIT_EM = Exercise(
             cases=(
                 Case(
                     name="eight points, three iterations",
-                    args=(OVERLAP, f32(0.5, 0.5), f32(-1, 2), f32(1, 1.5), 3),
+                    args=(OVERLAP, f32(0.4, 0.6), f32(-1, 2), f32(1, 1.5), 3),
                     visible=True,
                 ),
                 Case(name="another start, two iterations", args=(OVERLAP, f32(0.8, 0.2), f32(3, -1.5), f32(2, 0.8), 2)),
@@ -261,13 +267,15 @@ BIC = Exercise(
             "means, how many standard deviations, and how many weights that are free?",
             cases=(
                 Case(name="two components, 20 bentos", args=(-54.25, 2, 20), visible=True),
-                Case(name="three components, 30 cups", args=(-94.5, 3, 30)),
+                Case(name="three components, 30 cups", args=(-94.5, 3, 30), visible=True),
+                Case(name="four components, 60 observations", args=(-203.25, 4, 60)),
                 Case(name="one component, 100 observations", args=(-350.75, 1, 100)),
                 Case(name="five components, a positive log likelihood", args=(12.5, 5, 7)),
             ),
         ),
     ),
-    misconceptions=fit_mistakes.BIC,
+    misconceptions=choice_mistakes.BIC,
+    together=choice_mistakes.BIC_TOGETHER,
 )
 
 SELECT_NUM_COMPONENTS = Exercise(
@@ -287,7 +295,7 @@ SELECT_NUM_COMPONENTS = Exercise(
                     name="hidden groups, first data set",
                     args=(Key(1), _groups(11, (20, 40, 2), (10, 75, 3)), (3, 1, 2)),
                 ),
-                Case(name="hidden groups, second data set", args=(Key(2), _groups(12, (30, 500, 6)), (4, 3, 1))),
+                Case(name="a single group", args=(Key(2), _groups(12, (30, 500, 6)), (4, 3, 1)), visible=True),
                 Case(
                     name="hidden groups, third data set",
                     args=(Key(3), _groups(13, (6, -30, 2), (14, 0, 3), (10, 40, 2.5)), (2, 3, 1)),
@@ -299,7 +307,7 @@ SELECT_NUM_COMPONENTS = Exercise(
             ),
         ),
     ),
-    misconceptions=fit_mistakes.SELECT_NUM_COMPONENTS,
+    misconceptions=choice_mistakes.SELECT_NUM_COMPONENTS,
     seconds=60,
 )
 
@@ -319,7 +327,15 @@ ANOMALY_SCORE = Exercise(
                     visible=True,
                 ),
                 Case(name="one component", args=(SPREAD, f32(1), f32(0.5), f32(4))),
-                Case(name="three components", args=(SPREAD, f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.75))),
+                Case(
+                    name="three components",
+                    args=(SPREAD, f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.75)),
+                    visible=True,
+                ),
+                Case(
+                    name="three other components",
+                    args=(OVERLAP, f32(0.2, 0.5, 0.3), f32(-2, 0.5, 3), f32(1, 0.8, 1.25)),
+                ),
             ),
         ),
         Aspect(
@@ -341,7 +357,8 @@ ANOMALY_SCORE = Exercise(
             ),
         ),
     ),
-    misconceptions=fit_mistakes.ANOMALY_SCORE,
+    misconceptions=anomaly_mistakes.ANOMALY_SCORE,
+    together=anomaly_mistakes.ANOMALY_SCORE_TOGETHER,
 )
 
 ASSIGNMENT = Assignment(

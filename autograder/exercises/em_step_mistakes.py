@@ -1,95 +1,45 @@
-"""Known mistakes in one step of EM: wrong variants of the reference, and what to say of them."""
+"""Known mistakes in the E-step: wrong variants of the reference, and what to say of them."""
 
 import numpy as np
-from scipy.special import softmax
+from scipy.special import log_softmax, softmax
 
 from autograder.exercises import Misconception
-from autograder.exercises.gaussian import e_step, joint, log_joint, log_sum, logpdf, m_step, one_hot
-
-# --- labelled_mle ---
-
-
-def _labelled(x, z, num_components, *, ddof=0.0):
-    member = one_hot(z, num_components)
-    counts = member.sum(axis=0)
-    means = (member * x[:, None]).sum(axis=0) / counts
-    variances = (member * (x[:, None] - means) ** 2).sum(axis=0) / (counts - ddof)
-    return counts, means, variances
-
-
-def _labelled_unbiased(x, z, num_components):
-    counts, means, variances = _labelled(x, z, num_components, ddof=1.0)
-    return counts / len(x), means, np.sqrt(variances)
-
-
-def _labelled_variances(x, z, num_components):
-    counts, means, variances = _labelled(x, z, num_components)
-    return counts / len(x), means, variances
-
-
-def _labelled_counts(x, z, num_components):
-    counts, means, variances = _labelled(x, z, num_components)
-    return counts, means, np.sqrt(variances)
-
-
-def _labelled_equal_weights(x, z, num_components):
-    _, means, variances = _labelled(x, z, num_components)
-    return np.full(num_components, 1 / num_components), means, np.sqrt(variances)
-
-
-def _labelled_pooled(x, z, num_components):
-    counts, means, variances = _labelled(x, z, num_components)
-    pooled = np.sum(counts * variances) / len(x)
-    return counts / len(x), means, np.full(num_components, np.sqrt(pooled))
-
-
-def _labelled_digits_lost(x, z, num_components):
-    counts, means, _ = _labelled(x, z, num_components)
-    squares = (one_hot(z, num_components) * x[:, None] ** 2).sum(axis=0) / counts
-    return counts / len(x), means, np.sqrt(squares - means**2)
-
-
-LABELLED_MLE = (
-    Misconception(
-        name="divided_by_n_minus_1",
-        says="The variance was divided by the count minus 1.",
-        hint="That makes it unbiased. Which divisor makes the data most likely?",
-        variant=_labelled_unbiased,
-    ),
-    Misconception(
-        name="variance_for_std",
-        says="Variances came back where standard deviations belong.",
-        hint="In which unit is a standard deviation of grams?",
-        variant=_labelled_variances,
-    ),
-    Misconception(
-        name="counts_for_weights",
-        says="The weights are counts.",
-        hint="Mixing proportions sum to 1.",
-        variant=_labelled_counts,
-    ),
-    Misconception(
-        name="equal_weights",
-        says="Every component got the same weight.",
-        hint="A component with more observations is more probable: how much more?",
-        variant=_labelled_equal_weights,
-    ),
-    Misconception(
-        name="one_std_for_all",
-        says="All components share one standard deviation.",
-        hint="Each component has a spread of its own, around its own mean.",
-        variant=_labelled_pooled,
-    ),
-    Misconception(
-        name="digits_lost",
-        says="The variance was taken as E[x^2] - mean^2 in float32.",
-        hint="Two numbers near 250 000 that differ by 4: float32 keeps seven digits. Subtract before you square.",
-        variant=_labelled_digits_lost,
-    ),
+from autograder.exercises.gaussian import (
+    LOG_2PI,
+    e_step,
+    joint,
+    log_joint,
+    log_sum,
+    logpdf,
+    one_hot,
+    std_as_variance,
+    two_only,
 )
+from autograder.exercises.guards import bounded, guarded, named, on_top, one_of
 
 
-# --- e_step ---
+def _e(resp=None, log_likelihood=None, logs=log_joint):
+    """A right E-step, unless something else is made of the joint log densities, or in their place."""
+
+    def e_step(x, weights, means, stds):
+        joint_logs = logs(x, weights, means, stds)
+        return (
+            softmax(joint_logs, axis=1) if resp is None else resp(joint_logs),
+            np.sum(log_sum(joint_logs)) if log_likelihood is None else log_likelihood(joint_logs),
+        )
+
+    return e_step
+
+
+def _e_guarded(change):
+    """The E-step with densities, changed by a small constant."""
+
+    def e_step(constant, x, weights, means, stds):
+        densities = change(joint(x, weights, means, stds), weights, constant)
+        density = densities.sum(axis=1)
+        return densities / density[:, None], np.sum(np.log(density))
+
+    return e_step
 
 
 def _e_exp_first(x, weights, means, stds):
@@ -98,61 +48,71 @@ def _e_exp_first(x, weights, means, stds):
     return densities / density[:, None], np.sum(np.log(density))
 
 
-def _e_fudged(x, weights, means, stds):
-    densities = joint(x, weights, means, stds) + np.float32(1e-12)
-    density = densities.sum(axis=1)
+def _e_constant_below(constant, x, weights, means, stds):
+    densities = joint(x, weights, means, stds)
+    density = densities.sum(axis=1) + constant
     return densities / density[:, None], np.sum(np.log(density))
 
 
-def _e_mean_log_likelihood(x, weights, means, stds):
+def _e_constant_below_only(constant, x, weights, means, stds):
+    densities = joint(x, weights, means, stds)
+    density = densities.sum(axis=1)
+    return densities / (density[:, None] + constant), np.sum(np.log(density))
+
+
+def _e_constant_in_both(constant, x, weights, means, stds):
+    densities = joint(x, weights, means, stds)
+    density = densities.sum(axis=1)
+    return densities / (density[:, None] + constant), np.sum(np.log(np.maximum(density, constant)))
+
+
+def _e_constant_in_resp(constant, x, weights, means, stds):
+    raised = joint(x, weights, means, stds) + constant
+    return raised / raised.sum(axis=1)[:, None], np.sum(log_sum(log_joint(x, weights, means, stds)))
+
+
+def _e_constant_in_likelihood(constant, x, weights, means, stds):
     logs = log_joint(x, weights, means, stds)
-    return softmax(logs, axis=1), np.mean(log_sum(logs))
+    return softmax(logs, axis=1), np.sum(np.log(np.exp(logs).sum(axis=1) + constant))
 
 
-def _e_sum_of_logs(x, weights, means, stds):
-    logs = log_joint(x, weights, means, stds)
-    return softmax(logs, axis=1), logs.sum()
+GUARDED = (
+    *guarded(
+        _e_guarded(lambda densities, weights, e: densities + e),
+        _e_guarded(lambda densities, weights, e: densities + weights * e),
+        _e_guarded(lambda densities, weights, e: np.maximum(densities, e)),
+        _e_guarded(lambda densities, weights, e: np.maximum(densities, weights * e)),
+        _e_constant_below,
+        _e_constant_below_only,
+        _e_constant_in_both,
+        _e_constant_in_resp,
+        _e_constant_in_likelihood,
+    ),
+    *bounded(
+        lambda b, x, w, m, s: _e(logs=lambda x, w, m, s: np.maximum(log_joint(x, w, m, s), -b))(x, w, m, s),
+        lambda b, x, w, m, s: _e(logs=lambda x, w, m, s: np.log(w) + np.maximum(logpdf(x, m, s), -b))(x, w, m, s),
+    ),
+)
 
 
-def _e_best_component(x, weights, means, stds):
-    logs = log_joint(x, weights, means, stds)
-    return softmax(logs, axis=1), np.sum(np.max(logs, axis=1))
+def _expected_complete_data(logs):
+    return np.sum(softmax(logs, axis=1) * logs)
 
 
-def _e_weights_ignored(x, weights, means, stds):
-    logs = logpdf(x, means, stds)
-    return softmax(logs, axis=1), np.sum(log_sum(logs))
+def _hard(logs):
+    return one_hot(np.argmax(logs, axis=1), logs.shape[1])
 
 
-def _e_weights_not_logged(x, weights, means, stds):
-    logs = weights + logpdf(x, means, stds)
-    return softmax(logs, axis=1), np.sum(log_sum(logs))
+def _shift_lost(logs):
+    return np.sum(log_sum(logs - logs.max(axis=1, keepdims=True)))
 
 
-def _e_wrong_axis(x, weights, means, stds):
-    logs = log_joint(x, weights, means, stds)
-    return softmax(logs, axis=0), np.sum(log_sum(logs))
+def _shifted_only(logs):
+    return np.exp(logs - logs.max(axis=1, keepdims=True))
 
 
-def _e_over_everything(x, weights, means, stds):
-    logs = log_joint(x, weights, means, stds)
-    return softmax(logs), np.sum(log_sum(logs))
-
-
-def _e_hard(x, weights, means, stds):
-    logs = log_joint(x, weights, means, stds)
-    hard = one_hot(np.argmax(logs, axis=1), len(weights))
-    return hard, np.sum(log_sum(logs))
-
-
-def _e_likelihood(x, weights, means, stds):
-    logs = log_joint(x, weights, means, stds)
-    return softmax(logs, axis=1), np.exp(np.sum(log_sum(logs)))
-
-
-def _e_negative(x, weights, means, stds):
-    logs = log_joint(x, weights, means, stds)
-    return softmax(logs, axis=1), -np.sum(log_sum(logs))
+def _e_likelihoods(x, weights, means, stds):
+    return np.exp(logpdf(x, means, stds)), e_step(x, weights, means, stds)[1]
 
 
 E_STEP = (
@@ -164,180 +124,185 @@ E_STEP = (
     ),
     Misconception(
         name="small_constant_added",
-        says="A small constant was added to keep the division finite.",
-        hint="It hides the 0/0 and makes the answer wrong where it matters: at 425 g both components look equal.",
-        variant=_e_fudged,
+        says="A constant keeps the densities, or their logarithms, away from the end of the scale.",
+        hint="Far from every mean all components are beyond it, and then they look alike. What is left of the row, if "
+        "you subtract its largest logarithm?",
+        variant=GUARDED[0],
+        forms=GUARDED[1:],
     ),
     Misconception(
         name="mean_log_likelihood",
         says="The log likelihood is a mean over the observations.",
         hint="Independent observations multiply: what happens to their logs?",
-        variant=_e_mean_log_likelihood,
+        variant=_e(log_likelihood=lambda logs: np.mean(log_sum(logs))),
     ),
     Misconception(
         name="log_inside_sum",
         says="The log likelihood sums logs over components too.",
         hint="An observation comes from one component or another: add densities over k, and only then take the log.",
-        variant=_e_sum_of_logs,
+        variant=_e(log_likelihood=np.sum),
     ),
     Misconception(
         name="best_component_only",
         says="The log likelihood counts only the best component of each observation.",
         hint="p(x_i) adds up all components, also the improbable ones.",
-        variant=_e_best_component,
+        variant=_e(log_likelihood=lambda logs: np.sum(np.max(logs, axis=1))),
     ),
     Misconception(
         name="weights_ignored",
         says="The mixing proportions play no part.",
         hint="Bayes' rule has a prior in it.",
-        variant=_e_weights_ignored,
+        variant=_e(logs=lambda x, w, m, s: logpdf(x, m, s)),
     ),
     Misconception(
         name="weights_not_logged",
         says="The weights were added to log densities as they are.",
         hint="A product of densities is a sum of logs: of which logs?",
-        variant=_e_weights_not_logged,
+        variant=_e(logs=lambda x, w, m, s: w + logpdf(x, m, s)),
     ),
     Misconception(
         name="std_as_variance",
         says="The standard deviation was used as if it were the variance.",
         hint="The exponent divides by the squared standard deviation.",
-        variant=lambda x, w, m, s: e_step(x, w, m, np.sqrt(s)),
+        variant=std_as_variance(e_step),
+    ),
+    Misconception(
+        name="std_squared_twice",
+        says="The standard deviation was squared once too often.",
+        hint="stds are standard deviations already, not variances.",
+        variant=lambda x, w, m, s: e_step(x, w, m, s**2),
+    ),
+    Misconception(
+        name="spread_forgotten_in_constant",
+        says="The factor 1/std in front of each Gaussian is missing.",
+        hint="A wider bell is a lower one.",
+        variant=_e(logs=lambda *args: log_joint(*args) + np.log(args[-1])),
+    ),
+    Misconception(
+        name="constant_forgotten",
+        says="The constant of the Gaussian is missing.",
+        hint="It cancels in the responsibilities. Does it cancel in the log likelihood?",
+        variant=_e(logs=lambda *args: log_joint(*args) + 0.5 * LOG_2PI),
+    ),
+    Misconception(
+        name="half_forgotten",
+        says="The half in the exponent is missing.",
+        hint="Look at the exponent of the Gaussian again: what stands before the square?",
+        variant=_e(logs=lambda x, w, m, s: log_joint(x, w, m, s) - 0.5 * ((x[:, None] - m) / s) ** 2),
+    ),
+    Misconception(
+        name="pi_shadowed",
+        says="The mixing proportions were taken for the number 3.14159.",
+        hint="Which of your names is pi, and what does it hold where you take the logarithm of 2 pi?",
+        variant=_e(logs=lambda *args: log_joint(*args) + 0.5 * np.log(np.float32(np.pi) / args[1])),
+    ),
+    Misconception(
+        name="expected_complete_data",
+        says="The log likelihood is the expected log likelihood of data and components together.",
+        hint="That is lower, by the entropy of the responsibilities. What does the log likelihood of x alone do with "
+        "the components?",
+        variant=_e(log_likelihood=_expected_complete_data),
+    ),
+    Misconception(
+        name="likelihood_for_posterior",
+        says="resp holds likelihoods: how probable each observation is, given the component.",
+        hint="That is the other way round. How probable is the component, given the observation?",
+        variant=_e_likelihoods,
+    ),
+    Misconception(
+        name="joint_for_posterior",
+        says="resp holds joint densities.",
+        hint="Probabilities of the components of one observation sum to 1: what is missing?",
+        variant=_e(resp=np.exp),
+    ),
+    Misconception(
+        name="logs_for_probabilities",
+        says="resp holds logarithms of the probabilities.",
+        hint="A responsibility is a probability, between 0 and 1.",
+        variant=_e(resp=lambda logs: log_softmax(logs, axis=1)),
+    ),
+    Misconception(
+        name="largest_subtracted_only",
+        says="The largest logarithm of each row was subtracted, but the rows were not divided by their sums.",
+        hint="The largest entry of each row is now 1. What should the row add up to?",
+        variant=_e(resp=_shifted_only),
+    ),
+    Misconception(
+        name="largest_not_added_back",
+        says="The largest logarithm of each row was subtracted, and never added back to the log likelihood.",
+        hint="log(sum of exp(a - m)) is less than what you want. By how much?",
+        variant=_e(log_likelihood=_shift_lost),
+    ),
+    Misconception(
+        name="log_of_the_sum",
+        says="The densities of all observations were added up before the logarithm.",
+        hint="Independent observations multiply: what happens to their logs?",
+        variant=_e(log_likelihood=lambda logs: np.log(np.sum(np.exp(logs)))),
+    ),
+    Misconception(
+        name="not_summed",
+        says="There is a log likelihood for each observation.",
+        hint="One number for all of them: independent observations multiply, so their logs do what?",
+        variant=_e(log_likelihood=log_sum),
+    ),
+    Misconception(
+        name="two_components_only",
+        says="Only the first two components are there.",
+        hint="K is the length of weights. Which line of your code knows that it is 2?",
+        variant=two_only(e_step),
     ),
     Misconception(
         name="normalised_over_observations",
         says="The responsibilities sum to 1 over the observations.",
         hint="Each observation has one component: along which axis must the probabilities sum to 1?",
-        variant=_e_wrong_axis,
+        variant=_e(resp=lambda logs: softmax(logs, axis=0)),
     ),
     Misconception(
         name="normalised_over_everything",
         says="The responsibilities of all observations together sum to 1.",
         hint="Each observation has one component: along which axis must the probabilities sum to 1?",
-        variant=_e_over_everything,
+        variant=_e(resp=softmax),
     ),
     Misconception(
         name="hard_assignment",
         says="Every observation went wholly to its most probable component.",
         hint="That is k-means. EM keeps the doubt: what are the probabilities?",
-        variant=_e_hard,
+        variant=_e(resp=_hard),
     ),
     Misconception(
         name="likelihood_not_logged",
         says="The likelihood came back instead of its logarithm.",
         hint="A product of many small densities underflows; its log is a sum.",
-        variant=_e_likelihood,
+        variant=_e(log_likelihood=lambda logs: np.exp(np.sum(log_sum(logs)))),
     ),
     Misconception(
         name="negative_log_likelihood",
         says="The log likelihood has the wrong sign.",
         hint="EM makes it grow: is yours falling?",
-        variant=_e_negative,
+        variant=_e(log_likelihood=lambda logs: -np.sum(log_sum(logs))),
     ),
 )
 
-
-# --- m_step ---
-
-
-def _m_variances(x, resp):
-    weights, means, stds = m_step(x, resp)
-    return weights, means, stds**2
-
-
-def _m_divided_by_n(x, resp):
-    means = (resp * x[:, None]).mean(axis=0)
-    return resp.mean(axis=0), means, np.sqrt((resp * (x[:, None] - means) ** 2).mean(axis=0))
-
-
-def _m_counts(x, resp):
-    _, means, stds = m_step(x, resp)
-    return resp.sum(axis=0), means, stds
-
-
-def _m_hard(x, resp):
-    return m_step(x, one_hot(np.argmax(resp, axis=1), resp.shape[1]))
-
-
-def _m_overall_mean(x, resp):
-    weights, means, _ = m_step(x, resp)
-    return weights, means, np.sqrt((resp * (x[:, None] - np.mean(x)) ** 2).sum(axis=0) / resp.sum(axis=0))
-
-
-def _m_digits_lost(x, resp):
-    weights, means, _ = m_step(x, resp)
-    return weights, means, np.sqrt((resp * x[:, None] ** 2).sum(axis=0) / resp.sum(axis=0) - means**2)
-
-
-def _m_resp_squared(x, resp):
-    weights, means, _ = m_step(x, resp)
-    return weights, means, np.sqrt(((resp * (x[:, None] - means)) ** 2).sum(axis=0) / resp.sum(axis=0))
-
-
-def _m_unbiased(x, resp):
-    weights, means, stds = m_step(x, resp)
-    counts = resp.sum(axis=0)
-    return weights, means, stds * np.sqrt(counts / (counts - 1))
-
-
-def _m_pooled(x, resp):
-    weights, means, stds = m_step(x, resp)
-    return weights, means, np.full(len(means), np.sqrt(np.sum(weights * stds**2)))
-
-
-M_STEP = (
-    Misconception(
-        name="variance_for_std",
-        says="Variances came back where standard deviations belong.",
-        hint="In which unit is a standard deviation of grams?",
-        variant=_m_variances,
+E_STEP_TOGETHER = (
+    *on_top(
+        one_of(E_STEP, "std_as_variance"),
+        named(
+            E_STEP,
+            "weights_ignored",
+            "mean_log_likelihood",
+            "log_inside_sum",
+            "normalised_over_observations",
+            "joint_for_posterior",
+            "constant_forgotten",
+            "negative_log_likelihood",
+            "expected_complete_data",
+            "two_components_only",
+        ),
+        std_as_variance,
     ),
-    Misconception(
-        name="divided_by_n",
-        says="The sums were divided by N, the number of all observations.",
-        hint="A mean of component k is over the observations that k is responsible for: how many are those?",
-        variant=_m_divided_by_n,
-    ),
-    Misconception(
-        name="counts_for_weights",
-        says="The weights are effective counts.",
-        hint="Mixing proportions sum to 1.",
-        variant=_m_counts,
-    ),
-    Misconception(
-        name="hard_assignment",
-        says="Every observation went wholly to its most probable component.",
-        hint="An observation counts for each component by its responsibility, not all or nothing.",
-        variant=_m_hard,
-    ),
-    Misconception(
-        name="overall_mean_in_spread",
-        says="The spread was measured around the mean of all observations.",
-        hint="Which mean does component k spread around?",
-        variant=_m_overall_mean,
-    ),
-    Misconception(
-        name="digits_lost",
-        says="The variance was taken as E[x^2] - mean^2 in float32.",
-        hint="Two numbers near 250 000 that differ by 4: float32 keeps seven digits. Subtract before you square.",
-        variant=_m_digits_lost,
-    ),
-    Misconception(
-        name="responsibility_squared",
-        says="The responsibility was squared together with the deviation.",
-        hint="It is a weight of the squared deviation: what belongs inside the square?",
-        variant=_m_resp_squared,
-    ),
-    Misconception(
-        name="divided_by_count_minus_1",
-        says="The variance was divided by the effective count minus 1.",
-        hint="That makes it unbiased. Which divisor makes the data most likely?",
-        variant=_m_unbiased,
-    ),
-    Misconception(
-        name="one_std_for_all",
-        says="All components share one standard deviation.",
-        hint="Each component has a spread of its own.",
-        variant=_m_pooled,
+    *on_top(
+        one_of(E_STEP, "weights_ignored"),
+        named(E_STEP, "mean_log_likelihood", "log_inside_sum", "constant_forgotten", "negative_log_likelihood"),
+        lambda variant: lambda x, w, m, s: variant(x, np.ones(len(w), np.float32), m, s),
     ),
 )

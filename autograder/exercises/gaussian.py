@@ -50,3 +50,23 @@ def m_step(x, resp):
     counts = resp.sum(axis=0)
     means = (resp * x[:, None]).sum(axis=0) / counts
     return counts / len(x), means, np.sqrt((resp * (x[:, None] - means) ** 2).sum(axis=0) / counts)
+
+
+def two_only(variant):
+    """The same of the first two components, as if there were no others; of one, twice that one, as JAX indexes it."""
+
+    def of_two(x, weights, means, stds):
+        two = np.array([0, min(1, len(means) - 1)])
+        return variant(x, weights[two], means[two], stds[two])
+
+    return of_two
+
+
+def std_as_variance(variant):
+    """The same with each standard deviation taken for a variance."""
+    return lambda x, weights, means, stds: variant(x, weights, means, np.sqrt(stds))
+
+
+def pi_shadowed(density):
+    """A density in which the mixing proportions stand for 3.14159."""
+    return lambda x, weights, means, stds: density(x, weights, means, stds) * np.sqrt(np.float32(np.pi) / weights)

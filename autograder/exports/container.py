@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +62,9 @@ def prepare(container: Container) -> None:
     course.release(assignment, container.release(assignment.name).parent)
     for exercise in assignment.exercises:
         if isinstance(exercise, Exercise):
-            naming = [case for case in exercise.cases if exercise.names_mistakes(case)]
-            for mistake in exercise.misconceptions:
-                expected.mistaken(exercise, mistake, naming)
+            for mistake in (*exercise.misconceptions, *exercise.together):
+                for variant, case in product(mistake.variants, filter(exercise.determined, exercise.cases)):
+                    expected.given_by(exercise, variant, case)
     expected.keep(assignment)
     print(f"Isolation of student code here: {strongest(isolation.probe())}")
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from autograder.exercises import Assignment, Case, Exercise
 from autograder.grading import grade
-from autograder.results import Verdict
 from autograder.limits import Limits
+from autograder.results import Verdict
 from autograder.sandbox import Sandbox, Worker
 from autograder.submissions import Submission
 from tests.autograder.toy import DOUBLE, RELEASED, TOY

@@ -8,9 +8,9 @@ import pytest
 from autograder import grading
 from autograder.exercises import Assignment
 from autograder.grading import grade, judge
+from autograder.limits import Limits
 from autograder.results import Verdict
 from autograder.running import Attempt, read, run
-from autograder.limits import Limits
 from autograder.sandbox import Sandbox
 from autograder.submissions import Submission
 

@@ -139,7 +139,7 @@ def test_what_several_mistakes_explain_is_not_named():
     """Of 4, 3 and 1 components for one group, 4 has the highest likelihood and the highest BIC."""
     exercise = find("select_num_components")
 
-    assert name_mistake(exercise, {"hidden groups, second data set": np.array(4)}) is None
+    assert name_mistake(exercise, {"a single group": np.array(4)}) is None
 
 
 def test_nothing_that_came_back_is_not_named():

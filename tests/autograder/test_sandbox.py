@@ -7,8 +7,8 @@ import pytest
 
 from autograder import sandbox as sandbox_module
 from autograder.isolation import Readable
-from autograder.replies import Failure, Ran, Returned
 from autograder.limits import Limits
+from autograder.replies import Failure, Ran, Returned
 from autograder.sandbox import IsolationError, Sandbox, SandboxError, Worker
 
 LIMITS = Limits(cell_seconds=4, reply_bytes=2**20, file_bytes=2**20, output_bytes=1000)

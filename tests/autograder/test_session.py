@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.cells import Cell, Work
-from autograder.replies import Failure, Returned
 from autograder.limits import Limits
+from autograder.replies import Failure, Returned
 from autograder.sandbox import Sandbox
 from autograder.session import MAX_WORKERS, Session
 

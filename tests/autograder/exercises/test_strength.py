@@ -49,7 +49,10 @@ def test_no_verdict_hangs_on_the_last_digits(exercise: Exercise, mistake: Miscon
 
 @each_mistake
 def test_a_mistake_is_named(exercise: Exercise, mistake: Misconception):
-    assert name_mistake(exercise, mistaken(exercise, mistake, exercise.cases)) is mistake
+    named = name_mistake(exercise, mistaken(exercise, mistake, exercise.cases))
+
+    assert named is not None
+    assert named.mistakes == (mistake,)
 
 
 @each_array_exercise

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from autograder.grading import grade
-from autograder.report import trouble
 from autograder.limits import Limits
+from autograder.report import trouble
 from autograder.sandbox import Sandbox
 from autograder.submissions import Submission
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from .. import codec, xla
-from ..naming import explains
+from ..answers import Answer
 from ..probes import Probe
 from ..rules import Rule
 from .aside import unless_it_fails
-from .difference import Answer, difference, pairs_of
+from .difference import difference, pairs_of
 from .hints import helpful
+from .known import named
 from .plot import plot
 from .report import Case, Report, framed_progress, progress_text
 from .table import Table, table
@@ -106,7 +107,6 @@ class _Tried:
 
     case: str
     hint: str
-    fixed: bool
     problem: str | None
     words: str = ""
     answer: Answer | None = None
@@ -114,15 +114,15 @@ class _Tried:
 
 
 def _report(name: str, exercise: dict[str, Any], tried: list[_Tried], progress: dict[str, bool | None]) -> Report:
-    # Draws differ every time: only what is always the same can name a mistake.
-    answers = [one.answer for one in tried if one.fixed and one.answer]
-    known = unless_it_fails(None, _named, exercise, answers) if any(one.problem for one in tried) else None
+    # What a known mistake draws is not beside the notebook: it would be too much.
+    answers = [one.answer for one in tried if one.answer and not one.answer.random]
+    known = unless_it_fails(None, named, exercise, answers)
     # A hint for a cell that nobody has written in yet would only give away a thought.
     lost: dict[str, list[str]] = {one.hint: [] for one in tried if one.problem and not one.unwritten}
     for one in tried:
         if one.hint in lost:
             lost[one.hint] += [one.words] if one.problem else []
-    hints = [known] if known else unless_it_fails([*lost], helpful, lost)
+    hints = [known.sentence] if known else unless_it_fails([*lost], helpful, lost)
     return Report(
         exercise=name,
         cases=tuple(
@@ -144,19 +144,6 @@ def _numbers(answer: Answer) -> Table | None:
     return table(pairs_of(answer))
 
 
-def _named(exercise: dict[str, Any], answers: list[Answer]) -> str | None:
-    """What the one known mistake says that explains everything that came back."""
-    returned = {one.case: one.value for one in answers}
-    expected = {one.case: one.expected for one in answers}
-    rules = {one.case: one.rule for one in answers}
-    named = [
-        f"{mistake['says']} {mistake['hint']}"
-        for mistake in exercise["mistakes"]
-        if explains(rules, returned, expected, codec.decode(mistake["returns"]))
-    ]
-    return named[0] if len(named) == 1 else None
-
-
 def _try(name: str, function: Callable[..., Any], case: dict[str, Any]) -> _Tried:
     """Try a case. One whose result is random and fails is tried once more, with other keys."""
     probe, rule = codec.decode_probe(case["probe"]), codec.decode_rule(case["rule"])
@@ -172,7 +159,7 @@ def _try_once(
     name: str, function: Callable[..., Any], case: dict[str, Any], attempt: dict[str, Any], probe: Probe, rule: Rule
 ) -> _Tried:
     args, expected = codec.decode(attempt["args"]), codec.decode(attempt["expected"])
-    known = (case["name"], case["hint"], len(case["attempts"]) == 1)
+    known = (case["name"], case["hint"])
     try:
         value = probe(function, args)
     except NotImplementedError:
@@ -181,7 +168,12 @@ def _try_once(
         return _Tried(*known, _what_was_raised(name, error), words=f"{name} raised {type(error).__name__}")
     mismatch = rule.compare(value, expected)
     answer = Answer(
-        case=case["name"], rule=rule, value=value, expected=expected, given=_named_arguments(function, args)
+        case=case["name"],
+        rule=rule,
+        value=value,
+        expected=expected,
+        given=_named_arguments(function, args),
+        random=len(case["attempts"]) > 1,
     )
     return _Tried(*known, mismatch and mismatch.detail, mismatch.summary if mismatch else "", answer)
 

@@ -3,38 +3,16 @@
 It is only said where it is true on every case that is compared; the simplest relation comes first (`relations`).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import permutations
-from typing import Any
 
 import numpy as np
 
+from ..answers import Answer, apart
 from ..compare import Arrays, Named
-from ..rules import Rule
-from ..values import Plain
 from .relations import Pair, listed, relation
 
 MAX_PARTS = 4  # whose orders are tried
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What came back on one case beside what was expected; `given` are the arguments by name.
-
-    Of a case that is not `visible`, neither positions nor numbers are told.
-    """
-
-    case: str
-    rule: Rule
-    value: Plain
-    expected: Any
-    given: Mapping[str, Any]
-    visible: bool = True
-
-    @property
-    def wrong(self) -> bool:
-        return self.rule.compare(self.value, self.expected) is not None
 
 
 def difference(answers: Sequence[Answer]) -> str | None:
@@ -43,7 +21,7 @@ def difference(answers: Sequence[Answer]) -> str | None:
     Only arrays are compared, alone, in a tuple or in a dict: not draws, not figures, not one of many right answers.
     What holds on every case comes before what holds on those that are wrong.
     """
-    answers = [answer for answer in answers if isinstance(answer.rule, (Arrays, Named))]
+    answers = [answer for answer in answers if answer.determined and isinstance(answer.rule, (Arrays, Named))]
     wrong = [answer for answer in answers if answer.wrong]
     if not wrong:
         return None
@@ -79,7 +57,7 @@ def _difference(answers: Sequence[Answer]) -> str | None:
 
 def pairs_of(answer: Answer) -> list[Pair]:
     """The parts of an answer, each beside the right one; none where it has other parts."""
-    values, truths = _apart(answer.rule, answer.value), _apart(answer.rule, answer.expected)
+    values, truths = apart(answer.rule, answer.value), apart(answer.rule, answer.expected)
     parts = answer.rule.parts if isinstance(answer.rule, (Arrays, Named)) and values else ()
     return [
         Pair(part, value, np.asarray(truth, float), answer.given, answer.case, answer.visible)
@@ -87,35 +65,18 @@ def pairs_of(answer: Answer) -> list[Pair]:
     ]
 
 
-def _apart(rule: Rule, value: Any) -> list[Any]:
-    """The parts of a result, in their order; none where it has others."""
-    match rule:
-        case Named(parts):
-            complete = isinstance(value, dict) and {part.name for part in parts} <= set(value)
-            found = [value[part.name] for part in parts] if complete else []
-        case Arrays((_,)):
-            found = [value]
-        case Arrays(parts):
-            # As `a, b = value` would.
-            many = isinstance(value, tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
-            found = [*value] if many and len(value) == len(parts) else []
-        case _:
-            found = []
-    return [np.zeros(0) if isinstance(one, tuple) and not one else one for one in found]
-
-
 def _other_order(answers: Sequence[Answer]) -> list[str] | None:
     """The names of the parts as they came back, if there is one other order in which they would be right."""
     rule = answers[0].rule
     if not isinstance(rule, Arrays) or not 1 < len(rule.parts) <= MAX_PARTS or any(one.rule != rule for one in answers):
         return None
-    apart = [_apart(rule, answer.value) for answer in answers]
+    parted = [apart(rule, answer.value) for answer in answers]
     orders = [
         order
         for order in permutations(range(len(rule.parts)))
         if all(
             values and rule.compare(tuple(values[i] for i in order), answer.expected) is None
-            for values, answer in zip(apart, answers, strict=True)
+            for values, answer in zip(parted, answers, strict=True)
         )
     ]
     return [rule.parts[orders[0].index(i)].name for i in range(len(rule.parts))] if len(orders) == 1 else None

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from .. import figures
+from ..answers import Answer
 from ..drawings import Curves, Points
-from .difference import Answer, pairs_of
+from .difference import pairs_of
 from .relations import listed, observed
 
 INK, MINE, RIGHT = "#010203", "#d1512d", "#1f9463"  # the first stands for the colour of the text around

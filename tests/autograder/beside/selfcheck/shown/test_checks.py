@@ -37,19 +37,24 @@ def check(tmp_path, monkeypatch):
         ],
         "mistakes": [
             {
+                "name": "doubled",
                 "says": "The number was doubled.",
                 "hint": "What does the exponent say?",
-                "returns": codec.encode({"three numbers": 2 * X, "zeros": 0 * X}),
+                "rounding": False,
+                "returns": [codec.encode({"three numbers": 2 * X, "zeros": 0 * X})],
             }
         ],
+        "together": [],
     }
     keyed = {
         "cases": [case("a key", "", draw, ((Key(3), 2), np.array(6.0)))],
         "mistakes": [],
+        "together": [],
     }
     twice = {
         "cases": [case("twice", "", draw, ((Key(1),), np.array(1.0)), ((Key(2),), np.array(2.0)))],
         "mistakes": [],
+        "together": [],
     }
     (tmp_path / "toy.json").write_text(json.dumps({"exercises": {"square": exercise, "draw": keyed, "twice": twice}}))
     monkeypatch.chdir(tmp_path)

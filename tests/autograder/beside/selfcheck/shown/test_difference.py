@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from autograder.beside.selfcheck.answers import Answer
 from autograder.beside.selfcheck.compare import FIT, Arrays, Named, Part
 from autograder.beside.selfcheck.sampling import FreshKeys
-from autograder.beside.selfcheck.shown.difference import Answer, difference
+from autograder.beside.selfcheck.shown.difference import difference
 from autograder.beside.selfcheck.values import Opaque, plain
 
 TABLE = Arrays((Part("densities", "(N, K)"),))

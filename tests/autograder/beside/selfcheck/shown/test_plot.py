@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from autograder.beside.selfcheck.answers import Answer
 from autograder.beside.selfcheck.compare import Arrays, Part
 from autograder.beside.selfcheck.drawings import Curves
-from autograder.beside.selfcheck.shown.difference import Answer
 from autograder.beside.selfcheck.shown.plot import plot
 from autograder.beside.selfcheck.values import Plain, plain
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import scipy
 
-from autograder.beside.selfcheck.posterior import BATCHES, PARAMETERS, summaries
-from autograder.beside.selfcheck.rules import Conditional, Emissions, Marginal, Mixture, Posterior, Rule
-from autograder.beside.selfcheck.values import Plain
+from .posterior import BATCHES, PARAMETERS, summaries
+from .rules import Conditional, Emissions, Marginal, Mixture, Posterior, Rule
+from .values import Plain
 
 LEVEL = 1e-3
 MAX_LABELS = 20

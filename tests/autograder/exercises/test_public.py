@@ -1,0 +1,101 @@
+"""The self-check knows what the grader knows: a known mistake shows on a public case, and is named from these alone."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from _pytest.mark import ParameterSet
+
+from autograder.beside.selfcheck.drawings import Curves, Points
+from autograder.beside.selfcheck.values import Plain
+from autograder.exercises import Case, Exercise, Misconception, Together
+from autograder.expected import expected, given_by
+from autograder.misconceptions import name_mistake
+from autograder.paths import ASSIGNMENTS
+
+from .judging import exercises
+
+# Why a mistake is not named from the public cases, though it fails one.
+NOT_NAMED = {
+    ("coffee_gmm", "vector_parameters"): "a program with other addresses raises, and the message lists them",
+    ("bayesian_gmm", "vector_parameters"): "a program with other addresses raises, and the message lists them",
+}
+
+
+def public(exercise: Exercise) -> list[Case]:
+    """The public cases whose result does not depend on a key."""
+    return [case for case in exercise.cases if case.visible and not case.seeded]
+
+
+def by_draws(exercise: Exercise) -> bool:
+    """Whether its public cases are judged by draws alone: the audit measures these, and the grader names from them."""
+    return not public(exercise)
+
+
+def mistakes(*, drawn: bool) -> list[ParameterSet]:
+    return [*_mistakes(drawn)]
+
+
+def _mistakes(drawn: bool) -> Iterator[ParameterSet]:
+    for exercise in exercises(*ASSIGNMENTS):
+        # Of a figure a known mistake gives the curves, not the figure: test_plot_mixture.py.
+        if by_draws(exercise) == drawn and not isinstance(exercise.rule, (Curves, Points)):
+            for mistake in (*exercise.misconceptions, *exercise.together):
+                yield pytest.param(exercise, mistake, id=f"{exercise.name}: {mistake.name}")
+
+
+def given(exercise: Exercise, mistake: Misconception | Together, cases: list[Case]) -> dict[str, Plain]:
+    values = {case.name: given_by(exercise, mistake.variants[0], case) for case in cases}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def fails(exercise: Exercise, values: dict[str, Plain], case: Case) -> bool:
+    return (
+        case.name not in values
+        or exercise.rule_of(case).compare(values[case.name], expected(exercise, case)) is not None
+    )
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of a draw from genjax's TensorFlow Probability
+@pytest.mark.parametrize(("exercise", "mistake"), mistakes(drawn=False))
+def test_a_known_mistake_shows_on_a_public_case_and_is_named_from_these_alone(exercise, mistake):
+    values = given(exercise, mistake, public(exercise))
+    assert any(fails(exercise, values, case) for case in public(exercise))
+
+    named = name_mistake(exercise, values)
+    if (exercise.name, mistake.name) in NOT_NAMED:
+        assert named is None
+    else:
+        assert named is not None
+        assert named.name == mistake.name
+
+
+def test_those_not_named_are_known_mistakes():
+    known = {(one.name, mistake.name) for one in exercises(*ASSIGNMENTS) for mistake in one.misconceptions}
+
+    assert set(NOT_NAMED) <= known
+
+
+@pytest.mark.parametrize("exercise", exercises(*ASSIGNMENTS), ids=lambda exercise: exercise.name)
+def test_an_exercise_that_is_judged_by_draws_has_a_public_case_of_each_kind(exercise: Exercise):
+    """Draws of a known mistake take long to make: here, that a student can try whatever the grader tries."""
+    if by_draws(exercise):
+        probes = {type(aspect.probe) for aspect in exercise.aspects}
+        shown = {type(aspect.probe) for aspect in exercise.aspects if any(case.visible for case in aspect.cases)}
+        assert shown == probes
+
+
+@pytest.mark.parametrize("exercise", exercises("categorization", "em", "applications"), ids=lambda one: one.name)
+def test_a_guard_in_a_known_mistake_is_named_as_the_mistake(exercise: Exercise):
+    """0/0 that a student's code makes a number is the same mistake; a right answer stays one."""
+    for mistake in exercise.misconceptions:
+        values = given(exercise, mistake, list(exercise.cases))
+        guarded = {
+            name: np.where(np.isfinite(value), value, 0.25)
+            for name, value in values.items()
+            if isinstance(value, np.ndarray) and value.dtype.kind == "f"
+        }
+        if len(guarded) == len(values) and not any(isinstance(value, tuple) for value in values.values()):
+            named = name_mistake(exercise, guarded)
+            assert named is not None
+            assert mistake.name in named.name

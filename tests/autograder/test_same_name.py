@@ -1,0 +1,100 @@
+"""The notebook and the feedback page name the same mistake, in the sample class's wrong answers."""
+
+import importlib
+import re
+import warnings
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import build
+from autograder.beside.selfcheck.shown.checks import _try
+from autograder.beside.selfcheck.shown.known import named
+from autograder.exercises import Exercise, load
+from autograder.misconceptions import name_mistake
+from tests.submissions.make import HEADER, HERE
+
+from .exercises.test_public import by_draws
+
+# Whose wrong answers are compared; the other students of the sample class are right, or not to be read.
+STUDENTS = {
+    "categorization": ("abena", "goran", "imani"),
+    "em": ("abena", "goran", "imani"),
+    "bayesian_gmm": ("goran", "imani"),
+    "coffee": ("goran", "imani"),
+    "applications": ("goran",),
+}
+
+
+def answers(assignment: str, student: str) -> dict[str, Callable[..., Any]]:
+    """The functions that a student has written, in a notebook where all else is right."""
+    text = (HERE / "answers" / assignment / f"{student}.py").read_text(encoding="utf-8")
+    namespace = dict(vars(importlib.import_module(f"reference.{assignment}")))
+    right = dict(namespace)
+    _, *parts = HEADER.split(text)
+    for source in parts[1::2]:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                exec(re.sub(r"^%.*$", "", source, flags=re.MULTILINE), namespace)
+        except Exception:  # a cell of the sample class may fail in any way
+            continue
+    return {name: value for name, value in namespace.items() if callable(value) and value is not right.get(name)}
+
+
+@cache
+def public(exercise: Exercise) -> dict[str, Any]:
+    """What lies beside the notebook, of one exercise: all of an assignment would take long to compute."""
+    return build._public_exercise(exercise)
+
+
+def in_the_notebook(exercise: Exercise, function: Callable[..., Any]) -> str | None:
+    checks = public(exercise)
+    tried = [_try(exercise.name, function, case) for case in checks["cases"] if len(case["attempts"]) == 1]
+    found = named(checks, [one.answer for one in tried if one.answer])
+    return found and found.sentence
+
+
+def on_the_page(exercise: Exercise, function: Callable[..., Any]) -> str | None:
+    returned = {}
+    for case in exercise.cases:
+        if not case.seeded:
+            try:
+                returned[case.name] = exercise.aspect_of(case).probe(function, case.args)
+            except Exception:  # as in the notebook, a case that raises says nothing
+                continue
+    found = name_mistake(exercise, returned)
+    return found and found.sentence
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("assignment", "student"), [(assignment, student) for assignment, some in STUDENTS.items() for student in some]
+)
+def test_the_notebook_and_the_page_name_the_same_mistake(assignment: str, student: str):
+    written = answers(assignment, student)
+    compared = []
+    for exercise in load(assignment).exercises:
+        if isinstance(exercise, Exercise) and exercise.name in written and not by_draws(exercise):
+            with np.errstate(all="ignore"):
+                here, there = (
+                    in_the_notebook(exercise, written[exercise.name]),
+                    on_the_page(exercise, written[exercise.name]),
+                )
+            compared.append((exercise.name, here, there))
+
+    assert compared
+    assert [(name, here) for name, here, _ in compared] == [(name, there) for name, _, there in compared]
+
+
+def test_a_rule_without_a_tolerance_names_a_mistake_in_the_notebook_too():
+    goran = answers("coffee", "goran")
+    exercises = {one.name: one for one in load("coffee").exercises}
+
+    for name in ("choose_mean_prior", "plot_assignments"):
+        exercise = exercises[name]
+        assert isinstance(exercise, Exercise)
+        assert in_the_notebook(exercise, goran[name]) is not None
