@@ -11,11 +11,12 @@ from typing import Any
 
 from .. import codec, xla
 from ..answers import Answer
+from ..naming import NOTHING_RETURNED
 from ..probes import Probe
 from ..rules import Rule
 from .difference import difference, pairs_of
 from .hints import helpful
-from .known import named
+from .known import named, returns_nothing
 from .plot import plot
 from .report import Case, Report, framed_progress, progress_text
 from .table import table
@@ -70,7 +71,7 @@ class Checks:
         exercise = self._exercises[name]
         tried = [_try(name, function, case) for case in exercise["cases"]]
         self._progress[name] = not any(one.problem for one in tried)
-        report = _report(name, exercise, tried, self._progress)
+        report = _report(name, function, exercise, tried, self._progress)
         shown = _show(report)
         if not report.passed:
             raise CheckFailed(report, shown=shown)
@@ -112,7 +113,13 @@ class _Tried:
     unwritten: bool = False
 
 
-def _report(name: str, exercise: dict[str, Any], tried: list[_Tried], progress: dict[str, bool | None]) -> Report:
+def _report(
+    name: str,
+    function: Callable[..., Any],
+    exercise: dict[str, Any],
+    tried: list[_Tried],
+    progress: dict[str, bool | None],
+) -> Report:
     # What a known mistake draws is not beside the notebook: it would be too much.
     answers = [one.answer for one in tried if one.answer and not one.answer.random]
     known = named(exercise, answers)
@@ -122,6 +129,8 @@ def _report(name: str, exercise: dict[str, Any], tried: list[_Tried], progress: 
         if one.hint in lost:
             lost[one.hint] += [one.words] if one.problem else []
     hints = [known.sentence] if known else helpful(lost)
+    if known and NOTHING_RETURNED in known.mistakes and returns_nothing(function):
+        hints.append(f"There is no `return` in {name}.")
     return Report(
         exercise=name,
         cases=tuple(

@@ -114,6 +114,24 @@ def test_a_known_mistake_is_named(check):
         check("square", lambda x: x + x)
 
 
+def test_a_forgotten_return_is_named(check):
+    def prints(x):
+        print(x**2)
+
+    with pytest.raises(CheckFailed, match="returned nothing") as failed:
+        check("square", prints)
+    assert "There is no `return` in square." in str(failed.value)
+
+    def returns_too_rarely(x):
+        if len(x) > 5:
+            return x**2
+        return None
+
+    with pytest.raises(CheckFailed, match="returned nothing") as failed:
+        check("square", returns_too_rarely)
+    assert "There is no `return`" not in str(failed.value)
+
+
 def test_jupyter_shows_the_report_and_no_frames(check):
     with pytest.raises(CheckFailed) as failed:
         check("square", lambda x: x + x)
