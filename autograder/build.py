@@ -177,6 +177,7 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
     # What a known mistake draws would be too much to lie beside a notebook.
     naming = [case for _, case in visible if not case.seeded]
     return {
+        "seconds": exercise.seconds,
         "cases": [
             {
                 "name": case.name,

@@ -39,8 +39,8 @@ class Mark:
 class ExerciseResult:
     """One exercise. `score` is None while a written answer waits for its mark.
 
-    `hints` are sentences for the student; `misconception` is the name of the one
-    known mistake that explains every value that came back, if there is one; else `difference`
+    `hints` are sentences for the student; `misconception` is the name of the known
+    mistake that explains what came back, if there is one, or "one + other" of two; else `difference`
     says how what came back differs from what was expected, if that is simple; `follows` names
     the earlier exercises whose mistakes explain it, so that it costs nothing here;
     `partial_credit` is what the course's settings add to the score for the known mistake;
@@ -67,6 +67,11 @@ class ExerciseResult:
         return self.score is not None and self.score >= self.max_score
 
     @property
+    def mistakes(self) -> tuple[str, ...]:
+        """The names of the known mistakes that explain what came back: none, one or two."""
+        return tuple(self.misconception.split(" + ")) if self.misconception else ()
+
+    @property
     def remarks(self) -> tuple[tuple[str, str], ...]:
         """What a student is told beside the checks: a heading and a sentence each."""
         return tuple(self._remarks())
@@ -87,8 +92,8 @@ class ExerciseResult:
             yield "Partial credit", f"{self.partial_credit:g} of the points are for a mistake of this kind."
 
     def with_partial_credit(self, shares: Mapping[str, float]) -> "ExerciseResult":
-        """The same with at least the share of its points that the known mistake in it is worth."""
-        least = shares.get(self.misconception or "", 0.0) * self.max_score
+        """The same with at least the share of its points that the known mistake in it is worth, of two the lesser."""
+        least = min((shares.get(name, 0.0) for name in self.mistakes), default=0.0) * self.max_score
         if self.score is None or self.score >= least:
             return self
         return replace(self, score=least, partial_credit=least - self.score)

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.exercises import Assignment, Exercise, Misconception
+from autograder.beside.selfcheck.naming import NOTHING_RETURNED, Mistake
+from autograder.exercises import Assignment, Exercise
 from autograder.report import words
 from autograder.report.trouble import unwritten
 from autograder.results import Verdict
@@ -45,18 +46,20 @@ def misunderstandings(assignment: Assignment, readable: Sequence[Verdict]) -> tu
         if isinstance(exercise, Exercise)
         for mistake in exercise.misconceptions
     }
-    made: dict[tuple[str, str], list[tuple[Misconception, str, str]]] = {}
+    made: dict[tuple[str, str], list[tuple[Mistake, str, str]]] = {}
     for verdict in readable:
         for one in verdict.exercises:
-            if mistake := known.get((one.name, one.misconception or "")):
-                made.setdefault((mistake.name, mistake.says), []).append((mistake, one.name, verdict.student))
+            for name in one.mistakes:
+                mistake = NOTHING_RETURNED if name == NOTHING_RETURNED.name else known.get((one.name, name))
+                if mistake:
+                    made.setdefault((mistake.name, mistake.says), []).append((mistake, one.name, verdict.student))
     order = [exercise.name for exercise in assignment.exercises]
     found = [_misunderstanding(occurrences, order, len(readable)) for occurrences in made.values()]
     return tuple(sorted(found, key=lambda one: (-len(one.students), order.index(one.exercises[0][0]), one.name)))
 
 
 def _misunderstanding(
-    occurrences: Sequence[tuple[Misconception, str, str]], order: Sequence[str], of: int
+    occurrences: Sequence[tuple[Mistake, str, str]], order: Sequence[str], of: int
 ) -> Misunderstanding:
     counts = Counter(exercise for _, exercise, _ in occurrences)
     exercises = sorted(counts.items(), key=lambda item: (-item[1], order.index(item[0])))
@@ -72,7 +75,7 @@ def _misunderstanding(
     )
 
 
-def sentence(mistake: Misconception, exercises: Sequence[str], *, count: int, of: int) -> str:
+def sentence(mistake: Mistake, exercises: Sequence[str], *, count: int, of: int) -> str:
     """What to say of a mistake in the lecture; nobody is to feel pointed at."""
     where = words.listed([f"`{exercise}`" for exercise in exercises])
     if count == 1:

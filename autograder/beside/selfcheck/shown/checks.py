@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,15 +12,18 @@ from typing import Any
 
 from .. import codec, xla
 from ..answers import Answer
+from ..naming import NOTHING_RETURNED
 from ..probes import Probe
 from ..rules import Rule
 from .aside import unless_it_fails
 from .difference import difference, pairs_of
 from .hints import helpful
-from .known import named
+from .known import named, returns_nothing
 from .plot import plot
 from .report import Case, Report, framed_progress, progress_text
 from .table import Table, table
+
+NEAR = 0.5  # of the limit: from there on a student is warned
 
 
 class CheckFailed(AssertionError):
@@ -71,7 +75,7 @@ class Checks:
         exercise = self._exercises[name]
         tried = [_try(name, function, case) for case in exercise["cases"]]
         self._progress[name] = not any(one.problem for one in tried)
-        report = _report(name, exercise, tried, self._progress)
+        report = _report(name, function, exercise, tried, self._progress)
         shown = _show(report)
         if not report.passed:
             raise CheckFailed(report, shown=shown)
@@ -111,9 +115,16 @@ class _Tried:
     words: str = ""
     answer: Answer | None = None
     unwritten: bool = False
+    seconds: float = 0.0
 
 
-def _report(name: str, exercise: dict[str, Any], tried: list[_Tried], progress: dict[str, bool | None]) -> Report:
+def _report(
+    name: str,
+    function: Callable[..., Any],
+    exercise: dict[str, Any],
+    tried: list[_Tried],
+    progress: dict[str, bool | None],
+) -> Report:
     # What a known mistake draws is not beside the notebook: it would be too much.
     answers = [one.answer for one in tried if one.answer and not one.answer.random]
     known = unless_it_fails(None, named, exercise, answers)
@@ -123,6 +134,8 @@ def _report(name: str, exercise: dict[str, Any], tried: list[_Tried], progress: 
         if one.hint in lost:
             lost[one.hint] += [one.words] if one.problem else []
     hints = [known.sentence] if known else unless_it_fails([*lost], helpful, lost)
+    if known and NOTHING_RETURNED in known.mistakes and unless_it_fails(False, returns_nothing, function):
+        hints.append(f"There is no `return` in {name}.")
     return Report(
         exercise=name,
         cases=tuple(
@@ -137,6 +150,17 @@ def _report(name: str, exercise: dict[str, Any], tried: list[_Tried], progress: 
         hints=tuple(hints),
         plot=unless_it_fails(None, plot, answers),
         progress=dict(progress),
+        slow=_slow(name, max(one.seconds for one in tried), exercise["seconds"]),
+    )
+
+
+def _slow(name: str, seconds: float, limit: float) -> str | None:
+    """A warning where a call has used much of the time that it has when it is graded."""
+    if seconds < limit * NEAR:
+        return None
+    return (
+        f"{name} used {seconds:.0f} seconds of processor time. When it is graded, one call may use {limit} seconds "
+        "on a machine that may be slower. Is there a loop that array operations could replace?"
     )
 
 
@@ -160,12 +184,14 @@ def _try_once(
 ) -> _Tried:
     args, expected = codec.decode(attempt["args"]), codec.decode(attempt["expected"])
     known = (case["name"], case["hint"])
+    started = time.process_time()
     try:
         value = probe(function, args)
     except NotImplementedError:
         return _Tried(*known, f"{name} is not written yet", unwritten=True)
     except Exception as error:
         return _Tried(*known, _what_was_raised(name, error), words=f"{name} raised {type(error).__name__}")
+    seconds = time.process_time() - started
     mismatch = rule.compare(value, expected)
     answer = Answer(
         case=case["name"],
@@ -175,7 +201,8 @@ def _try_once(
         given=_named_arguments(function, args),
         random=len(case["attempts"]) > 1,
     )
-    return _Tried(*known, mismatch and mismatch.detail, mismatch.summary if mismatch else "", answer)
+    words = mismatch.summary if mismatch else ""
+    return _Tried(*known, mismatch and mismatch.detail, words, answer, seconds=seconds)
 
 
 def _named_arguments(function: Callable[..., Any], args: tuple[Any, ...]) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """The known mistakes of an exercise, as they stand in the file beside the notebook."""
 
-from collections.abc import Mapping, Sequence
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,3 +47,16 @@ def _gives(returns: Any) -> Gives:
         return codec.decode(values[answer.case]) if answer.case in values else None
 
     return gives
+
+
+def returns_nothing(function: Callable[..., Any]) -> bool:
+    """Whether the source of a function can be read, and no `return` in it gives a value back."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):  # not every callable has a source
+        return False
+    defined = any(isinstance(node, (ast.FunctionDef, ast.Lambda)) for node in ast.walk(tree))
+    given = any(
+        isinstance(node, ast.Lambda) or (isinstance(node, ast.Return) and node.value) for node in ast.walk(tree)
+    )
+    return defined and not given

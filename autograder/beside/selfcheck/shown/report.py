@@ -29,7 +29,8 @@ class Case:
 class Report:
     """What a check says of one exercise; `difference` and `hints` are sentences, `plot` is an SVG element.
 
-    `progress` tells of every exercise of the assignment whether its last check was right, or None.
+    `progress` tells of every exercise of the assignment whether its last check was right, or None. `slow` warns of a
+    call that comes near its limit of time.
     """
 
     exercise: str
@@ -38,6 +39,7 @@ class Report:
     hints: tuple[str, ...] = ()
     plot: str | None = None
     progress: Mapping[str, bool | None] = field(default_factory=dict)
+    slow: str | None = None
 
     @property
     def passed(self) -> bool:
@@ -58,6 +60,7 @@ class Report:
         lines += _filled("What differs", self.difference) if self.difference else []
         for hint in self.hints:
             lines += _filled("Hint", hint)
+        lines += _filled("Slow", self.slow) if self.slow else []
         return "\n".join([*lines, *_progress_lines(self.progress)])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
@@ -75,6 +78,7 @@ class Report:
             f'<div style="margin: .6em 0 0">{self.plot}</div>' if self.plot else "",
             _note("What differs", self.difference) if self.difference else "",
             *(_note("Hint", hint) for hint in self.hints),
+            _note("Slow", self.slow) if self.slow else "",
             progress_html(self.progress),
         ]
         return _framed("".join(parts), MARKS[self.passed][2])

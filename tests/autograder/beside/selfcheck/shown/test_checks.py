@@ -1,6 +1,7 @@
 """The self-check as a student meets it: a JSON file beside the notebook, and one call."""
 
 import json
+import time
 
 import jax
 import jax.numpy as jnp
@@ -45,16 +46,19 @@ def check(tmp_path, monkeypatch):
             }
         ],
         "together": [],
+        "seconds": 2,
     }
     keyed = {
         "cases": [case("a key", "", draw, ((Key(3), 2), np.array(6.0)))],
         "mistakes": [],
         "together": [],
+        "seconds": 2,
     }
     twice = {
         "cases": [case("twice", "", draw, ((Key(1),), np.array(1.0)), ((Key(2),), np.array(2.0)))],
         "mistakes": [],
         "together": [],
+        "seconds": 2,
     }
     (tmp_path / "toy.json").write_text(json.dumps({"exercises": {"square": exercise, "draw": keyed, "twice": twice}}))
     monkeypatch.chdir(tmp_path)
@@ -113,6 +117,24 @@ def test_a_wrong_function_is_told_what_was_expected(check):
 def test_a_known_mistake_is_named(check):
     with pytest.raises(CheckFailed, match=r"Hint: The number was doubled\. What does the exponent say\?\n0 of 3"):
         check("square", lambda x: x + x)
+
+
+def test_a_forgotten_return_is_named(check):
+    def prints(x):
+        print(x**2)
+
+    with pytest.raises(CheckFailed, match="returned nothing") as failed:
+        check("square", prints)
+    assert "There is no `return` in square." in str(failed.value)
+
+    def returns_too_rarely(x):
+        if len(x) > 5:
+            return x**2
+        return None
+
+    with pytest.raises(CheckFailed, match="returned nothing") as failed:
+        check("square", returns_too_rarely)
+    assert "There is no `return`" not in str(failed.value)
 
 
 def test_jupyter_shows_the_report_and_no_frames(check):
@@ -207,3 +229,19 @@ def test_a_helper_that_fails_costs_no_report(check, monkeypatch, caplog, helper)
     assert "Multiply." in str(failed.value)
     assert {record.name for record in caplog.records} == {"autograder.beside.selfcheck.shown.aside"}
     assert not check.passed("square")
+
+
+def test_a_call_that_comes_near_its_limit_is_told_so(check, capsys):
+    def square(x):
+        end = time.process_time() + 1.1
+        while time.process_time() < end:
+            pass
+        return x * x
+
+    check("square", square)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "square used 1 seconds of processor time" in said
+    assert "one call may use 2 seconds" in said
+
+    check("square", lambda x: x * x)
+    assert "processor time" not in capsys.readouterr().out
