@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder import feedback, released, submissions
-from autograder.cells import Cell
+from autograder.cells import Cell, same_text
 from autograder.released import check_id
 from autograder.results import Verdict
 from autograder.submissions import UnreadableNotebook
@@ -16,8 +16,8 @@ from autograder.submissions import UnreadableNotebook
 def notebook(path: Path, release: NotebookNode, verdict: Verdict) -> NotebookNode:
     """A student's notebook as nbgrader keeps it in `autograded/`.
 
-    The student's cells in the student's order, but for the locked ones, which are as they were released; those that
-    were deleted stand where they were. Nothing that the student's code has printed is there: below each check cell
+    The student's cells in the student's order, but for the locked ones, which are as they were released: what a student
+    has made of one stands below it. Those that were deleted stand where they were. Nothing that the student's code has printed is there: below each check cell
     stands what the kit says. Where a cell is there twice, only the one that counts keeps its name.
 
     Args:
@@ -64,6 +64,8 @@ def _restored(handed_in: list[Cell], known: dict[str, NotebookNode]) -> list[Not
             nodes.append(_cell(cell.kind, cell.source, f"own-{cell.number}"))
             continue
         nodes.append(_node(known[cell.grade_id], source=cell.source))
+        if known[cell.grade_id].metadata["nbgrader"]["locked"] and not same_text(cell.source, nodes[-1].source):
+            nodes.append(_cell("code", cell.source, f"own-{cell.number}"))  # with what the student has added
         following = names[names.index(cell.grade_id) + 1 :]
         nodes += [_node(known[name]) for name in takewhile(lambda name: name not in present, following)]
     return nodes

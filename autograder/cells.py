@@ -107,7 +107,7 @@ def work(cells: Iterable[Cell], released: Released) -> Work:
         elif name in released.given and name not in given:
             given.add(name)
             run += [replace(cell, source=released.given[name]), *_added(cell, released.given[name])]
-        elif copies[name] > 1 and _text(cell.source) == _text(released.skeletons[name]):
+        elif copies[name] > 1 and same_text(cell.source, released.skeletons[name]):
             pass  # an untouched copy must not undo the student's answer
         else:
             run.append(cell)
@@ -138,11 +138,15 @@ def _missing(cells: list[Cell], released: Released) -> Iterator[Cell]:
 
 def _added(cell: Cell, text: str) -> list[Cell]:
     """What a student has added to a locked cell; nothing where it is as it was."""
-    return [] if _text(cell.source) == _text(text) else [replace(cell, beside=text)]
+    return [] if same_text(cell.source, text) else [replace(cell, beside=text)]
+
+
+def same_text(source: str, other: str) -> bool:
+    """Whether two cells say the same, but for what programs change on their own: the ends of lines, and empty lines."""
+    return _text(source) == _text(other)
 
 
 def _text(source: str) -> str:
-    """A cell's text without what programs change on their own: the ends of lines, and empty lines."""
     return "\n".join(line.rstrip() for line in source.splitlines() if line.strip())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder import autograded
 from autograder.results import CheckResult, ExerciseResult, Verdict
@@ -76,6 +76,25 @@ def test_metadata_and_locked_code_are_those_of_the_release(seen):
     kept = [cell for cell in made.cells if cell.id in ("setup", "double", "check_double")]
     assert [cell.metadata for cell in kept] == [cell.metadata for cell in RELEASE.cells[:3]]
     assert [cell.source for cell in kept] == [RELEASE.cells[0].source, RIGHT, RELEASE.cells[2].source]
+
+
+def test_what_a_student_has_made_of_a_locked_cell_stands_below_it(seen):
+    changed = f"{RELEASE.cells[0].source}\nimport math"
+
+    made = seen(tagged(changed, "setup"), tagged(RIGHT, "double"), tagged(RELEASE.cells[2].source, "check_double"))
+
+    assert names(made) == ["setup", None, "double", "check_double", "essay"]
+    assert [cell.source for cell in made.cells[:2]] == [RELEASE.cells[0].source, changed]
+
+
+def test_without_metadata_answers_are_found(seen):
+    bare = [new_code_cell(source) for source in (RELEASE.cells[0].source, RIGHT, RELEASE.cells[2].source)]
+
+    made = seen(*bare)
+
+    assert names(made) == ["setup", "double", "check_double", "essay"]
+    assert made.cells[1].source == RIGHT
+    assert made.cells[2].outputs
 
 
 def test_what_was_printed_is_not_shown(seen):
