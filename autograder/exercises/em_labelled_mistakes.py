@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.exercises import Misconception
 from autograder.exercises.gaussian import one_hot, variances_of
-from autograder.exercises.guards import guarded, named, one_of
+from autograder.exercises.guards import guarded, named, on_top, one_of
 
 
 def _labelled(x, z, num_components, *, ddof=0.0):

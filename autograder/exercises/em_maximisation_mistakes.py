@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.exercises import Misconception
 from autograder.exercises.gaussian import m_step, one_hot, variances_of
-from autograder.exercises.guards import named, one_of
+from autograder.exercises.guards import named, on_top, one_of
 
 
 def _m_variances(x, resp):
