@@ -18,7 +18,7 @@ LOST = {
             "marginal_density": (0, None),
             "decision_boundaries": (0, None),
             "count_modes": (0, "components_for_modes"),
-            "plot_mixture": (0, None),
+            "plot_mixture": (0, "nothing_returned"),
         },
         "goran": {
             "responsibilities": (3, "exponentiated_first"),
@@ -37,7 +37,7 @@ LOST = {
         "abena": {
             "labelled_mle": (0, None),
             "e_step": (0, None),
-            "m_step": (0, None),
+            "m_step": (0, "nothing_returned"),
             "fit_em": (0, None),
             "bic": (0, None),
             "select_num_components": (0, "no_penalty"),
