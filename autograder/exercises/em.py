@@ -9,6 +9,7 @@ from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f3
 from autograder.exercises import em_anomaly_mistakes as anomaly_mistakes
 from autograder.exercises import em_choice_mistakes as choice_mistakes
 from autograder.exercises import em_fit_mistakes as fit_mistakes
+from autograder.exercises import em_labelled_mistakes as labelled_mistakes
 from autograder.exercises import em_maximisation_mistakes as maximisation_mistakes
 from autograder.exercises import em_step_mistakes as step_mistakes
 from reference import em
@@ -91,8 +92,8 @@ LABELLED_MLE = Exercise(
             ),
         ),
     ),
-    misconceptions=maximisation_mistakes.LABELLED_MLE,
-    together=maximisation_mistakes.LABELLED_MLE_TOGETHER,
+    misconceptions=labelled_mistakes.LABELLED_MLE,
+    together=labelled_mistakes.LABELLED_MLE_TOGETHER,
 )
 
 E_STEP = Exercise(
@@ -300,6 +301,7 @@ SELECT_NUM_COMPONENTS = Exercise(
                     name="hidden groups, third data set",
                     args=(Key(3), _groups(13, (6, -30, 2), (14, 0, 3), (10, 40, 2.5)), (2, 3, 1)),
                 ),
+                Case(name="another single group", args=(Key(5), _groups(15, (30, -12, 3)), (3, 1, 4))),
                 Case(
                     name="hidden groups, fourth data set",
                     args=(Key(4), _groups(14, (12, 100, 12), (18, 180, 3)), (2, 1, 3)),
@@ -329,12 +331,11 @@ ANOMALY_SCORE = Exercise(
                 Case(name="one component", args=(SPREAD, f32(1), f32(0.5), f32(4))),
                 Case(
                     name="three components",
-                    args=(SPREAD, f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.75)),
+                    args=(SPREAD, f32(0.4, 0.5, 0.1), f32(3, -4, 1.5), f32(2.5, 3, 0.75)),
                     visible=True,
                 ),
                 Case(
-                    name="three other components",
-                    args=(OVERLAP, f32(0.2, 0.5, 0.3), f32(-2, 0.5, 3), f32(1, 0.8, 1.25)),
+                    name="three other components", args=(OVERLAP, f32(0.3, 0.5, 0.2), f32(-2, 1, 3), f32(1, 0.8, 1.5))
                 ),
             ),
         ),

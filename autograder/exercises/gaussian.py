@@ -70,3 +70,13 @@ def std_as_variance(variant):
 def pi_shadowed(density):
     """A density in which the mixing proportions stand for 3.14159."""
     return lambda x, weights, means, stds: density(x, weights, means, stds) * np.sqrt(np.float32(np.pi) / weights)
+
+
+def variances_of(variant):
+    """The same with variances in the place of standard deviations."""
+
+    def squared(*args):
+        weights, means, stds = variant(*args)
+        return weights, means, stds**2
+
+    return squared

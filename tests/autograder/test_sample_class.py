@@ -37,7 +37,7 @@ LOST = {
         "abena": {
             "labelled_mle": (0, None),
             "e_step": (0, None),
-            "m_step": (0, None),
+            "m_step": (0, "nothing_returned"),
             "fit_em": (0, None),
             "bic": (0, None),
             "select_num_components": (0, "no_penalty"),
