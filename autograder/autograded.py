@@ -17,8 +17,9 @@ def notebook(path: Path, release: NotebookNode, verdict: Verdict) -> NotebookNod
     """A student's notebook as nbgrader keeps it in `autograded/`.
 
     The student's cells in the student's order, but for the locked ones, which are as they were released: what a student
-    has made of one stands below it. Those that were deleted stand where they were. Nothing that the student's code has printed is there: below each check cell
-    stands what the kit says. Where a cell is there twice, only the one that counts keeps its name.
+    has made of one stands below it. Those that were deleted stand where they were. Nothing that the student's code has
+    printed is there: below each check cell stands what the kit says. Where a cell is there twice, only the one that
+    counts keeps its name.
 
     Args:
         path: what was handed in; where it cannot be read, the release stands for it.
