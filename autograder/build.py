@@ -24,6 +24,7 @@ from nbformat.warnings import DuplicateCellId
 
 from autograder import libraries, paths
 from autograder.beside.selfcheck import codec
+from autograder.beside.selfcheck.drawings import Curves, Points, changes
 from autograder.errors import KitError
 from autograder.exercises import Assignment, Case, Exercise, Variant, Written
 from autograder.expected import expected, given_by, keep, prepare
@@ -97,7 +98,7 @@ def write_bundle(assignment: Assignment, folder: Path) -> None:
     shutil.copytree(
         paths.SELFCHECK, folder / "selfcheck", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
     )
-    checks = json.dumps(public_checks(assignment), indent=1, allow_nan=False)
+    checks = json.dumps(public_checks(assignment), separators=(",", ":"), allow_nan=False)
     (folder / f"{assignment.name}.json").write_text(checks + "\n", encoding="utf-8")
     (folder / "requirements.txt").write_text("\n".join(requirements(assignment)) + "\n", encoding="utf-8")
 
@@ -217,6 +218,9 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
 def _returned(exercise: Exercise, variant: Variant, cases: list[Case]) -> Any:
     """What a wrong variant returns, by the name of the case; a case on which it raises is absent."""
     values = {case.name: given_by(exercise, variant, case) for case in cases}
+    for case in cases:
+        if isinstance(exercise.rule_of(case), Curves | Points):  # as long as all other cases together
+            values[case.name] = changes(values[case.name], expected(exercise, case))
     return codec.encode({name: value for name, value in values.items() if value is not None})
 
 

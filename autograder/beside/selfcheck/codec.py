@@ -19,7 +19,7 @@ def encode(value: Any) -> Any:
         case float():
             return value if math.isfinite(value) else {"array": str(value), "dtype": "float64"}
         case np.ndarray():
-            return {"array": _finite(value.tolist()), "dtype": value.dtype.name}
+            return {"array": _finite(_numbers(value)), "dtype": value.dtype.name}
         case Prior():
             return {"prior": [encode(item) for item in value]}
         case tuple():
@@ -49,6 +49,12 @@ def decode(value: Any) -> Any:
         case {"opaque": type_name}:
             return Opaque(type_name)
     return value
+
+
+def _numbers(array: np.ndarray) -> Any:
+    """The numbers of an array; those of few bits with no more digits than tell them apart."""
+    short = array.dtype.kind == "f" and array.dtype.itemsize < 8
+    return array.astype(str).astype(float).tolist() if short else array.tolist()
 
 
 def _finite(items: Any) -> Any:

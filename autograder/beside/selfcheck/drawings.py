@@ -236,6 +236,33 @@ def _count(seen: Sequence[Seen], wanted: Collection[str]) -> int:
     return len(frozenset().union(*(one.shows for one in seen)).intersection(wanted))
 
 
+def changes(value: Any, expected: Any) -> Any:
+    """What a known mistake makes of a right figure: only what is another one there."""
+    if not (isinstance(value, dict) and isinstance(expected, dict)):
+        return value
+    return {
+        name: changes(one, expected.get(name))
+        for name, one in value.items()
+        if name not in expected or not _equal(one, expected[name])
+    }
+
+
+def changed(expected: Any, found: Any) -> Any:
+    """The inverse of `changes`."""
+    if not (isinstance(found, dict) and isinstance(expected, dict)):
+        return found
+    return expected | {name: changed(expected.get(name), one) for name, one in found.items()}
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_equal(one[name], other[name]) for name in one)
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        # A mistake is computed in float32.
+        return one.shape == other.shape and np.allclose(one, other, rtol=1e-6, atol=1e-9, equal_nan=True)
+    return type(one) is type(other) and one == other
+
+
 def _judged(value: Plain, expected: Any, faults_of: Any) -> Mismatch | None:
     """What is wrong with a figure: None where it has the faults that are expected of it, and no other."""
     lacks = set(expected.get("lacks", ()))

@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import codec
 from ..answers import Answer
+from ..drawings import Curves, Points, changed
 from ..naming import Gives, Naming, name
 from ..values import Plain
 
@@ -44,7 +45,10 @@ def _gives(returns: Any) -> Gives:
 
     def gives(answer: Answer) -> Plain:
         values = returns["dict"]
-        return codec.decode(values[answer.case]) if answer.case in values else None
+        if answer.case not in values:
+            return None
+        value = codec.decode(values[answer.case])
+        return changed(answer.expected, value) if isinstance(answer.rule, Curves | Points) else value
 
     return gives
 

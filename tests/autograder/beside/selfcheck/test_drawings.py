@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.beside.selfcheck.compare import Mismatch
-from autograder.beside.selfcheck.drawings import Curves, Points
+from autograder.beside.selfcheck.drawings import Curves, Points, changed, changes
 from autograder.beside.selfcheck.values import plain
 
 mpl.use("agg")
@@ -400,3 +400,20 @@ def test_labels_of_the_other_axis_do_not_pass():
     ):
         figure.axes[0].set(xlabel=x, ylabel=y)
         assert point_problem(figure, expected) == told
+
+
+def test_what_a_mistake_changes_is_enough_to_know_it():
+    x = np.linspace(0, 1, 5)
+    right = {"x": x, "curves": {"a": x, "b": 2 * x}, "names": {"a": {"number": 0}}}
+    wrong = right | {"curves": {"a": x.astype(np.float32), "b": 3 * x}, "lacks": ("legend",)}
+
+    found = changes(wrong, right)
+
+    assert set(found) == {"curves", "lacks"}
+    assert set(found["curves"]) == {"b"}
+    again = changed(right, found)
+    assert again["lacks"] == ("legend",)
+    assert again["names"] == right["names"]
+    np.testing.assert_array_equal(again["curves"]["b"], 3 * x)
+    np.testing.assert_array_equal(again["curves"]["a"], x)
+    assert changes(None, right) is None

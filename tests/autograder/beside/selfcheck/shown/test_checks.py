@@ -217,7 +217,7 @@ def test_the_missing_file_is_told(tmp_path, monkeypatch):
         Checks("em")
 
 
-@pytest.mark.parametrize("helper", ["explains", "helpful", "table", "difference", "plot"])
+@pytest.mark.parametrize("helper", ["named", "helpful", "table", "difference", "plot"])
 def test_a_helper_that_fails_costs_no_report(check, monkeypatch, caplog, helper):
     def fail(*args):
         raise ValueError("a bug of ours")
