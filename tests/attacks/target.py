@@ -6,6 +6,7 @@ from typing import cast
 
 import numpy as np
 
+from autograder.companions import Companions
 from autograder.exercises import Assignment, Case, Exercise
 from autograder.grading import grade
 from autograder.limits import Limits
@@ -49,8 +50,8 @@ class Patient:
         self._sandbox = sandbox
         self.isolation = sandbox.isolation
 
-    def start(self) -> Worker:
-        worker = self._sandbox.start()
+    def start(self, beside: Companions = ()) -> Worker:
+        worker = self._sandbox.start(beside)
         worker._limits = PATIENT
         return worker
 

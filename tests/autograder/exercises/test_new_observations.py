@@ -105,7 +105,9 @@ def test_a_right_answer_passes_with_room_to_spare(style: Callable[..., Any]):
 def test_a_mistake_is_named_from_the_public_cases_alone(mistake: Misconception):
     public = [case for case in EXERCISE.cases if case.visible]
 
-    assert name_mistake(EXERCISE, mistaken(EXERCISE, mistake, public)) is mistake
+    named = name_mistake(EXERCISE, mistaken(EXERCISE, mistake, public))
+    assert named is not None
+    assert named.mistakes == (mistake,)
 
 
 @pytest.mark.parametrize("mistake", EXERCISE.misconceptions, ids=lambda mistake: mistake.name)
