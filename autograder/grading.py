@@ -43,7 +43,8 @@ def judge(attempted: Attempt, assignment: Assignment) -> Verdict:
         exercises = tuple(_unread(exercise, attempted.unreadable) for exercise in assignment.exercises)
     else:
         counts = {name: best(assignment, name, answers) for name, answers in attempted.answers.items()}
-        notes += tuple(_further_down(name) for name, answer in counts.items() if answer.state == "end")
+        if late := [name for name, answer in counts.items() if answer.state == "end"]:
+            notes += (_further_down(late),)
         exercises = tuple(_judge_all({name: answer.tries for name, answer in counts.items()}, assignment))
     return Verdict(
         student=attempted.submission.student,
@@ -132,10 +133,10 @@ def best(assignment: Assignment, name: str, answers: Sequence[Answer]) -> Answer
     return answers[0] if len(answers) == 1 else max(answers, key=worth)
 
 
-def _further_down(name: str) -> str:
+def _further_down(names: Sequence[str]) -> str:
     return (
-        f"{name} is not right where its check stands. You define it, or what it uses, anew further down: "
-        "this last version counts, because it earns more."
+        f"Of {', '.join(names)} the version at the end of the notebook counts. "
+        "It earns more points than the version where the check stands."
     )
 
 

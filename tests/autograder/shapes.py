@@ -282,15 +282,18 @@ SHAPES = (
     *_shapes(
         "an answer that is elsewhere",
         {
-            "repaired at the end": (repaired_at_the_end("e_step", HARD), "this last version counts"),
+            "repaired at the end": (
+                repaired_at_the_end("e_step", HARD),
+                "the version at the end of the notebook counts",
+            ),
             "repaired at the end, with its helper": (
                 all_of(WITH_FACTOR, inserted("e_step", "FACTOR = 2"), last("FACTOR = 1")),
-                "this last version counts",
+                "the version at the end of the notebook counts",
             ),
-            "in a cell at the end": (answer_at_the_end("bic"), "this last version counts"),
+            "in a cell at the end": (answer_at_the_end("bic"), "the version at the end of the notebook counts"),
             "in a cell below its check": (
                 all_of(answer_at_the_end("e_step"), lambda nb: nb.cells.insert(place(nb, "m_step"), nb.cells.pop())),
-                "this last version counts",
+                "the version at the end of the notebook counts",
             ),
             "in the check's cell": lambda nb: (above("check_bic", find(nb, "bic").source)(nb), deleted("bic")(nb)),
             "in the setup cell": lambda nb: (below("setup", find(nb, "bic").source)(nb), deleted("bic")(nb)),
