@@ -5,7 +5,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from autograder.exercises import Misconception
+from autograder.exercises import Misconception, figure_mistakes
 
 LOW = r"\b(low|weak|niedrig\w*|gering\w*|wenig|schwach\w*|faible|basse?|baj[oa]|bass[oa]|baixo|laag|düşük|first|1st)\b"
 MEDIUM = r"\b(med|medium|mid|middle|mittel\w*|mittler\w*|moyen\w*|medio|media|médio|orta|second|2nd)\b"
@@ -115,46 +115,5 @@ PLOT_ASSIGNMENTS = (
         hint="Draw each blend by a call of its own, with a colour, a marker and a `label=`.",
         variant=_with(lacks=("alike",)),
     ),
-    Misconception(
-        name="no_legend",
-        says="The figure has no legend.",
-        hint="Label each series, and call `legend()`.",
-        variant=_with(lacks=("legend",)),
-    ),
-    Misconception(
-        name="no_labels",
-        says="The axes have no labels.",
-        hint="Say what is drawn, and in which unit.",
-        variant=_with(lacks=("x label", "y label")),
-    ),
-    Misconception(
-        name="nothing_returned",
-        says="The function returns nothing.",
-        hint="`plt.show()` displays a figure and gives it to nobody. End with `return fig`.",
-        variant=_with(lacks=("nothing returned",)),
-    ),
-    Misconception(
-        name="empty_returned",
-        says="The figure that is returned is empty.",
-        hint="After `plt.show()`, `plt.gcf()` makes a new figure. Keep the one that you draw in, and return that.",
-        variant=_with(lacks=("empty",)),
-    ),
-    Misconception(
-        name="axes_returned",
-        says="The function returns an Axes, not the Figure that it is in.",
-        hint="`fig, ax = plt.subplots()` gives you both: return `fig`.",
-        variant=_with(lacks=("axes returned",)),
-    ),
-    Misconception(
-        name="pyplot_returned",
-        says="The function returns the module `plt`.",
-        hint="Make the figure with `fig, ax = plt.subplots()`, and return `fig`.",
-        variant=_with(lacks=("pyplot returned",)),
-    ),
-    Misconception(
-        name="pair_returned",
-        says="The function returns several things, not the Figure alone.",
-        hint="Return `fig` alone: its axes are in it.",
-        variant=_with(lacks=("several returned",)),
-    ),
+    *figure_mistakes.common(lambda faults: _with(lacks=faults)),
 )

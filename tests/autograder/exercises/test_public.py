@@ -20,6 +20,9 @@ NOT_NAMED = {
     ("coffee_gmm", "vector_parameters"): "a program with other addresses raises, and the message lists them",
     ("bayesian_gmm", "vector_parameters"): "a program with other addresses raises, and the message lists them",
 }
+# Why a mistake fails no public case.
+NOT_SHOWN: dict[tuple[str, str], str] = {}
+CHAINS = ("gibbs", "fit_coffee")  # samplers that take long
 
 
 def public(exercise: Exercise) -> list[Case]:
@@ -68,6 +71,26 @@ def test_a_known_mistake_shows_on_a_public_case_and_is_named_from_these_alone(ex
     else:
         assert named is not None
         assert named.name == mistake.name
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of a draw from genjax's TensorFlow Probability
+@pytest.mark.parametrize(("exercise", "mistake"), mistakes(drawn=True))
+def test_a_known_mistake_in_draws_shows_on_a_public_case(exercise, mistake, request):
+    if exercise.name in CHAINS and not request.config.getoption("--long"):
+        pytest.skip("only with --long")
+    found = any(_is_lost(exercise, mistake, case) for case in exercise.cases if case.visible)
+
+    assert found == ((exercise.name, mistake.name) not in NOT_SHOWN)
+
+
+def _is_lost(exercise: Exercise, mistake: Misconception | Together, case: Case) -> bool:
+    """Whether a mistake fails a case under all of its keys, as a student's answer must."""
+    rule = exercise.rule_of(case)
+    return all(
+        (value := given_by(exercise, mistake.variants[0], case, attempt)) is None
+        or rule.compare(value, expected(exercise, case, attempt)) is not None
+        for attempt in range(case.attempts)
+    )
 
 
 def test_those_not_named_are_known_mistakes():
