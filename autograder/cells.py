@@ -81,10 +81,16 @@ def recognised(cells: Iterable[Cell], released: Released) -> list[Cell]:
     for name, question in released.written.items():
         if name not in named and (place := _answer(cells, question)) is not None:
             cells[place] = replace(cells[place], grade_id=name)
-    return [
-        replace(cell, kind=released.kind(cell.grade_id)) if cell.grade_id and cell.grade_id in released else cell
-        for cell in cells
-    ]
+    return [_of_its_kind(cell, released, defines.values()) for cell in cells]
+
+
+def _of_its_kind(cell: Cell, released: Released, answers: Iterable[re.Pattern[str]]) -> Cell:
+    """A cell of the type that it had when it was released; code in the place of a text stays code, if it answers."""
+    if not cell.grade_id or cell.grade_id not in released:
+        return cell
+    if cell.kind == "code" and any(answer.search(cell.source) for answer in answers):
+        return cell
+    return replace(cell, kind=released.kind(cell.grade_id))
 
 
 def work(cells: Iterable[Cell], released: Released) -> Work:

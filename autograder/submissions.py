@@ -74,14 +74,15 @@ def find(paths: Iterable[Path], assignment: str) -> list[Submission]:
         SubmissionError: nothing is there, or notebooks in several places belong to one student.
     """
     found: list[Submission] = []
-    for path in (one.absolute() for one in paths):
+    for given in paths:
+        path = given.absolute()
         if not os.path.lexists(path):
-            raise SubmissionError(f"{legible(path)} does not exist")
+            raise SubmissionError(f"{legible(given)} does not exist")
         # A folder may be named as a notebook; then it is somebody's mistake, not a class.
         is_class = path.is_dir() and path.suffix.lower() != ".ipynb"
         found += _in_folder(path, assignment) if is_class else [_single(path, assignment)]
     places: dict[str, dict[Path, list[Submission]]] = {}
-    for one in found:
+    for one in dict.fromkeys(found):  # a file may be named beside its folder
         places.setdefault(one.student, {}).setdefault(one.place, []).append(one)
     for student, handed_in in places.items():
         if len(handed_in) > 1:

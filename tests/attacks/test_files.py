@@ -102,7 +102,7 @@ TRAPS = {
     "many": Trap(
         lambda path: [(path.parent / f"{number}\x1b[31m\n.py").touch() for number in range(9)],
         0,
-        "the folder holds: 0�[31m�.py, 1�[31m�.py, 2�[31m�.py, 3�[31m�.py, 4�[31m�.py and 4 more.",
+        "the folder holds: 0�[31m�.py, 1�[31m�.py, 2�[31m�.py, 3�[31m�.py, 4�[31m�.py and 4 more: hand in",
     ),
     # Too much.
     "sparse": Trap(sparse, 0, "the file has 100 MB; at most 20 MB are read: clear its outputs"),
@@ -119,11 +119,13 @@ TRAPS = {
     "outputs": holds(document(cell(outputs=[{"data": {"text/html": "<script>alert(1)</script>" * 400_000}}])), FULL),
     # Not a notebook.
     "empty": refused(b"", "the file is empty, not a valid notebook: save the notebook before you hand it in"),
-    "word": refused("my answer is 42", BROKEN),
+    "word": refused("my answer is 42", "the file is a text, not a notebook: hand in the .ipynb file itself"),
     "truncated": refused(HONEST[:-1], f"{BROKEN}, column {len(HONEST)}; it may have been cut off"),
-    "zip": refused(b"PK\x03\x04\x14\x00\xff", "the file is a zip archive, not a notebook: hand in the .ipynb"),
+    "zip": refused(
+        b"PK\x03\x04\x14\x00\xff", "the file is a zip archive, not a notebook, and no file can be read in it: hand in"
+    ),
     "page": refused("<!doctype html><script>alert(1)</script>", "the file is a web page, not a notebook"),
-    "utf-16": refused(HONEST.encode("utf-16"), NOT_TEXT),
+    "utf-16": holds(HONEST.encode("utf-16"), FULL),
     "utf-16-le": refused(HONEST.encode("utf-16-le"), BROKEN),
     "latin-1": refused('{"cells": ["é"]}'.encode("latin-1"), NOT_TEXT),
     "nul-bytes": refused(HONEST.replace("def", "d\0ef"), BROKEN),
@@ -156,8 +158,8 @@ TRAPS = {
     "name-markup": holds(document(cell(), cell("1 / 0", "<b>\x1b[31m")), FULL, "Cell 3 raised ZeroDivisionError"),
     "other-exercise": holds(document(cell(grade_id="essay")), FULL),
     "other-assignment": holds(document(cell(), cell("e_step = 1", "e_step")), FULL),
-    "as-check": holds(document(cell(grade_id="check_double")), 0, MISSING),
-    "as-setup": holds(document(cell(grade_id="setup")), 0, MISSING),
+    "as-check": holds(document(cell(grade_id="check_double")), FULL),
+    "as-setup": holds(document(cells=[cell(f"{SETUP}\n{ANSWER}", "setup")]), FULL),
     "both-wrong": holds(document(cell(), cell(WRONG)), 0, "The cell double is there 2 times; the last one"),
     "both-right": holds(document(cell(WRONG), cell()), FULL, "The cell double is there 2 times; the last one"),
     "points": holds(

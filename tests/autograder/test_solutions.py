@@ -2,9 +2,11 @@ import nbformat
 import pytest
 
 from autograder import build, exercises, paths, solutions
+from autograder.exercises import Exercise
 from autograder.solutions import SolutionError
 
 CATEGORIZATION = exercises.load("categorization")
+COUNT_MODES = next(one for one in CATEGORIZATION.exercises if isinstance(one, Exercise) and one.name == "count_modes")
 
 
 def test_the_solution_is_executed_and_has_its_figure_with_a_description(tmp_path):
@@ -54,7 +56,10 @@ def test_a_solution_that_loses_marks_is_not_published(tmp_path, monkeypatch):
 
     def weak(assignment):
         notebook = real(assignment)
-        notebook.cells.append(nbformat.v4.new_code_cell("count_modes = lambda *_: 2"))
+        answer = next(cell for cell in notebook.cells if cell.id == "count_modes")
+        public = sum(case.visible for case in COUNT_MODES.cases)  # right on these, so that it runs
+        answer.source += "\nright, calls = count_modes, []\ndef count_modes(*a):\n    calls.append(a)\n"
+        answer.source += f"    return right(*a) if len(calls) <= {public} else 9"
         return notebook
 
     monkeypatch.setattr(build, "solution_notebook", weak)

@@ -196,7 +196,7 @@ def test_a_figure_comes_back_as_its_data_and_is_closed(worker):
     )
     value = returned(worker.call("f", (), cpu_seconds=5)).value
     assert isinstance(value, dict)
-    assert np.array_equal(value["figure"][0]["lines"][0]["y"], [3, 4])  # type: ignore[index]
+    assert np.array_equal(value["figure"][0]["series"][0]["y"], [3, 4])  # type: ignore[index]
     assert ran(worker.run_cell("print(plt.get_fignums())")).output == "[]\n"
 
 
