@@ -324,8 +324,8 @@ SHAPES = (
         "too much",
         {
             "a demonstration that does not end": (below("e_step", LOOP), "seconds of processor time"),
-            "a demonstration that waits": (below("e_step", "import time\ntime.sleep(10**6)"), "did not end within"),
             "a loop above the answer": (above("e_step", LOOP), "seconds of processor time"),
+            "a demonstration that waits": (below("e_step", "import time\ntime.sleep(10**6)"), "did not end within"),
             "a cell of its own that does not end": (last(LOOP), "seconds of processor time"),
             "two million lines": last("for i in range(2_000_000): print(i)"),
             "one long line": last("print('a' * 10**8)"),

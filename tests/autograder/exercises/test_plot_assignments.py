@@ -1,5 +1,7 @@
 """The figure of the cups: right however it is drawn, wrong figures fail, and known mistakes are named."""
 
+import zlib
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -67,7 +69,10 @@ def test_names_of_other_blends_do_not_pass(style, columns):
     ],
     ids=["most probable", "off", "other cups", "other levels", "numbers of cups", "one cup less"],
 )
-def test_other_points_do_not_pass(style, wrong):
+def test_other_points_do_not_pass(style, wrong, request):
+    # All pairs with `--long`; else each wrong answer with a few styles, each style with a few wrong answers.
+    if not request.config.getoption("--long") and zlib.crc32(request.node.name.encode()) % 4:
+        pytest.skip("only with --long")
     told = problem(lambda x, p: style(*wrong(x, p)))
 
     assert told is not None
