@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -91,7 +91,8 @@ def grade_class(
                 graded = autograded.notebook(counts if files.leads_to_a_file(counts) else one.path, release, verdict)
                 results.write_atomically(target, nbformat.writes(graded))
                 for name, data in companions.read(counts, one.beside, assignment.name)[0]:
-                    results.replace_atomically(target.parent / name, data)
+                    with suppress(OSError):  # an archive may hold a file and a folder of one name
+                        results.replace_atomically(target.parent / name, data)
                 _hand_on_receipts(one.place, target)
     if errors:
         causes = "; ".join(f"{student}: {type(error).__name__}: {error}" for student, error in errors.items())
