@@ -6,8 +6,9 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder import files, paths
-from autograder.files import UnreadableNotebook
+from autograder import paths
+from autograder.submissions import files
+from autograder.submissions.files import UnreadableNotebook
 
 LIBRARIES = ("arviz-stats", "genjax", "jax", "jaxlib", "nbgrader", "numpy", "scipy")
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.beside.selfcheck.answers import DETERMINED
-from autograder.beside.selfcheck.probes import CALL, Probe
-from autograder.beside.selfcheck.rules import Rule
 from autograder.paths import ASSIGNMENTS
+from autograder.student.selfcheck.answers import DETERMINED
+from autograder.student.selfcheck.probes import CALL, Probe
+from autograder.student.selfcheck.rules import Rule
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
