@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from autograder import machine, paths
-from autograder.errors import KitError
+from autograder.errors import CourseError, KitError
 
 if TYPE_CHECKING:
     from autograder.course.folder import Course
@@ -255,7 +255,7 @@ def solutions(
     """
     from autograder.commands import solutions as ta
     from autograder.course import settings
-    from autograder.course.folder import Course, CourseError
+    from autograder.course.folder import Course
     from autograder.publish import solution_comparison
 
     with told_plainly():

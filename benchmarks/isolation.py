@@ -24,7 +24,7 @@ from autograder.sandbox.sandbox import Sandbox
 from autograder.student.worker.isolation import LEVELS, strongest
 
 ROUNDS = 30
-RESULTS = Path(__file__).parent / "results" / "isolation.json"
+RESULTS = Path(__file__).parent / "results" / "json"
 
 
 def seconds(sandbox: Sandbox) -> tuple[float, float]:

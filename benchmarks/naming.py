@@ -27,10 +27,11 @@ import scipy
 from rich.console import Console
 from rich.table import Column, Table
 
-from autograder.exercises import ASSIGNMENTS, Assignment, Exercise, load
+from autograder.exercises import Assignment, Exercise, load
 from autograder.grading.judge import judge
 from autograder.grading.results import ExerciseResult
 from autograder.grading.run import Answer, Attempt, try_case
+from autograder.paths import ASSIGNMENTS
 from autograder.sandbox.outcomes import Failure, Returned
 from autograder.sandbox.session import Session
 from autograder.student.selfcheck.probes import Probe

@@ -28,8 +28,8 @@ from autograder.sandbox.outcomes import Failure, Returned
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import Session
 from autograder.student.selfcheck.values import Key
-from autograder.submissions import locate
 from autograder.submissions.cells import Cell, Work
+from autograder.submissions.read import read_work
 from reference.data import BENTOS, COFFEES
 
 RESULTS = Path(__file__).parent / "results" / "samplers.json"
@@ -82,7 +82,7 @@ def solution_cells(assignment: Assignment) -> tuple[Cell, ...]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{assignment.name}.ipynb"
         path.write_text(json.dumps(notebook), encoding="utf-8")
-        return locate.read(path, released.read(build.source_notebook(assignment))).cells
+        return read_work(path, released.read(build.source_notebook(assignment))).cells
 
 
 def measure(assignment: Assignment, style: str, cells: tuple[Cell, ...], only: str | None = None) -> list[Cost]:

@@ -28,7 +28,7 @@ import scipy
 from autograder import fingerprint
 from autograder.exercises import Case, Exercise, load
 from autograder.exercises.truth import compute, expected
-from autograder.grading import results
+from autograder.files import write_atomically
 from autograder.student.selfcheck.rules.draws import FreshKeys
 from autograder.student.selfcheck.rules.significance import LEVEL
 from autograder.student.worker.isolation import limits
@@ -203,7 +203,7 @@ def write_report(path: Path, lines: list[Line], *, command: str, nulls: int, det
         "versions": {name: version(name) for name in ("jax", "genjax", "numpy", "scipy", "arviz-stats")},
         "lines": [asdict(line) for line in lines],
     }
-    results.write_atomically(path, json.dumps(report, indent=1) + "\n")
+    write_atomically(path, json.dumps(report, indent=1) + "\n")
 
 
 def _line(key: tuple[str, ...], counts: list[Count]) -> Line:

@@ -17,14 +17,14 @@ import nbformat
 
 from autograder import exercises, fingerprint
 from autograder.course.folder import Course
-from autograder.errors import KitError
+from autograder.errors import ClusterError, KitError, SandboxError
 from autograder.exercises import Assignment
 from autograder.exercises.truth import keep, prepare
 from autograder.grading.judge import decide
 from autograder.grading.results import Verdict
 from autograder.grading.run import read, run
 from autograder.notebooks import released
-from autograder.sandbox.sandbox import Sandbox, SandboxError
+from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions.cells import Work
 from autograder.submissions.locate import Submission
 
@@ -36,10 +36,6 @@ WORKER_SECONDS = 300  # a batch system takes its time to start one
 
 type Files = tuple[tuple[str, bytes], ...]
 """The released folder, by paths within it."""
-
-
-class ClusterError(KitError):
-    """The cluster cannot be used; the message says why."""
 
 
 def judge_all(

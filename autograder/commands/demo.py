@@ -12,7 +12,7 @@ from autograder import exercises, machine, paths
 from autograder.commands import solutions, terminal
 from autograder.course.folder import Course
 from autograder.course.release import open_course, write_release
-from autograder.errors import KitError
+from autograder.errors import DemoError
 from autograder.exercises import Assignment
 from autograder.publish.class_report import page
 from autograder.submissions import locate
@@ -20,10 +20,6 @@ from autograder.submissions import locate
 MARKER = ".autograder-demo"
 # Where samplers take their time, a part of the sample class tells the story.
 A_FEW = {"bayesian_gmm": ("ada", "goran", "jonas"), "coffee": ("bilal", "goran", "jonas")}
-
-
-class DemoError(KitError):
-    """The demo cannot run here; the message says why."""
 
 
 def run(out: Path, console: Console, *, unsafe: bool = False) -> None:

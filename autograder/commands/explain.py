@@ -16,7 +16,7 @@ from rich.text import Text
 from autograder.course import settings, verdicts
 from autograder.course.folder import Course
 from autograder.course.verdicts import Kept
-from autograder.errors import KitError
+from autograder.errors import ExplainError, UnreadableNotebook
 from autograder.exercises import Assignment, Case, Exercise
 from autograder.exercises.truth import expected
 from autograder.grading.diagnosis import arguments_by_name
@@ -32,15 +32,12 @@ from autograder.student.selfcheck.rules import Rule
 from autograder.student.selfcheck.rules.arrays import Arrays, Named, Part
 from autograder.student.selfcheck.values import Key, Opaque, Plain, Prior
 from autograder.submissions import choice, files, locate
-from autograder.submissions.locate import Submission, UnreadableNotebook
+from autograder.submissions.locate import Submission
 from autograder.submissions.names import normal
+from autograder.submissions.read import read_cells
 
 EDGE = 3  # entries shown at either end of a long array
 DIGITS = 7  # as many as float32 has
-
-
-class ExplainError(KitError):
-    """There is nothing to explain; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +107,7 @@ def explain(
     # With those that it calls: a mistake there may be all that is wrong here.
     part = replace(assignment, exercises=(*used(assignment, exercise), exercise))
     try:
-        cells = locate.cells(submission.path, release)
+        cells = read_cells(submission.path, release)
     except UnreadableNotebook as reason:
         raise ExplainError(f"the notebook of {student} could not be read: {reason}") from reason
     bundle = course.release(assignment.name)

@@ -16,9 +16,10 @@ from autograder.course import settings
 from autograder.course import verdicts as on_disk
 from autograder.course.folder import Course
 from autograder.course.verdicts import Kept
-from autograder.errors import KitError
+from autograder.errors import NotAllGraded, UnreadableNotebook
 from autograder.exercises import Assignment
 from autograder.exercises.truth import keep, prepare
+from autograder.files import replace_atomically, write_atomically
 from autograder.grading import results
 from autograder.grading.judge import decide
 from autograder.grading.results import Verdict
@@ -28,20 +29,11 @@ from autograder.publish import feedback, formgrader
 from autograder.sandbox.forkserver import Parent
 from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions import companions, files
-from autograder.submissions.files import UnreadableNotebook
 from autograder.submissions.locate import Submission
 
 # By these nbgrader knows whether work is newer than its mark, and the exchange whose a feedback page is.
 RECEIPTS = ("timestamp.txt", "submission_secret.txt")
 USUAL_BYTES = 2**30  # what a submission's process may be expected to need
-
-
-class NotAllGraded(KitError):
-    """The grader itself failed on some submissions; the others have their marks, and `verdicts` holds what they got."""
-
-    def __init__(self, message: str, verdicts: list[Verdict]) -> None:
-        super().__init__(message)
-        self.verdicts = verdicts
 
 
 def grade_class(
@@ -94,10 +86,10 @@ def grade_class(
                 target = course.autograded(assignment.name, one.student)
                 counts = Path(verdict.notebook)
                 graded = formgrader.notebook(counts if files.leads_to_a_file(counts) else one.path, release, verdict)
-                results.write_atomically(target, nbformat.writes(graded))
+                write_atomically(target, nbformat.writes(graded))
                 for name, data in companions.read(counts, one.beside, assignment.name)[0]:
                     with suppress(OSError):  # an archive may hold a file and a folder of one name
-                        results.replace_atomically(target.parent / name, data)
+                        replace_atomically(target.parent / name, data)
                 _hand_on_receipts(one.place, target)
     if errors:
         causes = "; ".join(f"{student}: {type(error).__name__}: {error}" for student, error in errors.items())
@@ -151,7 +143,7 @@ def publish(course: Course, assignment: Assignment) -> list[Verdict]:
     marked = enter_marks(course, assignment, on_disk.latest(course, assignment.name))
     for verdict in marked:
         page = course.feedback(assignment.name, verdict.student)
-        results.write_atomically(page, feedback.page(assignment, verdict))
+        write_atomically(page, feedback.page(assignment, verdict))
         _hand_on_receipts(verdict.place, page)
     results.write(course.results(assignment.name), assignment.name, marked)
     return marked
@@ -176,7 +168,7 @@ def _hand_on_receipts(place: Path, target: Path) -> None:
     """
     for name in RECEIPTS:
         try:
-            results.replace_atomically(target.with_name(name), files.content(place / name))
+            replace_atomically(target.with_name(name), files.content(place / name))
         except UnreadableNotebook:
             if os.path.lexists(place):
                 target.with_name(name).unlink(missing_ok=True)

@@ -18,14 +18,16 @@ import nbformat
 
 from autograder import exercises
 from autograder.course.release import write_release
+from autograder.errors import IsolationError
 from autograder.exercises import Exercise, truth
+from autograder.files import write_atomically
 from autograder.grading import judge
-from autograder.grading.results import Verdict, write_atomically
+from autograder.grading.results import Verdict
 from autograder.notebooks import released
 from autograder.publish.gradescope import results
 from autograder.sandbox import isolation
 from autograder.sandbox.forkserver import Parent
-from autograder.sandbox.sandbox import IsolationError, Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.student.worker.isolation import strongest
 from autograder.submissions import locate
 

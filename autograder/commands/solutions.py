@@ -11,18 +11,15 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 from autograder.course.release import write_release
-from autograder.errors import KitError
+from autograder.errors import SolutionError
 from autograder.exercises import Assignment
-from autograder.grading import judge, results
+from autograder.files import write_atomically
+from autograder.grading import judge
 from autograder.notebooks import build, released
 from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions.locate import Submission
 
 CELL_SECONDS = 120
-
-
-class SolutionError(KitError):
-    """The solution does not run or does not earn full marks, so it is not published."""
 
 
 def write(assignment: Assignment, out: Path, *, release: Path | None = None, unsafe: bool = False) -> list[Path]:
@@ -47,8 +44,8 @@ def write(assignment: Assignment, out: Path, *, release: Path | None = None, uns
     html, _ = HTMLExporter(template_name="classic", embed_images=True).from_notebook_node(
         notebook, {"metadata": {"name": f"{assignment.title}: solution"}}
     )
-    results.write_atomically(target / f"{assignment.name}.ipynb", nbformat.writes(notebook))
-    results.write_atomically(target / f"{assignment.name}.html", html)
+    write_atomically(target / f"{assignment.name}.ipynb", nbformat.writes(notebook))
+    write_atomically(target / f"{assignment.name}.html", html)
     return [target / f"{assignment.name}.ipynb", target / f"{assignment.name}.html"]
 
 

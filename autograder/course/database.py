@@ -5,15 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from autograder.errors import KitError
-
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
     from nbgrader.coursedir import CourseDirectory
 
-
-class GradebookError(KitError):
-    """The database cannot be used; the message says why."""
+from autograder.errors import GradebookError
 
 
 @contextmanager

@@ -10,11 +10,6 @@ from jupyter_core.paths import jupyter_config_path
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
-from autograder import fingerprint
-from autograder.course import settings
-from autograder.course.database import opened
-from autograder.errors import KitError
-from autograder.exercises import Assignment
 from autograder.submissions.names import existing
 
 NBGRADER_CONFIG = """\
@@ -38,10 +33,6 @@ c.ExchangeFactory.release_feedback = "autograder.nbgrader.ReleaseFeedback"
 """
 
 SQLITE = "sqlite:///"
-
-
-class CourseError(KitError):
-    """The course folder is not usable; the message says what to do."""
 
 
 @dataclass(frozen=True)

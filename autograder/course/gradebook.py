@@ -9,13 +9,13 @@ from nbgrader.api import BaseCell, Student
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
-from autograder.submissions import times
-from autograder.course.folder import Course
 from autograder.course.database import opened
+from autograder.course.folder import Course
 from autograder.exercises import Assignment
-from autograder.submissions.names import normal
-from autograder.notebooks.released import check_id
 from autograder.grading.results import ExerciseResult, Mark, Verdict
+from autograder.notebooks.released import check_id
+from autograder.submissions import times
+from autograder.submissions.names import normal
 
 
 def record(

@@ -1,13 +1,9 @@
 """The marks of a class, as grading left them in a course folder."""
 
-from autograder.grading import results
 from autograder.course.folder import Course
-from autograder.errors import KitError
+from autograder.errors import ExportError
+from autograder.grading import results
 from autograder.grading.results import Verdict
-
-
-class ExportError(KitError):
-    """Marks cannot be exported; the message says what to do."""
 
 
 def of(course: Course, assignment: str) -> dict[str, Verdict]:

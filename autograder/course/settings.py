@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import KitError
+from autograder.errors import SettingsError
 from autograder.exercises import Assignment, Exercise
 
 NAME = "course.toml"
@@ -22,10 +22,6 @@ TEMPLATE = """\
 
 type Shares = dict[str, dict[str, float]]
 """The share of its exercise's points that a known mistake is worth, by exercise and mistake."""
-
-
-class SettingsError(KitError):
-    """The settings cannot be used; the message says why."""
 
 
 def solutions_from(root: Path, assignment: str) -> date | None:

@@ -4,6 +4,7 @@ A verdict is there before its marks are anywhere else, so whenever a run is cut 
 explains it, and no finished work is done again.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,17 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from autograder import fingerprint
-from autograder.grading import results
 from autograder.course import settings
 from autograder.course.folder import Course
-from autograder.errors import KitError
-from autograder.submissions.names import normal
+from autograder.errors import UnreadableNotebook, VerdictError
+from autograder.files import write_atomically
+from autograder.grading import results
 from autograder.grading.results import Verdict
+from autograder.submissions import files
 from autograder.submissions.locate import Submission
-
-
-class VerdictError(KitError):
-    """A verdict on disk cannot be read; the message says what to do."""
+from autograder.submissions.names import normal
 
 
 @dataclass(frozen=True)
@@ -86,16 +85,16 @@ def _read(course: Course, assignment: str, student: str) -> list[Kept]:
 def current(course: Course, assignment: str, submission: Submission) -> Verdict | None:
     """The verdict on a submission, where this kit has judged it as it is now."""
     kept = history(course, assignment, submission.student)
-    return kept[-1].verdict if kept and kept[-1].fingerprint == fingerprint.submission(*submission.files) else None
+    return kept[-1].verdict if kept and kept[-1].fingerprint == fingerprint_of(submission) else None
 
 
 def keep(course: Course, assignment: str, submission: Submission, verdict: Verdict) -> Verdict:
     """Add a verdict to its student's. Returns it with its partial credit."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    new = Kept(verdict, now, fingerprint.kit(), fingerprint.submission(*submission.files))
+    new = Kept(verdict, now, fingerprint.kit(), fingerprint_of(submission))
     kept = [*_read(course, assignment, submission.student), new]
     text = json.dumps([_to_json(one, course) for one in kept])
-    results.write_atomically(course.verdict(assignment, submission.student), text)
+    write_atomically(course.verdict(assignment, submission.student), text)
     return history(course, assignment, submission.student)[-1].verdict
 
 
@@ -126,7 +125,7 @@ def recorded(course: Course, assignment: str) -> dict[str, str]:
 
 def keep_recorded(course: Course, assignment: str, marks: Mapping[str, str]) -> None:
     """Remember which marks the gradebook has now, beside those that it had before."""
-    results.write_atomically(_recorded(course, assignment), json.dumps({**recorded(course, assignment), **marks}))
+    write_atomically(_recorded(course, assignment), json.dumps({**recorded(course, assignment), **marks}))
 
 
 def _recorded(course: Course, assignment: str) -> Path:
@@ -148,3 +147,14 @@ def _to_json(kept: Kept, course: Course) -> dict[str, Any]:
         "fingerprint": kept.fingerprint,
         "verdict": results.to_json(replace(kept.verdict, notebook=str(place))),
     }
+
+
+def fingerprint_of(submission: Submission) -> str:
+    """The hash of what grading reads of a submission, or of why it cannot, together with the kit that judges it."""
+    digest = hashlib.sha256(fingerprint.kit().encode())
+    for path in submission.files:
+        try:
+            digest.update(files.content(path))
+        except UnreadableNotebook as reason:
+            digest.update(str(reason).encode())
+    return digest.hexdigest()

@@ -6,19 +6,16 @@ depend on. Removing them costs nothing but time.
 
 import contextlib
 import hashlib
-import os
-import platform
 import struct
-import tempfile
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 from platformdirs import user_cache_path
 
 from autograder import fingerprint, paths
+from autograder.files import replace_atomically
 from autograder.student.selfcheck.values import Plain
 from autograder.student.worker import wire
 
@@ -44,30 +41,20 @@ def write(assignment: str, values: Mapping[str, Plain]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         for old in path.parent.glob(f"{assignment}-*.values"):
             old.unlink(missing_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(frame)
-        os.replace(file.name, path)  # noqa: PTH105 (whole or not at all)
+        replace_atomically(path, frame)
 
 
-def compiled() -> Path:
-    """The folder of what this version of XLA has compiled for this machine's processor."""
-    processor = Path("/proc/cpuinfo")
-    flags = [line for line in processor.read_text().splitlines() if line.startswith(("flags", "Features"))][:1]
-    digest = hashlib.sha256(" ".join([version("jax"), version("jaxlib"), platform.machine(), *flags]).encode())
-    return _folder() / "compiled" / digest.hexdigest()[:32]
-
-
-def _folder() -> Path:
+def folder() -> Path:
     return user_cache_path("gmm-teaching-kit")
 
 
 def _path(assignment: str) -> Path:
-    return _folder() / f"{assignment}-{_version(assignment)}.values"
+    return folder() / f"{assignment}-{_version(assignment)}.values"
 
 
 @cache
 def _version(assignment: str) -> str:
-    own = (paths.ROOT / "autograder" / "expected.py").read_bytes()
+    own = (paths.ROOT / "autograder" / "exercises" / "truth.py").read_bytes()
     return hashlib.sha256(fingerprint.checks(assignment).encode() + own).hexdigest()[:32]
 
 

@@ -1,12 +1,12 @@
 """What grading says: frozen records, and the JSON that outside tools read."""
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from autograder.files import write_atomically
 from autograder.student.worker.isolation import LEVELS, Level
 from autograder.submissions.names import normal
 
@@ -226,34 +226,6 @@ def _for_others(verdict: Verdict) -> dict[str, Any]:
 def read(path: Path) -> list[Verdict]:
     """The verdicts that `write` has written, without their pictures."""
     return [*map(from_json, json.loads(path.read_text(encoding="utf-8"))["submissions"])]
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a text file, which ends with a line break, as `replace_atomically` does."""
-    # Half a surrogate pair, in a student's message, must not cost anybody a page.
-    replace_atomically(path, f"{text}\n".encode(errors="replace"))
-
-
-def replace_atomically(path: Path, content: bytes) -> None:
-    """Replace a file in one step, for good: neither a reader nor a power cut ever finds half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.part")
-    with half.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Have the names in a folder on the disk, too; some systems do not let a folder be opened."""
-    if os.name == "posix":
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
 
 
 def _without(data: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from autograder.errors import UnreadableNotebook
 from autograder.exercises import Aspect, Assignment, Case, Exercise
 from autograder.exercises.truth import expected
 from autograder.notebooks.released import Released
@@ -13,10 +14,10 @@ from autograder.sandbox.outcomes import Failure, Returned
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import Session
 from autograder.student.worker.isolation import Level
-from autograder.submissions import choice, companions, locate
+from autograder.submissions import choice, companions
 from autograder.submissions.cells import Work
-from autograder.submissions.files import UnreadableNotebook
 from autograder.submissions.locate import Submission
+from autograder.submissions.read import read_work
 
 MAX_FATAL_CASES = 2
 MAX_CELL_NOTES = 20  # more would not be read, and thousands would make a page that no browser opens
@@ -70,7 +71,7 @@ def read(submission: Submission, released: Released, assignment: str) -> Work | 
     """What there is to run of a submission to an assignment, or why it cannot be read."""
     try:
         chosen = choice.choose(submission.paths, released)
-        work = locate.read(chosen.path, released)
+        work = read_work(chosen.path, released)
         beside, left = companions.read(chosen.path, submission.beside, assignment)
         notes = tuple(filter(None, (chosen.note, *work.notes, left)))
         return replace(work, path=chosen.path, notes=notes, companions=beside)

@@ -23,7 +23,7 @@ from nbformat.v4 import new_code_cell
 from nbformat.warnings import DuplicateCellId
 
 from autograder import libraries, paths
-from autograder.errors import KitError
+from autograder.errors import BuildError
 from autograder.exercises import Assignment, Case, Exercise, Variant, Written
 from autograder.exercises.truth import expected, given_by, keep, prepare
 from autograder.limits import USUAL
@@ -44,10 +44,6 @@ limits hold:
   can be read if you hand them in beside the notebook."""
 PLACE = re.compile(r"\{\{([a-z_ ]+)\}\}")
 SOLUTION_MARK = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
-
-
-class BuildError(KitError):
-    """The text of an assignment and its exercises do not fit together."""
 
 
 def source_notebook(assignment: Assignment) -> NotebookNode:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from autograder.course import marks
 from autograder.course.folder import Course
-from autograder.course.marks import ExportError
+from autograder.errors import ExportError
 from autograder.exercises import Assignment
-from autograder.grading import results
+from autograder.files import write_atomically
 from autograder.grading.results import Verdict
 from autograder.submissions.names import key
 
@@ -75,7 +75,7 @@ def write(path: Path, course: Course, assignments: list[Assignment], roster_path
     merged = merge(roster, assignments, classes)
     text = io.StringIO()
     csv.writer(text, delimiter=roster.delimiter, lineterminator="\n").writerows(merged.rows)
-    results.write_atomically(path, text.getvalue().removesuffix("\n"))
+    write_atomically(path, text.getvalue().removesuffix("\n"))
     return [*merged.warnings, *marks.waiting(classes)]
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder.errors import UnreadableNotebook
 from autograder.grading.results import Verdict
 from autograder.notebooks import released
 from autograder.notebooks.released import check_id
 from autograder.publish import feedback
-from autograder.submissions import locate
 from autograder.submissions.cells import Cell, same_text
-from autograder.submissions.locate import UnreadableNotebook
+from autograder.submissions.read import read_cells
 
 
 def notebook(path: Path, release: NotebookNode, verdict: Verdict) -> NotebookNode:
@@ -28,7 +28,7 @@ def notebook(path: Path, release: NotebookNode, verdict: Verdict) -> NotebookNod
     """
     known = {name: cell for cell in release.cells if (name := _name(cell))}
     try:
-        handed_in = locate.cells(path, released.read(release))
+        handed_in = read_cells(path, released.read(release))
         cells = _restored(_unique(handed_in, known), known)
     except UnreadableNotebook as reason:
         note = _cell("markdown", f"The notebook could not be read: {reason}.", "unreadable")

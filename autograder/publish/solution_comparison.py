@@ -11,24 +11,15 @@ from pygments.lexers import PythonLexer
 
 from autograder.course import gradebook, verdicts
 from autograder.course.folder import Course
-from autograder.errors import KitError
+from autograder.errors import NoNotebook, NoVerdict, UnreadableNotebook
 from autograder.exercises import Assignment, Written
-from autograder.grading import results
+from autograder.files import write_atomically
 from autograder.grading.results import ExerciseResult
 from autograder.notebooks import build, released
 from autograder.publish import feedback
-from autograder.submissions import locate
-from autograder.submissions.locate import UnreadableNotebook
+from autograder.submissions.read import read_cells
 
 LIGHT, DARK = HtmlFormatter(style="default"), HtmlFormatter(style="github-dark")
-
-
-class NoVerdict(KitError):
-    """The student's work has not been graded."""
-
-
-class NoNotebook(KitError):
-    """What the student handed in cannot be read, or no longer; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +44,7 @@ def write(course: Course, assignment: Assignment, student: str, out: Path) -> Pa
     (verdict,) = gradebook.record(course, assignment, [history[-1].verdict])
     release = nbformat.read(course.released_notebook(assignment.name), as_version=4)
     try:
-        cells = locate.cells(Path(verdict.notebook), released.read(release))
+        cells = read_cells(Path(verdict.notebook), released.read(release))
     except UnreadableNotebook as reason:
         raise NoNotebook(f"the notebook of {student}, {verdict.notebook}, cannot be read: {reason}") from reason
     right = {cell.id: cell.source for cell in build.solution_notebook(assignment).cells}
@@ -72,7 +63,7 @@ def write(course: Course, assignment: Assignment, student: str, out: Path) -> Pa
         dark=DARK.get_style_defs(".highlight"),
     )  # fmt: skip
     path = out / assignment.name / f"{student}.html"
-    results.write_atomically(path, page)
+    write_atomically(path, page)
     return path
 
 

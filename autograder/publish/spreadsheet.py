@@ -7,9 +7,9 @@ from pathlib import Path
 
 from autograder.course import marks
 from autograder.course.folder import Course
-from autograder.course.marks import ExportError
+from autograder.errors import ExportError
 from autograder.exercises import Assignment
-from autograder.grading import results
+from autograder.files import write_atomically
 from autograder.grading.results import Verdict
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -30,7 +30,7 @@ def write(path: Path, course: Course, assignments: list[Assignment]) -> list[str
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(table(assignments, classes))
     # Without the mark, Excel takes the file for an old encoding and spoils every accent.
-    results.write_atomically(path, BYTE_ORDER_MARK + text.getvalue().removesuffix("\n"))
+    write_atomically(path, BYTE_ORDER_MARK + text.getvalue().removesuffix("\n"))
     return marks.waiting(classes)
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from autograder import libraries, paths
-from autograder.errors import KitError
-from autograder.sandbox.isolation import Readable, readable
+from autograder.errors import SandboxError
+from autograder.sandbox.visible_files import Readable, readable
 from autograder.student.worker import wire
 
 SHELL = "IPython"  # what cells run in; students have it through Jupyter
@@ -32,10 +32,6 @@ PRELOAD = (
 )
 START_SECONDS = 120
 CLOSE_SECONDS = 10
-
-
-class SandboxError(KitError):
-    """Student code cannot be run on this machine."""
 
 
 class Parent:

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import PurePosixPath
 
+from autograder.errors import ArchiveError
+
 BEGINNING = b"PK\x03\x04"
 MAX_DIRECTORY = 2**20  # bytes of the list of files: some twenty thousand names
 MAX_PATH = 1_000  # characters
@@ -35,10 +37,6 @@ BROKEN = (
     ValueError,
     OverflowError,
 )
-
-
-class ArchiveError(Exception):
-    """An archive, or a file in it, cannot be read; the message says why, after its name."""
 
 
 class _Bounded(io.BytesIO):

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import UnreadableNotebook
 from autograder.notebooks.released import Released
 from autograder.submissions import archives, files, names, notebooks
-from autograder.submissions.files import UnreadableNotebook
 from autograder.submissions.names import legible
 
 MAX_COMPARED = 10

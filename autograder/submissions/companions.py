@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from autograder.errors import UnreadableNotebook
 from autograder.submissions import archives, files, names
-from autograder.submissions.files import UnreadableNotebook
 
 MAX_FILES = 100
 MAX_BYTES = 20_000_000  # of all together

@@ -6,8 +6,8 @@ A path may go on inside a zip archive: `goran.zip/em.ipynb`.
 import stat
 from pathlib import Path
 
+from autograder.errors import ArchiveError, UnreadableNotebook
 from autograder.submissions import archives
-from autograder.submissions.archives import ArchiveError
 from autograder.submissions.names import legible
 
 MAX_BYTES = 20_000_000
@@ -36,10 +36,6 @@ BEGINNINGS = {
     b"Rar!": "a RAR archive",
     b"SQLite format 3": "a database",
 }
-
-
-class UnreadableNotebook(Exception):
-    """A submitted file is no notebook; the message says why, for its author."""
 
 
 def content(path: Path) -> bytes:

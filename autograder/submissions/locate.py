@@ -1,4 +1,4 @@
-"""Finding submitted notebooks, and reading them without trusting them."""
+"""Finding what students have handed in."""
 
 import os
 from collections.abc import Iterable
@@ -6,19 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder import paths as paths_of_kit
-from autograder.errors import KitError
-from autograder.notebooks.released import Released
-from autograder.submissions import choice, files, names, notebooks
-from autograder.submissions.cells import Cell, Work, recognised, work
-from autograder.submissions.files import UnreadableNotebook as UnreadableNotebook
+from autograder.errors import SubmissionError
+from autograder.submissions import choice, files, names
 from autograder.submissions.names import legible
 
 MAX_FILES = 500  # of one student
 MAX_DEPTH = 5
-
-
-class SubmissionError(KitError):
-    """The paths given do not name submissions; the message says what was expected."""
 
 
 @dataclass(frozen=True, order=True)
@@ -106,30 +99,6 @@ def of_student(student: str, folder: Path, assignment: str, *, deep: bool = True
     others = tuple(path for path in likely if path != first)
     beside = tuple(path for path in inside if path != first and not names.is_notebooks(path.name))
     return Submission(student, first, others, None if first.parent == folder else folder, beside)
-
-
-def read(path: Path, released: Released) -> Work:
-    """What there is to run of a submitted notebook.
-
-    Raises:
-        UnreadableNotebook: not a file, too large, not UTF-8, not JSON, or not a notebook.
-    """
-    return work(cells(path, released), released)
-
-
-def cells(path: Path, released: Released) -> list[Cell]:
-    """All cells of a notebook, as they were handed in, with the names of the released ones.
-
-    Raises:
-        UnreadableNotebook: not a file, too large, not UTF-8, not JSON, or not a notebook.
-    """
-    counts = choice.choose((path,), released).path  # an archive may hold several
-    found = [
-        Cell(notebooks.source(cell), notebooks.grade_id(cell, released), number, kind)
-        for number, cell in enumerate(notebooks.cells(counts), start=1)
-        if isinstance(cell, dict) and (kind := cell.get("cell_type")) in ("code", "markdown", "raw")
-    ]
-    return recognised(found, released)
 
 
 def _single(path: Path, assignment: str) -> Submission:

@@ -6,8 +6,9 @@ from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import UnreadableNotebook
 from autograder.submissions import archives, files
-from autograder.submissions.files import WHAT_TO_DO, UnreadableNotebook
+from autograder.submissions.files import WHAT_TO_DO
 from autograder.submissions.names import legible
 
 MAX_CELLS = 5_000

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from dateutil import parser, tz
 
+from autograder.errors import UnreadableNotebook
 from autograder.submissions import files, names
-from autograder.submissions.files import UnreadableNotebook
 
 NAME = "timestamp.txt"
 MAX_LENGTH = 100

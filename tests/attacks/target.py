@@ -10,7 +10,8 @@ from autograder.exercises import Assignment, Case, Exercise
 from autograder.grading.judge import grade
 from autograder.grading.results import Verdict
 from autograder.limits import Limits
-from autograder.sandbox.sandbox import Sandbox, Worker
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.worker import Worker
 from autograder.submissions.companions import Companions
 from autograder.submissions.locate import Submission
 from tests.autograder.toy import DOUBLE, RELEASED, TOY

@@ -17,7 +17,8 @@ import pytest
 from autograder.grading import results
 from autograder.grading.results import Verdict
 from autograder.sandbox.isolation import probe
-from autograder.sandbox.sandbox import Sandbox, Worker
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.worker import Worker
 from autograder.student.worker.isolation import LEVELS, Level, strongest
 from tests.attacks import (
     comparison,

@@ -13,7 +13,8 @@ from packaging.utils import canonicalize_name
 from autograder import exercises, libraries
 from autograder.notebooks import build
 from autograder.sandbox.outcomes import Failure, Ran
-from autograder.sandbox.sandbox import Sandbox, Worker
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.worker import Worker
 
 EM, COFFEE = exercises.load("em"), exercises.load("coffee")
 

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from autograder.course import marks
 from autograder.course.folder import Course
 from autograder.exercises import Assignment
-from autograder.grading import results
+from autograder.files import write_atomically
 from autograder.grading.results import Verdict
 from autograder.paths import ASSIGNMENTS
 from autograder.publish.class_report import charts, mistakes, scores, trouble, words
@@ -66,7 +66,7 @@ def write(path: Path, course: Course, assignments: Sequence[Assignment], *, made
         )
         for assignment in assignments
     ]
-    results.write_atomically(path, render(reports, made=made, anonymous=anonymous).removesuffix("\n"))
+    write_atomically(path, render(reports, made=made, anonymous=anonymous).removesuffix("\n"))
 
 
 def pseudonyms(students: Iterable[str], key: bytes) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder import paths
-from autograder.course.marks import ExportError
+from autograder.errors import ExportError
 from autograder.exercises import Assignment, Written
 
 KIT = "gmm-teaching-kit"

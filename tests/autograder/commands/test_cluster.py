@@ -13,12 +13,11 @@ import pytest
 
 from autograder import fingerprint, paths
 from autograder.commands import cluster
-from autograder.commands.cluster import ClusterError
-from autograder.commands.grade import NotAllGraded, grade_class
+from autograder.commands.grade import grade_class
 from autograder.course import verdicts
 from autograder.course.folder import Course
+from autograder.errors import ClusterError, IsolationError, NotAllGraded
 from autograder.sandbox import forkserver
-from autograder.sandbox.sandbox import IsolationError
 from autograder.student.worker.isolation import LAYERS
 from autograder.submissions.locate import Submission
 from tests.autograder import toy

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from autograder import paths
 from autograder.commands import demo
-from autograder.commands.demo import DemoError
+from autograder.errors import DemoError
 
 
 def test_the_whole_story_on_a_small_class(tmp_path, monkeypatch):

@@ -5,7 +5,8 @@ import pytest
 from rich.console import Console
 
 from autograder.commands import explain, grade
-from autograder.commands.explain import ExplainError, Explanation
+from autograder.commands.explain import Explanation
+from autograder.errors import ExplainError
 from autograder.student.selfcheck.rules.arrays import Arrays, Part, Tolerance
 from autograder.student.selfcheck.values import Key, Opaque, Prior
 from autograder.submissions import locate

@@ -13,9 +13,9 @@ from nbgrader.api import Gradebook
 
 from autograder import exercises, machine, paths
 from autograder.commands import grade
-from autograder.commands.grade import RECEIPTS, NotAllGraded, grade_class
+from autograder.commands.grade import RECEIPTS, grade_class
 from autograder.course.folder import Course
-from autograder.course.settings import SettingsError
+from autograder.errors import NotAllGraded, SettingsError
 from autograder.grading import results
 from autograder.limits import Limits
 from autograder.sandbox.sandbox import Sandbox

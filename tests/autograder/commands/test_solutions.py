@@ -3,7 +3,7 @@ import pytest
 
 from autograder import exercises, paths
 from autograder.commands import solutions
-from autograder.commands.solutions import SolutionError
+from autograder.errors import SolutionError
 from autograder.exercises import Exercise
 from autograder.notebooks import build
 

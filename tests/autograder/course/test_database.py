@@ -8,9 +8,9 @@ from nbgrader.api import Base, get_alembic_version
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import create_engine, inspect, text
 
-from autograder.course.release import generate_release
 from autograder.course import database
-from autograder.course.database import GradebookError
+from autograder.course.release import generate_release
+from autograder.errors import GradebookError
 
 
 @pytest.mark.parametrize(

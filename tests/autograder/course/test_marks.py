@@ -2,8 +2,7 @@ import pytest
 
 from autograder.course import marks
 from autograder.course.folder import Course
-from autograder.course.marks import ExportError
-
+from autograder.errors import ExportError
 from tests.autograder.publish.classes import by_student, graded, verdict
 
 

@@ -13,7 +13,6 @@ import pytest
 from autograder import exercises, paths
 from autograder.course.release import open_course, write_release
 from autograder.notebooks import build
-
 from tests.autograder import toy
 
 EM = exercises.load("em")

@@ -3,9 +3,8 @@ from datetime import date
 import pytest
 
 from autograder.course import settings
-from autograder.course.settings import SettingsError
+from autograder.errors import SettingsError
 from autograder.exercises import Exercise, load
-
 from tests.autograder import toy
 
 

@@ -1,4 +1,5 @@
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 from autograder import fingerprint
 from autograder.course import verdicts
 from autograder.course.folder import Course
-from autograder.course.verdicts import Change, VerdictError
+from autograder.course.verdicts import Change
+from autograder.errors import VerdictError
 from autograder.grading.results import ExerciseResult, Verdict
 from autograder.submissions.locate import Submission
 
@@ -143,3 +145,41 @@ def test_whose_mark_has_changed_and_why(empty, submission, monkeypatch, kit, not
     verdicts.keep(empty, "toy", Submission("bo", submission.path), verdict(1, "bo"))  # new, not changed
 
     assert verdicts.changes(before, verdicts.latest(empty, "toy")) == expected
+
+
+def hashed(path):
+    return verdicts.fingerprint_of(Submission("ada", path))
+
+
+def test_the_same_file_has_the_same_hash(tmp_path):
+    path = tmp_path / "em.ipynb"
+    path.write_text("{}")
+    first = hashed(path)
+
+    assert hashed(path) == first
+    path.write_text("{} ")
+    assert hashed(path) != first
+
+
+def test_the_kit_is_part_of_it(tmp_path, monkeypatch):
+    path = tmp_path / "em.ipynb"
+    path.write_text("{}")
+    first = hashed(path)
+
+    monkeypatch.setattr(fingerprint, "kit", lambda: "another version")
+
+    assert hashed(path) != first
+
+
+def test_a_link_is_not_what_it_leads_to(tmp_path):
+    (tmp_path / "ada.ipynb").write_text("{}")
+    (tmp_path / "bo.ipynb").symlink_to("ada.ipynb")
+
+    assert hashed(tmp_path / "bo.ipynb") != hashed(tmp_path / "ada.ipynb")
+
+
+def test_what_is_missing_or_no_file_has_a_hash_too(tmp_path):
+    os.mkfifo(tmp_path / "pipe.ipynb")
+
+    paths = [tmp_path / "pipe.ipynb", tmp_path / "missing.ipynb", tmp_path]
+    assert len({hashed(path) for path in paths}) == 3

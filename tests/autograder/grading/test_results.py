@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from autograder.files import write_atomically
 from autograder.grading import results
 from autograder.grading.results import CheckResult, ExerciseResult, Mark, Verdict
 
@@ -124,20 +125,20 @@ def without_pictures(verdict: Verdict) -> Verdict:
 
 def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "em.json"
-    results.write_atomically(path, "old")
+    write_atomically(path, "old")
 
     def full(self, target):
         raise OSError("no space left on device")
 
     monkeypatch.setattr("pathlib.Path.replace", full)
     with pytest.raises(OSError, match="no space"):
-        results.write_atomically(path, "new")
+        write_atomically(path, "new")
 
     assert path.read_text() == "old\n"
 
 
 def test_half_a_character_is_written_as_a_question_mark(tmp_path):
-    results.write_atomically(tmp_path / "a.html", "half \ud800")
+    write_atomically(tmp_path / "a.html", "half \ud800")
 
     assert (tmp_path / "a.html").read_text() == "half ?\n"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.marks import ExportError
+from autograder.errors import ExportError
 from autograder.publish import canvas
 from tests.autograder.publish.classes import by_student, graded, verdict
 from tests.autograder.toy import TOY

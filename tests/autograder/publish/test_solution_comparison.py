@@ -7,9 +7,9 @@ import pytest
 
 from autograder.commands import grade
 from autograder.course.folder import Course
+from autograder.errors import NoNotebook, NoVerdict
 from autograder.notebooks import build
 from autograder.publish import solution_comparison
-from autograder.publish.solution_comparison import NoNotebook, NoVerdict
 from autograder.submissions import locate
 from tests.autograder import toy
 

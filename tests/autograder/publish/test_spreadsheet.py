@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.course.folder import Course
-from autograder.course.marks import ExportError
+from autograder.errors import ExportError
 from autograder.publish import spreadsheet
 from tests.autograder.publish.classes import by_student, graded, verdict
 from tests.autograder.toy import TOY

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from autograder import libraries, paths
+from autograder.errors import SandboxError
 from autograder.sandbox import forkserver as parent_module
-from autograder.sandbox.forkserver import Parent, SandboxError
+from autograder.sandbox.forkserver import Parent
 from autograder.sandbox.outcomes import Ran
 from autograder.sandbox.sandbox import Sandbox
 from tests.autograder.test_libraries import install

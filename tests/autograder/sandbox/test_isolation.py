@@ -1,13 +1,14 @@
 """Which files student code may read, and what the machine can do."""
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
 from autograder import paths
-from autograder.sandbox import isolation
-from autograder.sandbox.isolation import Readable, without
+from autograder.sandbox import isolation, visible_files
+from autograder.sandbox.visible_files import Readable, without
 
 
 @pytest.fixture
@@ -50,12 +51,12 @@ def test_a_folder_both_wanted_and_hidden_is_wanted(tree):
 
 def test_the_kit_is_not_to_be_read_and_its_public_part_is(tmp_path):
     libraries = Path(pytest.__file__).parents[1]
-    readable = isolation.readable(tmp_path, [libraries / "numpy"])
+    readable = visible_files.readable(tmp_path, [libraries / "numpy"])
     for name in ("autograder/cli.py", "reference/em.py", "assignments/em.md", "tests", ".git", "pyproject.toml"):
         file = (paths.ROOT / name).resolve()
         assert not {file, *file.parents}.intersection(readable.whole), name
     assert not {Path(pytest.__file__), *Path(pytest.__file__).parents}.intersection(readable.whole)
-    for file in (libraries / "numpy" / "__init__.py", Path(isolation.json.__file__), tmp_path):
+    for file in (libraries / "numpy" / "__init__.py", Path(json.__file__), tmp_path):
         assert {file.resolve(), *file.resolve().parents}.intersection(readable.whole), file
 
 
@@ -68,7 +69,7 @@ def test_of_installed_libraries_only_those_named_are_there_and_the_kit_is_not(tm
     monkeypatch.setattr(isolation, "library_folders", lambda: [site])
     monkeypatch.setattr(paths, "ROOT", site)
     monkeypatch.setattr(isolation, "SYSTEM", (str(tmp_path / "lib"),))
-    readable = isolation.readable(tmp_path / "view", [tmp_path / "link/numpy", site / "autograder/student"])
+    readable = visible_files.readable(tmp_path / "view", [tmp_path / "link/numpy", site / "autograder/student"])
     inside = [path for path in readable.whole if tmp_path in path.parents]
     assert inside == [tmp_path / "lib/json", site / "autograder/student", site / "numpy"]
     assert readable.covered == (site,)

@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.errors import IsolationError, SandboxError
 from autograder.limits import Limits
 from autograder.sandbox import sandbox as sandbox_module
-from autograder.sandbox.isolation import Readable
 from autograder.sandbox.outcomes import Failure, Ran, Returned
-from autograder.sandbox.sandbox import IsolationError, Sandbox, SandboxError, Worker
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.visible_files import Readable
+from autograder.sandbox.worker import Worker
 
 LIMITS = Limits(cell_seconds=4, reply_bytes=2**20, file_bytes=2**20, output_bytes=1000)
 KILLED = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"

@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
+from autograder.errors import ArchiveError
 from autograder.submissions import archives
-from autograder.submissions.archives import ArchiveError
 
 MOST = 1_000_000
 

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder.errors import SubmissionError, UnreadableNotebook
 from autograder.grading import run
 from autograder.publish.class_report import trouble
 from autograder.submissions import locate
-from autograder.submissions.locate import Submission, SubmissionError, UnreadableNotebook
+from autograder.submissions.cells import Work
+from autograder.submissions.locate import Submission
+from autograder.submissions.read import read_work
 from tests.autograder.submissions.test_locate import RELEASED, tagged, write
 
 
@@ -251,7 +254,7 @@ class TestSeveralNotebooks:
         (submission,) = locate.find([tmp_path], "em")
         work_done = run.read(submission, RELEASED, "em")
 
-        assert isinstance(work_done, locate.Work)
+        assert isinstance(work_done, Work)
         assert submission.place == folder
         assert work_done.path == folder / work
         assert work_done.notes[0].endswith(f"{Path(work).name} counts: the others are as they were released.")
@@ -285,7 +288,7 @@ class TestSeveralNotebooks:
 
         assert "it is a link" in outcome(bo)
         with pytest.raises(UnreadableNotebook, match="was not handed in"):
-            locate.read(tmp_path / "bo.zip" / "em.ipynb", RELEASED)
+            read_work(tmp_path / "bo.zip" / "em.ipynb", RELEASED)
 
     def test_a_pile_of_files_is_bounded(self, tmp_path):
         folder = tmp_path / "ada" / "em"

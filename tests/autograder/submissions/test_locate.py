@@ -7,9 +7,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder.errors import SubmissionError, UnreadableNotebook
 from autograder.notebooks.released import Released
 from autograder.submissions import files, locate, names, notebooks
-from autograder.submissions.locate import Submission, SubmissionError, UnreadableNotebook
+from autograder.submissions.locate import Submission
+from autograder.submissions.read import read_work
 from benchmarks import fuzz
 
 RELEASED = Released(
@@ -101,7 +103,7 @@ class TestFind:
         (submission,) = locate.find([tmp_path], "em")
 
         with pytest.raises(UnreadableNotebook, match=r"em\.ipynb was not handed in; the folder holds: essay\.docx"):
-            locate.read(submission.path, RELEASED)
+            read_work(submission.path, RELEASED)
 
     def test_nothing_there(self, tmp_path):
         with pytest.raises(SubmissionError, match="no submission of em"):
@@ -165,7 +167,7 @@ class TestFind:
         assert list(found) == ["ada", "bo", "cem", "dan", "eve"]
         for student in ("bo", "cem", "dan", "eve"):
             with pytest.raises(UnreadableNotebook, match="was not handed in: it is a link"):
-                locate.read(found[student], RELEASED)
+                read_work(found[student], RELEASED)
 
     @pytest.mark.parametrize("inner", [".", "em"])
     def test_a_linked_folder_that_is_named_itself_is_not_followed_either(self, tmp_path, inner):
@@ -182,7 +184,7 @@ class TestFind:
 
         (submission,) = locate.find([tmp_path / "submitted"], "em")
 
-        assert sources(locate.read(submission.path, RELEASED)) == ["import jax"]
+        assert sources(read_work(submission.path, RELEASED)) == ["import jax"]
 
     def test_a_folder_that_is_named_as_a_notebook_is_one_students(self, tmp_path):
         (tmp_path / "ada.ipynb").mkdir()
@@ -191,7 +193,7 @@ class TestFind:
 
         assert submission.student == "ada"
         with pytest.raises(UnreadableNotebook, match="it is a folder"):
-            locate.read(submission.path, RELEASED)
+            read_work(submission.path, RELEASED)
 
     @pytest.mark.parametrize("closed", ["ada", "ada/em", "ada/em/em.ipynb"])
     def test_what_may_not_be_opened_is_told(self, tmp_path, closed):
@@ -202,7 +204,7 @@ class TestFind:
                 pytest.skip("root may open all")
             (submission,) = locate.find([tmp_path], "em")
             with pytest.raises(UnreadableNotebook, match="could not be opened: Permission denied"):
-                locate.read(submission.path, RELEASED)
+                read_work(submission.path, RELEASED)
         finally:
             (tmp_path / closed).chmod(0o700)
 
@@ -214,12 +216,12 @@ class TestFind:
 
         monkeypatch.setattr(Path, "read_bytes", denied)
         with pytest.raises(UnreadableNotebook, match=r"ada\.ipynb could not be opened: Permission denied"):
-            locate.read(path, RELEASED)
+            read_work(path, RELEASED)
 
 
 class TestRead:
     def test_code_runs_in_order_without_the_checks(self, tmp_path, complete):
-        work = locate.read(write(tmp_path / "a.ipynb", *complete), RELEASED)
+        work = read_work(write(tmp_path / "a.ipynb", *complete), RELEASED)
 
         assert sources(work) == ["import jax", "def e_step(): return 1", "e_step()"]
         assert [cell.number for cell in work.cells] == [2, 3, 5]
@@ -228,7 +230,7 @@ class TestRead:
     def test_a_deleted_given_cell_is_run_all_the_same(self, tmp_path, complete):
         del complete[1]
 
-        work = locate.read(write(tmp_path / "a.ipynb", *complete), RELEASED)
+        work = read_work(write(tmp_path / "a.ipynb", *complete), RELEASED)
 
         assert sources(work)[0] == "import jax"
         assert work.notes == ("Given cells were missing and were run all the same: setup.",)
@@ -236,7 +238,7 @@ class TestRead:
     def test_an_edited_given_cell_is_run_as_released(self, tmp_path, complete):
         complete[1].source = "import os; os._exit(0)"
 
-        work = locate.read(write(tmp_path / "a.ipynb", *complete), RELEASED)
+        work = read_work(write(tmp_path / "a.ipynb", *complete), RELEASED)
 
         assert sources(work)[0] == "import jax"
 
@@ -244,7 +246,7 @@ class TestRead:
     def test_an_untouched_copy_does_not_undo_an_answer(self, tmp_path, complete, skeleton_first):
         complete.insert(2 if skeleton_first else 3, tagged(RELEASED.skeletons["e_step"], "e_step"))
 
-        work = locate.read(write(tmp_path / "a.ipynb", *complete), RELEASED)
+        work = read_work(write(tmp_path / "a.ipynb", *complete), RELEASED)
 
         assert sources(work) == ["import jax", "def e_step(): return 1", "e_step()"]
         assert work.notes == ("The cell e_step is there 2 times; it is judged as it is where its check stands.",)
@@ -252,17 +254,17 @@ class TestRead:
     def test_a_lone_skeleton_is_run(self, tmp_path, complete):
         complete[2].source = RELEASED.skeletons["e_step"]
 
-        assert RELEASED.skeletons["e_step"] in sources(locate.read(write(tmp_path / "a.ipynb", *complete), RELEASED))
+        assert RELEASED.skeletons["e_step"] in sources(read_work(write(tmp_path / "a.ipynb", *complete), RELEASED))
 
     def test_tags_do_not_steer(self, tmp_path, complete):
         complete[2].metadata["tags"] = ["skip-execution", "remove-cell"]
 
-        assert len(locate.read(write(tmp_path / "a.ipynb", *complete), RELEASED).cells) == 3
+        assert len(read_work(write(tmp_path / "a.ipynb", *complete), RELEASED).cells) == 3
 
     def test_names_of_cells_that_were_not_released_mean_nothing(self, tmp_path, complete):
         complete[4].metadata["nbgrader"] = {"grade_id": "../../m_step\n"}
 
-        work = locate.read(write(tmp_path / "a.ipynb", *complete), RELEASED)
+        work = read_work(write(tmp_path / "a.ipynb", *complete), RELEASED)
 
         assert [cell.grade_id for cell in work.cells] == ["setup", "e_step", None]
 
@@ -273,13 +275,13 @@ class TestRead:
         path = tmp_path / "a.ipynb"
         path.write_text(json.dumps(notebook))
 
-        assert "e_step = 1" in sources(locate.read(path, RELEASED))
+        assert "e_step = 1" in sources(read_work(path, RELEASED))
 
     def test_a_byte_order_mark_does_no_harm(self, tmp_path, complete):
         path = write(tmp_path / "a.ipynb", *complete)
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
 
-        assert len(locate.read(path, RELEASED).cells) == 3
+        assert len(read_work(path, RELEASED).cells) == 3
 
     @pytest.mark.parametrize(
         ("content", "says"),
@@ -308,7 +310,7 @@ class TestRead:
         path.write_bytes(content)
 
         with pytest.raises(UnreadableNotebook, match=says):
-            locate.read(path, RELEASED)
+            read_work(path, RELEASED)
 
     def test_strange_cells_are_passed_over(self, tmp_path):
         cells = [
@@ -323,20 +325,20 @@ class TestRead:
         path = tmp_path / "a.ipynb"
         path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
 
-        assert sources(locate.read(path, RELEASED)) == ["import jax", "", "a = 1\nb = 2", "", "c = 3"]
+        assert sources(read_work(path, RELEASED)) == ["import jax", "", "a = 1\nb = 2", "", "c = 3"]
 
     def test_sizes_are_bounded(self, tmp_path):
         path = tmp_path / "a.ipynb"
         with path.open("wb") as file:
             file.truncate(files.MAX_BYTES + 1)
         with pytest.raises(UnreadableNotebook, match="20 MB; at most 20 MB are read: clear its outputs"):
-            locate.read(path, RELEASED)
+            read_work(path, RELEASED)
 
         path = tmp_path / "b.ipynb"
         cells = [{"cell_type": "code", "source": ""}] * (notebooks.MAX_CELLS + 1)
         path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
         with pytest.raises(UnreadableNotebook, match="5001 cells; at most 5000 are read"):
-            locate.read(path, RELEASED)
+            read_work(path, RELEASED)
 
     def test_whatever_the_file_holds_it_is_read_or_told(self):
         with fuzz.scratch() as path:

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .. import figures
-from ..values import Opaque, Plain
+from ..values import Plain
+from .mismatch import Mismatch, describe, wrong_kind
 
 
 class Tolerance(NamedTuple):
@@ -34,18 +34,6 @@ class Tolerance(NamedTuple):
 EXACT = Tolerance(0.0, 0.0)
 STEP = Tolerance(1e-4, 1e-5)
 FIT = Tolerance(1e-3, 1e-4)
-
-
-@dataclass(frozen=True)
-class Mismatch:
-    """What is wrong with a value.
-
-    `summary` holds no number of the case: it may be shown for a hidden case.
-    `detail` adds the numbers, for a visible case and for the instructor.
-    """
-
-    summary: str
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -109,40 +97,6 @@ class Named:
         return None
 
 
-def describe(value: Plain) -> str:
-    """What came back, in words: kind and shape, never the numbers."""
-    match value:
-        case Opaque(type_name):
-            return f"an object of type {type_name}"
-        case tuple() if value:
-            return f"{len(value)} values ({', '.join(describe(item) for item in value[:8])})"
-        case dict() if figures.parse(value) is None:
-            return f"a dict with keys {', '.join(sorted(value))}"
-        case np.ndarray() if value.ndim > 0:
-            return f"an array of shape {value.shape}"
-    return kind_of(value)
-
-
-def kind_of(value: Plain) -> str:
-    """What came back, without a name or a length that the student's code could choose.
-
-    A name or a length could carry the inputs of a hidden case to a feedback page.
-    """
-    match value:
-        case None:
-            return "None (is a `return` missing?)"
-        case str():
-            return "a string"
-        case Opaque():
-            return "an object that holds no numbers"
-        case dict():
-            return "a dict" if figures.parse(value) is None else "a matplotlib Figure"
-        case tuple():
-            return "several values" if value else "an empty list"
-        case np.ndarray():
-            return "an array" if value.ndim > 0 else "a single number"
-
-
 def _compare_array(value: Plain, expected: np.ndarray, part: Part, *, equal_nan: bool) -> Mismatch | None:
     if isinstance(value, tuple) and not value:
         value = np.zeros(0)
@@ -159,10 +113,6 @@ def _compare_array(value: Plain, expected: np.ndarray, part: Part, *, equal_nan:
     if equal_nan:
         wrong &= ~((value == expected) | (np.isnan(value) & np.isnan(expected)))
     return _wrong_values(value, expected, wrong, part) if np.any(wrong) else None
-
-
-def wrong_kind(wanted: str, value: Plain) -> Mismatch:
-    return Mismatch(f"{wanted}; got {kind_of(value)}", f"{wanted}; got {describe(value)}")
 
 
 def _wrong_shape(value: np.ndarray, expected: np.ndarray, part: Part) -> Mismatch:

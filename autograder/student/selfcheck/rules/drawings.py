@@ -17,7 +17,7 @@ from ..figures import explained, legends
 from ..figures.explained import Fault, Seen
 from ..figures.marks import Group, Marks, groups_of, marks_of
 from ..values import Opaque, Plain
-from .arrays import Mismatch, wrong_kind
+from .mismatch import Mismatch, wrong_kind
 
 MOSTLY = 0.5  # of a stretch: a line that is off on less of it is said to follow
 MAX_GAP = 0.05  # between neighbouring points of a line, as a share of the stretch that it must cover

@@ -7,7 +7,7 @@ import numpy as np
 import scipy
 
 from ..values import Plain
-from .arrays import Mismatch, describe
+from .mismatch import Mismatch, describe
 from .significance import (
     categorical_tests,
     dirichlet_residuals,

@@ -23,8 +23,8 @@ import numpy as np
 import scipy
 
 from ..values import Plain
-from .arrays import Mismatch, describe
 from .draws import labels_problem, positive_problem, simplex_problem
+from .mismatch import Mismatch, describe
 from .significance import Finding, verdict
 
 BATCHES = 20

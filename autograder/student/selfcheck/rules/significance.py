@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
-from .arrays import Mismatch
+from .mismatch import Mismatch
 
 LEVEL = 1e-3
 MIN_VARIANCE = 100  # expected variance of a count from which its normal approximation is accurate enough

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.course.folder import Course
-from autograder.course.marks import ExportError
+from autograder.errors import ExportError
 from autograder.grading import results
 from autograder.grading.results import ExerciseResult
 from autograder.publish.class_report import page

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder import paths
-from autograder.course.marks import ExportError
+from autograder.errors import ExportError
 from autograder.publish.gradescope import package
 from tests.autograder.toy import DOUBLE, TOY
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.exercises import cache
 from autograder.sandbox.outcomes import Ran, Returned
-from autograder.sandbox.sandbox import Sandbox, Worker
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.worker import Worker
 from autograder.student.worker import compile_server
 
 TOTAL = 1.75076842  # sin 0 + sin 1 + sin 2
@@ -31,7 +31,7 @@ def store(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def sandbox(store, tmp_path_factory) -> Iterator[Sandbox]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cache, "compiled", lambda: store.parent)
+        patch.setattr("autograder.sandbox.sandbox.compiled_programs", lambda: store.parent)
         with Sandbox(bundle=tmp_path_factory.mktemp("bundle")) as sandbox:
             yield sandbox
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from autograder.student.selfcheck.rules.arrays import EXACT, STEP, Arrays, Named, Part, describe
+from autograder.student.selfcheck.rules.arrays import EXACT, STEP, Arrays, Named, Part
+from autograder.student.selfcheck.rules.mismatch import describe
 from autograder.student.selfcheck.values import Opaque, plain
 
 MEANS = Arrays((Part("means", "(K,)", STEP),))

@@ -3,8 +3,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from autograder.student.selfcheck.rules.arrays import Mismatch
 from autograder.student.selfcheck.rules.drawings import Curves, Points, changed, changes
+from autograder.student.selfcheck.rules.mismatch import Mismatch
 from autograder.student.selfcheck.values import plain
 
 mpl.use("agg")

@@ -13,7 +13,6 @@ import pytest
 from scipy import stats
 
 from autograder.student.selfcheck.probes import Keys
-from autograder.student.selfcheck.rules.arrays import Mismatch
 from autograder.student.selfcheck.rules.draws import (
     Conditional,
     Emissions,
@@ -23,6 +22,7 @@ from autograder.student.selfcheck.rules.draws import (
     Moves,
     PlausiblePriors,
 )
+from autograder.student.selfcheck.rules.mismatch import Mismatch
 from autograder.student.selfcheck.values import Key, Opaque, plain
 from reference import conditionals
 

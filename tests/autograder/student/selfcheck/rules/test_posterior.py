@@ -10,7 +10,7 @@ from scipy import stats
 from autograder.exercises import distributions
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE, TINY, DataSet
 from autograder.exercises.distributions import exact_posterior
-from autograder.student.selfcheck.rules.arrays import Mismatch
+from autograder.student.selfcheck.rules.mismatch import Mismatch
 from autograder.student.selfcheck.rules.posterior import Posterior, identities, summaries
 from autograder.student.selfcheck.values import plain
 from reference import exact

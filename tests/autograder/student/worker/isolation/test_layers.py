@@ -11,7 +11,8 @@ import pytest
 from autograder import paths
 from autograder.sandbox import isolation as trusted
 from autograder.sandbox.outcomes import Failure, Ran
-from autograder.sandbox.sandbox import Sandbox, Worker
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.worker import Worker
 from autograder.student.worker import isolation
 from autograder.student.worker.isolation import syscalls
 
