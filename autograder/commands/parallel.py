@@ -18,13 +18,13 @@ def in_parallel[Item, Result](
 ) -> Iterator[tuple[Item, Result]]:
     """Run work in threads, started in the order of the items. Yields each item with its result as it finishes.
 
-    Work that turns out to be slow no longer counts as one of the `jobs`: the next item starts beside it. So a class does
-    not wait for programs that hang; the system shares the cores among them.
+    Slow work no longer counts as one of the `jobs`: the next item starts beside it. So a class does not wait for
+    programs that hang; the system shares the cores among them.
 
     Args:
         jobs: how many run at a time, not counting slow ones.
-        room: `room(fresh)` says whether memory suffices for one more, while `fresh` recently started ones have not reached
-            their full size. It is not called if nothing is running.
+        room: `room(fresh)` says whether memory suffices for one more, while `fresh` recently started ones are still
+            growing. It is not called if nothing is running.
     """
     waiting = deque(items)
     running: dict[Future[Result], tuple[Item, float]] = {}

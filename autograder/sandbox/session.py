@@ -17,7 +17,7 @@ class Session:
 
     A place is a number of cells that have run. The end of the notebook is always a place.
 
-    If a cell or a call ends the worker, the next call starts another one. From the cell that ended the first worker, the
+    If a cell or a call ends the worker, the next call starts another one. Of the cell that ended the first worker, the
     second runs only definitions and imports; if that ends it too, a third runs nothing of the cell.
     """
 

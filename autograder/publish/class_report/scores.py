@@ -146,7 +146,7 @@ def _counted(values: Sequence[float], edges: Sequence[float]) -> tuple[Bin, ...]
 def difficulties(assignment: Assignment, readable: Sequence[Verdict]) -> tuple[Difficulty, ...]:
     """How each exercise went, in the order of the notebook.
 
-    Discrimination is the corrected item-total correlation: an exercise's marks against the total of the other exercises,
+    Discrimination is the corrected item-total correlation: an exercise's marks against the total of the others,
     so that it is not compared with itself (Crocker & Algina, Introduction to Classical and Modern Test Theory, chapter
     14). The total leaves out exercises that some students have no mark for.
     """
