@@ -25,12 +25,23 @@ SPREAD = f32(-6.5, -5.25, -1.5, -0.75, 0.0, 2.5, 4.0, 7.25)
 TRAYS = f32(10498.0, 10352.0, 10501.0, 10349.0, 10497.0, 10503.0, 10351.0, 10500.0)
 TABLE = f32(498.0, 352.0, 425.0, 349.0, 497.0, 503.0, 380.0, 500.0)
 
+# So narrow that a floor under the standard deviations shows.
+CLOSE, CLOSER = OVERLAP / np.float32(1000), SPREAD / np.float32(2000)
+NARROW = (f32(4e-4, 0.9996), f32(-0.001, 0.002), f32(8e-4, 0.0015))
+NARROWER = (f32(0.9993, 7e-4), f32(0.0015, -0.002), f32(9e-4, 0.00125))
+
 TONKATSU = (BENTOS > 425).astype(np.float32)
 
 
 def _soft(rows: int, columns: int, seed: int) -> np.ndarray:
     """Responsibilities drawn at random: rows that sum to one."""
     return np.random.default_rng(seed).dirichlet(np.full(columns, 0.7), rows).astype(np.float32)
+
+
+def _hardly(rows: int, seed: int) -> np.ndarray:
+    """Responsibilities of two components, of which the first has a hundredth of an observation in all."""
+    rare = np.random.default_rng(seed).dirichlet(np.ones(rows)).astype(np.float32) / np.float32(100)
+    return np.stack([rare, 1 - rare], axis=1)
 
 
 def _groups(seed: int, *groups: tuple[int, float, float]) -> np.ndarray:
@@ -112,8 +123,10 @@ E_STEP = Exercise(
                     args=(OVERLAP, f32(0.5, 0.5), f32(-1, 2), f32(1, 1.5)),
                     visible=True,
                 ),
+                Case(name="narrow components, one of them rare", args=(CLOSE, *NARROW), visible=True),
                 Case(name="unbalanced weights", args=(OVERLAP, f32(0.9, 0.1), f32(-0.5, 2.5), f32(1.5, 0.75))),
                 Case(name="one component within the other", args=(SPREAD, f32(0.25, 0.75), f32(0.5, 0), f32(0.75, 5))),
+                Case(name="other narrow components, one of them rare", args=(CLOSER, *NARROWER)),
             ),
         ),
         Aspect(
@@ -172,8 +185,12 @@ M_STEP = Exercise(
             "in all, then weighted means, then weighted squared deviations from these new means.",
             cases=(
                 Case(name="eight points, soft", args=(OVERLAP, _soft(8, 2, seed=1)), visible=True),
+                Case(name="eight points close together", args=(CLOSE, _soft(8, 2, seed=8)), visible=True),
+                Case(name="a component with hardly any share", args=(OVERLAP, _hardly(8, seed=1)), visible=True),
                 Case(name="other responsibilities", args=(OVERLAP, _soft(8, 2, seed=2))),
                 Case(name="other points", args=(SPREAD, _soft(8, 2, seed=3))),
+                Case(name="other points close together", args=(CLOSER, _soft(8, 2, seed=9))),
+                Case(name="another component with hardly any share", args=(SPREAD, _hardly(8, seed=2))),
             ),
         ),
         Aspect(
@@ -226,8 +243,17 @@ FIT_EM = Exercise(
                     args=(OVERLAP, f32(0.4, 0.6), f32(-1, 2), f32(1, 1.5), 3),
                     visible=True,
                 ),
+                Case(
+                    name="eight points close together, three iterations",
+                    args=(OVERLAP / np.float32(3000), f32(0.4, 0.6), f32(-4e-4, 7e-4), f32(3e-4, 5e-4), 3),
+                    visible=True,
+                ),
                 Case(name="another start, two iterations", args=(OVERLAP, f32(0.8, 0.2), f32(3, -1.5), f32(2, 0.8), 2)),
                 Case(name="other points, three iterations", args=(SPREAD, f32(0.3, 0.7), f32(4, -2), f32(3, 2.5), 3)),
+                Case(
+                    name="other points close together, three iterations",
+                    args=(SPREAD / np.float32(9000), f32(0.3, 0.7), f32(4e-4, -2e-4), f32(3e-4, 4e-4), 3),
+                ),
             ),
         ),
         Aspect(
@@ -328,6 +354,8 @@ ANOMALY_SCORE = Exercise(
                     args=(OVERLAP, f32(0.4, 0.6), f32(-1, 2), f32(1, 1.5)),
                     visible=True,
                 ),
+                Case(name="narrow components, one of them rare", args=(CLOSE, *NARROW), visible=True),
+                Case(name="other narrow components, one of them rare", args=(CLOSER, *NARROWER)),
                 Case(name="one component", args=(SPREAD, f32(1), f32(0.5), f32(4))),
                 Case(
                     name="three components",

@@ -15,7 +15,7 @@ from autograder.exercises.gaussian import (
     std_as_variance,
     two_only,
 )
-from autograder.exercises.guards import bounded, guarded, named, on_top, one_of
+from autograder.exercises.guards import bounded, guarded, named, on_top, one_of, spread_floor
 
 
 def _score(x, weights, means, stds):
@@ -79,6 +79,13 @@ ANOMALY_SCORE = (
         "up densities without leaving log space?",
         variant=GUARDED[0],
         forms=GUARDED[1:],
+    ),
+    spread_floor(lambda raised: lambda x, w, m, s: _score(x, w, m, raised(s))),
+    Misconception(
+        name="never_negative",
+        says="Negative scores became 0.",
+        hint="A density may be above 1, near the mean of a narrow component. What is the sign of its score?",
+        variant=lambda x, w, m, s: np.maximum(_score(x, w, m, s), 0),
     ),
     Misconception(
         name="another_base",

@@ -15,7 +15,7 @@ from autograder.exercises.gaussian import (
     std_as_variance,
     two_only,
 )
-from autograder.exercises.guards import bounded, guarded, named, on_top, one_of
+from autograder.exercises.guards import bounded, guarded, named, on_top, one_of, spread_floor
 
 
 def _e(resp=None, log_likelihood=None, logs=log_joint):
@@ -130,6 +130,7 @@ E_STEP = (
         variant=GUARDED[0],
         forms=GUARDED[1:],
     ),
+    spread_floor(lambda raised: lambda x, w, m, s: e_step(x, w, m, raised(s))),
     Misconception(
         name="mean_log_likelihood",
         says="The log likelihood is a mean over the observations.",
