@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.beside.selfcheck.compare import EXACT, Arrays, Part
-from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32
+from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, applications_pictures, f32
 from autograder.exercises import applications_step_mistakes as step_mistakes
 from autograder.exercises import applications_use_mistakes as use_mistakes
 from reference import applications
@@ -298,6 +298,7 @@ FLAG_ANOMALIES = Exercise(
 ASSIGNMENT = Assignment(
     name="applications",
     title="Mixtures at work: pictures, anomalies, segments",
+    pictures=applications_pictures.numbers,
     exercises=(
         MULTIVARIATE_LOG_DENSITY,
         E_STEP_FULL,

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.beside.selfcheck.compare import EXACT, STEP, Arrays, Part, Tolerance
 from autograder.beside.selfcheck.drawings import Curves
-from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32
+from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, categorization_pictures, f32
 from autograder.exercises import categorization_decision_mistakes as decision_mistakes
 from autograder.exercises import categorization_density_mistakes as density_mistakes
 from autograder.exercises import categorization_figure as figure
@@ -286,6 +286,7 @@ PLOT_MIXTURE = Exercise(
 ASSIGNMENT = Assignment(
     name="categorization",
     title="Categorization: which component made this?",
+    pictures=categorization_pictures.numbers,
     exercises=(
         COMPONENT_LOG_DENSITY,
         RESPONSIBILITIES,

@@ -7,7 +7,7 @@ from autograder.beside.selfcheck.drawings import Points
 from autograder.beside.selfcheck.posterior import Posterior
 from autograder.beside.selfcheck.probes import Assess, Chains, Draws, Simulate
 from autograder.beside.selfcheck.sampling import Marginal, Mixture, PlausiblePriors
-from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32, truths
+from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, coffee_pictures, f32, truths
 from autograder.exercises import coffee_draws_mistakes as draws_mistakes
 from autograder.exercises import coffee_figure as figure
 from autograder.exercises import coffee_mistakes as mistakes
@@ -260,6 +260,7 @@ PLOT_ASSIGNMENTS = Exercise(
 ASSIGNMENT = Assignment(
     name="coffee",
     title="Three coffee blends",
+    pictures=coffee_pictures.numbers,
     exercises=(
         COFFEE_GMM,
         CHOOSE_MEAN_PRIOR,

@@ -5,7 +5,7 @@ from scipy.special import ndtri
 
 from autograder.beside.selfcheck.compare import EXACT, FIT, STEP, Arrays, Part
 from autograder.beside.selfcheck.values import Key
-from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32
+from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, em_pictures, f32
 from autograder.exercises import em_anomaly_mistakes as anomaly_mistakes
 from autograder.exercises import em_choice_mistakes as choice_mistakes
 from autograder.exercises import em_fit_mistakes as fit_mistakes
@@ -365,6 +365,7 @@ ANOMALY_SCORE = Exercise(
 ASSIGNMENT = Assignment(
     name="em",
     title="Learning a mixture: expectation-maximization",
+    pictures=em_pictures.numbers,
     exercises=(
         LABELLED_MLE,
         E_STEP,
