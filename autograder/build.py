@@ -4,8 +4,8 @@ The Markdown names places: a fenced block with `exercise="e_step"` becomes the
 reference function (nbgrader cuts the student's skeleton from it) and its self-check;
 `given="setup"` is locked code; a region with `written="written_em"` is a written answer. In the text and in given
 code, `{{requirements}}` stands for the pinned libraries that Colab has to install, `{{working}}` for how to work in
-a notebook, `{{limits}}` for what it may use while it is graded, `{{points}}` for the table of the exercises' points, and `{{points NAME}}` for those of one
-exercise.
+a notebook, `{{limits}}` for what it may use while it is graded, `{{points}}` for the table of the exercises' points,
+and `{{points NAME}}` for those of one exercise.
 """
 
 import importlib
@@ -34,18 +34,20 @@ from autograder.released import check_id
 
 NBGRADER_SCHEMA = 3
 WORKING = """\
-**How to work.** Write each function where it says `YOUR CODE HERE`, in any style: JAX, NumPy, SciPy, plain Python loops. Then run
-the check below it. Within a second it tries your function on a few examples, says which are right, and, for a wrong one,
-shows your answer beside the right one and gives a hint. Hidden examples are tried when the notebook is graded: other
-numbers and sizes, and extreme values. Later functions may call earlier ones.
+**How to work.** Write each function where it says `YOUR CODE HERE`, in any style: JAX, NumPy, SciPy, plain Python
+loops. Then run the check below it. Within a second it tries your function on a few examples, says which are right,
+and, for a wrong one, shows your answer beside the right one and gives a hint. Hidden examples are tried when the
+notebook is graded: other numbers and sizes, and extreme values. Later functions may call earlier ones.
 
-Only what a function returns counts, within the rounding of float32. An array of JAX or NumPy, a list or a number will do, of any
-float or integer type. Its shape must be right and its numbers finite. Several results come back as a tuple, in the order
-that the docstring gives.
+Only what a function returns counts, within the rounding of float32. An array of JAX or NumPy, a list or a number
+will do, of any float or integer type. Its shape must be right and its numbers finite. Several results come back as
+a tuple, in the order that the docstring gives.
 
-**Predict** marks a question for you. Answer it before you run the cell below it. Cells that need one of your functions say so.
+**Predict** marks a question for you. Answer it before you run the cell below it. Cells that need one of your
+functions say so.
 
-On Colab, upload the folder `selfcheck` and the file `{name}.json` that came with this notebook before you run the first cell."""
+On Colab, upload the folder `selfcheck` and the file `{name}.json` that came with this notebook before you run the
+first cell."""
 LIMITS = """\
 **How your notebook is graded.** It is run from top to bottom, on a machine without a network, a GPU or other programs.
 Each function is judged as it is where its check stands. A line that fails does not stop the lines below it. These
