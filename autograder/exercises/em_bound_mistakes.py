@@ -15,7 +15,7 @@ from autograder.exercises.gaussian import (
 from autograder.exercises.guards import bounded, guarded, named, on_top, one_of
 
 # Constants that show: a smaller one in the place of a responsibility of 0 changes nothing that float32 holds.
-LARGE = (1e-3, 1e-4, 1e-5, 1e-6, 1e-2)
+LARGE = (1e-4, 1e-3, 1e-5, 1e-6, 1e-2)
 
 
 def _bound(x, resp, weights, means, stds):
@@ -75,8 +75,8 @@ ELBO = (
     Misconception(
         name="entropy_forgotten",
         says="The term with the logarithm of the responsibilities is missing.",
-        hint="The expected log likelihood of data and labels alone is too low. What does each term subtract from the log "
-        "of the joint density?",
+        hint="The expected log likelihood of data and labels alone is too low. What does each term subtract from "
+        "the log of the joint density?",
         variant=lambda x, r, w, m, s: np.sum(r * log_joint(x, w, m, s)),
     ),
     Misconception(
@@ -100,8 +100,8 @@ ELBO = (
     Misconception(
         name="small_constant_added",
         says="A constant keeps the responsibilities, or the log densities, away from 0 or from the end of the scale.",
-        hint="An observation far from a component costs thousands of nats, even for a small part of it. Where its share "
-        "is 0, it must stay 0.",
+        hint="An observation far from a component costs thousands of nats, even for a small part of it. Where its "
+        "share is 0, it must stay 0.",
         variant=CLIPPED[0],
         forms=(
             *CLIPPED[1:],
