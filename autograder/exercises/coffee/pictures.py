@@ -49,7 +49,7 @@ def _predictive() -> dict[str, Any]:
 
 def _between() -> dict[str, Any]:
     """P(low blend) of a cup between the low and the medium one: exact, and with the parameters held at their means."""
-    x = np.linspace(94, 104, 41)
+    x = np.linspace(94, 104, 81)
     posterior = draws()
     order = np.argsort(posterior.mu, axis=1)
     means = [np.take_along_axis(part, order, axis=1).mean(axis=0) for part in posterior[:3]]

@@ -12,8 +12,8 @@ def two_tasks(numbers: dict[str, Any], portrait: Any) -> None:
     from matplotlib import pyplot as plt
 
     portrait, households = np.asarray(portrait), numbers["households"]
-    figure = plt.figure(figsize=(10, 3.4), layout="constrained")
-    grid = figure.add_gridspec(1, 3, width_ratios=(2, 3, 3))
+    figure = plt.figure(figsize=(11, 3.4), layout="constrained")
+    grid = figure.add_gridspec(1, 3, width_ratios=(2, 3, 3), wspace=0.15)
     left, right = figure.add_subplot(grid[0]), figure.add_subplot(grid[2])
     middle: Any = figure.add_subplot(grid[1], projection="3d")
     left.imshow(portrait)

@@ -42,7 +42,7 @@ def soft_labels(numbers: dict[str, Any]) -> None:
         axes.bar(x, resp[:, k], width=0.35, bottom=resp[:, :k].sum(axis=1), color=COLOURS[k], hatch=("", "//")[k],
                  edgecolor="white", label=f"share of component {k}")  # fmt: skip
         axes.errorbar(means[k], -0.18 - 0.16 * k, xerr=stds[k], fmt="o^"[k], color=COLOURS[k], capsize=4)
-    axes.annotate("mean ± std", (means[1], -0.34), xytext=(means[1] + 0.75, -0.34), va="center", fontsize="small")
+    axes.text(-0.35, -0.34, "new means ± stds", va="center", fontsize="small")
     axes.set(xlabel="x", ylabel="responsibility", xticks=x, yticks=[0, 0.5, 1], ylim=(-0.5, 1.05))
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     still(
@@ -101,14 +101,15 @@ def bound(numbers: dict[str, Any]) -> None:
         axes.plot(mean, curve, ("--", ":", "-.")[t], color=COLOURS[t], label=f"bound after E-step {t + 1}")
         axes.plot(*touches[t], "o", color=COLOURS[t], markersize=8)
         axes.plot(*tops[t], "^", color=COLOURS[t], markersize=8)
-        axes.annotate("", (tops[t, 0], numbers["log_likelihood"].min() - 7.5 + 0.7 * t),
-                      xytext=(touches[t, 0], numbers["log_likelihood"].min() - 7.5 + 0.7 * t),
-                      arrowprops={"arrowstyle": "->", "color": COLOURS[t]})  # fmt: skip
-    low = numbers["log_likelihood"].min() - 8.5
     axes.plot([], [], "o", color="0.4", label="E-step: the bound touches")
     axes.plot([], [], "^", color="0.4", label="M-step: the top of the bound")
-    axes.set(xlabel="mean of component 0 (g), all else held fixed", ylabel="log likelihood", ylim=(low, -110))
-    axes.legend(loc="lower center", ncols=2, fontsize="small", bbox_to_anchor=(0.55, 0.08))
+    axes.set(
+        xlabel="mean of component 0 (g), all else held fixed",
+        ylabel="log likelihood",
+        xlim=(385, 555),
+        ylim=(-132, -111),
+    )
+    axes.legend(loc="lower center", ncols=2, fontsize="small", bbox_to_anchor=(0.45, 0.0))
     still(
         figure,
         "The log likelihood of the bentos against the mean of one component, a black hill with its top near 496 g. "
@@ -126,7 +127,7 @@ def limit(numbers: dict[str, Any]) -> None:
     for number, (std, probability) in enumerate(zip(numbers["stds"], numbers["probabilities"], strict=True)):
         axes.plot(numbers["x"], probability, styles[number], color=COLOURS[number], label=f"both stds {std:g} g")
     axes.axvline(425, color="0.7", linewidth=0.8)
-    axes.set(xlabel="x (g)", ylabel="responsibility of the mean at 500 g")
+    axes.set(xlabel="x (g)", ylabel="P(c = 0 given x)")
     axes.legend()
     still(
         figure,
@@ -147,7 +148,7 @@ def criteria(numbers: dict[str, Any]) -> None:
         panels[0, column].plot(count, fits["log_likelihoods"], "o-", color="black")
         panels[1, column].plot(count, bic, "o-", color=COLOURS[0])
         panels[1, column].plot(count[best], bic[best], "o", color=COLOURS[1], markersize=14, fillstyle="none")
-        panels[1, column].annotate("the lowest", (count[best], bic[best]), xytext=(12, 16), textcoords="offset points")
+        panels[1, column].annotate("the lowest", (count[best], bic[best]), xytext=(10, 22), textcoords="offset points")
         panels[0, column].set(title=f"the {len_of(name)}", xticks=count)
         panels[1, column].set(xlabel="number of components K")
     panels[0, 0].set_ylabel("log likelihood")
