@@ -3,7 +3,13 @@
 import numpy as np
 
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32
-from autograder.exercises.categorization import decision_mistakes, density_mistakes, figure, posterior_mistakes
+from autograder.exercises.categorization import (
+    decision_mistakes,
+    density_mistakes,
+    figure,
+    pictures,
+    posterior_mistakes,
+)
 from autograder.student.selfcheck.rules.arrays import EXACT, STEP, Arrays, Part, Tolerance
 from autograder.student.selfcheck.rules.drawings import Curves
 from reference import categorization
@@ -318,6 +324,7 @@ PLOT_MIXTURE = Exercise(
 ASSIGNMENT = Assignment(
     name="categorization",
     title="Categorization: which component made this?",
+    pictures=pictures.numbers,
     exercises=(
         COMPONENT_LOG_DENSITY,
         RESPONSIBILITIES,
