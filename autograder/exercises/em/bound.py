@@ -12,9 +12,11 @@ from reference.data import BENTOS
 
 TWO = f32(0.4, 0.6), f32(-1, 2), f32(1, 1.5)
 RECIPE = f32(0.7, 0.3), f32(500, 350), f32(2, 2)
-# The nearest kind of each bento on the table; then with the two that are in doubt the other way.
-NEAREST = one_hot(np.array([0, 1, 0, 1, 0, 0, 1, 0]), 2)
-OTHERWISE = one_hot(np.array([0, 1, 1, 1, 0, 0, 0, 0]), 2)
+# Hard labels of the bentos on the table, but for the two in the middle.
+NEAREST = f32([1, 0], [0, 1], [0.25, 0.75], [0, 1], [1, 0], [1, 0], [0.5, 0.5], [1, 0])
+OTHERWISE = f32([1, 0], [0, 1], [0.75, 0.25], [0, 1], [1, 0], [1, 0], [0.125, 0.875], [1, 0])
+SHARED = one_hot((BENTOS < 425).astype(int), 2)
+SHARED[:2] = 0.5
 
 ELBO = Exercise(
     name="elbo",
@@ -82,11 +84,11 @@ ELBO = Exercise(
             hint="A responsibility of 0 adds nothing to the bound, however far the observation lies: 0 log 0 is 0. "
             "And the log of a density needs no density.",
             cases=(
-                Case(name="hard labels, a bento of 425 g", args=(TABLE, NEAREST, *RECIPE), visible=True),
-                Case(name="other hard labels", args=(TABLE, OTHERWISE, *RECIPE)),
+                Case(name="hard labels, but two bentos in doubt", args=(TABLE, NEAREST, *RECIPE), visible=True),
+                Case(name="hard labels, other doubts", args=(TABLE, OTHERWISE, *RECIPE)),
                 Case(
-                    name="hard labels of the bentos",
-                    args=(BENTOS, one_hot((BENTOS < 425).astype(int), 2), f32(0.5, 0.5), f32(499, 351), f32(3, 2)),
+                    name="the bentos, two of them shared",
+                    args=(BENTOS, SHARED, f32(0.5, 0.5), f32(499, 351), f32(30, 20)),
                 ),
                 Case(
                     name="heavier by far than any bento",
