@@ -33,10 +33,10 @@ from autograder.student.selfcheck.rules.drawings import Curves, Points, changes
 
 NBGRADER_SCHEMA = 3
 WORKING = """\
-**How to work.** Write each function where it says `YOUR CODE HERE`, in any style: JAX, NumPy, SciPy, plain Python
-loops. Then run the check below it. Within a second it tries your function on a few examples, says which are right,
-and, for a wrong one, shows your answer beside the right one and gives a hint. Hidden examples are tried when the
-notebook is graded: other numbers and sizes, and extreme values. Later functions may call earlier ones.
+Write each function where it says `YOUR CODE HERE`, in any style: JAX, NumPy, SciPy, plain Python loops. Then run
+the check below it. Within a second it tries your function on a few examples, says which are right, and, for a
+wrong one, shows your answer beside the right one and gives a hint. Hidden examples are tried when the notebook is
+graded: other numbers and sizes, and extreme values. Later functions may call earlier ones.
 
 Only what a function returns counts, within the rounding of float32. An array of JAX or NumPy, a list or a number
 will do, of any float or integer type. Its shape must be right and its numbers finite. Several results come back as

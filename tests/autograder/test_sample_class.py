@@ -40,6 +40,7 @@ LOST = {
             "e_step": (0, None),
             "m_step": (0, "nothing_returned"),
             "fit_em": (0, None),
+            "elbo": (0, "log_likelihood_for_bound"),
             "bic": (0, None),
             "select_num_components": (0, "no_penalty"),
             "anomaly_score": (0, "sign"),
@@ -48,11 +49,12 @@ LOST = {
             "labelled_mle": (0, "divided_by_n_minus_1"),
             "e_step": (3, "exponentiated_first"),
             "m_step": (0, "variance_for_std"),  # fit_em follows from it
+            "elbo": (0, "entropy_forgotten"),
             "bic": (0, "weights_counted_in_full"),
             "select_num_components": (0, None),
             "anomaly_score": (0, None),
         },
-        "imani": {"fit_em": (0, None), "select_num_components": (0, None)},
+        "imani": {"fit_em": (0, None), "elbo": (2, "zero_times_infinity"), "select_num_components": (0, None)},
     },
     "bayesian_gmm": {
         "goran": {

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.special import logsumexp, softmax
+from scipy.special import logsumexp, rel_entr, softmax
 from scipy.stats import norm
 from sklearn.mixture import GaussianMixture
 
@@ -280,6 +280,48 @@ def test_identical_starts_never_separate(rtol):
 
 
 # --- model selection ---
+
+# --- the bound ---
+
+
+@mixtures
+def test_the_bound_touches_the_log_likelihood_after_an_e_step(mixture, rtol):
+    x, *parameters = arrays(*mixture)
+
+    resp, log_likelihood = em.e_step(x, *parameters)
+
+    np.testing.assert_allclose(em.elbo(x, resp, *parameters), log_likelihood, rtol=10 * rtol)
+
+
+@given(samples, soft_labels, shares, pairs, pairs)
+def test_the_bound_is_below_by_the_divergence_of_the_responsibilities_from_the_posterior(
+    x, resp, weights, means, log_stds
+):
+    parameters = weights, means, np.exp(np.array(log_stds) / 4)
+    with jax.enable_x64(True):
+        bound = float(em.elbo(*arrays(x, resp, *parameters)))
+
+    logs = log_joint(x, *map(np.array, parameters))
+    divergence = rel_entr(resp, softmax(logs, axis=1)).sum()
+    assert divergence > -1e-9
+    assert bound == pytest.approx(logsumexp(logs, axis=1).sum() - divergence, rel=1e-9, abs=1e-9)
+
+
+@given(samples, soft_labels, shares, pairs)
+def test_the_m_step_raises_the_bound_to_its_top(x, resp, weights, means):
+    with jax.enable_x64(True):
+        best = em.elbo(*arrays(x, resp), *em.m_step(*arrays(x, resp)))
+        assert em.elbo(*arrays(x, resp, weights, means, (1.0, 2.0))) <= best + 1e-9
+
+
+def test_a_responsibility_of_zero_adds_nothing(rtol):
+    x, weights, means, stds = arrays(*MIXTURES["bentos"])
+    labels = np.array([0, 1, 0, 1, 0, 0, 1, 0])
+
+    bound = em.elbo(x, jnp.eye(2)[labels], weights, means, stds)
+
+    each = log_joint(*exact(x, weights, means, stds))[np.arange(8), labels]
+    np.testing.assert_allclose(bound, each.sum(), rtol=rtol)
 
 
 def test_bic_by_arithmetic(rtol):

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from autograder.exercises.applications import pictures
 from reference import applications
 from reference.real_data import HOUSEHOLDS
 from tests.texts.printed import says
@@ -81,3 +82,30 @@ def test_the_household_that_is_unusual_without_being_extreme():
     says("applications", "An income of 2552 francs is high, and 864 francs for food are what many spend")
     others = [share for income, share in spent.items() if abs(income - 2552) < 300 and income != 2552]
     assert np.mean(others) / spent[2552] > 1.5  # "one and a half times as much"
+
+
+def test_who_is_speaking():
+    speakers = pictures.numbers()["speakers"]
+    total = speakers["log_ratios"].sum()
+    says("applications", f"The sum over {len(speakers['log_ratios'])} frames is {total:.1f}")
+    says("applications", f"odds of about {np.exp(total):,.0f}".replace(",", " ")[:-3] + "000 to 1")
+    assert np.any(speakers["log_ratios"] < 0)  # "Some frames are more probable under the wrong speaker."
+    says("applications", f"B are {pictures.HIGHER - 1:.0%} higher".replace("%", " %"))
+    first, second = (
+        applications.e_step_full(jnp.array(speakers["frames"]), jnp.array(pictures.SHARES), means, covs)[1]
+        for means, covs in zip(jnp.array(speakers["means"]), jnp.array(speakers["covs"]), strict=True)
+    )
+    assert abs(first - second - total) < 1e-5
+
+
+def test_the_wrong_count_of_parameters_in_a_sample_answer():
+    wrong = {d: 5 * (1 + d + d**2) for d in (3, 300)}
+    says("applications", f"so {wrong[3]} and {wrong[300]:,}".replace(",", " "))
+
+
+def test_the_portrait_in_colours_is_what_the_reference_makes_of_it():
+    image = pictures.portrait(pictures.BLOCK).astype(float)
+    parameters = pictures.fitted(image.reshape(-1, 3), 4)
+    labels = applications.segment_image(jnp.array(image), *map(jnp.array, parameters))
+    shown = pictures.numbers()["colours"]["segmented"]["4"]["labels"]
+    assert "".join(map(str, np.asarray(labels).ravel())) == shown

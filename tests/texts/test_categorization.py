@@ -6,6 +6,7 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 from reference import categorization
+from reference.data import BENTOS
 from tests.texts.printed import RECIPE, says
 
 
@@ -51,3 +52,37 @@ def test_peaks_and_where_the_tutorial_errs():
     says("categorization", f"one peak, at x = {equal:.3f}, the second one at x = {more:.3f}")
     says("categorization", f"two peaks, at {first:.3f} and at {second:.3f}")
     assert [categorization.count_modes(*clusters(weight)) for weight in (0.5, 0.75, 0.25)] == [1, 1, 2]
+
+
+def test_the_mean_that_no_bento_weighs():
+    light, heavy = BENTOS[BENTOS < 425], BENTOS[BENTOS > 425]
+    says(
+        "categorization",
+        f"weigh {BENTOS.mean():.1f} g on average",
+        f"one above weighs {heavy.min():.0f} g, and the heaviest one below weighs {light.max():.0f} g",
+    )
+    weights, means, stds = RECIPE
+    mean = weights @ means
+    std = np.sqrt(weights @ (stds**2 + means**2) - mean**2)
+    says("categorization", f"= {mean:.0f} \\text{{ g}}", f"about {mean / 10:.1f} kg", f"deviation is {std:.1f} g")
+
+
+def test_the_density_of_the_mean():
+    p = np.asarray(categorization.marginal_density(np.array([500.0, 440.0]), *RECIPE))
+    says("categorization", f"the density is {p[0]:.2f} per g")
+    assert p[1].astype(np.float32) == 0  # "At 440 g, near the mean of the pile, it is 0 in float32."
+
+
+def test_the_step_further_and_the_derivation_give_the_boundaries():
+    for weights, means, stds in (clusters(0.5), clusters(0.75), (np.array([0.3, 0.7]), np.array([2.0, -1]), [1, 0.5])):
+        stds = np.array(stds, float)
+        middle, half = np.mean(means), (means[0] - means[1]) / 2
+        a = 1 / (2 * stds[1] ** 2) - 1 / (2 * stds[0] ** 2)
+        b = half * (1 / stds[0] ** 2 + 1 / stds[1] ** 2)
+        c = np.log(weights[0] * stds[1] / (weights[1] * stds[0])) + half**2 * a
+        roots = np.sort(np.roots([a, b, c])) + middle
+        np.testing.assert_allclose(categorization.decision_boundaries(weights, means, stds), roots, rtol=1e-9)
+    weights, means, std = np.array([0.8, 0.2]), np.array([3.0, -1.0]), 1.5
+    derived = means.mean() - std**2 * np.log(4) / (means[0] - means[1])
+    [boundary] = np.asarray(categorization.decision_boundaries(weights, means, np.array([std, std])))
+    assert boundary == pytest.approx(derived)

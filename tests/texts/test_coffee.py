@@ -7,6 +7,7 @@ import pytest
 from scipy.special import softmax
 from scipy.stats import norm
 
+from autograder.exercises.coffee import pictures
 from reference import coffee, exact
 from reference.data import COFFEES
 from tests.reference.truths import COFFEE_GROUPS, COFFEE_PRIOR
@@ -87,3 +88,28 @@ def test_a_prior_that_looks_modest():
     says("coffee", f"about {norm.cdf(0, 125, np.hypot(1000, np.sqrt(6))):.0%}".replace("%", " %"))
     levels = coffee.prior_predictive(jax.random.key(0), locs, scales, 20_000)
     assert float(jnp.mean(levels < 0)) == pytest.approx(0.45, abs=0.015)
+
+
+def test_the_picture_of_cups_in_between():
+    numbers = pictures.numbers()["between"]
+    at = {cup: np.argmin(np.abs(numbers["x"] - cup)) for cup in (95, 97.5, 98.5, 99, 102)}
+    assert [round(float(numbers["exact"][at[cup]]), 2) for cup in (95, 99, 102)] == [0.99, 0.38, 0.01]
+    assert numbers["held"][at[97.5]] > 0.95
+    assert numbers["held"][at[98.5]] < 0.1  # "it drops from 1 to 0 within one mg"
+
+
+def test_the_posterior_predictive_density_is_that_of_a_long_chain():
+    numbers = pictures.numbers()["predictive"]
+    x, density = numbers["x"], numbers["density"]
+    assert np.trapezoid(density, x) == pytest.approx(1, abs=0.01)
+    tops = x[1:-1][(density[1:-1] > density[:-2]) & (density[1:-1] > density[2:]) & (density[1:-1] > 0.01)]
+    assert [round(float(top)) for top in tops] == [81, 119, 157]
+    samples = coffee.fit_coffee(jax.random.key(0), jnp.array(COFFEES), 1000)
+    drawn = np.mean(
+        [
+            (pi * norm.pdf(x[:, None], mu, sigma)).sum(axis=1)
+            for pi, mu, sigma in zip(*(np.asarray(samples[name]) for name in ("pi", "mu", "sigma")), strict=True)
+        ],
+        axis=0,
+    )
+    assert np.max(np.abs(drawn - density)) < 0.01

@@ -24,14 +24,14 @@ def numbers() -> dict[str, dict[str, Any]]:
         "valley": {"x": BENTOS},
         "two_steps": _two_steps(),
         "one_bento": _one_bento(),
-        "boundaries": _settings(np.array([0.5, 0.9]), np.array([-1.5, 1.5]), np.array([1.0, 1.0])),
-        "shoulders": _settings(CLUSTERS, np.array([-1.0, 1.0]), np.sqrt([0.5, 2.0])),
         "mixture": {
             "weights": WEIGHTS,
             "distances": DISTANCES,
             "stds": STDS,
             "peaks": peaks(),
         },
+        "boundaries": _settings(np.array([0.5, 0.9]), np.array([-1.5, 1.5]), np.array([1.0, 1.0])),
+        "shoulders": _settings(CLUSTERS, np.array([-1.0, 1.0]), np.sqrt([0.5, 2.0])),
     }
 
 

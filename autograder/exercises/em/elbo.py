@@ -8,9 +8,11 @@ from autograder.exercises.numpy_gaussian import e_step, one_hot
 from reference import em
 from reference.data import BENTOS
 
-# The nearest kind of each bento on the table; then with the two that are in doubt the other way.
-NEAREST = one_hot(np.array([0, 1, 0, 1, 0, 0, 1, 0]), 2)
-OTHERWISE = one_hot(np.array([0, 1, 1, 1, 0, 0, 0, 0]), 2)
+# Hard labels of the bentos on the table, except for the two in the middle.
+NEAREST = f32([1, 0], [0, 1], [0.25, 0.75], [0, 1], [1, 0], [1, 0], [0.5, 0.5], [1, 0])
+OTHERWISE = f32([1, 0], [0, 1], [0.75, 0.25], [0, 1], [1, 0], [1, 0], [0.125, 0.875], [1, 0])
+SHARED = one_hot((BENTOS < 425).astype(int), 2)
+SHARED[:2] = 0.5
 TWO = f32(0.4, 0.6), f32(-1, 2), f32(1, 1.5)
 RECIPE = f32(0.7, 0.3), f32(500, 350), f32(2, 2)
 
@@ -75,16 +77,10 @@ ELBO = Exercise(
             points=1,
             hint="A responsibility of 0 adds nothing to the bound, however far the observation lies: 0 log 0 is 0. "
             "And the log of a density needs no density.",
-            visible={"hard labels, a bento of 425 g": (TABLE, NEAREST, *RECIPE)},
+            visible={"hard labels, but two bentos in doubt": (TABLE, NEAREST, *RECIPE)},
             hidden={
-                "other hard labels": (TABLE, OTHERWISE, *RECIPE),
-                "hard labels of the bentos": (
-                    BENTOS,
-                    one_hot((BENTOS < 425).astype(int), 2),
-                    f32(0.5, 0.5),
-                    f32(499, 351),
-                    f32(3, 2),
-                ),
+                "hard labels, other doubts": (TABLE, OTHERWISE, *RECIPE),
+                "the bentos, two of them shared": (BENTOS, SHARED, f32(0.5, 0.5), f32(499, 351), f32(30, 20)),
                 "heavier by far than any bento": (TABLE * f32(1000), NEAREST, f32(0.7, 0.3), f32(500, 350), f32(2, 3)),
             },
         ),

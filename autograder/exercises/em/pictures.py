@@ -21,10 +21,10 @@ def numbers() -> dict[str, dict[str, Any]]:
     """What each picture is drawn from, by its name."""
     return {
         "puzzle": {"x": BENTOS},
-        "soft_labels": _soft_labels(),
         "learning": _learning(),
-        "bound": _bound(),
+        "soft_labels": _soft_labels(),
         "limit": _limit(),
+        "bound": _bound(),
         "criteria": {"bentos": criteria(BENTOS), "coffees": criteria(COFFEES)},
     }
 

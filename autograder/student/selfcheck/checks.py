@@ -22,7 +22,9 @@ from .probes import Probe
 from .rules import Rule
 
 NEEDS_CHECK = "This cell uses `{0}`. Write `{0}` and run its check first; after a restart, run both cells again."
-NEEDS_RIGHT = "This cell uses `{0}`. The last check of `{0}` found a mistake: repair it, run the check, then this cell."
+NEEDS_RIGHT = (
+    "This cell uses `{0}`, and the last check of `{0}` failed. Write or repair it, run its check, then this cell."
+)
 NEAR = 0.5  # of the limit: from there on a student is warned
 
 

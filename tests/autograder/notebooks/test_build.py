@@ -89,9 +89,25 @@ def test_the_pins_are_those_of_the_kit():
     pins = (paths.ROOT / "pyproject.toml").read_text()
 
     for assignment in ASSIGNMENTS:
-        assert len(build.requirements(assignment)) == len({"jaxlib", *libraries.ALWAYS, *assignment.libraries})
+        always = {"jaxlib", *libraries.ALWAYS, *libraries.SHOWN_WITH}
+        assert len(build.requirements(assignment)) == len({*always, *assignment.libraries})
         for pin in build.requirements(assignment):
             assert f'"{pin}"' in pins
+
+
+@by_name
+def test_colab_keeps_its_own_library_for_sliders(assignment):
+    assert any(pin.startswith("ipywidgets==") for pin in build.requirements(assignment))
+    install = tags(build.source_notebook(assignment))["install"]
+    assert "ipywidgets" not in install.source
+
+
+@by_name
+def test_every_given_picture_has_one_place_in_the_text(assignment):
+    code = "\n".join(cell.source for cell in build.source_notebook(assignment).cells if cell.cell_type == "code")
+
+    shown = re.findall(r'^show\("(\w+)"', code, re.MULTILINE)
+    assert shown == list(assignment.pictures())
 
 
 @by_name

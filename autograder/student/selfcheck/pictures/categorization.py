@@ -16,7 +16,7 @@ def valley(numbers: dict[str, Any]) -> None:
     x = numbers["x"]
     mean = float(np.mean(x))
     figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")
-    axes.hist(x, bins=np.arange(340, 512, 4), color="0.75", edgecolor="white")
+    axes.hist(x, bins=np.arange(340, 512, 4).tolist(), color="0.75", edgecolor="white")
     axes.plot(x, np.full(len(x), -0.25), "|", color="black", markersize=9)
     axes.axvline(mean, color=COLOURS[1], linestyle="--")
     axes.annotate(

@@ -15,7 +15,7 @@ def cups(numbers: dict[str, Any]) -> None:
 
     x = numbers["x"]
     figure, axes = plt.subplots(figsize=(8, 2.8), layout="constrained")
-    axes.hist(x, bins=np.arange(75, 165, 1.5), color="0.75", edgecolor="white")
+    axes.hist(x, bins=np.arange(75, 165, 1.5).tolist(), color="0.75", edgecolor="white")
     axes.plot(x, np.full(len(x), -0.35), "|", color="black", markersize=9)
     axes.plot(99, 0.25, "v", color=COLOURS[1], markersize=9)
     axes.annotate("a cup of 99 mg that\ncomes later: which blend?", (99, 0.6), ha="center", va="bottom",
@@ -52,7 +52,12 @@ def predictive(numbers: dict[str, Any]) -> None:
 
     figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")
     axes.hist(
-        numbers["cups"], bins=np.arange(75, 165, 1.5), density=True, color="0.8", edgecolor="white", label="the 30 cups"
+        numbers["cups"],
+        bins=np.arange(75, 165, 1.5).tolist(),
+        density=True,
+        color="0.8",
+        edgecolor="white",
+        label="the 30 cups",
     )
     axes.plot(numbers["x"], numbers["density"], color=COLOURS[0], label="p(next cup given the 30 cups)")
     axes.set(xlabel="caffeine (mg)", ylabel="density (per mg)")

@@ -157,6 +157,20 @@ def test_what_is_passed_is_what_was_right_last(check):
     assert not check.passed("square")
 
 
+def test_a_cell_that_needs_an_answer_says_so_until_its_check_has_passed(check, capsys):
+    assert not check.needs("square")
+    assert "Write `square` and run its check first" in capsys.readouterr().out
+    with pytest.raises(CheckFailed):
+        check("square", lambda x: x)
+    capsys.readouterr()
+    assert not check.needs("square")
+    assert "the last check of `square` failed" in capsys.readouterr().out
+    check("square", lambda x: x**2)
+    capsys.readouterr()
+    assert check.needs("square")
+    assert capsys.readouterr().out == ""
+
+
 def test_progress_is_what_the_checks_are_worth_as_an_output(check):
     check("square", lambda x: x**2)
 

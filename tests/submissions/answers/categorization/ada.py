@@ -53,7 +53,8 @@ def plot_mixture(weights, means, stds):
     return fig
 
 # %% written_categorization [markdown]
-# 1. The boundary moves away from the mean of the more common kind, because it now wins in a larger region. For the
+# 1. With equal sigma the squares cancel: log(pi0/pi1) + (mu0 - mu1)(x - (mu0 + mu1)/2) / sigma^2 = 0, so x is the middle
+#    minus sigma^2 log(pi0/pi1) / (mu0 - mu1). The boundary moves away from the mean of the more common kind, because it now wins in a larger region. For the
 #    bentos the shift is only 0.02 g since the likelihood ratio changes by a factor e^37 per gram.
 # 2. Different variances make the log odds quadratic, so two boundaries (or none). The wide one wins outside.
 # 3. When they are close together compared to their std, or one is rare. A histogram with one peak can hide two kinds.

@@ -50,7 +50,8 @@ def plot_mixture(weights, means, stds):
     return figure
 
 # %% written_categorization [markdown]
-# 1. log odds = log prior odds + log likelihood ratio; the boundary is its zero. Raising the prior of 0 lifts the line,
+# 1. log odds = log prior odds + log likelihood ratio; the boundary is its zero: x = (mu0 + mu1)/2 -
+#    sigma^2 log(pi0/pi1)/(mu0 - mu1). Raising the prior of 0 lifts the line,
 #    the zero moves towards the mean of 1. Slope 37.5 per gram for the bentos, so a shift of 0.85 in log odds is 0.023 g.
 # 2. The log likelihood ratio is a parabola then: 0 or 2 zeros.
 # 3. If |mu0 - mu1| is less than about two standard deviations or one weight is tiny. Number of peaks <= number of kinds.

@@ -23,6 +23,10 @@ def fit_em(x, weights, means, stds, num_iters):
             break
     return weights, means, stds
 
+# %% elbo
+def elbo(x, resp, weights, means, stds):
+    return logsumexp(jnp.log(weights) + norm.logpdf(x[:, None], means, stds), axis=1).sum()
+
 # %% bic
 def bic(log_likelihood, num_components, num_observations):
     return log_likelihood / (num_components - num_components)

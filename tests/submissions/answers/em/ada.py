@@ -28,6 +28,12 @@ def fit_em(x, weights, means, stds, num_iters):
         weights, means, stds = m_step(x, resp)
     return weights, means, stds, jnp.stack(history)
 
+# %% elbo
+def elbo(x, resp, weights, means, stds):
+    log_joint = jnp.log(weights) + norm.logpdf(x[:, None], means, stds)
+    terms = resp * (log_joint - jnp.log(jnp.where(resp > 0, resp, 1.0)))
+    return terms.sum()
+
 # %% bic
 def bic(log_likelihood, num_components, num_observations):
     return (3 * num_components - 1) * jnp.log(num_observations) - 2 * log_likelihood
@@ -59,6 +65,10 @@ def anomaly_score(x, weights, means, stds):
 # 1. If I knew which bento is which I could just average the weights per kind, and if I knew the averages I could
 #    say which bento is which. I know neither. EM starts with guessed parameters, computes how probable each label is, and
 #    then uses these probabilities as if they were fractional labels to get better parameters, and so on.
-# 2. The E-step builds a lower bound that touches the log likelihood, the M-step goes to the top of that bound. So after
-#    the step we are at or above the bound, which is at or above where we were. If it falls I have a bug.
+# 2. B. The E-step builds a lower bound that touches the log likelihood, the M-step goes to the top of that bound. So after
+#    the step we are at or above the bound, which is at or above where we were. If it falls I have a bug. C started badly
+#    and is still on a flat part, D may have two identical components, E is collapsing onto one point.
 # 3. They stay identical forever because both get the same responsibilities. So random starts, more than one.
+# 4. Only sum_i r_ik log N(x_i; mu_k, sigma_k) has mu_k in it. Derivative: sum_i r_ik (x_i - mu_k) / sigma_k^2 = 0, so
+#    mu_k = sum_i r_ik x_i / N_k. For the weights I maximise sum_k N_k log pi_k - lambda (sum_k pi_k - 1): N_k / pi_k is
+#    the same for all k, and as they sum to 1, pi_k = N_k / N.

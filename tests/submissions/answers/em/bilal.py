@@ -36,6 +36,13 @@ def fit_em(x, weights, means, stds, num_iters):
         weights, means, stds = m_step(x, resp)
     return weights, means, stds, log_likelihoods
 
+# %% elbo
+def elbo(x, resp, weights, means, stds):
+    x, r, w, m, s = (np.asarray(a, np.float64) for a in (x, resp, weights, means, stds))
+    a = np.log(w) - np.log(s) - 0.5 * np.log(2 * np.pi) - 0.5 * ((x[:, None] - m) / s) ** 2
+    inside = np.log(r, where=r > 0, out=np.zeros_like(r))
+    return np.einsum("nk,nk->", r, a - inside)
+
 # %% bic
 def bic(log_likelihood, num_components, num_observations):
     return -2.0 * float(log_likelihood) + (3 * num_components - 1) * np.log(num_observations)
@@ -65,4 +72,5 @@ def anomaly_score(x, weights, means, stds):
 
 # %% written_em [markdown]
 # Labels need parameters and parameters need labels. EM alternates. The likelihood cannot go down because each step
-# maximises a bound. Identical starting means never separate; use different ones.
+# maximises a bound, so B must have a bug. Identical starting means never separate; use different ones. With r fixed the
+# bound is a weighted sum of squares in mu_k, so its top is the weighted mean. With the sum constraint, pi_k = N_k / N.

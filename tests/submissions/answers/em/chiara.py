@@ -59,6 +59,17 @@ def fit_em(x, weights, means, stds, num_iters):
         weights, means, stds = m_step(x, r)
     return weights, means, stds, lls
 
+# %% elbo
+def elbo(x, resp, weights, means, stds):
+    parameters = [(float(a), float(b), float(c)) for a, b, c in zip(weights, means, stds)]
+    total = 0.0
+    for xi, row in zip(x, resp):
+        for r, (w, m, s) in zip(row, parameters):
+            r = float(r)
+            if r > 0:
+                total += r * (math.log(w) + log_normal(float(xi), m, s) - math.log(r))
+    return total
+
 # %% bic
 def bic(log_likelihood, num_components, num_observations):
     free = num_components + num_components + (num_components - 1)
@@ -94,5 +105,7 @@ def anomaly_score(x, weights, means, stds):
 
 # %% written_em [markdown]
 # 1. You need the labels for the parameters and the parameters for the labels. EM guesses and improves in turns.
-# 2. Because every M-step finds the best parameters for the current responsibilities. If it falls the code is wrong.
+# 2. B is wrong, because every M-step finds the best parameters for the current responsibilities. E is wrong too, a log
+#    likelihood cannot be above 0.
 # 3. The two components do the same thing for ever.
+# 4. Set the derivative to 0: sum r (x - mu) = 0, so mu = sum r x / sum r. The weights are the average of r.

@@ -41,6 +41,14 @@ def fit_em(x, weights, means, stds, num_iters):
     theta, lls = jax.lax.scan(body, (weights, means, stds), None, length=num_iters)
     return *theta, lls
 
+# %% elbo
+@jax.jit
+def elbo(x, resp, weights, means, stds):
+    def one(xi, r):
+        return jnp.sum(r * (jnp.log(weights) + norm.logpdf(xi, means, stds)) - jax.scipy.special.xlogy(r, r))
+
+    return jax.vmap(one)(x, resp).sum()
+
 # %% bic
 bic = jax.jit(lambda log_likelihood, K, N: (3 * K - 1) * jnp.log(N) - 2 * log_likelihood)
 
@@ -73,5 +81,6 @@ def anomaly_score(xi, weights, means, stds):
 # %% written_em [markdown]
 # 1. Inference of z needs theta, estimation of theta needs z. Coordinate ascent on a bound with q(z) and theta.
 # 2. log p(x) = bound + KL(q || posterior). The E-step makes the KL zero, the M-step raises the bound, the KL can only
-#    go up from zero. So a fall is a bug, or numerical trouble.
+#    go up from zero. So B has a bug, or numerical trouble. A, C and D are different starts; in E a variance goes to zero.
 # 3. The symmetric point is a fixed point of EM: responsibilities equal the weights. Break the symmetry at random.
+# 4. d/dmu_k: sum_i r_ik (x_i - mu_k) / sigma_k^2 = 0. For pi on the simplex: N_k / pi_k = lambda, sum gives lambda = N.

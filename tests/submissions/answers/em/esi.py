@@ -33,6 +33,13 @@ def fit_em(x, weights, means, stds, num_iters):
     *theta, after = fit_em(x, *m_step(x, resp), num_iters - 1)
     return (*theta, [before, *after])
 
+# %% elbo
+def elbo(x, resp, weights, means, stds):
+    logs = scipy.stats.norm(np.asarray(means), np.asarray(stds)).logpdf(np.asarray(x)[:, None]) + np.log(weights)
+    evidence = scipy.special.logsumexp(logs, axis=1).sum()
+    # the bound is below the evidence by the distance from the posterior
+    return evidence - np.sum(scipy.special.xlogy(resp, resp) - np.asarray(resp) * scipy.special.log_softmax(logs, axis=1))
+
 # %% bic
 def bic(log_likelihood, num_components, num_observations):
     parameters = num_components * 3 - 1
@@ -63,4 +70,4 @@ def anomaly_score(x, weights, means, stds):
 
 # %% written_em [markdown]
 # The hen is the parameters and the egg is the labels. EM puts a guessed hen in the coop and takes turns until
-# nothing changes. The likelihood goes up or stays. Two identical hens lay identical eggs, so they must start different.
+# nothing changes. The likelihood goes up or stays, so B is a rotten egg. Two identical hens lay identical eggs, so they must start different.

@@ -30,9 +30,14 @@ def fit_em(x, weights, means, stds, num_iters):
         lls.append(ll)
     return weights, means, stds, jnp.array(lls)
 
+# %% elbo
+def elbo(x, resp, weights, means, stds):
+    return (resp * (jnp.log(weights) + norm.logpdf(x[:, None], means, stds))).sum()
+
 # %% bic
 def bic(log_likelihood, num_components, num_observations):
     return 3 * num_components * jnp.log(num_observations) - 2 * log_likelihood
 
 # %% written_em [markdown]
-# EM is better than k-means because it is soft. The likelihood goes up because we maximise it.
+# EM is better than k-means because it is soft. The likelihood goes up because we maximise it. B and E
+# have a bug, B goes down and E is positive. mu_k is the mean of the points in cluster k, pi_k is how many there are.

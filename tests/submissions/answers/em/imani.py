@@ -31,6 +31,11 @@ def fit_em(x, weights, means, stds, num_iters):
         weights, means, stds = m_step(x, resp)
     return weights, means, stds, jnp.array(history)
 
+# %% elbo
+def elbo(x, resp, weights, means, stds):
+    log_joint = jnp.log(weights) + norm.logpdf(x[:, None], means, stds)
+    return (resp * (log_joint - jnp.log(resp))).sum()
+
 # %% bic
 def bic(log_likelihood, num_components, num_observations):
     return (3 * num_components - 1) * jnp.log(num_observations) - 2 * log_likelihood
@@ -42,5 +47,6 @@ def anomaly_score(x, weights, means, stds):
 
 # %% written_em [markdown]
 # 1. The labels and the parameters need each other. EM alternates.
-# 2. It is coordinate ascent.
+# 2. It is coordinate ascent, so B cannot be.
 # 3. They move together.
+# 4. mu_k = sum r x / sum r.

@@ -1,0 +1,155 @@
+"""The given pictures: shown by name where somebody looks, with a text that describes them."""
+
+import base64
+import builtins
+import io
+import json
+import re
+from itertools import pairwise
+
+import IPython.display
+import matplotlib.pyplot as plt
+import pytest
+from ipywidgets.widgets.widget import _instances
+from PIL import Image
+
+from autograder import paths
+from autograder.exercises import load
+from autograder.student.selfcheck import Pictures, codec
+from autograder.student.selfcheck.pictures import display
+from reference.real_data import portrait
+
+ASSIGNMENTS = [name for name in paths.ASSIGNMENTS if load(name).pictures()]
+NAMES = [(assignment, name) for assignment in ASSIGNMENTS for name in load(assignment).pictures()]
+DATA = {"two_tasks": (portrait(12),)}
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What is displayed, as if a notebook were running: pairs of data and metadata."""
+    outputs = []
+
+    def keep(value, *, raw=False, metadata=None):
+        if raw:
+            data = value
+        elif isinstance(value, IPython.display.HTML):
+            data = {"text/html": value.data}
+        else:
+            data = {"image/png": base64.b64encode(value.data).decode()}
+        outputs.append((data, metadata or {}))
+
+    monkeypatch.setattr(display, "somebody_looks", lambda: True)
+    monkeypatch.setattr(IPython.display, "display", keep)
+    return outputs
+
+
+@pytest.fixture
+def beside(tmp_path, monkeypatch):
+    """Puts the numbers of an assignment's pictures beside the notebook, and makes what shows them."""
+    monkeypatch.chdir(tmp_path)
+
+    def make(assignment: str) -> Pictures:
+        numbers = {"exercises": {}, "pictures": codec.encode(load(assignment).pictures())}
+        (tmp_path / f"{assignment}.json").write_text(json.dumps(numbers))
+        return Pictures(assignment)
+
+    return make
+
+
+@pytest.mark.parametrize(("assignment", "name"), NAMES)
+def test_every_picture_is_drawn_and_described(assignment, name, beside, shown):
+    before = plt.get_fignums()
+
+    beside(assignment)(name, *DATA.get(name, ()))
+
+    [(data, metadata)] = shown
+    if "text/html" in data:
+        alt = re.search(r'<img alt="([^"]+)" src="data:image/png;base64,\w', data["text/html"])[1]
+    else:
+        alt = metadata["image/png"]["alt"]
+        Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).verify()
+    assert len(alt) > 60 or name == "mixture"
+    assert alt.endswith(".")
+    assert plt.get_fignums() == before
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_numbers_are_few(assignment):
+    assert len(json.dumps(codec.encode(load(assignment).pictures()))) < 140_000
+
+
+def test_nothing_is_drawn_where_nobody_looks(beside, monkeypatch):
+    monkeypatch.setattr(display, "still", pytest.fail)
+
+    beside("em")("puzzle")
+
+
+def test_an_unknown_name_is_told_with_those_there_are(beside, shown):
+    with pytest.raises(KeyError, match="no picture 'puzle'; there are: puzzle, soft_labels"):
+        beside("em")("puzle")
+
+
+def test_a_figure_of_your_own_is_shown_with_its_description(beside, shown):
+    figure, _ = plt.subplots()
+
+    beside("em")(figure, alt="An empty pair of axes.")
+
+    assert shown[0][1] == {"image/png": {"alt": "An empty pair of axes."}}
+
+
+def test_an_animation_is_small_and_needs_no_network(beside, shown):
+    beside("em")("learning")
+
+    html = shown[0][0]["text/html"]
+    assert len(html) < 400_000
+    assert "http" not in html
+    assert '<i class="' not in html
+    frames = [base64.b64decode(frame) for frame in re.findall(r"base64,([\w+/=]+)", html)]
+    assert len(frames) == 1 + len(load("em").pictures()["learning"]["log_likelihoods"])
+    assert all(one != other for one, other in pairwise(frames[1:-2]))
+    for frame in frames:
+        Image.open(io.BytesIO(frame)).verify()
+
+
+def test_a_slider_changes_the_picture_and_its_description(beside, shown):
+    beside("categorization")("mixture")
+
+    data, metadata = shown[0]
+    assert "p(x) has 2 peaks." in metadata["image/png"]["alt"]
+    box = _instances[data["application/vnd.jupyter.widget-view+json"]["model_id"]]
+    *sliders, picture = box.children
+    assert [one.description for one in sliders] == [
+        "weight of component 0",
+        "distance of the means",
+        "std of component 0",
+        "std of component 1",
+    ]
+    before = picture.value
+    assert "p(x) has 2 peaks." in before
+    sliders[1].value = 1.0
+    assert "distance of the means 1, " in picture.value
+    assert "p(x) has 1 peak." in picture.value
+    assert picture.value.split("src=")[1] != before.split("src=")[1]
+
+
+def test_without_the_library_for_sliders_there_is_a_still_figure(beside, shown, monkeypatch, capsys):
+    imported = builtins.__import__
+
+    def missing(name, *args, **options):
+        if name == "ipywidgets":
+            raise ImportError(name)
+        return imported(name, *args, **options)
+
+    monkeypatch.setattr(builtins, "__import__", missing)
+    beside("categorization")("mixture")
+
+    assert [*shown[0][0]] == ["image/png"]
+    assert "p(x) has 2 peaks." in shown[0][1]["image/png"]["alt"]
+    assert "ipywidgets" in capsys.readouterr().out
+
+
+def test_a_notebook_without_its_file_is_told_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(FileNotFoundError, match=r"em\.json is not beside this notebook"):
+        Pictures("em")
