@@ -129,19 +129,22 @@ def grade(
         found = locate.find(paths or [course / "submitted"], name)
         with started_early(course, name, found if not cluster else []) as parent:
             from autograder.commands import terminal
+            from autograder.commands.cluster import Cluster
             from autograder.commands.grade import NotAllGraded
+            from autograder.commands.local import Local
             from autograder.course import verdicts
             from autograder.course.release import open_course
             from autograder.grading import results
 
+            runner = (
+                Cluster(address=cluster, unsafe=unsafe) if cluster else Local(jobs=jobs, parent=parent, unsafe=unsafe)
+            )
             (wanted,) = named([name])
             with console.status("Opening the course"):
                 opened = open_course(course, [wanted])
             before, failed = verdicts.latest(opened, name), None
             try:
-                graded = terminal.grade_with_progress(
-                    opened, wanted, found, jobs=jobs, parent=parent, cluster=cluster, console=console, unsafe=unsafe
-                )
+                graded = terminal.grade_with_progress(opened, wanted, found, runner, console=console)
             except NotAllGraded as error:  # told at the end, below what there is
                 graded, failed = error.verdicts, error
         if json:
@@ -422,16 +425,11 @@ def of_exercise(name: str) -> "tuple[Assignment, Exercise]":
     Raises:
         typer.BadParameter: there is no such exercise.
     """
-    from autograder.exercises import Exercise
-
     texts = {one: (paths.ASSIGNMENT_TEXTS / f"{one}.md").read_text(encoding="utf-8") for one in paths.ASSIGNMENTS}
     # To load all of them would take longer than to run the exercise.
     having_it = [one for one, text in texts.items() if f'exercise="{name}"' in text]
     graded = {
-        exercise.name: (assignment, exercise)
-        for assignment in named(having_it)
-        for exercise in assignment.exercises
-        if isinstance(exercise, Exercise)
+        exercise.name: (assignment, exercise) for assignment in named(having_it) for exercise in assignment.graded
     }
     if name not in graded:
         raise typer.BadParameter(f"no exercise {name!r}; there are: {', '.join(graded)}")

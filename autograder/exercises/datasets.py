@@ -59,7 +59,7 @@ def keyed(base: int, *args: Any) -> Callable[[int], tuple[Any, ...]]:
 
 
 def key(base: int, seed: int) -> Key:
-    """No two cases, and no two attempts at one, share a key."""
+    """No two cases, and no two seeds of one, share a key."""
     return Key(base * 1_000_000 + seed)
 
 

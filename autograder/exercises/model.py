@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from autograder.paths import ASSIGNMENTS
-from autograder.student.selfcheck.answers import DETERMINED
 from autograder.student.selfcheck.probes import CALL, Probe
 from autograder.student.selfcheck.rules import Rule
+from autograder.student.selfcheck.trial import DETERMINED
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,11 +31,12 @@ class Case:
     visible: bool = False
 
     @property
-    def attempts(self) -> int:
+    def seeds(self) -> int:
+        """How many seeds there are to try it with."""
         return 2 if self.seeded else 1
 
-    def arguments(self, attempt: int = 0) -> tuple[Any, ...]:
-        return self.seeded(attempt) if self.seeded else self.args
+    def arguments(self, seed: int = 0) -> tuple[Any, ...]:
+        return self.seeded(seed) if self.seeded else self.args
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +166,20 @@ class Assignment:
     @property
     def points(self) -> int:
         return sum(exercise.points for exercise in self.exercises)
+
+    @property
+    def graded(self) -> tuple[Exercise, ...]:
+        """The exercises that the kit judges."""
+        return tuple(one for one in self.exercises if isinstance(one, Exercise))
+
+    @property
+    def written(self) -> tuple[Written, ...]:
+        """The questions that a person marks."""
+        return tuple(one for one in self.exercises if isinstance(one, Written))
+
+    def __getitem__(self, name: str) -> Exercise:
+        """The exercise of that name among those that the kit judges."""
+        return {one.name: one for one in self.graded}[name]
 
 
 def f32(*numbers: Any) -> np.ndarray:

@@ -13,9 +13,10 @@ import pytest
 from autograder.exercises import Exercise, load
 from autograder.grading.diagnosis import name_mistake
 from autograder.notebooks import build
-from autograder.student.selfcheck.checks import _try
+from autograder.student.selfcheck.checks import _run
 from autograder.student.selfcheck.diagnosis.known import named
 from tests.autograder.exercises.test_public import by_draws
+from tests.autograder.trials import trials_of
 from tests.submissions.make import HEADER, HERE
 
 # Whose wrong answers are compared. The other students of the sample class are right, hang, or are not to be read.
@@ -52,8 +53,7 @@ def public(exercise: Exercise) -> dict[str, Any]:
 
 def in_the_notebook(exercise: Exercise, function: Callable[..., Any]) -> str | None:
     checks = public(exercise)
-    tried = [_try(exercise.name, function, case) for case in checks["cases"] if len(case["attempts"]) == 1]
-    found = named(checks, [one.answer for one in tried if one.answer])
+    found = named(checks, [_run(exercise.name, function, case) for case in checks["cases"] if len(case["seeds"]) == 1])
     return found and found.sentence
 
 
@@ -65,7 +65,7 @@ def on_the_page(exercise: Exercise, function: Callable[..., Any]) -> str | None:
                 returned[case.name] = exercise.aspect_of(case).probe(function, case.args)
             except Exception:  # as in the notebook, a case that raises says nothing
                 continue
-    found = name_mistake(exercise, returned)
+    found = name_mistake(exercise, trials_of(exercise, returned))
     return found and found.sentence
 
 

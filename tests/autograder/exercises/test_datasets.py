@@ -78,9 +78,9 @@ def test_keyed_arguments_differ_in_their_key_alone():
     assert make(1)[1] is make(0)[1]
 
 
-def test_no_two_cases_and_no_two_attempts_share_a_key():
+def test_no_two_cases_and_no_two_seeds_share_a_key():
     cases: list[Case] = [parameter.values[1] for parameter in SEEDED]  # type: ignore[misc]
-    keys = [case.arguments(attempt)[0] for case in cases for attempt in range(case.attempts)]
+    keys = [case.arguments(seed)[0] for case in cases for seed in range(case.seeds)]
 
     assert len(keys) == 2 * len(cases) > 80
     assert len(set(keys)) == len(keys)
@@ -94,7 +94,7 @@ def test_no_two_cases_and_no_two_attempts_share_a_key():
 
 @pytest.mark.parametrize(("exercise", "case"), SEEDED)
 def test_a_seeded_case_has_float32_arguments_and_is_tried_twice(exercise: Exercise, case: Case):
-    assert case.attempts == 2
+    assert case.seeds == 2
     key, *rest = case.arguments(0)
     assert isinstance(key, Key)
     for item in (array for value in rest for array in (value if isinstance(value, Prior) else (value,))):
@@ -113,11 +113,11 @@ def test_a_seeded_case_has_float32_arguments_and_is_tried_twice(exercise: Exerci
 @pytest.mark.parametrize("kind", MAKERS)
 def test_drawn_arguments_are_the_same_every_time_and_different_under_other_seeds_and_bases(kind):
     make = MAKERS[kind]
-    first, again, attempt, base = make(3)(0), make(3)(0), make(3)(1), make(4)(0)
+    first, again, seed, base = make(3)(0), make(3)(0), make(3)(1), make(4)(0)
 
-    assert len({args[0] for args in (first, attempt, base)}) == 3
+    assert len({args[0] for args in (first, seed, base)}) == 3
     assert drawn(first)
-    for one, same, *others in zip(*map(drawn, (first, again, attempt, base)), strict=True):
+    for one, same, *others in zip(*map(drawn, (first, again, seed, base)), strict=True):
         assert one.dtype in (np.float32, np.int32)
         assert len(one) == 300
         np.testing.assert_array_equal(one, same)

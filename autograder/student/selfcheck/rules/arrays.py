@@ -57,24 +57,28 @@ class Arrays:
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
         """None where `value` passes. `expected` is one array, or a tuple with one for each part."""
-        if len(self.parts) == 1:
-            return _compare_array(value, np.asarray(expected), self.parts[0], equal_nan=equal_nan)
-        values = self._unpack(value)
-        if values is None:
+        values, truths = self.apart(value), expected if len(self.parts) > 1 else (expected,)
+        if values is None or self._one_row(value):
             wanted = ", ".join(f"{part.name} {part.shape}" for part in self.parts)
             return wrong_form(f"expected {len(self.parts)} values in this order: {wanted}", value)
-        for item, truth, part in zip(values, expected, self.parts, strict=True):
+        for item, truth, part in zip(values, truths, self.parts, strict=True):
             mismatch = _compare_array(item, np.asarray(truth), part, equal_nan=equal_nan)
             if mismatch:
                 return mismatch
         return None
 
-    def _unpack(self, value: Plain) -> tuple[Plain, ...] | None:
-        """The parts of a tuple, or of an array that stacks them, as `a, b = value` would."""
-        least = 1 if all(part.shape == "()" for part in self.parts) else 2
-        if isinstance(value, np.ndarray) and value.ndim >= least:
+    def apart(self, value: Plain) -> tuple[Plain, ...] | None:
+        """The parts of a value, as `a, b = value` would give them; None where it has others."""
+        if len(self.parts) == 1:
+            return (value,)
+        if isinstance(value, np.ndarray) and value.ndim:
             value = tuple(np.asarray(one) for one in value)
         return value if isinstance(value, tuple) and len(value) == len(self.parts) else None
+
+    def _one_row(self, value: Plain) -> bool:
+        """Whether numbers in one row came back for several arrays."""
+        arrays = len(self.parts) > 1 and any(part.shape != "()" for part in self.parts)
+        return arrays and isinstance(value, np.ndarray) and value.ndim < 2
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,21 @@ class Named:
                 if mismatch := _compare_array(value[part.name], truth, part, equal_nan=equal_nan):
                     return mismatch
         return None
+
+    def apart(self, value: Plain) -> tuple[Plain, ...] | None:
+        """The arrays of a dict, in the order of the rule; None where one is missing."""
+        if not isinstance(value, dict) or any(part.name not in value for part in self.parts):
+            return None
+        return tuple(value[part.name] for part in self.parts)
+
+
+def apart(rule: Any, value: Plain) -> tuple[Plain, ...]:
+    """The parts of a value that is compared part by part; none where it has other parts, or is compared as a whole.
+
+    An empty list stands for an empty array.
+    """
+    found = rule.apart(value) if isinstance(rule, (Arrays, Named)) else None
+    return tuple(np.zeros(0) if isinstance(one, tuple) and not one else one for one in found or ())
 
 
 def _compare_array(value: Plain, expected: np.ndarray, part: Part, *, equal_nan: bool) -> Mismatch | None:
