@@ -21,7 +21,7 @@ UnreadableNotebook          a student's file is no notebook: the student reads w
 ArchiveError                a student's archive, or a file in it, cannot be read
 """
 
-from typing import Any
+from typing import Any, Literal
 
 
 class KitError(Exception):
@@ -100,8 +100,33 @@ class DemoError(KitError):
     """The demo cannot run here; the message says why."""
 
 
+type UnreadableKind = Literal[
+    "absent",
+    "not_opened",
+    "too_large",
+    "empty",
+    "another_format",
+    "archive",  # it cannot be unpacked
+    "not_text",
+    "broken",
+    "no_cells",
+    "too_many_cells",
+]
+
+
 class UnreadableNotebook(Exception):
-    """A submitted file is no notebook; the message says why, for its author."""
+    """A submitted file is no notebook; the message says why, for its author.
+
+    Attributes:
+        kind: the same, for programs.
+    """
+
+    def __init__(self, kind: UnreadableKind, message: str) -> None:
+        super().__init__(kind, message)
+        self.kind: UnreadableKind = kind
+
+    def __str__(self) -> str:
+        return self.args[1]
 
 
 class ArchiveError(Exception):

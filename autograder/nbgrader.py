@@ -11,6 +11,7 @@ from nbgrader.utils import temp_attrs
 
 from autograder import exercises, machine
 from autograder.commands import grade
+from autograder.commands.local import Local
 from autograder.course import verdicts
 from autograder.course.folder import Course
 from autograder.exercises import Assignment
@@ -56,7 +57,7 @@ class Autograded(NotebookExporter):
             locate.of_student(names.student(Path(folder).parent.name), Path(folder).absolute(), assignment.name)
             for folder in self._converter.assignments
         ]
-        return grade.judge_class(course, assignment, submitted, jobs=machine.cores())
+        return grade.judge_class(course, assignment, submitted, Local(jobs=machine.cores()))
 
 
 class Feedback(Exporter):

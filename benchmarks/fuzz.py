@@ -34,7 +34,8 @@ from rich.table import Column, Table
 
 from autograder.errors import UnreadableNotebook
 from autograder.notebooks.released import Released
-from autograder.sandbox.outcomes import Failure, Ran, Returned, Times, understood
+from autograder.sandbox.outcomes import Ran, Times, understood
+from autograder.student.selfcheck.outcomes import Failure, Returned
 from autograder.student.selfcheck.values import Key, Opaque, Prior
 from autograder.student.worker import wire
 from autograder.submissions.cells import Work

@@ -30,10 +30,10 @@ from rich.table import Column, Table
 from autograder.exercises import Assignment, Exercise, load
 from autograder.grading.judge import judge
 from autograder.grading.results import ExerciseResult
-from autograder.grading.run import Answer, Attempt, try_case
+from autograder.grading.run import Run, State, try_case
 from autograder.paths import ASSIGNMENTS
-from autograder.sandbox.outcomes import Failure, Returned
 from autograder.sandbox.session import Session
+from autograder.student.selfcheck.outcomes import Failure, Returned, outcome_of
 from autograder.student.selfcheck.probes import Probe
 from autograder.student.selfcheck.rules.arrays import Arrays, Named
 from autograder.submissions.locate import Submission
@@ -65,10 +65,7 @@ class _Here:
     ) -> Returned | Failure:
         del name, cpu_seconds, place
         try:
-            return Returned(probe(self._function, args))
-        except Exception as error:  # a wrong answer may fail in any way
-            says = f"raised {type(error).__name__}"
-            return Failure("raised", says, f"{says}: {error}")
+            return outcome_of(probe, self._function, args)
         finally:
             plt.close("all")
 
@@ -76,9 +73,9 @@ class _Here:
 def grade(exercise: Exercise, function: Callable[..., Any]) -> ExerciseResult:
     """The verdict on one function, as grading would give it."""
     session = cast(Session, _Here(function))
-    tried = {case.name: try_case(exercise, case, session) for case in exercise.cases}
+    trials = {case.name: try_case(exercise, case, session) for case in exercise.cases}
     one = Assignment(name="one", title="One", exercises=(exercise,))
-    return judge(Attempt(Submission("one", Path()), 0.0, {exercise.name: (Answer(tried),)}), one).exercises[0]
+    return judge(Run(Submission("one", Path()), 0.0, {exercise.name: (State(trials),)}), one).exercises[0]
 
 
 def outcome(exercise: Exercise, result: ExerciseResult) -> str:

@@ -24,9 +24,9 @@ from autograder import exercises
 from autograder.exercises import Assignment, Exercise, distributions
 from autograder.grading import run
 from autograder.notebooks import build, released
-from autograder.sandbox.outcomes import Failure, Returned
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import Session
+from autograder.student.selfcheck.outcomes import Failure, Returned
 from autograder.student.selfcheck.values import Key
 from autograder.submissions.cells import Cell, Work
 from autograder.submissions.read import read_work

@@ -28,7 +28,7 @@ from autograder.cli.shared import (
     told_plainly,
     warn,
 )
-from autograder.errors import CourseError
+from autograder.errors import CourseError, NotAllGraded
 
 app = typer.Typer(
     help="The auto-graded teaching kit for Gaussian mixture models.",
@@ -126,19 +126,21 @@ def grade(
         found = locate.find(paths or [course / "submitted"], name)
         with started_early(course, name, found if not cluster else []) as parent:
             from autograder.commands import terminal
-            from autograder.commands.grade import NotAllGraded
+            from autograder.commands.cluster import Cluster
+            from autograder.commands.local import Local
             from autograder.course import verdicts
             from autograder.course.release import open_course
             from autograder.grading import results
 
+            runner = (
+                Cluster(address=cluster, unsafe=unsafe) if cluster else Local(jobs=jobs, parent=parent, unsafe=unsafe)
+            )
             (wanted,) = named([name])
             with console.status("Opening the course"):
                 opened = open_course(course, [wanted])
             before, failed = verdicts.latest(opened, name), None
             try:
-                graded = terminal.grade_with_progress(
-                    opened, wanted, found, jobs=jobs, parent=parent, cluster=cluster, console=console, unsafe=unsafe
-                )
+                graded = terminal.grade_with_progress(opened, wanted, found, runner, console=console)
             except NotAllGraded as error:  # told at the end, below what there is
                 graded, failed = error.verdicts, error
         if json:

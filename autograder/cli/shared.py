@@ -94,16 +94,11 @@ def of_exercise(name: str) -> "tuple[Assignment, Exercise]":
     Raises:
         typer.BadParameter: no exercise has that name.
     """
-    from autograder.exercises import Exercise
-
     texts = {one: (paths.ASSIGNMENT_TEXTS / f"{one}.md").read_text(encoding="utf-8") for one in paths.ASSIGNMENTS}
     # Loading every assignment would take longer than running the exercise.
     having_it = [one for one, text in texts.items() if f'exercise="{name}"' in text]
     graded = {
-        exercise.name: (assignment, exercise)
-        for assignment in named(having_it)
-        for exercise in assignment.exercises
-        if isinstance(exercise, Exercise)
+        exercise.name: (assignment, exercise) for assignment in named(having_it) for exercise in assignment.graded
     }
     if name not in graded:
         raise typer.BadParameter(f"no exercise {name!r}; there are: {', '.join(graded)}")

@@ -2,7 +2,7 @@
 
 Right answers: each statistical comparison is made with seeds that grading never uses. A check fails only if two
 comparisons fail, so its false-fail rate is the square of the rate counted here; the square is too small to count.
-Wrong answers are judged as in grading, with a second try, case by case until one case is lost. What is not random is
+Wrong answers are judged as in grading, with a second seed, case by case until one case is lost. What is not random is
 tried once.
 """
 
@@ -124,10 +124,8 @@ def run(
 
 
 def plan(name: str, *, nulls: int, detections: int) -> Iterator[Job]:
-    """All jobs of an assignment."""
-    for exercise in load(name).exercises:
-        if not isinstance(exercise, Exercise):
-            continue
+    """All the jobs of an assignment."""
+    for exercise in load(name).graded:
         first, *others = _right_names(exercise)
         for start in range(0, nulls, CHUNK):
             yield Job(name, exercise.name, "right", first, SEED + start, min(CHUNK, nulls - start))
@@ -149,8 +147,7 @@ def _count_all(planned: list[Job], *, jobs: int) -> Iterator[tuple[Job, list[Cou
 def count(job: Job) -> list[Count]:
     """Do one job."""
     warnings.simplefilter("ignore")
-    exercise = next(one for one in load(job.assignment).exercises if one.name == job.exercise)
-    assert isinstance(exercise, Exercise)
+    exercise = load(job.assignment)[job.exercise]
     function = _variant(job, exercise)
     seeds = range(job.first_seed, job.first_seed + job.replicates)
     with np.errstate(all="ignore"):
@@ -261,8 +258,8 @@ def _caught(exercise: Exercise, function: Callable[..., Any], seeds: range) -> l
     hits = dict.fromkeys((case.name for case in random), 0)
     for seed in seeds:
         for case in random:
-            # Two attempts, as in grading; no seed is used twice.
-            if not any(_passes(exercise, case, function, 2 * seed + attempt) for attempt in range(case.attempts)):
+            # Two seeds, as in grading; no seed is used twice.
+            if not any(_passes(exercise, case, function, 2 * seed + again) for again in range(case.seeds)):
                 hits[case.name] += 1
                 break
     trials = len(seeds) if random else 1

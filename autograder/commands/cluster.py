@@ -9,21 +9,19 @@ import tempfile
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
-
 from autograder import exercises, fingerprint
+from autograder.commands.runner import TimedOut, judge_work
 from autograder.course.folder import Course
 from autograder.errors import ClusterError, KitError, SandboxError
 from autograder.exercises import Assignment
 from autograder.exercises.truth import keep, prepare
-from autograder.grading.judge import decide
 from autograder.grading.results import Verdict
-from autograder.grading.run import read, run
-from autograder.notebooks import released
+from autograder.grading.run import Unreadable, read
 from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions.cells import Work
 from autograder.submissions.locate import Submission
@@ -38,42 +36,53 @@ type Files = tuple[tuple[str, bytes], ...]
 """The released folder, by paths within it."""
 
 
-def judge_all(
-    address: str, course: Course, assignment: Assignment, submitted: list[Submission], *, unsafe: bool
-) -> Generator[tuple[Submission, Verdict | Exception]]:
-    """Have submissions run and judged by the workers; for each the verdict, or what went wrong with the grader itself.
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """Runs submissions on the workers of a Dask scheduler.
 
-    Raises:
-        ClusterError: there is no scheduler or no worker, or a worker has another version of the kit.
-        IsolationError: a worker cannot isolate student code.
+    Attributes:
+        address: the scheduler's.
+        unsafe: run them also where a worker cannot isolate them.
     """
-    release = released.read(nbformat.read(course.released_notebook(assignment.name), as_version=4))
-    with _connected(address) as client:
-        from distributed import KilledWorker, as_completed
 
-        folder = _files(course.release(assignment.name))
-        of_all = (assignment.name, fingerprint.kit(), unsafe)
-        _assert_ready(client, folder, *of_all)
+    address: str
+    unsafe: bool = False
 
-        def send(submission: Submission, files: "Future", *, alone: bool = False) -> "Future":
-            work = read(submission, release, assignment.name)
-            return client.submit(_grade_one, submission, work, files, *of_all, alone=alone, pure=False)
+    def judge_all(
+        self, course: Course, assignment: Assignment, submitted: list[Submission]
+    ) -> Generator[tuple[Submission, Verdict | Exception]]:
+        """For each submission, in any order, the verdict, or what went wrong with the grader itself.
 
-        # Dask moves the folder to where it is needed, and makes it again where it is lost.
-        files = client.submit(tuple, folder, pure=False)
-        sent = {send(one, files): one for one in submitted}
-        again = []
-        for future in as_completed(list(sent)):
-            submission, outcome = sent.pop(future), _outcome(future)
-            if outcome is None or isinstance(outcome, KilledWorker):
-                again.append(submission)
-            else:
-                yield submission, outcome
-        # Whoever ran out of time by the clock, or was with a worker when that died, may have suffered from the others.
-        for submission in again:
-            outcome = _outcome(send(submission, client.submit(tuple, folder, pure=False), alone=True))
-            died = isinstance(outcome, KilledWorker)
-            yield submission, ClusterError("every worker that ran it died") if died else outcome
+        Raises:
+            ClusterError: there is no scheduler or no worker, or a worker has another version of the kit.
+            IsolationError: a worker cannot isolate student code.
+        """
+        release = course.released_cells(assignment.name)
+        with _connected(self.address) as client:
+            from distributed import KilledWorker, as_completed
+
+            folder = _files(course.release(assignment.name))
+            of_all = (assignment.name, fingerprint.kit(), self.unsafe)
+            _assert_ready(client, folder, *of_all)
+
+            def send(submission: Submission, files: "Future", *, alone: bool = False) -> "Future":
+                work = read(submission, release, assignment.name)
+                return client.submit(_judge_one, submission, work, files, *of_all, alone=alone, pure=False)
+
+            # Dask moves the folder to where it is needed, and makes it again where it is lost.
+            files = client.submit(tuple, folder, pure=False)
+            sent = {send(one, files): one for one in submitted}
+            again = []
+            for future in as_completed(list(sent)):
+                submission, outcome = sent.pop(future), _outcome(future)
+                if isinstance(outcome, TimedOut | KilledWorker):  # it may have suffered from the others
+                    again.append(submission)
+                else:
+                    yield submission, outcome
+            for submission in again:
+                outcome = _outcome(send(submission, client.submit(tuple, folder, pure=False), alone=True))
+                died = isinstance(outcome, KilledWorker)
+                yield submission, ClusterError("every worker that ran it died") if died else outcome
 
 
 def _outcome(future: "Future") -> Any:
@@ -110,16 +119,14 @@ def _open_sandbox(*of_an_assignment: Any) -> None:
     _sandbox(*of_an_assignment)
 
 
-def _grade_one(
-    submission: Submission, work: Work | str, files: Files, name: str, kit: str, unsafe: bool, *, alone: bool
-) -> Verdict | None:
-    """On a worker: the verdict, or None for what ran out of time by the clock and was not alone."""
+def _judge_one(
+    submission: Submission, work: Work | Unreadable, files: Files, name: str, kit: str, unsafe: bool, *, alone: bool
+) -> Verdict | TimedOut:
+    """On a worker: run and judge one submission."""
     with _opening:
         assignment = _prepared(name)
     try:
-        sandbox = _sandbox(files, name, kit, unsafe)
-        attempted = run(submission, work, assignment, sandbox)
-        return None if attempted.timed_out and not alone else decide(attempted, work, assignment, sandbox)[0]
+        return judge_work(submission, work, assignment, _sandbox(files, name, kit, unsafe), alone=alone)
     except SandboxError:
         _open.cache_clear()  # the next submission gets another
         raise

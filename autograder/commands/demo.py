@@ -10,6 +10,7 @@ from rich.console import Console
 
 from autograder import exercises, machine, paths
 from autograder.commands import solutions, terminal
+from autograder.commands.local import Local
 from autograder.course.folder import Course
 from autograder.course.release import open_course, write_release
 from autograder.errors import DemoError
@@ -32,7 +33,7 @@ def run(out: Path, console: Console, *, unsafe: bool = False) -> None:
     _make_room(out)
     assignments = [exercises.load(name) for name in paths.ASSIGNMENTS]
     opened = out / "course"
-    jobs = machine.cores()
+    runner = Local(jobs=machine.cores(), unsafe=unsafe)
     # nbgrader changes the working directory while it makes a release, so relative paths would break.
     whole = out.absolute()
 
@@ -58,7 +59,7 @@ def run(out: Path, console: Console, *, unsafe: bool = False) -> None:
             found = locate.find([opened / "submitted"], assignment.name)
             with console.status("Opening the course"):
                 ready = open_course(opened, [assignment])
-            verdicts = terminal.grade_with_progress(ready, assignment, found, jobs=jobs, console=console, unsafe=unsafe)
+            verdicts = terminal.grade_with_progress(ready, assignment, found, runner, console=console)
             console.print(terminal.table(assignment, verdicts))
         page.write(out / "class.html", Course(opened), assignments, made=date.today(), anonymous=False)
 

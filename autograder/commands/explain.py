@@ -1,11 +1,10 @@
 """The evidence for a verdict on one exercise: for whoever answers a regrade request, never for students."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import numpy as np
 from rich.console import Group
 from rich.padding import Padding
@@ -15,22 +14,20 @@ from rich.text import Text
 
 from autograder.course import settings, verdicts
 from autograder.course.folder import Course
-from autograder.course.verdicts import Kept
+from autograder.course.verdicts import StoredVerdict
 from autograder.errors import ExplainError, UnreadableNotebook
-from autograder.exercises import Assignment, Case, Exercise
-from autograder.exercises.truth import expected
-from autograder.grading.diagnosis import arguments_by_name
+from autograder.exercises import Assignment, Exercise
 from autograder.grading.follow_through import used
 from autograder.grading.judge import best, decide
 from autograder.grading.results import ExerciseResult
-from autograder.grading.run import Tried, read, run
-from autograder.notebooks import released
+from autograder.grading.run import read, run
 from autograder.sandbox.forkserver import Parent
-from autograder.sandbox.outcomes import Returned
 from autograder.sandbox.sandbox import Sandbox
-from autograder.student.selfcheck.rules import Rule
-from autograder.student.selfcheck.rules.arrays import Arrays, Named, Part
-from autograder.student.selfcheck.values import Key, Opaque, Plain, Prior
+from autograder.student.selfcheck.diagnosis.differences import pairs_of
+from autograder.student.selfcheck.diagnosis.relations import Pair
+from autograder.student.selfcheck.outcomes import Returned
+from autograder.student.selfcheck.trial import Trial
+from autograder.student.selfcheck.values import Key, Opaque, Prior
 from autograder.submissions import choice, files, locate
 from autograder.submissions.locate import Submission
 from autograder.submissions.names import normal
@@ -40,26 +37,41 @@ EDGE = 3  # entries shown at either end of a long array
 DIGITS = 7  # as many as float32 has
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Evidence:
-    """One case: what went in, what came back, what was expected, and by how much it was missed.
+    """One case in words: what went in, what came back, what was expected, and by how much it was missed."""
 
-    `misses` has a line for each array that is compared by a tolerance. `says` is empty where the case is right.
-    `follows` names the earlier exercises with whose mistakes the answer is as it should be.
-    """
-
-    case: str
     aspect: str
-    visible: bool
-    passed: bool
-    attempt: int
-    arguments: tuple[str, ...]
-    returned: str
-    expected: str
-    misses: tuple[str, ...]
-    says: str
-    follows: tuple[str, ...]
-    printed: str
+    trial: Trial
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        return tuple(f"{name} = {summarised(one)}" for name, one in self.trial.arguments.items())
+
+    @property
+    def returned(self) -> str:
+        match self.trial.outcome:
+            case Returned(value):
+                return summarised(value)
+            case failure:
+                return f"{self.trial.function} {failure.detail}"
+
+    @property
+    def expected(self) -> str:
+        return summarised(self.trial.expected)
+
+    @property
+    def misses(self) -> tuple[str, ...]:
+        return misses(self.trial)
+
+    @property
+    def says(self) -> str:
+        """What the rule says of a value; empty where it is right."""
+        return self.trial.mismatch.detail if self.trial.mismatch else ""
+
+    @property
+    def printed(self) -> str:
+        return self.trial.outcome.output.strip() if isinstance(self.trial.outcome, Returned) else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +87,7 @@ class Explanation:
     changed: bool
     fresh: ExerciseResult
     evidence: tuple[Evidence, ...]
-    history: tuple[Kept, ...]
+    history: tuple[StoredVerdict, ...]
 
     @property
     def stored(self) -> ExerciseResult | None:
@@ -101,7 +113,7 @@ def explain(
         ExplainError: the student has handed in nothing, or nothing that can be read.
     """
     history = tuple(verdicts.history(course, assignment.name, student))
-    release = released.read(nbformat.read(course.released_notebook(assignment.name), as_version=4))
+    release = course.released_cells(assignment.name)
     found = _submission(course, assignment, student, history)
     submission = found.at(choice.choose(found.paths, release).path)
     # With those that it calls: a mistake there may be all that is wrong here.
@@ -113,10 +125,10 @@ def explain(
     bundle = course.release(assignment.name)
     with Sandbox(bundle=bundle, parent=parent, preload=assignment.libraries, unsafe=unsafe) as sandbox:
         work = read(submission, release, assignment.name)
-        verdict, attempted = decide(run(submission, work, part, sandbox), work, part, sandbox)
+        verdict, done = decide(run(submission, work, part, sandbox), work, part, sandbox)
     shares = settings.partial_credit(course.root, assignment.name)
     fresh = verdict.with_partial_credit(shares).exercises[-1]
-    tried = best(part, exercise.name, attempted.answers[exercise.name]).tries
+    trials = best(exercise, done.states[exercise.name]).trials
     source = "\n\n".join(cell.source for cell in cells if cell.grade_id == exercise.name)
     return Explanation(
         student=student,
@@ -124,7 +136,11 @@ def explain(
         source=source,
         changed=source.strip() != release.skeletons[exercise.name].strip(),
         fresh=fresh,
-        evidence=tuple(_evidence(exercise, case, tried[case.name], fresh.follows) for case in exercise.cases),
+        evidence=tuple(
+            Evidence(aspect.name, _excused(trials[case.name], fresh.follows))
+            for aspect in exercise.aspects
+            for case in aspect.cases
+        ),
         history=history,
     )
 
@@ -143,7 +159,7 @@ def page(explanation: Explanation) -> Group:
     if fresh.misconception:
         worth = f", worth {fresh.partial_credit:g} points" if fresh.partial_credit else ""
         lines.append(Text(f"The known mistake that explains all of it: {fresh.misconception}{worth}"))
-    elif any(not (one.passed or one.follows) for one in explanation.evidence) and exercise.misconceptions:
+    elif any(one.trial.lost for one in explanation.evidence) and exercise.misconceptions:
         names = ", ".join(mistake.name for mistake in exercise.misconceptions)
         lines.append(Text(f"No known mistake explains it; compared with: {names}"))
     for one in explanation.evidence:
@@ -172,75 +188,32 @@ def summarised(value: Any) -> str:
     return repr(value)
 
 
-def misses(rule: Rule, value: Plain, truth: Any) -> tuple[str, ...]:
+def misses(trial: Trial) -> tuple[str, ...]:
     """By how much each array is off, in units of its tolerance, where it is furthest; nothing for other rules."""
-    return tuple(_miss(part, one, right) for part, one, right in _pairs(rule, value, truth))
+    return tuple(map(_miss, filter(attrgetter("fits"), pairs_of(trial))))
 
 
-def _pairs(rule: Rule, value: Plain, truth: Any) -> Iterator[tuple[Part, np.ndarray, np.ndarray]]:
-    """The arrays that have the right shape, beside what they should be."""
-    match rule:
-        case Named(parts) if isinstance(value, dict):
-            found = [(part, value.get(part.name), truth[part.name]) for part in parts]
-        case Arrays((part,)):
-            found = [(part, value, truth)]
-        case Arrays(parts) if len(values := _apart(value)) == len(parts):
-            found = list(zip(parts, values, truth, strict=True))
-        case _:
-            found = []
-    for part, one, right in found:
-        right = np.asarray(right)
-        if isinstance(one, np.ndarray) and one.shape == right.shape and one.dtype.kind in "biuf":
-            yield part, one.astype(np.float64), right.astype(np.float64)
-
-
-def _apart(value: Plain) -> tuple[Plain, ...]:
-    """The parts of a tuple, or of an array that stacks them."""
-    match value:
-        case tuple():
-            return value
-        case np.ndarray() if value.ndim:
-            return tuple(value)
-    return ()
-
-
-def _miss(part: Part, value: np.ndarray, truth: np.ndarray) -> str:
-    allowed = part.tolerance.absolute + part.tolerance.relative * np.abs(truth)
+def _miss(pair: Pair) -> str:
+    name, value, truth = pair.part.name, pair.numbers, pair.truth
+    allowed = pair.part.tolerance.allowed(truth)
     with np.errstate(all="ignore"):
         off = np.abs(value - truth)
         in_tolerances = np.where(off == 0, 0.0, off / allowed)
     in_tolerances = np.where(np.isnan(in_tolerances), np.inf, in_tolerances)
     if not in_tolerances.size:
-        return f"{part.name}: empty, as expected"
+        return f"{name}: empty, as expected"
     at = np.unravel_index(int(np.argmax(in_tolerances)), in_tolerances.shape)
     place = f" at [{', '.join(map(str, at))}]" if at else ""
     numbers = f"{value[at]:.{DIGITS}g} for {truth[at]:.{DIGITS}g}, {allowed[at]:.2g} allowed"
-    return f"{part.name}: {in_tolerances[at]:.3g} tolerances{place}: {numbers}"
+    return f"{name}: {in_tolerances[at]:.3g} tolerances{place}: {numbers}"
 
 
-def _evidence(exercise: Exercise, case: Case, tried: Tried, follows: tuple[str, ...]) -> Evidence:
-    aspect, rule, reply = exercise.aspect_of(case), exercise.rule_of(case), tried.reply
-    truth = expected(exercise, case, tried.attempt)
-    is_value = isinstance(reply, Returned)
-    mismatch = rule.compare(reply.value, truth) if is_value else None
-    arguments = arguments_by_name(exercise, case.arguments(tried.attempt))
-    return Evidence(
-        case=case.name,
-        aspect=aspect.name,
-        visible=case.visible,
-        passed=is_value and mismatch is None,
-        attempt=tried.attempt,
-        arguments=tuple(f"{name} = {summarised(one)}" for name, one in arguments.items()),
-        returned=summarised(reply.value) if is_value else f"{exercise.name} {reply.detail}",
-        expected=summarised(truth),
-        misses=misses(rule, reply.value, truth) if is_value else (),
-        says=mismatch.detail if mismatch else "",
-        follows=follows if mismatch else (),
-        printed=reply.output.strip() if is_value else "",
-    )
+def _excused(trial: Trial, follows: tuple[str, ...]) -> Trial:
+    """A trial of an answer that follows from earlier mistakes, as it was judged."""
+    return replace(trial, follows=follows) if trial.wrong else trial
 
 
-def _submission(course: Course, assignment: Assignment, student: str, history: tuple[Kept, ...]) -> Submission:
+def _submission(course: Course, assignment: Assignment, student: str, history: tuple[StoredVerdict, ...]) -> Submission:
     """What was judged last, where it still lies there; else what the course folder has."""
     if history and files.leads_to_a_file(path := Path(history[-1].verdict.notebook)):
         return Submission(student, path)
@@ -263,11 +236,11 @@ def _history(explanation: Explanation) -> list[str]:
     if len(explanation.history) < 2:
         return []
     name = explanation.exercise.name
-    return ["Verdicts so far:", *(f"  {kept.given}  {_marks(_result(kept, name))}" for kept in explanation.history)]
+    return ["Verdicts so far:", *(f"  {one.given}  {_marks(_result(one, name))}" for one in explanation.history)]
 
 
-def _result(kept: Kept, name: str) -> ExerciseResult:
-    return next(one for one in kept.verdict.exercises if one.name == name)
+def _result(stored: StoredVerdict, name: str) -> ExerciseResult:
+    return next(one for one in stored.verdict.exercises if one.name == name)
 
 
 def _marks(result: ExerciseResult) -> str:
@@ -275,11 +248,12 @@ def _marks(result: ExerciseResult) -> str:
 
 
 def _headed(one: Evidence) -> Text:
-    mark = ("✓ ", "green") if one.passed or one.follows else ("✗ ", "red")
-    hidden = "" if one.visible else " (hidden)"
-    again = ", at the second attempt" if one.attempt else ""
-    own = f"; as it should be with the student's own {' and '.join(one.follows)}" if one.follows else ""
-    return Text.assemble(mark, (one.case, "bold"), f"{hidden}, for “{one.aspect}”{again}{own}")
+    trial = one.trial
+    mark = ("✗ ", "red") if trial.lost else ("✓ ", "green")
+    hidden = "" if trial.visible else " (hidden)"
+    again = ", at the second attempt" if trial.seed else ""
+    own = f"; as it should be with the student's own {' and '.join(trial.follows)}" if trial.follows else ""
+    return Text.assemble(mark, (trial.case, "bold"), f"{hidden}, for “{one.aspect}”{again}{own}")
 
 
 def _table(one: Evidence) -> Table:

@@ -19,7 +19,7 @@ import nbformat
 from autograder import exercises
 from autograder.course.release import write_release
 from autograder.errors import IsolationError
-from autograder.exercises import Exercise, truth
+from autograder.exercises import truth
 from autograder.files import write_atomically
 from autograder.grading import judge
 from autograder.grading.results import Verdict
@@ -67,11 +67,10 @@ def prepare(container: Container) -> None:
     """Compute what every submission needs, once, and log how well the container can isolate student code."""
     assignment = exercises.load(container.settings()["assignment"])
     write_release(assignment, container.release(assignment.name).parent)
-    for exercise in assignment.exercises:
-        if isinstance(exercise, Exercise):
-            for mistake in (*exercise.misconceptions, *exercise.together):
-                for variant, case in product(mistake.variants, filter(exercise.determined, exercise.cases)):
-                    truth.given_by(exercise, variant, case)
+    for exercise in assignment.graded:
+        for mistake in (*exercise.misconceptions, *exercise.together):
+            for variant, case in product(mistake.variants, filter(exercise.determined, exercise.cases)):
+                truth.given_by(exercise, variant, case)
     truth.keep(assignment)
     print(f"Isolation of student code here: {strongest(isolation.probe())}")
 

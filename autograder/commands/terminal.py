@@ -13,12 +13,12 @@ from rich.text import Text
 from autograder.commands import audit
 from autograder.commands.audit import Line
 from autograder.commands.grade import grade_class
+from autograder.commands.runner import Runner
 from autograder.course.folder import Course
 from autograder.course.verdicts import Change
 from autograder.exercises import Assignment
 from autograder.grading import results
 from autograder.grading.results import ExerciseResult, Verdict
-from autograder.sandbox.forkserver import Parent
 from autograder.submissions.locate import Submission
 
 MAX_NAME = 30  # columns of a terminal; longer names are shown all the same
@@ -28,12 +28,9 @@ def grade_with_progress(
     course: Course,
     assignment: Assignment,
     submitted: list[Submission],
+    runner: Runner,
     *,
-    jobs: int,
     console: Console,
-    parent: Parent | None = None,
-    cluster: str | None = None,
-    unsafe: bool = False,
 ) -> list[Verdict]:
     """Grade a class: a line for each student who is finished, above a progress bar on a terminal."""
     columns = (
@@ -57,16 +54,7 @@ def grade_with_progress(
                 left -= 1
                 progress.update(task, total=left)
 
-        return grade_class(
-            course,
-            assignment,
-            submitted,
-            jobs=jobs,
-            parent=parent,
-            cluster=cluster,
-            unsafe=unsafe,
-            on_verdict=finished,
-        )
+        return grade_class(course, assignment, submitted, runner, on_verdict=finished)
 
 
 def line(verdict: Verdict, *, width: int) -> Text:

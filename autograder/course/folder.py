@@ -5,11 +5,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 from filelock import FileLock
 from jupyter_core.paths import jupyter_config_path
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
+from autograder.notebooks import released
+from autograder.notebooks.released import Released
 from autograder.submissions.names import existing
 
 NBGRADER_CONFIG = """\
@@ -49,6 +52,10 @@ class Course:
 
     def released_notebook(self, assignment: str) -> Path:
         return self.release(assignment) / f"{assignment}.ipynb"
+
+    def released_cells(self, assignment: str) -> Released:
+        """What the released notebook holds."""
+        return released.read(nbformat.read(self.released_notebook(assignment), as_version=4))
 
     def submitted(self) -> Path:
         return self.root / "submitted"

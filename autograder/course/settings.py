@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import SettingsError
-from autograder.exercises import Assignment, Exercise
+from autograder.exercises import Assignment
 
 NAME = "course.toml"
 TEMPLATE = """\
@@ -61,7 +61,7 @@ def check(root: Path, assignment: Assignment) -> None:
     Raises:
         SettingsError: one does not exist.
     """
-    exercises = {one.name: one for one in assignment.exercises if isinstance(one, Exercise)}
+    exercises = {one.name: one for one in assignment.graded}
     for name, mistakes in partial_credit(root, assignment.name).items():
         if name not in exercises:
             raise _unknown(root, f"partial_credit.{assignment.name}", name, "exercise", [*exercises])

@@ -25,7 +25,7 @@ from autograder.submissions.names import normal
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredVerdict:
     """A verdict, when it was given (ISO 8601), and the hashes of the kit and of both kit and notebook."""
 
     verdict: Verdict
@@ -34,7 +34,7 @@ class Kept:
     fingerprint: str
 
     @property
-    def marks(self) -> str:
+    def marks_key(self) -> str:
         """Differs where the automatic marks may: by kit, notebook or partial credit."""
         added = {one.name: one.partial_credit for one in self.verdict.exercises if one.partial_credit}
         return f"{self.fingerprint} {added}" if added else self.fingerprint
@@ -51,13 +51,13 @@ class Change:
     why: str
 
 
-def latest(course: Course, assignment: str) -> dict[str, Kept]:
+def latest(course: Course, assignment: str) -> dict[str, StoredVerdict]:
     """The latest verdict of each student who has one."""
     kept = [history(course, assignment, path.stem)[-1] for path in course.verdicts(assignment)]
     return {one.verdict.student: one for one in kept}
 
 
-def history(course: Course, assignment: str, student: str) -> list[Kept]:
+def history(course: Course, assignment: str, student: str) -> list[StoredVerdict]:
     """All verdicts on a student's work, the latest last, with today's partial credit; empty if there are none.
 
     Raises:
@@ -69,13 +69,13 @@ def history(course: Course, assignment: str, student: str) -> list[Kept]:
     return [replace(one, verdict=one.verdict.with_partial_credit(shares)) for one in kept]
 
 
-def _read(course: Course, assignment: str, student: str) -> list[Kept]:
+def _read(course: Course, assignment: str, student: str) -> list[StoredVerdict]:
     path = course.verdict(assignment, student)
     if not path.exists():
         return []
     try:
         return [
-            Kept(_verdict(one["verdict"], course), one["given"], one["kit"], one["fingerprint"])
+            StoredVerdict(_verdict(one["verdict"], course), one["given"], one["kit"], one["fingerprint"])
             for one in json.loads(path.read_text(encoding="utf-8"))
         ]
     except (KeyError, TypeError, ValueError) as error:
@@ -91,14 +91,14 @@ def current(course: Course, assignment: str, submission: Submission) -> Verdict 
 def keep(course: Course, assignment: str, submission: Submission, verdict: Verdict) -> Verdict:
     """Store a new verdict. Returns it with its partial credit."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    new = Kept(verdict, now, fingerprint.kit(), fingerprint_of(submission))
+    new = StoredVerdict(verdict, now, fingerprint.kit(), fingerprint_of(submission))
     kept = [*_read(course, assignment, submission.student), new]
     text = json.dumps([_to_json(one, course) for one in kept])
     write_atomically(course.verdict(assignment, submission.student), text)
     return history(course, assignment, submission.student)[-1].verdict
 
 
-def changes(before: Mapping[str, Kept], after: Mapping[str, Kept]) -> list[Change]:
+def changes(before: Mapping[str, StoredVerdict], after: Mapping[str, StoredVerdict]) -> list[Change]:
     """The automatic scores that have changed, and whether the kit or the notebook was changed."""
     found = []
     for student, new in after.items():
@@ -137,15 +137,15 @@ def _verdict(stored: dict[str, Any], course: Course) -> Verdict:
     return replace(verdict, notebook=str(course.root.absolute() / verdict.notebook))
 
 
-def _to_json(kept: Kept, course: Course) -> dict[str, Any]:
+def _to_json(stored: StoredVerdict, course: Course) -> dict[str, Any]:
     """A verdict as JSON. Paths in the course folder are relative to it, because the folder may be moved."""
-    notebook, root = Path(kept.verdict.notebook), course.root.absolute()
+    notebook, root = Path(stored.verdict.notebook), course.root.absolute()
     place = notebook.relative_to(root) if notebook.is_relative_to(root) else notebook
     return {
-        "given": kept.given,
-        "kit": kept.kit,
-        "fingerprint": kept.fingerprint,
-        "verdict": results.to_json(replace(kept.verdict, notebook=str(place))),
+        "given": stored.given,
+        "kit": stored.kit,
+        "fingerprint": stored.fingerprint,
+        "verdict": results.to_json(replace(stored.verdict, notebook=str(place))),
     }
 
 

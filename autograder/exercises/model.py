@@ -12,9 +12,9 @@ from zlib import crc32
 import numpy as np
 
 from autograder.paths import ASSIGNMENTS
-from autograder.student.selfcheck.answers import DETERMINED
 from autograder.student.selfcheck.probes import CALL, Probe
 from autograder.student.selfcheck.rules import Rule
+from autograder.student.selfcheck.trial import DETERMINED
 from autograder.student.selfcheck.values import Key
 
 SEEDS = 2**31  # JAX's keys are made from 32 bits
@@ -41,7 +41,8 @@ class Case:
     exercise: str = ""
 
     @property
-    def attempts(self) -> int:
+    def seeds(self) -> int:
+        """How many seeds there are to try it with."""
         return 2 if self.seeded else 1
 
     def arguments(self, attempt: int = 0) -> Arguments:
@@ -297,6 +298,20 @@ class Assignment:
     @property
     def points(self) -> int:
         return sum(exercise.points for exercise in self.exercises)
+
+    @property
+    def graded(self) -> tuple[Exercise, ...]:
+        """The exercises that the kit judges."""
+        return tuple(one for one in self.exercises if isinstance(one, Exercise))
+
+    @property
+    def written(self) -> tuple[Written, ...]:
+        """The questions that a person marks."""
+        return tuple(one for one in self.exercises if isinstance(one, Written))
+
+    def __getitem__(self, name: str) -> Exercise:
+        """The exercise of that name among those that the kit judges."""
+        return {one.name: one for one in self.graded}[name]
 
 
 def f32(*numbers: Any) -> np.ndarray:

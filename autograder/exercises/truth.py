@@ -28,10 +28,9 @@ def prepare(assignment: Assignment) -> None:
     """Have the right values of an assignment at hand; read back those that this version has computed before."""
     names = _names(assignment)
     _values.update({names[name]: value for name, value in cache.read(assignment.name).items() if name in names})
-    for exercise in assignment.exercises:
-        if isinstance(exercise, Exercise):
-            for case in exercise.cases:
-                expected(exercise, case)
+    for exercise in assignment.graded:
+        for case in exercise.cases:
+            expected(exercise, case)
 
 
 def keep(assignment: Assignment) -> None:
@@ -46,7 +45,7 @@ def _names(assignment: Assignment) -> dict[str, tuple[object, ...]]:
     if assignment.name not in ASSIGNMENTS or assignment is not load(assignment.name):
         return {}
     names: dict[str, tuple[object, ...]] = {}
-    for exercise in (one for one in assignment.exercises if isinstance(one, Exercise)):
+    for exercise in assignment.graded:
         variants = {
             f"{one.name} / {form}" if form else one.name: variant
             for one in (*exercise.misconceptions, *exercise.together)
@@ -55,41 +54,41 @@ def _names(assignment: Assignment) -> dict[str, tuple[object, ...]]:
         for case in exercise.cases:
             name = f"{exercise.name} / {case.name}"
             names[name] = (exercise, case, 0)
-            for attempt in range(case.attempts):
-                tried = f"{name} / {attempt}" if attempt else name
-                names |= {f"{tried} / {called}": (variant, case, attempt) for called, variant in variants.items()}
+            for seed in range(case.seeds):
+                tried = f"{name} / {seed}" if seed else name
+                names |= {f"{tried} / {called}": (variant, case, seed) for called, variant in variants.items()}
     return names
 
 
-def expected(exercise: Exercise, case: Case, attempt: int = 0) -> Plain:
+def expected(exercise: Exercise, case: Case, seed: int = 0) -> Plain:
     """What a right answer returns, computed in float64 from the case's float32 numbers."""
-    key = (exercise, case, attempt)
+    key = (exercise, case, seed)
     if key not in _values:
-        _values[key] = compute(exercise, case, attempt)
+        _values[key] = compute(exercise, case, seed)
     return _values[key]
 
 
-def compute(exercise: Exercise, case: Case, attempt: int) -> Plain:
+def compute(exercise: Exercise, case: Case, seed: int) -> Plain:
     """The same, anew."""
     truth = exercise.aspect_of(case).truth or exercise.truth
     with jax.enable_x64(True):
-        return plain(truth(*map(_float64, case.arguments(attempt))))
+        return plain(truth(*map(_float64, case.arguments(seed))))
 
 
-def mistaken(exercise: Exercise, mistake: Misconception, cases: Iterable[Case], attempt: int = 0) -> dict[str, Plain]:
+def mistaken(exercise: Exercise, mistake: Misconception, cases: Iterable[Case], seed: int = 0) -> dict[str, Plain]:
     """What a known mistake returns, by the name of the case; a case on which it raises is absent."""
-    values = {case.name: given_by(exercise, mistake.variant, case, attempt) for case in cases}
+    values = {case.name: given_by(exercise, mistake.variant, case, seed) for case in cases}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def given_by(exercise: Exercise, variant: Variant, case: Case, attempt: int = 0) -> Plain:
+def given_by(exercise: Exercise, variant: Variant, case: Case, seed: int = 0) -> Plain:
     """What a wrong variant of the reference returns on a case; None where it raises."""
-    key = (variant, case, attempt)
+    key = (variant, case, seed)
     if key not in _values:
         # In float32, as in a student's notebook: some mistakes only show there.
         try:
             with np.errstate(all="ignore"):
-                _values[key] = exercise.aspect_of(case).probe(variant, case.arguments(attempt))
+                _values[key] = exercise.aspect_of(case).probe(variant, case.arguments(seed))
         except Exception:  # a wrong variant may fail in any way a student's code may
             _values[key] = None
         make_room()

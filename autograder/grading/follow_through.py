@@ -7,7 +7,7 @@ them: nothing that a student's code says decides, and what is wrong in an unknow
 
 import importlib
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 from types import CodeType, FunctionType, ModuleType, SimpleNamespace
@@ -17,8 +17,9 @@ import jax
 import numpy as np
 
 from autograder.exercises import Assignment, Case, Exercise, Misconception
-from autograder.exercises.truth import expected, make_room
+from autograder.exercises.truth import make_room
 from autograder.student.selfcheck.diagnosis.two_samples import alike
+from autograder.student.selfcheck.trial import Trial
 from autograder.student.selfcheck.values import Plain, argument, plain
 
 
@@ -26,33 +27,28 @@ def used(assignment: Assignment, exercise: Exercise) -> tuple[Exercise, ...]:
     """The exercises before this one that the reference's answer calls, directly or not."""
     reference = _reference(assignment)
     called = set(_called(reference, getattr(reference, exercise.name, None), set())) if reference else set()
-    before = assignment.exercises[: assignment.exercises.index(exercise)]
-    return tuple(one for one in before if isinstance(one, Exercise) and one.name in called)
+    before = assignment.graded[: assignment.graded.index(exercise)]
+    return tuple(one for one in before if one.name in called)
 
 
 def follows_from(
     assignment: Assignment,
     exercise: Exercise,
     named: Mapping[str, Misconception],
-    returned: Mapping[str, Plain],
-    attempts: Mapping[str, int],
+    trials: Sequence[Trial],
 ) -> tuple[str, ...]:
     """The earlier exercises whose mistakes explain all that came back; none where they do not.
 
     Args:
         named: the mistakes that were named, by exercise.
-        returned: what came back where it is wrong, by the name of the case.
-        attempts: to which attempt at the case.
+        trials: those in which a wrong value came back.
     """
     wrong = [one.name for one in used(assignment, exercise) if one.name in named]
-    cases = [case for case in exercise.cases if case.name in returned]
+    cases = {case.name: case for case in exercise.cases}
     for number in range(1, len(wrong) + 1):
         for names in combinations(wrong, number):
             mistakes = tuple(named[name] for name in names)
-            if all(
-                _consistent(assignment, exercise, case, names, mistakes, returned[case.name], attempts[case.name])
-                for case in cases
-            ):
+            if all(_consistent(assignment, exercise, cases[trial.case], names, mistakes, trial) for trial in trials):
                 return names
     return ()
 
@@ -63,15 +59,14 @@ def _consistent(
     case: Case,
     names: tuple[str, ...],
     mistakes: tuple[Misconception, ...],
-    value: Plain,
-    attempt: int,
+    trial: Trial,
 ) -> bool:
-    rule, own = exercise.rule_of(case), _own(assignment, exercise, case, names, mistakes, attempt)
+    own = _own(assignment, exercise, case, names, mistakes, trial.seed)
     if own is None:
         return False
-    if exercise.determined(case):
-        return rule.compare(value, own, equal_nan=True) is None
-    return alike(rule, value, own, expected(exercise, case, attempt), by_draws=True)
+    if trial.determined:
+        return trial.rule.compare(trial.value, own, equal_nan=True) is None
+    return alike(trial.rule, trial.value, own, trial.expected, by_draws=True)
 
 
 @lru_cache(maxsize=1000)
@@ -81,11 +76,11 @@ def _own(
     case: Case,
     names: tuple[str, ...],
     mistakes: tuple[Misconception, ...],
-    attempt: int,
+    seed: int,
 ) -> Plain:
     """What the reference gives with these mistakes in the exercises of these names; None where it raises."""
     variants = {name: mistake.variant for name, mistake in zip(names, mistakes, strict=True)}
-    aspect, arguments = exercise.aspect_of(case), case.arguments(attempt)
+    aspect, arguments = exercise.aspect_of(case), case.arguments(seed)
     try:
         with np.errstate(all="ignore"):
             if exercise.determined(case):

@@ -1,22 +1,22 @@
 """What came back from a submission is judged: a verdict."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
-from autograder.exercises import Aspect, Assignment, Exercise, Misconception, Written
-from autograder.grading.diagnosis import name_mistake, tell_difference
+from autograder.exercises import Assignment, Exercise, Misconception, Written
+from autograder.grading.diagnosis import name_mistake
 from autograder.grading.follow_through import follows_from
 from autograder.grading.illustration import comparison
-from autograder.grading.results import CheckResult, ExerciseResult, Verdict
-from autograder.grading.run import Answer, Attempt, Tried, problem, read, run, run_alone
+from autograder.grading.results import CaseResult, ExerciseResult, Verdict
+from autograder.grading.run import Run, State, Trials, Unreadable, read, run, run_alone
 from autograder.notebooks.released import Released
-from autograder.sandbox.outcomes import Failure, Returned
 from autograder.sandbox.sandbox import Sandbox
-from autograder.student.selfcheck.diagnosis.hints import helpful
 from autograder.student.selfcheck.display.aside import unless_it_fails
+from autograder.student.selfcheck.judge import diagnose
+from autograder.student.selfcheck.trial import unwritten
 from autograder.submissions.cells import Work
 from autograder.submissions.locate import Submission
-
-UNWRITTEN = ("missing", "not_implemented")
 
 
 def grade(submission: Submission, assignment: Assignment, released: Released, sandbox: Sandbox) -> Verdict:
@@ -25,46 +25,58 @@ def grade(submission: Submission, assignment: Assignment, released: Released, sa
     return decide(run(submission, work, assignment, sandbox), work, assignment, sandbox)[0]
 
 
-def decide(attempted: Attempt, work: Work | str, assignment: Assignment, sandbox: Sandbox) -> tuple[Verdict, Attempt]:
-    """The verdict on what came back, and all that it rests on: what is not sure yet is run once more first."""
-    verdict = judge(attempted, assignment)
-    again = [one.name for one in verdict.exercises if not one.passed and one.name in attempted.unsure]
-    if isinstance(work, str) or not again:
-        return verdict, attempted
-    more = run_alone(attempted, work, assignment, sandbox, again)
+def decide(done: Run, work: Work | Unreadable, assignment: Assignment, sandbox: Sandbox) -> tuple[Verdict, Run]:
+    """The verdict on a run, and all that it rests on: what is not sure yet is run once more first."""
+    verdict = judge(done, assignment)
+    again = [one.name for one in verdict.exercises if not one.passed and one.name in done.unsure]
+    if isinstance(work, Unreadable) or not again:
+        return verdict, done
+    more = run_alone(done, work, assignment, sandbox, again)
     return judge(more, assignment), more
 
 
-def judge(attempted: Attempt, assignment: Assignment) -> Verdict:
+def judge(done: Run, assignment: Assignment) -> Verdict:
     """The verdict on what came back."""
-    notes = attempted.notes
-    if attempted.unreadable:
-        notes = (f"The notebook could not be read: {attempted.unreadable}.",)
-        exercises = tuple(_unread(exercise, attempted.unreadable) for exercise in assignment.exercises)
+    notes = done.notes
+    if unreadable := done.unreadable:
+        notes = (f"The notebook could not be read: {unreadable.says}.",)
+        exercises = tuple(_unread(exercise, unreadable.says) for exercise in assignment.exercises)
     else:
-        counts = {name: best(assignment, name, answers) for name, answers in attempted.answers.items()}
-        if late := [name for name, answer in counts.items() if answer.state == "end"]:
+        counts = {name: best(assignment[name], states) for name, states in done.states.items()}
+        if late := [name for name, state in counts.items() if state.place == "end"]:
             notes += (_further_down(late),)
-        exercises = tuple(_judge_all({name: answer.tries for name, answer in counts.items()}, assignment))
+        exercises = tuple(_judge_all({name: state.trials for name, state in counts.items()}, assignment))
     return Verdict(
-        student=attempted.submission.student,
-        notebook=str(attempted.submission.path).encode("utf-8", "replace").decode(),  # a name may be any bytes
-        folder=str(attempted.submission.folder or "").encode("utf-8", "replace").decode(),
-        status="unreadable" if attempted.unreadable else "graded",
-        seconds=round(attempted.seconds, 3),
+        student=done.submission.student,
+        notebook=str(done.submission.path).encode("utf-8", "replace").decode(),  # a name may be any bytes
+        folder=str(done.submission.folder or "").encode("utf-8", "replace").decode(),
+        status="unreadable" if unreadable else "graded",
+        seconds=round(done.seconds, 3),
         exercises=exercises,
         notes=notes,
-        isolation=attempted.isolation,
+        isolation=done.isolation,
+        unreadable=unreadable.kind if unreadable else "",
+        cell_failures=done.cell_failures,
     )
 
 
-def _judge_all(tried: Mapping[str, Mapping[str, Tried]], assignment: Assignment) -> Iterator[ExerciseResult]:
+def best(exercise: Exercise, states: Sequence[State]) -> State:
+    """The state that earns most, the first of equals; one that is written before one that is not."""
+
+    def worth(state: State) -> tuple[float, int, bool]:
+        trials = state.trials.values()
+        return _score(exercise, state.trials), sum(trial.passed for trial in trials), not unwritten(trials)
+
+    return states[0] if len(states) == 1 else max(states, key=worth)
+
+
+def _judge_all(trials: Mapping[str, Trials], assignment: Assignment) -> Iterator[ExerciseResult]:
     named: dict[str, Misconception] = {}
     for exercise in assignment.exercises:
         if isinstance(exercise, Written):
             yield _unmarked(exercise)
         else:
-            result = _judge(exercise, tried[exercise.name], assignment, named)
+            result = _judge(exercise, trials[exercise.name], assignment, named)
             for mistake in exercise.misconceptions:
                 if mistake.name == result.misconception:
                     named[exercise.name] = mistake
@@ -72,65 +84,40 @@ def _judge_all(tried: Mapping[str, Mapping[str, Tried]], assignment: Assignment)
 
 
 def _judge(
-    exercise: Exercise, tried: Mapping[str, Tried], assignment: Assignment, named: Mapping[str, Misconception]
+    exercise: Exercise, trials: Trials, assignment: Assignment, named: Mapping[str, Misconception]
 ) -> ExerciseResult:
     """One exercise; `named` are the mistakes in those before it, for which it does not pay again."""
-    problems = {case.name: problem(exercise, case, tried[case.name]) for case in exercise.cases}
-    replies = {name: one.reply for name, one in tried.items()}
-    returned = {name: reply.value for name, reply in replies.items() if isinstance(reply, Returned)}
-    attempts = {name: one.attempt for name, one in tried.items()}
-    wrong = {name: value for name, value in returned.items() if problems[name]}
-    follows = unless_it_fails((), follows_from, assignment, exercise, named, wrong, attempts) if wrong else ()
+    wrong = [trial for trial in trials.values() if trial.wrong]
+    follows = unless_it_fails((), follows_from, assignment, exercise, named, wrong) if wrong else ()
     if follows:
-        problems |= dict.fromkeys(wrong)
-    mistake = unless_it_fails(None, name_mistake, exercise, returned, attempts) if wrong and not follows else None
-    unknown = wrong and not mistake and not follows
-    lost = [aspect for aspect in exercise.aspects if any(problems[case.name] for case in aspect.cases)]
-    # A hint about the mathematics is no help to a cell that defines nothing.
-    unwritten = all(isinstance(reply, Failure) and reply.kind in UNWRITTEN for reply in replies.values())
-    hints = [mistake.sentence] if mistake else [] if unwritten else unless_it_fails([], _hints, lost, problems)
+        trials = trials | {trial.case: replace(trial, follows=follows) for trial in wrong}
+    ordered = [trials[case.name] for case in exercise.cases]
+    found = diagnose(ordered, partial(name_mistake, exercise))
     return ExerciseResult(
         name=exercise.name,
-        score=exercise.points - sum(aspect.points for aspect in lost),
+        score=_score(exercise, trials),
         max_score=exercise.points,
-        misconception=mistake.name if mistake else None,
-        difference=unless_it_fails(None, tell_difference, exercise, returned) if unknown else None,
+        misconception=found.mistake.name if found.mistake else None,
+        difference=found.difference,
         follows=follows,
-        comparison=unless_it_fails("", comparison, exercise, returned) if wrong and not follows else "",
+        comparison=unless_it_fails("", comparison, ordered) if wrong and not follows else "",
         checks=tuple(
-            CheckResult(
-                name=case.name,
-                passed=problems[case.name] is None,
-                visible=case.visible,
-                message=problems[case.name] or "",
+            CaseResult(
+                name=trial.case,
+                passed=not trial.lost,
+                visible=trial.visible,
+                message=trial.message,
+                kind=trial.kind,
             )
-            for case in exercise.cases
+            for trial in ordered
         ),
-        hints=tuple(hints),
+        hints=found.hints,
     )
 
 
-def _hints(lost: Sequence[Aspect], problems: Mapping[str, str | None]) -> list[str]:
-    # What is said of hidden cases holds no numbers, so that the same words mean the same.
-    of_hidden = {
-        aspect.hint: [says for case in aspect.cases if not case.visible and (says := problems[case.name])]
-        for aspect in lost
-    }
-    return helpful(of_hidden)
-
-
-def best(assignment: Assignment, name: str, answers: Sequence[Answer]) -> Answer:
-    """The answer that earns most, the first of equals; one that is written before one that is not."""
-    exercise = next(one for one in assignment.exercises if isinstance(one, Exercise) and one.name == name)
-
-    def worth(answer: Answer) -> tuple[float, int, bool]:
-        passed = {case.name for case in exercise.cases if problem(exercise, case, answer.tries[case.name]) is None}
-        points = sum(one.points for one in exercise.aspects if passed.issuperset(case.name for case in one.cases))
-        replies = [tried.reply for tried in answer.tries.values()]
-        written = any(not isinstance(reply, Failure) or reply.kind not in UNWRITTEN for reply in replies)
-        return points, len(passed), written
-
-    return answers[0] if len(answers) == 1 else max(answers, key=worth)
+def _score(exercise: Exercise, trials: Trials) -> int:
+    """The points of the aspects of which no case is lost."""
+    return sum(one.points for one in exercise.aspects if not any(trials[case.name].lost for case in one.cases))
 
 
 def _further_down(names: Sequence[str]) -> str:
@@ -147,10 +134,11 @@ def _unmarked(exercise: Written) -> ExerciseResult:
 def _unread(exercise: Exercise | Written, reason: str) -> ExerciseResult:
     if isinstance(exercise, Written):
         return _unmarked(exercise)
-    check = CheckResult(
+    check = CaseResult(
         name="notebook",
         passed=False,
         visible=True,
+        kind="unreadable",
         message=f"{exercise.name} could not be checked, because the notebook could not be read: {reason}",
     )
     return ExerciseResult(name=exercise.name, score=0, max_score=exercise.points, checks=(check,))

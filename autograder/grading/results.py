@@ -14,13 +14,18 @@ SUMS = ("score", "final_score", "max_score")
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckResult:
-    """One case. The message of a hidden case holds none of its numbers."""
+class CaseResult:
+    """One case. The message of a hidden case holds none of its numbers.
+
+    `kind` says for programs what is wrong: that of a mismatch or of a failure, or "unreadable"; empty where nothing
+    is, and in verdicts by a kit that had no kinds.
+    """
 
     name: str
     passed: bool
     visible: bool
     message: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +61,7 @@ class ExerciseResult:
     difference: str | None = None
     follows: tuple[str, ...] = ()
     partial_credit: float = 0.0
-    checks: tuple[CheckResult, ...] = ()
+    checks: tuple[CaseResult, ...] = ()
     hints: tuple[str, ...] = ()
     comparison: str = ""
     by_hand: bool = False
@@ -114,7 +119,9 @@ class Verdict:
     `notes` are about the notebook as a whole; `isolation` is how its code was kept from the rest;
     `late_penalty` is what nbgrader's settings take off for handing it in late;
     `folder` is where it was handed in, if that is not the notebook's own folder;
-    `warnings` are what the instructor should know about it.
+    `warnings` are what the instructor should know about it;
+    `unreadable` is the kind of what kept the notebook from being read, and `cell_failures` are the kinds of failure
+    of its cells, each once.
     """
 
     student: str
@@ -127,6 +134,8 @@ class Verdict:
     late_penalty: float = 0.0
     folder: str = ""
     warnings: tuple[str, ...] = ()
+    unreadable: str = ""
+    cell_failures: tuple[str, ...] = ()
 
     @property
     def place(self) -> Path:
@@ -180,19 +189,20 @@ def from_json(data: dict[str, Any]) -> Verdict:
     exercises = tuple(
         ExerciseResult(
             **_without(item, "passed", "checks", "hints", "follows"),
-            checks=tuple(CheckResult(**check) for check in item["checks"]),
+            checks=tuple(CaseResult(**check) for check in item["checks"]),
             hints=tuple(item["hints"]),
             follows=tuple(item["follows"]),
         )
         for item in data["exercises"]
     )
-    rest = _without(data, *SUMS, "exercises", "notes", "warnings", "student")
+    rest = _without(data, *SUMS, "exercises", "notes", "warnings", "cell_failures", "student")
     return Verdict(
         **rest,
         student=normal(data["student"]),
         exercises=exercises,
         notes=tuple(data["notes"]),
         warnings=tuple(data.get("warnings", ())),
+        cell_failures=tuple(data.get("cell_failures", ())),
     )
 
 

@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from autograder.errors import UnreadableNotebook
+from autograder.errors import UnreadableKind, UnreadableNotebook
 from autograder.exercises import Aspect, Assignment, Case, Exercise
-from autograder.exercises.truth import expected
+from autograder.grading.trials import trial_of
 from autograder.notebooks.released import Released
-from autograder.sandbox.outcomes import Failure, Returned
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import Session
+from autograder.student.selfcheck.outcomes import Failure, FailureKind, Returned
+from autograder.student.selfcheck.trial import Trial, run_case
 from autograder.student.worker.isolation import Level
 from autograder.submissions import choice, companions
-from autograder.submissions.cells import Work
+from autograder.submissions.cells import Cell, Work
 from autograder.submissions.locate import Submission
 from autograder.submissions.read import read_work
 
@@ -24,50 +25,51 @@ MAX_CELL_NOTES = 20  # more would not be read, and thousands would make a page t
 
 
 @dataclass(frozen=True)
-class Tried:
-    """The reply that counts for a case, and to which attempt; `passed` where it has been judged already."""
+class Unreadable:
+    """Why there is nothing to run of a submission: for programs, and for its author."""
 
-    reply: Returned | Failure
-    attempt: int = 0
-    passed: bool | None = None
+    kind: UnreadableKind
+    says: str
 
 
-type Tries = dict[str, Tried]
-"""What came back from a function, by the name of the case."""
+type Trials = dict[str, Trial]
+"""The trial that counts, by the name of the case."""
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A function as it was in one state of the notebook, and what came back from it.
+class State:
+    """A function as it was in one state of the notebook, and what came of trying it.
 
-    `state`: at its check; at the end, where it is another one there; or in a process that has run no cell below its
+    `place`: at its check; at the end, where it is another one there; or in a process that has run no cell below its
     check, as cells below may have changed what a state does not bring back.
     """
 
-    tries: Tries
-    state: Literal["check", "end", "alone"] = "check"
+    trials: Trials
+    place: Literal["check", "end", "alone"] = "check"
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """All that came back from a student's process: for the truth to judge, elsewhere.
+class Run:
+    """A submission that has been run: all that came back from its process.
 
-    `answers` has those of every exercise; the best one counts. `unsure` are the exercises whose state at their check
+    `states` has those of every exercise; the best one counts. `unsure` are the exercises whose state at their check
     may not be all brought back. `unreadable` says why there is nothing, where the notebook could not be read.
-    `timed_out`: something was ended by the clock, which also runs while others use the processor.
+    `timed_out`: something was ended by the clock, which also runs while others use the processor. `cell_failures` are
+    the kinds of failure of the cells, each once.
     """
 
     submission: Submission
     seconds: float
-    answers: Mapping[str, tuple[Answer, ...]]
+    states: Mapping[str, tuple[State, ...]]
     notes: tuple[str, ...] = ()
-    unreadable: str | None = None
+    unreadable: Unreadable | None = None
     isolation: Level = "none"
     timed_out: bool = False
     unsure: frozenset[str] = frozenset()
+    cell_failures: tuple[FailureKind, ...] = ()
 
 
-def read(submission: Submission, released: Released, assignment: str) -> Work | str:
+def read(submission: Submission, released: Released, assignment: str) -> Work | Unreadable:
     """What there is to run of a submission to an assignment, or why it cannot be read."""
     try:
         chosen = choice.choose(submission.paths, released)
@@ -75,71 +77,56 @@ def read(submission: Submission, released: Released, assignment: str) -> Work | 
         beside, left = companions.read(chosen.path, submission.beside, assignment)
         notes = tuple(filter(None, (chosen.note, *work.notes, left)))
         return replace(work, path=chosen.path, notes=notes, companions=beside)
-    except UnreadableNotebook as reason:
-        return str(reason)
+    except UnreadableNotebook as error:
+        return Unreadable(error.kind, str(error))
 
 
-def run(submission: Submission, work: Work | str, assignment: Assignment, sandbox: Sandbox) -> Attempt:
+def run(submission: Submission, work: Work | Unreadable, assignment: Assignment, sandbox: Sandbox) -> Run:
     """Run the cells once, and call each function as it is where its check stands.
 
     Where it is another one at the end, it is called as it is there too: a student may have repaired it below.
     """
-    if isinstance(work, str):
-        return Attempt(submission, 0.0, {}, unreadable=work, isolation=sandbox.isolation)
+    if isinstance(work, Unreadable):
+        return Run(submission, 0.0, {}, unreadable=work, isolation=sandbox.isolation)
     submission = submission.at(work.path)
     started = time.monotonic()
-    exercises = [exercise for exercise in assignment.exercises if isinstance(exercise, Exercise)]
+    exercises = assignment.graded
     with Session(sandbox, work, itertools.chain.from_iterable(work.places.values())) as session:
-        states = {exercise.name: _states(exercise, work, session) for exercise in exercises}
-        answers = {
-            name: tuple(replace(one, tries=_told_all(name, one.tries, work, session)) for one in answered)
-            for name, answered in _try_all(exercises, states, session).items()
+        places = {exercise.name: _places(exercise, work, session) for exercise in exercises}
+        states = {
+            name: tuple(replace(one, trials=_explained(one.trials, work, session)) for one in found)
+            for name, found in _try_all(exercises, places, session).items()
         }
-        unsure = {name for name, places in states.items() if session.acts_after(places[0])}
-        notes = (*work.notes, *_cell_notes(session))
-    return Attempt(
+        unsure = {name for name, (first, *_) in places.items() if session.acts_after(first)}
+        failures = [(cell, failure) for cell, failed in session.failures.items() for failure in failed]
+    return Run(
         submission,
         time.monotonic() - started,
-        answers,
-        notes,
+        states,
+        (*work.notes, *_cell_notes(failures)),
         isolation=sandbox.isolation,
         timed_out=session.timed_out,
         unsure=frozenset(unsure),
+        cell_failures=tuple(dict.fromkeys(failure.kind for _, failure in failures)),
     )
 
 
-def run_alone(
-    attempted: Attempt, work: Work, assignment: Assignment, sandbox: Sandbox, names: Sequence[str]
-) -> Attempt:
+def run_alone(done: Run, work: Work, assignment: Assignment, sandbox: Sandbox, names: Sequence[str]) -> Run:
     """Try exercises once more, each in a process that runs no cell below its check."""
     started = time.monotonic()
-    answers = dict(attempted.answers)
-    timed_out = attempted.timed_out
-    for exercise in assignment.exercises:
-        if isinstance(exercise, Exercise) and exercise.name in names:
-            place = work.places[exercise.name][0]
-            with Session(sandbox, replace(work, cells=work.cells[:place])) as session:
-                (answer,) = _try_all([exercise], {exercise.name: [place]}, session)[exercise.name]
-            answers[exercise.name] += (replace(answer, state="alone"),)
-            timed_out |= session.timed_out
-    seconds = attempted.seconds + time.monotonic() - started
-    return replace(attempted, answers=answers, seconds=seconds, timed_out=timed_out)
+    states = dict(done.states)
+    timed_out = done.timed_out
+    for exercise in (assignment[name] for name in names):
+        place = work.places[exercise.name][0]
+        with Session(sandbox, replace(work, cells=work.cells[:place])) as session:
+            (state,) = _try_all([exercise], {exercise.name: [place]}, session)[exercise.name]
+        states[exercise.name] += (replace(state, place="alone"),)
+        timed_out |= session.timed_out
+    seconds = done.seconds + time.monotonic() - started
+    return replace(done, states=states, seconds=seconds, timed_out=timed_out)
 
 
-def problem(exercise: Exercise, case: Case, tried: Tried) -> str | None:
-    """What is wrong with a reply, in words that may be shown to the student; None where nothing is."""
-    reply = tried.reply
-    if tried.passed:
-        return None
-    if isinstance(reply, Failure):
-        return f"{exercise.name} {reply.detail if case.visible else reply.summary}"
-    mismatch = exercise.rule_of(case).compare(reply.value, expected(exercise, case, tried.attempt))
-    if mismatch is None:
-        return None
-    return mismatch.detail if case.visible else mismatch.summary
-
-
-def _states(exercise: Exercise, work: Work, session: Session) -> list[int]:
+def _places(exercise: Exercise, work: Work, session: Session) -> list[int]:
     """The places at which a function is tried: it, or what it uses, is another one at each."""
     places: list[int] = []
     for place in dict.fromkeys((*work.places.get(exercise.name, ()), session.end)):
@@ -149,62 +136,61 @@ def _states(exercise: Exercise, work: Work, session: Session) -> list[int]:
 
 
 def _try_all(
-    exercises: Sequence[Exercise], states: Mapping[str, Sequence[int]], session: Session
-) -> dict[str, tuple[Answer, ...]]:
-    """What came back from each exercise in each of its states.
+    exercises: Sequence[Exercise], places: Mapping[str, Sequence[int]], session: Session
+) -> dict[str, tuple[State, ...]]:
+    """What came back from each exercise at each of its places.
 
     The visible cases of all exercises come first: what a function says of one may be shown,
     and it could say what it has seen of a hidden one.
     """
-    tried: dict[tuple[str, int], Tries] = {(one.name, place): {} for one in exercises for place in states[one.name]}
+    tried: dict[tuple[str, int], Trials] = {(one.name, place): {} for one in exercises for place in places[one.name]}
     for visible in (True, False):
         for exercise in exercises:
-            for place in states[exercise.name]:
-                known = tried[exercise.name, place]
+            for place in places[exercise.name]:
+                trials = tried[exercise.name, place]
                 for case in exercise.cases:
                     if case.visible == visible:
-                        ended = _ended(exercise.aspect_of(case), known)
-                        known[case.name] = (
-                            Tried(_not_tried(ended)) if ended else try_case(exercise, case, session, place=place)
-                        )
+                        trials[case.name] = _try_next(exercise, case, session, place, trials)
     return {
         one.name: tuple(
-            Answer(tried[one.name, place], "check" if place == states[one.name][0] else "end")
-            for place in states[one.name]
+            State(tried[one.name, place], "check" if place == places[one.name][0] else "end")
+            for place in places[one.name]
         )
         for one in exercises
     }
 
 
-def _ended(aspect: Aspect, tried: Mapping[str, Tried]) -> Failure | None:
+def _try_next(exercise: Exercise, case: Case, session: Session, place: int, earlier: Trials) -> Trial:
+    """Try a case, unless those before it have shown that it is of no use."""
+    if ended := _ended(exercise.aspect_of(case), earlier):
+        return trial_of(exercise, case, _not_tried(ended))
+    return try_case(exercise, case, session, place=place)
+
+
+def _ended(aspect: Aspect, trials: Trials) -> Failure | None:
     """Why no more cases of an aspect are tried.
 
     A case that ends the worker ends its aspect, which is lost anyway; the second
     one ends the exercise. So a function that hangs costs little time and no other marks.
     """
-    fatal = {name: one.reply for name, one in tried.items() if isinstance(one.reply, Failure) and one.reply.fatal}
+    outcomes = {name: trial.outcome for name, trial in trials.items()}
+    fatal = {name: one for name, one in outcomes.items() if isinstance(one, Failure) and one.fatal}
     own = [fatal[case.name] for case in aspect.cases if case.name in fatal]
     if own:
         return own[0]
     return list(fatal.values())[-1] if len(fatal) >= MAX_FATAL_CASES else None
 
 
-def try_case(exercise: Exercise, case: Case, session: Session, *, place: int | None = None) -> Tried:
-    """The reply that counts. A statistical case that fails is tried once more, with other keys."""
-    tried = _try_once(exercise, case, session, attempt=0, place=place)
-    for attempt in range(1, case.attempts):
-        if isinstance(tried.reply, Returned) and not tried.passed:
-            tried = _try_once(exercise, case, session, attempt=attempt, place=place)
-    return tried
-
-
-def _try_once(exercise: Exercise, case: Case, session: Session, *, attempt: int, place: int | None) -> Tried:
+def try_case(exercise: Exercise, case: Case, session: Session, *, place: int | None = None) -> Trial:
+    """The trial of a case that counts."""
     probe = exercise.aspect_of(case).probe
-    reply = session.call(exercise.name, case.arguments(attempt), cpu_seconds=exercise.seconds, probe=probe, place=place)
-    tried = Tried(reply, attempt)
-    if case.seeded and isinstance(reply, Returned):
-        return replace(tried, passed=problem(exercise, case, tried) is None)
-    return tried
+
+    def trial_with(seed: int) -> Trial:
+        arguments = case.arguments(seed)
+        outcome = session.call(exercise.name, arguments, cpu_seconds=exercise.seconds, probe=probe, place=place)
+        return trial_of(exercise, case, outcome, seed)
+
+    return run_case(case.seeds, trial_with)
 
 
 def _not_tried(earlier: Failure) -> Failure:
@@ -216,14 +202,15 @@ def _not_tried(earlier: Failure) -> Failure:
     )
 
 
-def _told_all(name: str, tries: Tries, work: Work, session: Session) -> Tries:
-    return {case: replace(one, reply=_told(name, one.reply, work, session)) for case, one in tries.items()}
+def _explained(trials: Trials, work: Work, session: Session) -> Trials:
+    """The trials; where the function is missing, with what happened to its cell."""
+    return {case: replace(one, outcome=_why(one, work, session)) for case, one in trials.items()}
 
 
-def _told(name: str, reply: Returned | Failure, work: Work, session: Session) -> Returned | Failure:
-    """A reply; where the function is missing, with what happened to its cell."""
-    if not isinstance(reply, Failure) or reply.kind != "missing":
-        return reply
+def _why(trial: Trial, work: Work, session: Session) -> Returned | Failure:
+    if not isinstance(trial.outcome, Failure) or trial.outcome.kind != "missing":
+        return trial.outcome
+    name = trial.function
     own = [cell for cell in work.cells if cell.grade_id == name]
     if not own:
         why = f"is not defined, and the cell {name} is missing from the notebook: copy it from the released one"
@@ -231,14 +218,13 @@ def _told(name: str, reply: Returned | Failure, work: Work, session: Session) ->
         failures = session.failures.get(own[-1])
         why = f"is not defined: its cell {failures[0].detail if failures else 'defines no such name'}"
     # What happened while the cells ran happened before any hidden case was known.
-    return Failure("missing", why, why)
+    return Failure.same("missing", why)
 
 
-def _cell_notes(session: Session) -> list[str]:
+def _cell_notes(failures: Sequence[tuple[Cell, Failure]]) -> list[str]:
     notes = [
         f"Cell {cell.number}{f' ({cell.grade_id})' if cell.grade_id else ''} {failure.detail}."
-        for cell, failures in session.failures.items()
-        for failure in failures
+        for cell, failure in failures
     ]
     more = len(notes) - MAX_CELL_NOTES
     return notes if more <= 0 else [*notes[:MAX_CELL_NOTES], f"{more} more lines failed."]

@@ -119,8 +119,7 @@ def public_checks(assignment: Assignment) -> dict[str, Any]:
     The visible cases (arguments, expected values, known mistakes, hints), and the numbers of its given pictures.
     """
     prepare(assignment)
-    exercises = [exercise for exercise in assignment.exercises if isinstance(exercise, Exercise)]
-    public = {exercise.name: _public_exercise(exercise) for exercise in exercises}
+    public = {exercise.name: _public_exercise(exercise) for exercise in assignment.graded}
     keep(assignment)
     return {"assignment": assignment.name, "exercises": public, "pictures": codec.encode(assignment.pictures())}
 
@@ -167,11 +166,10 @@ def _filled_in(text: str, assignment: Assignment) -> str:
 
 
 def _limits(assignment: Assignment) -> str:
-    """What a student should know about the limits while grading."""
-    exercises = [one for one in assignment.exercises if isinstance(one, Exercise)]
-    usual = min(one.seconds for one in exercises)
+    """What a student should know of how the notebook is run when it is graded."""
+    usual = min(one.seconds for one in assignment.graded)
     longer: dict[int, list[str]] = {}
-    for one in exercises:
+    for one in assignment.graded:
         if one.seconds > usual:
             longer.setdefault(one.seconds, []).append(f"`{one.name}`")
     more = "".join(f"; {', '.join(names)}: {seconds} seconds" for seconds, names in sorted(longer.items()))
@@ -205,12 +203,12 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
                 "hint": aspect.hint,
                 "rule": codec.encode_rule(exercise.rule_of(case)),
                 "probe": codec.encode_probe(aspect.probe),
-                "attempts": [
+                "seeds": [
                     {
-                        "args": codec.encode(case.arguments(attempt)),
-                        "expected": codec.encode(expected(exercise, case, attempt)),
+                        "args": codec.encode(case.arguments(seed)),
+                        "expected": codec.encode(expected(exercise, case, seed)),
                     }
-                    for attempt in range(case.attempts)
+                    for seed in range(case.seeds)
                 ],
             }
             for aspect, case in visible

@@ -6,7 +6,7 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from autograder.exercises import Assignment
-from autograder.grading.results import CheckResult, ExerciseResult, Verdict
+from autograder.grading.results import CaseResult, ExerciseResult, Verdict
 
 
 def page(assignment: Assignment, verdict: Verdict) -> str:
@@ -19,7 +19,7 @@ def fragment(exercise: ExerciseResult) -> str:
     return templates().get_template("verdict.html").render(exercise=exercise)
 
 
-def alike(checks: tuple[CheckResult, ...]) -> list[list[CheckResult]]:
+def alike(checks: tuple[CaseResult, ...]) -> list[list[CaseResult]]:
     """Neighbouring checks that failed with the same message, in groups, so that each message is shown once."""
     return [list(group) for _, group in groupby(checks, key=lambda check: check.message or check.name)]
 

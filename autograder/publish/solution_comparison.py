@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import mistune
-import nbformat
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -12,10 +11,10 @@ from pygments.lexers import PythonLexer
 from autograder.course import gradebook, verdicts
 from autograder.course.folder import Course
 from autograder.errors import NoNotebook, NoVerdict, UnreadableNotebook
-from autograder.exercises import Assignment, Written
+from autograder.exercises import Assignment
 from autograder.files import write_atomically
 from autograder.grading.results import ExerciseResult
-from autograder.notebooks import build, released
+from autograder.notebooks import build
 from autograder.publish import feedback
 from autograder.submissions.read import read_cells
 
@@ -42,13 +41,12 @@ def write(course: Course, assignment: Assignment, student: str, out: Path) -> Pa
     if not history:
         raise NoVerdict(f"{student} has no verdict for {assignment.name} in {course.root}: grade it first")
     (verdict,) = gradebook.record(course, assignment, [history[-1].verdict])
-    release = nbformat.read(course.released_notebook(assignment.name), as_version=4)
     try:
-        cells = read_cells(Path(verdict.notebook), released.read(release))
+        cells = read_cells(Path(verdict.notebook), course.released_cells(assignment.name))
     except UnreadableNotebook as reason:
         raise NoNotebook(f"the notebook of {student}, {verdict.notebook}, cannot be read: {reason}") from reason
     right = {cell.id: cell.source for cell in build.solution_notebook(assignment).cells}
-    written = {exercise.name for exercise in assignment.exercises if isinstance(exercise, Written)}
+    written = {question.name for question in assignment.written}
 
     def pair(result: ExerciseResult) -> Pair:
         mine = "\n\n".join(cell.source for cell in cells if cell.grade_id == result.name)

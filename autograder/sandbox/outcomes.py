@@ -1,36 +1,16 @@
 """What comes back from a student's process, and how much of it is believed."""
 
-import builtins
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from autograder.student.selfcheck.outcomes import MAX_TEXT, NOT_WRITTEN, Failure, Returned, raised
 from autograder.student.selfcheck.values import Opaque, Plain
 from autograder.student.worker import wire
 
-MAX_TEXT = 2_000
 MAX_PROBLEMS = 100  # that a cell may tell of; it tells of far fewer
-
-# Names of exceptions that a student's code cannot have chosen to carry a message.
-_BUILTIN_ERRORS = frozenset(
-    name for name in vars(builtins) if name.endswith(("Error", "Exception", "Exit", "Interrupt"))
-)
-
-type Kind = Literal[
-    "missing",
-    "not_callable",
-    "not_implemented",
-    "raised",
-    "cpu",
-    "wall",
-    "memory",
-    "crashed",
-    "too_large",
-    "protocol",
-    "platform",
-]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,29 +19,6 @@ class Times:
 
     cpu_seconds: int
     wall_seconds: float
-
-
-@dataclass(frozen=True)
-class Returned:
-    """A value that came back, as plain arrays, and what was printed on the way."""
-
-    value: Plain
-    output: str = ""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """No value came back. Both texts go on from the name of the cell or the function.
-
-    `summary` holds nothing that the student's code could choose, so it may be shown
-    for a hidden case; `detail` adds its message and line. After a fatal failure the
-    worker is gone.
-    """
-
-    kind: Kind
-    summary: str
-    detail: str
-    fatal: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,11 +31,6 @@ class Ran:
     failures: tuple[Failure, ...] = ()
     acts: bool = False
     output: str = ""
-
-
-def told(kind: Kind, text: str, *, fatal: bool = False) -> Failure:
-    """A failure of which the same may be said everywhere."""
-    return Failure(kind, text, text, fatal)
 
 
 def understood(
@@ -109,9 +61,9 @@ def _failure(reply: Any, times: Times, libraries: Iterable[str]) -> Failure:
         case {"kind": kind} if not isinstance(kind, str):  # an array compares element by element
             raise wire.WireError("a kind that is no text")
         case {"kind": "missing"}:
-            return told("missing", "is not defined")
+            return Failure.same("missing", "is not defined")
         case {"kind": "not_implemented"}:
-            return told("not_implemented", "is not written yet")
+            return NOT_WRITTEN
         case {"kind": "cpu"}:
             return out_of_processor_time(times)
         case {"kind": "wall"}:
@@ -122,11 +74,9 @@ def _failure(reply: Any, times: Times, libraries: Iterable[str]) -> Failure:
         case {"kind": "not_callable"}:
             return Failure("not_callable", "is not a function", f"is not a function but of type {texts['type']}")
         case {"kind": "raised" | "memory" as kind}:
-            known = texts["type"] if texts["type"] in _BUILTIN_ERRORS else "an exception"
-            where = f" (at {texts['where']})" if texts["where"] else ""
-            says = f": {texts['text']}" if texts["text"] else ""
-            there = f"; while grading there are: {', '.join(libraries)}" if known == "ModuleNotFoundError" else ""
-            return Failure(kind, f"raised {known}", f"raised {texts['type']}{says}{where}{there}")
+            missing = texts["type"] == "ModuleNotFoundError"
+            note = f"; while grading there are: {', '.join(libraries)}" if missing else ""
+            return raised(kind, texts["type"], texts["text"], texts["where"], note=note)
     raise wire.WireError("an unknown kind of reply")
 
 
@@ -138,7 +88,7 @@ def out_of_processor_time(times: Times, *, fatal: bool = False) -> Failure:
 
 def out_of_time(times: Times, *, fatal: bool = False) -> Failure:
     """What is said of a cell or a call that has waited for too long."""
-    return told("wall", f"did not end within {times.wall_seconds:.0f} seconds", fatal=fatal)
+    return Failure.same("wall", f"did not end within {times.wall_seconds:.0f} seconds", fatal=fatal)
 
 
 def _plain(value: Any) -> Plain:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
-from autograder.sandbox.outcomes import Failure, Returned
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.worker import Worker
+from autograder.student.selfcheck.outcomes import Failure, Returned
 from autograder.student.selfcheck.probes import CALL, Probe
 from autograder.submissions.cells import Cell, Work
 

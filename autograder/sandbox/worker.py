@@ -13,17 +13,9 @@ from typing import Any, Self
 from autograder.errors import SandboxError
 from autograder.limits import Limits
 from autograder.sandbox.forkserver import START_SECONDS
-from autograder.sandbox.outcomes import (
-    Failure,
-    Ran,
-    Returned,
-    Times,
-    out_of_processor_time,
-    out_of_time,
-    told,
-    understood,
-)
+from autograder.sandbox.outcomes import Ran, Times, out_of_processor_time, out_of_time, understood
 from autograder.student.selfcheck import codec
+from autograder.student.selfcheck.outcomes import Failure, Returned
 from autograder.student.selfcheck.probes import CALL, Probe
 from autograder.student.worker import wire
 
@@ -129,7 +121,8 @@ class Worker:
             reply = wire.receive(self._link, max_bytes=self._limits.reply_bytes, deadline=deadline)
             return understood(reply, self._limits.output_bytes, times, self._libraries)
         except wire.TooLarge:
-            problem = told("too_large", f"returned more than {self._limits.reply_bytes // 2**20} MB", fatal=True)
+            says = f"returned more than {self._limits.reply_bytes // 2**20} MB"
+            problem = Failure.same("too_large", says, fatal=True)
         except (wire.Closed, ConnectionError):
             return self._ended(times)
         except TimeoutError:
@@ -141,18 +134,18 @@ class Worker:
 
     def _broken(self) -> Failure:
         self._finish(at_once=True)
-        return told("protocol", "broke the connection to the grader", fatal=True)
+        return Failure.same("protocol", "broke the connection to the grader", fatal=True)
 
     def _ended(self, times: Times) -> Failure:
         """Why the process is gone, from its wait status."""
         status = self._finish(at_once=False)
         if not os.WIFSIGNALED(status):
-            return told("crashed", "ended the process", fatal=True)
+            return Failure.same("crashed", "ended the process", fatal=True)
         number = os.WTERMSIG(status)
         if number == signal.SIGXCPU:
             return out_of_processor_time(times, fatal=True)
         named = {one.value: one.name for one in signal.Signals}  # most of the real-time ones have no name
-        return told("crashed", f"ended the process ({named.get(number, f'signal {number}')})", fatal=True)
+        return Failure.same("crashed", f"ended the process ({named.get(number, f'signal {number}')})", fatal=True)
 
     def _finish(self, *, at_once: bool) -> int:
         if self._status is None:

@@ -48,16 +48,17 @@ def content(path: Path) -> bytes:
     try:
         status = path.lstat()
         if kind := NO_FILE.get(stat.S_IFMT(status.st_mode)):
-            raise UnreadableNotebook(f"{name} was not handed in: it is {kind}, and should be a notebook file")
+            raise UnreadableNotebook("absent", f"{name} was not handed in: it is {kind}, and should be a notebook file")
         if status.st_size > MAX_BYTES:
-            raise UnreadableNotebook(_too_large(f"{status.st_size / 1e6:.0f} MB"))
+            raise UnreadableNotebook("too_large", _too_large(f"{status.st_size / 1e6:.0f} MB"))
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
         if archive := archive_of(path):
             return _unpacked(archive, path)
-        raise UnreadableNotebook(f"{name} was not handed in{_beside(path)}") from error
+        raise UnreadableNotebook("absent", f"{name} was not handed in{_beside(path)}") from error
     except (OSError, ValueError) as error:
-        raise UnreadableNotebook(f"{name} could not be opened: {getattr(error, 'strerror', error)}") from error
+        says = f"{name} could not be opened: {getattr(error, 'strerror', error)}"
+        raise UnreadableNotebook("not_opened", says) from error
 
 
 def archive_of(path: Path) -> Path | None:
@@ -126,9 +127,10 @@ def _unpacked(archive: Path, path: Path) -> bytes:
     try:
         unpacked = archives.member(content(archive), str(path.relative_to(archive)), most=MAX_BYTES)
     except ArchiveError as error:
-        raise UnreadableNotebook(f"{legible(path.name)} in {legible(archive.name)} {error}: {WHAT_TO_DO}") from error
+        says = f"{legible(path.name)} in {legible(archive.name)} {error}: {WHAT_TO_DO}"
+        raise UnreadableNotebook("archive", says) from error
     if len(unpacked) > MAX_BYTES:
-        raise UnreadableNotebook(_too_large(f"more than {MAX_BYTES / 1e6:.0f} MB when it is unpacked"))
+        raise UnreadableNotebook("too_large", _too_large(f"more than {MAX_BYTES / 1e6:.0f} MB when it is unpacked"))
     return unpacked
 
 

@@ -28,9 +28,10 @@ def cells(path: Path) -> list[Any]:
         case {"worksheets": list() as sheets}:  # version 3 of the format and older
             found = [cell for sheet in sheets for cell in _listed(sheet)]
         case _:
-            raise UnreadableNotebook(f"the file is JSON but not a notebook: it has no list of cells; {WHAT_TO_DO}")
+            says = f"the file is JSON but not a notebook: it has no list of cells; {WHAT_TO_DO}"
+            raise UnreadableNotebook("no_cells", says)
     if len(found) > MAX_CELLS:
-        raise UnreadableNotebook(f"the notebook has {len(found)} cells; at most {MAX_CELLS} are read")
+        raise UnreadableNotebook("too_many_cells", f"the notebook has {len(found)} cells; at most {MAX_CELLS} are read")
     return found
 
 
@@ -61,30 +62,33 @@ def _listed(sheet: Any) -> list[Any]:
 
 def _parsed(content: bytes) -> Any:
     if content.startswith(archives.BEGINNING):
-        raise UnreadableNotebook(_of_archive(content))
+        raise UnreadableNotebook("another_format", _of_archive(content))
     if kind := files.kind(content):
-        raise UnreadableNotebook(f"the file is {kind}, not a notebook: {WHAT_TO_DO}")
+        raise UnreadableNotebook("another_format", f"the file is {kind}, not a notebook: {WHAT_TO_DO}")
     try:
         text = content.decode("utf-16" if content.startswith(UTF16) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnreadableNotebook(f"the file is not UTF-8 text: it may be another kind of file; {WHAT_TO_DO}") from error
+        says = f"the file is not UTF-8 text: it may be another kind of file; {WHAT_TO_DO}"
+        raise UnreadableNotebook("not_text", says) from error
     if not text.strip():
-        raise UnreadableNotebook(EMPTY)
+        raise UnreadableNotebook("empty", EMPTY)
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
         if not text.lstrip().startswith(("{", "[")):
             what = "a binary file" if "\0" in text else "a text"
-            raise UnreadableNotebook(f"the file is {what}, not a notebook: {WHAT_TO_DO}") from error
+            raise UnreadableNotebook("another_format", f"the file is {what}, not a notebook: {WHAT_TO_DO}") from error
         why = f"its JSON breaks at line {error.lineno}, column {error.colno}"
         raise UnreadableNotebook(
+            "broken",
             f"the file is not a valid notebook: {why}; it may have been cut off or edited by hand: "
-            "if Jupyter does not open it either, copy your answers into the released notebook"
+            "if Jupyter does not open it either, copy your answers into the released notebook",
         ) from error
     except RecursionError as error:
-        raise UnreadableNotebook("the file is not a valid notebook: its JSON is nested too deep") from error
+        raise UnreadableNotebook("broken", "the file is not a valid notebook: its JSON is nested too deep") from error
     except ValueError as error:  # digits that Python does not convert to a number
-        raise UnreadableNotebook("the file is not a valid notebook: a number in it has too many digits") from error
+        says = "the file is not a valid notebook: a number in it has too many digits"
+        raise UnreadableNotebook("broken", says) from error
 
 
 def _of_archive(content: bytes) -> str:

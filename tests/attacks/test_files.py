@@ -20,6 +20,7 @@ from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 
 from autograder.commands import terminal
+from autograder.commands.local import Local
 from autograder.course import database
 from autograder.course import folder as courses
 from autograder.course.folder import Course
@@ -261,7 +262,7 @@ def graded(tmp_path_factory) -> Graded:
 
     found = locate.find([submitted, *hidden], "toy")
     console = Console(file=io.StringIO(), force_terminal=True, width=200)
-    verdicts = terminal.grade_with_progress(course, TOY, found, jobs=2, console=console)
+    verdicts = terminal.grade_with_progress(course, TOY, found, Local(jobs=2), console=console)
     shown = io.StringIO()
     Console(file=shown, width=200, highlight=False).print(terminal.table(TOY, verdicts))
     return Graded(
@@ -399,7 +400,9 @@ def test_whoever_comes_after_them_is_graded_as_ever(graded, tmp_path):
     late.write_text(HONEST)
     console = Console(file=io.StringIO())
 
-    verdicts = terminal.grade_with_progress(graded.course, TOY, locate.find([late], "toy"), jobs=1, console=console)
+    verdicts = terminal.grade_with_progress(
+        graded.course, TOY, locate.find([late], "toy"), Local(jobs=1), console=console
+    )
 
     assert [(one.student, one.auto_score) for one in verdicts] == [("late", FULL)]
 

@@ -7,7 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from autograder.commands import grade
+from autograder.commands import grade, runner
+from autograder.commands.local import Local
 from autograder.course import gradebook, verdicts
 from autograder.course.folder import Course
 from autograder.submissions import locate
@@ -24,10 +25,10 @@ def main(course: Path, submitted: Path, log: Path) -> None:
 
         return call
 
-    grade.run = told(grade.run, lambda submission, *_: f"attempt {submission.student}")
+    runner.run = told(runner.run, lambda submission, *_: f"attempt {submission.student}")
     verdicts.keep = told(verdicts.keep, lambda _course, _name, submission, _verdict: f"keep {submission.student}")
     gradebook._enter = told(gradebook._enter, lambda grade, exercise: f"enter {exercise.name}")
-    grade.grade_class(Course(course), TOY, locate.find([submitted], "toy"), jobs=2)
+    grade.grade_class(Course(course), TOY, locate.find([submitted], "toy"), Local(jobs=2))
     os.write(steps, b"end\n")
 
 

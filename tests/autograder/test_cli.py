@@ -9,7 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from autograder import cli, exercises, paths
-from autograder.commands import grade
+from autograder.commands import runner
 from autograder.sandbox.forkserver import Parent
 from autograder.student.worker.isolation import LAYERS
 
@@ -55,14 +55,14 @@ def test_grade_writes_results_and_says_where_things_are(course, tmp_path):
 
 @pytest.mark.parametrize("failing", [["imani"], ["imani", "jonas"]])
 def test_grade_writes_the_results_also_where_the_grader_fails_on_somebody(course, tmp_path, monkeypatch, failing):
-    target, real = tmp_path / "em.json", grade.run
+    target, real = tmp_path / "em.json", runner.run
 
     def attempt(submission, *more):
         if submission.student in failing:
             raise RuntimeError("a bug of ours")
         return real(submission, *more)
 
-    monkeypatch.setattr(grade, "run", attempt)
+    monkeypatch.setattr(runner, "run", attempt)
     notebooks = [SAMPLE / f"{name}.ipynb" for name in ("imani", "jonas")]
     code, output = run("grade", "em", *notebooks, "--course", course.root, "--json", target, "--jobs", 1)
 

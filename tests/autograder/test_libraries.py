@@ -12,9 +12,10 @@ from packaging.utils import canonicalize_name
 
 from autograder import exercises, libraries
 from autograder.notebooks import build
-from autograder.sandbox.outcomes import Failure, Ran
+from autograder.sandbox.outcomes import Ran
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.worker import Worker
+from autograder.student.selfcheck.outcomes import Failure
 
 EM, COFFEE = exercises.load("em"), exercises.load("coffee")
 

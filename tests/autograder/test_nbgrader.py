@@ -14,7 +14,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 
 from autograder import exercises, paths
-from autograder.commands import grade
+from autograder.commands import grade, runner
+from autograder.commands.local import Local
 from autograder.course.folder import Course
 from autograder.submissions import locate
 from tests.autograder import toy
@@ -68,7 +69,7 @@ def test_autograde_gives_the_marks_of_the_kit(handed_in, tmp_path):
         outcome = nbgrader(handed_in).autograde("toy", student)
         assert outcome["success"], outcome["log"]
 
-    grade.grade_class(other, toy.TOY, locate.find([other.submitted()], "toy"), jobs=2)
+    grade.grade_class(other, toy.TOY, locate.find([other.submitted()], "toy"), Local(jobs=2))
 
     assert marks(handed_in) == marks(other) == MARKS
     for student in MARKS:
@@ -77,8 +78,8 @@ def test_autograde_gives_the_marks_of_the_kit(handed_in, tmp_path):
 
 
 def test_a_class_is_judged_at_once_and_only_once(handed_in, monkeypatch):
-    real, judged = grade.run, []
-    monkeypatch.setattr(grade, "run", lambda *args: (judged.append(args[0].student), real(*args))[1])
+    real, judged = runner.run, []
+    monkeypatch.setattr(runner, "run", lambda *args: (judged.append(args[0].student), real(*args))[1])
 
     for force in (False, True):
         assert nbgrader(handed_in).autograde("toy", "*", force=force)["success"]
@@ -128,7 +129,7 @@ def test_a_fault_of_the_grader_is_nbgraders_error_and_gives_no_mark(handed_in, m
     def attempt(*_):
         raise RuntimeError("a bug of ours")
 
-    monkeypatch.setattr(grade, "run", attempt)
+    monkeypatch.setattr(runner, "run", attempt)
 
     outcome = nbgrader(handed_in).autograde("toy", "ada")
 
@@ -150,7 +151,7 @@ def test_late_penalties_are_the_same_by_either_way(handed_in):
 
     with gradebook(handed_in) as book:
         late = {student: book.find_submission("toy", student).late_submission_penalty for student in ("ada", "cem")}
-    verdicts = grade.grade_class(handed_in, toy.TOY, locate.find([handed_in.submitted()], "toy"), jobs=1)
+    verdicts = grade.grade_class(handed_in, toy.TOY, locate.find([handed_in.submitted()], "toy"), Local(jobs=1))
 
     assert late == {"ada": 0, "cem": 2}
     assert {verdict.student: verdict.late_penalty for verdict in verdicts if verdict.student in late} == late
@@ -179,7 +180,7 @@ def test_the_commands_as_an_instructor_types_them(released_course, tmp_path):
         own,
         exercises.load("categorization"),
         locate.find([own.submitted()], "categorization"),
-        jobs=1,
+        Local(jobs=1),
     )
     assert {verdict.student: verdict.score for verdict in verdicts} == {
         row["student_id"]: float(row["score"]) for row in rows

@@ -4,7 +4,7 @@ import importlib
 import re
 import warnings
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,13 @@ import pytest
 
 from autograder.exercises import Exercise, load
 from autograder.grading.diagnosis import name_mistake
+from autograder.grading.trials import trial_of
 from autograder.notebooks import build
-from autograder.student.selfcheck.checks import _try
+from autograder.student.selfcheck.checks import _run
 from autograder.student.selfcheck.diagnosis.known import named
+from autograder.student.selfcheck.judge import diagnose
 from tests.autograder.exercises.test_public import by_draws
+from tests.autograder.trials import trials_of
 from tests.submissions.make import HEADER, HERE
 
 # Whose wrong answers are compared. The other students of the sample class are right, hang, or are not to be read.
@@ -52,8 +55,7 @@ def public(exercise: Exercise) -> dict[str, Any]:
 
 def in_the_notebook(exercise: Exercise, function: Callable[..., Any]) -> str | None:
     checks = public(exercise)
-    tried = [_try(exercise.name, function, case) for case in checks["cases"] if len(case["attempts"]) == 1]
-    found = named(checks, [one.answer for one in tried if one.answer])
+    found = named(checks, [_run(exercise.name, function, case) for case in checks["cases"] if len(case["seeds"]) == 1])
     return found and found.sentence
 
 
@@ -65,7 +67,7 @@ def on_the_page(exercise: Exercise, function: Callable[..., Any]) -> str | None:
                 returned[case.name] = exercise.aspect_of(case).probe(function, case.args)
             except Exception:  # as in the notebook, a case that raises says nothing
                 continue
-    found = name_mistake(exercise, returned)
+    found = name_mistake(exercise, trials_of(exercise, returned))
     return found and found.sentence
 
 
@@ -87,6 +89,28 @@ def test_the_notebook_and_the_page_name_the_same_mistake(assignment: str, studen
 
     assert compared
     assert [(name, here) for name, here, _ in compared] == [(name, there) for name, _, there in compared]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("assignment", "student"), [(assignment, student) for assignment, some in STUDENTS.items() for student in some]
+)
+def test_the_notebook_says_of_the_public_cases_what_the_page_says_of_them(assignment: str, student: str):
+    written = answers(assignment, student)
+    compared = []
+    for exercise in load(assignment).graded:
+        if exercise.name in written and not by_draws(exercise):
+            with np.errstate(all="ignore"):
+                checks = public(exercise)
+                here = [_run(exercise.name, written[exercise.name], case) for case in checks["cases"]]
+                cases = {case.name: case for case in exercise.cases}
+                there = [trial_of(exercise, cases[one.case], one.outcome, one.seed) for one in here]
+                found = diagnose(here, partial(named, checks)), diagnose(there, partial(name_mistake, exercise))
+            assert [one.message for one in here] == [one.message for one in there]
+            compared.append([(exercise.name, one.difference, one.hints) for one in found])
+
+    assert compared
+    assert [here for here, _ in compared] == [there for _, there in compared]
 
 
 def test_a_rule_without_a_tolerance_names_a_mistake_in_the_notebook_too():

@@ -4,6 +4,7 @@ import pytest
 
 from autograder import exercises, paths
 from autograder.commands.grade import grade_class
+from autograder.commands.local import Local
 from autograder.course.release import open_course
 from autograder.submissions import locate
 from tests.submissions.make import make
@@ -121,7 +122,7 @@ def test_each_student_loses_exactly_what_they_should(course, name, request):
     if not request.config.getoption("--long"):
         found = [one for one in found if one.student in SOME.get(name, {one.student})]
 
-    verdicts = {verdict.student: verdict for verdict in grade_class(course, assignment, found, jobs=1)}
+    verdicts = {verdict.student: verdict for verdict in grade_class(course, assignment, found, Local(jobs=1))}
 
     assert len(verdicts) == len(found) >= 2
     for student, verdict in verdicts.items():

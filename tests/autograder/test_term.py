@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from autograder import cli, exercises, fingerprint
 from autograder.commands.grade import grade_class
+from autograder.commands.local import Local
 from autograder.course import verdicts
 from autograder.course.folder import Course
 from autograder.course.release import generate_release
@@ -68,7 +69,7 @@ def notebook(double: str) -> str:
 
 
 def grade(course: Course, assignment: Assignment = TOY) -> None:
-    grade_class(course, assignment, locate.find([course.submitted()], "toy"), jobs=2)
+    grade_class(course, assignment, locate.find([course.submitted()], "toy"), Local(jobs=2))
 
 
 def export(*words: object) -> None:

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from autograder import exercises
-from autograder.commands import grade
+from autograder.commands import grade, local
+from autograder.commands.local import Local
 from autograder.course.folder import Course
 from autograder.publish import spreadsheet
 from autograder.sandbox.sandbox import Sandbox
@@ -28,7 +29,7 @@ def course(tmp_path, monkeypatch) -> Iterator[Course]:
     monkeypatch.setattr(exercises, "load", {"toy": toy.TOY}.__getitem__)
     made = toy.course(tmp_path / "course")
     with Sandbox(bundle=made.release("toy")) as sandbox:
-        monkeypatch.setattr(grade, "Sandbox", lambda **_: nullcontext(sandbox))
+        monkeypatch.setattr(local, "Sandbox", lambda **_: nullcontext(sandbox))
         hand_in(made, "ada", RIGHT)
         hand_in(made, "bo", FOR_TWO)
         grade_all(made)
@@ -66,7 +67,7 @@ def hand_in(course: Course, student: str, source: str) -> None:
 
 
 def grade_all(course: Course) -> None:
-    grade.grade_class(course, toy.TOY, locate.find([course.submitted()], "toy"), jobs=1)
+    grade.grade_class(course, toy.TOY, locate.find([course.submitted()], "toy"), Local(jobs=1))
 
 
 def results(course: Course) -> dict[str, float]:

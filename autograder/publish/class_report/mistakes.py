@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.exercises import Assignment, Exercise, Misconception
+from autograder.exercises import Assignment, Misconception
 from autograder.grading.results import Verdict
 from autograder.publish.class_report import words
 from autograder.publish.class_report.trouble import unwritten
@@ -41,10 +41,7 @@ class Lost:
 def misunderstandings(assignment: Assignment, readable: Sequence[Verdict]) -> tuple[Misunderstanding, ...]:
     """The known mistakes of the class, the most frequent first. One of the catalogue counts as one in all exercises."""
     known = {
-        (exercise.name, mistake.name): mistake
-        for exercise in assignment.exercises
-        if isinstance(exercise, Exercise)
-        for mistake in exercise.misconceptions
+        (exercise.name, mistake.name): mistake for exercise in assignment.graded for mistake in exercise.misconceptions
     }
     made: dict[object, list[tuple[Mistake, str, str]]] = {}
     for verdict in readable:
@@ -91,9 +88,7 @@ def sentence(mistake: Mistake, exercises: Sequence[str], *, count: int, of: int)
 def lost(assignment: Assignment, readable: Sequence[Verdict]) -> tuple[Lost, ...]:
     """The aspects that were lost in written answers without a known mistake, the most frequent first."""
     found = []
-    for exercise in assignment.exercises:
-        if not isinstance(exercise, Exercise):
-            continue
+    for exercise in assignment.graded:
         failed = [
             (verdict.student, check)
             for verdict in readable

@@ -107,7 +107,7 @@ def render(reports: Sequence[ClassReport], *, made: date, anonymous: bool) -> st
         anonymous=anonymous,
         charts=charts,
         below=trouble.BELOW,
-        unwritten=trouble.UNWRITTEN,
+        unwritten=trouble.LEFT,
         few=scores.FEW,
         most=MOST_LISTED,
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder import paths
 from autograder.errors import ExportError
-from autograder.exercises import Assignment, Written
+from autograder.exercises import Assignment
 
 KIT = "gmm-teaching-kit"
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -47,7 +47,7 @@ def write(path: Path, assignment: Assignment, *, unsafe: bool = False, wheels: P
 
 def points(assignment: Assignment) -> str:
     """What to enter on Gradescope: the points of the autograder, and the points that people give."""
-    written = [one for one in assignment.exercises if isinstance(one, Written)]
+    written = assignment.written
     given = sum(one.points for one in written)
     told = f", and {given} that you give by hand for {', '.join(one.name for one in written)}" if written else ""
     return f"{assignment.points - given} from the autograder{told}"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autograder.grading.results import CheckResult, ExerciseResult, Verdict
+from autograder.grading.results import CaseResult, ExerciseResult, Verdict
 from autograder.publish.feedback import alike
 
 NOT_GRADED = "Your notebook was received but not graded: {why}. Nothing is wrong with it. Please tell your instructor."
@@ -49,7 +49,7 @@ def _test(number: int, exercise: ExerciseResult) -> dict[str, Any]:
     }
 
 
-def _told(checks: list[CheckResult]) -> str:
+def _told(checks: list[CaseResult]) -> str:
     mark = "✓" if checks[0].passed else "✗"
     names = ", ".join(check.name if check.visible else f"{check.name} (hidden)" for check in checks)
     message = f"\n    {checks[0].message}" if checks[0].message else ""

@@ -1,25 +1,20 @@
 """The check that a notebook calls: it tries a function on the public cases and shows how it did."""
 
-import inspect
-import time
-import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from . import bundle, codec, xla
-from .answers import Answer
-from .diagnosis.differences import difference, pairs_of
-from .diagnosis.hints import helpful
+from .diagnosis.differences import pairs_of
 from .diagnosis.known import named, returns_nothing
 from .diagnosis.naming import NOTHING_RETURNED
 from .display.aside import unless_it_fails
 from .display.plot import plot
 from .display.report import Case, Report, framed_progress, progress_text
 from .display.table import Table, table
-from .probes import Probe
-from .rules import Rule
+from .judge import diagnose
+from .outcomes import Returned, outcome_of
+from .trial import Trial, arguments_by_name, run_case
 
 NEEDS_CHECK = "This cell uses `{0}`. Write `{0}` and run its check first; after a restart, run both cells again."
 NEEDS_RIGHT = (
@@ -80,9 +75,9 @@ class Checks:
         if name not in self._exercises:
             raise KeyError(f"no exercise {name!r}; there are: {', '.join(self._exercises)}")
         exercise = self._exercises[name]
-        tried = [_try(name, function, case) for case in exercise["cases"]]
-        self._progress[name] = not any(one.problem for one in tried)
-        report = _report(name, function, exercise, tried, self._progress)
+        trials = [_run(name, function, case) for case in exercise["cases"]]
+        self._progress[name] = all(trial.passed for trial in trials)
+        report = _report(name, function, exercise, trials, self._progress)
         shown = _show(report)
         if not report.passed:
             raise CheckFailed(report, shown=shown)
@@ -109,55 +104,29 @@ def _show(report: Report) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class _Tried:
-    """One public case, tried. `answer` is what came back, if it did.
-
-    `problem` says what is wrong, if anything is; `words` say so without numbers.
-    """
-
-    case: str
-    hint: str
-    problem: str | None
-    words: str = ""
-    answer: Answer | None = None
-    unwritten: bool = False
-    seconds: float = 0.0
-
-
 def _report(
     name: str,
     function: Callable[..., Any],
     exercise: dict[str, Any],
-    tried: list[_Tried],
+    trials: list[Trial],
     progress: dict[str, bool | None],
 ) -> Report:
-    # What a known mistake draws is not beside the notebook: it would be too much.
-    answers = [one.answer for one in tried if one.answer and not one.answer.random]
-    known = unless_it_fails(None, named, exercise, answers)
-    # A hint for a cell that nobody has written in yet would only give away a thought.
-    lost: dict[str, list[str]] = {one.hint: [] for one in tried if one.problem and not one.unwritten}
-    for one in tried:
-        if one.hint in lost:
-            lost[one.hint] += [one.words] if one.problem else []
-    hints = [known.sentence] if known else unless_it_fails([*lost], helpful, lost)
-    if known and NOTHING_RETURNED in known.mistakes and unless_it_fails(False, returns_nothing, function):
+    found = diagnose(trials, partial(named, exercise))
+    hints = [*found.hints]
+    nothing = found.mistake is not None and NOTHING_RETURNED in found.mistake.mistakes
+    if nothing and unless_it_fails(False, returns_nothing, function):
         hints.append(f"There is no `return` in {name}.")
     return Report(
         exercise=name,
         cases=tuple(
-            Case(
-                one.case,
-                one.problem,
-                unless_it_fails(None, _numbers, one.answer) if one.problem and one.answer else None,
-            )
-            for one in tried
+            Case(trial.case, trial.message or None, unless_it_fails(None, _numbers, trial) if trial.wrong else None)
+            for trial in trials
         ),
-        difference=None if known else unless_it_fails(None, difference, answers),
+        difference=found.difference,
         hints=tuple(hints),
-        plot=unless_it_fails(None, plot, answers),
+        plot=unless_it_fails(None, plot, [trial for trial in trials if not trial.seeded]),
         progress=dict(progress),
-        slow=_slow(name, max(one.seconds for one in tried), exercise["seconds"]),
+        slow=_slow(name, max(map(_seconds, trials)), exercise["seconds"]),
     )
 
 
@@ -171,60 +140,30 @@ def _slow(name: str, seconds: float, limit: float) -> str | None:
     )
 
 
-def _numbers(answer: Answer) -> Table | None:
-    return table(pairs_of(answer))
+def _numbers(trial: Trial) -> Table | None:
+    return table(pairs_of(trial))
 
 
-def _try(name: str, function: Callable[..., Any], case: dict[str, Any]) -> _Tried:
-    """Try a case. One whose result is random and fails is tried once more, with other keys."""
-    probe, rule = codec.decode_probe(case["probe"]), codec.decode_rule(case["rule"])
-    first, *more = (partial(_try_once, name, function, case, attempt, probe, rule) for attempt in case["attempts"])
-    tried = first()
-    for again in more:
-        if tried.problem and tried.answer:
-            tried = again()
-    return tried
+def _seconds(trial: Trial) -> float:
+    return trial.outcome.seconds if isinstance(trial.outcome, Returned) else 0.0
 
 
-def _try_once(
-    name: str, function: Callable[..., Any], case: dict[str, Any], attempt: dict[str, Any], probe: Probe, rule: Rule
-) -> _Tried:
-    args, expected = codec.decode(attempt["args"]), codec.decode(attempt["expected"])
-    known = (case["name"], case["hint"])
-    started = time.process_time()
-    try:
-        value = probe(function, args)
-    except NotImplementedError:
-        return _Tried(*known, f"{name} is not written yet", unwritten=True)
-    except Exception as error:
-        return _Tried(*known, _what_was_raised(name, error), words=f"{name} raised {type(error).__name__}")
-    seconds = time.process_time() - started
-    mismatch = rule.compare(value, expected)
-    answer = Answer(
-        case=case["name"],
-        rule=rule,
-        value=value,
-        expected=expected,
-        given=_named_arguments(function, args),
-        random=len(case["attempts"]) > 1,
-    )
-    words = mismatch.summary if mismatch else ""
-    return _Tried(*known, mismatch and mismatch.detail, words, answer, seconds=seconds)
+def _run(name: str, function: Callable[..., Any], case: dict[str, Any]) -> Trial:
+    """The trial of a public case that counts."""
+    probe, rule, seeds = codec.decode_probe(case["probe"]), codec.decode_rule(case["rule"]), case["seeds"]
 
+    def trial_with(seed: int) -> Trial:
+        arguments = codec.decode(seeds[seed]["args"])
+        return Trial(
+            function=name,
+            case=case["name"],
+            hint=case["hint"],
+            rule=rule,
+            arguments=arguments_by_name(function, arguments),
+            outcome=outcome_of(probe, function, arguments),
+            truth=partial(codec.decode, seeds[seed]["expected"]),
+            seeded=len(seeds) > 1,
+            seed=seed,
+        )
 
-def _named_arguments(function: Callable[..., Any], args: tuple[Any, ...]) -> dict[str, Any]:
-    try:
-        names = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):  # not every callable tells
-        names = []
-    if len(names) != len(args):
-        names = [f"argument {number}" for number, _ in enumerate(args, start=1)]
-    return dict(zip(names, args, strict=True))
-
-
-def _what_was_raised(name: str, error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    # The last line that stands in the notebook, not in a library.
-    inside = [frame for frame in frames if "ipykernel" in frame.filename or frame.filename.startswith("<")]
-    where = f" at `{inside[-1].line}`" if inside and inside[-1].line else ""
-    return f"{name} raised {type(error).__name__}{where}: {error}"
+    return run_case(len(seeds), trial_with)

@@ -5,17 +5,15 @@ import contextlib
 import os
 import socket
 import sys
-import traceback
-from collections.abc import Callable
 from typing import Any
 
 from ..selfcheck import codec
+from ..selfcheck.outcomes import MAX_TEXT, described
 from . import compile_server, forbidden, isolation, wire
 from .isolation import limits
 from .shell import Capped, Ran, Select, Shell, beside, definitions, keep_platform
 from .states import States
 
-MAX_TEXT = 2_000
 STATE_SECONDS = 5  # for looking at all names
 GRACE = 0.4  # of a cell's time is for what it does after it was told to end, before the kernel ends it
 
@@ -128,31 +126,7 @@ def _failure(error: BaseException) -> dict[str, Any]:
         return {"kind": "not_implemented"}
     if type(error) is limits.OutOfTime:  # not `isinstance`, see above
         return {"kind": error.clock}
-    text = _text(lambda: error.msg if isinstance(error, SyntaxError) else error)
-    exhausted = issubclass(kind, MemoryError) or "RESOURCE_EXHAUSTED" in text
-    return {
-        "kind": "memory" if exhausted else "raised",
-        "type": _text(lambda: kind.__name__),
-        "text": text,
-        "where": _text(lambda: _where(error)),
-    }
-
-
-def _text(make: Callable[[], Any]) -> str:
-    """A text in whose making the student's code has a hand; empty where that fails."""
-    try:
-        return str(make())[:MAX_TEXT]
-    except BaseException:
-        return ""
-
-
-def _where(error: BaseException) -> str:
-    """The last line of the student's own code on the way to the error."""
-    if isinstance(error, SyntaxError):
-        return f"line {error.lineno}: {(error.text or '').strip()}"
-    frames = traceback.extract_tb(error.__traceback__, limit=-50)
-    own = [frame for frame in frames if frame.filename.startswith("<ipython-input")]
-    return f"line {own[-1].lineno}: {(own[-1].line or '').strip()}" if own else ""
+    return described(error)
 
 
 def _no_input(prompt: object = "") -> str:

@@ -13,7 +13,9 @@ import pytest
 
 from autograder import fingerprint, paths
 from autograder.commands import cluster
+from autograder.commands.cluster import Cluster
 from autograder.commands.grade import grade_class
+from autograder.commands.local import Local
 from autograder.course import verdicts
 from autograder.course.folder import Course
 from autograder.errors import ClusterError, IsolationError, NotAllGraded
@@ -93,10 +95,10 @@ def test_a_class_is_graded_by_workers_that_die(toy_course, handed_in, released_t
         with monkeypatch.context() as patch:
             patch.setattr(fingerprint, "kit", lambda: "another")
             with pytest.raises(ClusterError, match="another version of the kit"):
-                grade_class(toy_course, toy.TOY, handed_in, jobs=1, cluster=address)
+                grade_class(toy_course, toy.TOY, handed_in, Cluster(address=address))
         on_each(address, refuse, True)
         with pytest.raises(IsolationError, match="would not be isolated"):
-            grade_class(toy_course, toy.TOY, handed_in, jobs=1, cluster=address)
+            grade_class(toy_course, toy.TOY, handed_in, Cluster(address=address))
         on_each(address, refuse, False)
 
         submitted = [*handed_in[:2], killer, *handed_in[2:]]
@@ -105,15 +107,14 @@ def test_a_class_is_graded_by_workers_that_die(toy_course, handed_in, released_t
                 toy_course,
                 toy.TOY,
                 submitted,
-                jobs=1,
-                cluster=address,
+                Cluster(address=address),
                 on_verdict=lambda verdict, _: seen.append(verdict.student),
             )
 
     assert sorted(seen) == sorted(one.student for one in handed_in)
     monkeypatch.setattr(forkserver, "PRELOAD", ("jax.numpy", "selfcheck"))
     here = Course(shutil.copytree(released_toy.root, tmp_path / "here"))
-    grade_class(here, toy.TOY, handed_in, jobs=2)
+    grade_class(here, toy.TOY, handed_in, Local(jobs=2))
     assert kept(toy_course) == kept(here)
     assert all(one.verdict.isolation != "none" for one in verdicts.latest(toy_course, "toy").values())
     assert all(len(given) == 1 for given in kept(here).values())
@@ -123,4 +124,4 @@ def test_where_nobody_answers_nothing_is_run(toy_course, handed_in, monkeypatch)
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.5)
 
     with pytest.raises(ClusterError, match=r"there is no Dask scheduler at 127"):
-        grade_class(toy_course, toy.TOY, handed_in, jobs=1, cluster="127.0.0.1:9")
+        grade_class(toy_course, toy.TOY, handed_in, Cluster(address="127.0.0.1:9"))

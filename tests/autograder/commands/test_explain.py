@@ -6,11 +6,13 @@ from rich.console import Console
 
 from autograder.commands import explain, grade
 from autograder.commands.explain import Explanation
+from autograder.commands.local import Local
 from autograder.errors import ExplainError
 from autograder.student.selfcheck.rules.arrays import Arrays, Part, Tolerance
 from autograder.student.selfcheck.values import Key, Opaque, Prior
 from autograder.submissions import locate
 from tests.autograder import toy
+from tests.autograder.trials import trial
 
 pytestmark = pytest.mark.usefixtures("shared_sandbox")
 
@@ -23,7 +25,7 @@ def explained(toy_course):
 
     def explained_of(source: str) -> Explanation:
         toy.notebook(toy_course.submitted() / "ada" / "toy" / "toy.ipynb", source)
-        grade.grade_class(toy_course, toy.TOY, locate.find([toy_course.submitted()], "toy"), jobs=1)
+        grade.grade_class(toy_course, toy.TOY, locate.find([toy_course.submitted()], "toy"), Local(jobs=1))
         return explain.explain(toy_course, toy.TOY, toy.DOUBLE, "ada")
 
     return explained_of
@@ -39,7 +41,7 @@ def shown(explanation: Explanation) -> str:
 def test_a_right_answer_is_right_in_every_case(explained):
     explanation = explained(RIGHT)
 
-    assert all(one.passed and not one.says for one in explanation.evidence)
+    assert all(one.trial.passed and not one.says for one in explanation.evidence)
     assert {one.printed for one in explanation.evidence} == {"seen"}
     assert explanation.fresh == explanation.stored
     page = shown(explanation)
@@ -53,7 +55,7 @@ def test_a_wrong_answer_is_shown_beside_the_right_one(explained):
     explanation = explained("def double(x):\n    return x * jnp.asarray([2, 3])")
 
     first = explanation.evidence[0]
-    assert (first.case, first.visible, first.passed) == ("one, two", True, False)
+    assert (first.trial.case, first.trial.visible, first.trial.passed) == ("one, two", True, False)
     assert first.arguments == ("x = float32 (2,) [1., 2.]",)
     assert first.returned.endswith("[2., 6.]")
     assert first.expected.endswith("[2., 4.]")
@@ -178,4 +180,4 @@ PAIR = Arrays((Part("a", "(N,)", Tolerance(0, 0.5)), Part("b", "()", Tolerance(0
     ],
 )
 def test_how_far_off_in_tolerances(value, off):
-    assert explain.misses(PAIR, value, (np.array([1.0, 2.0]), np.array(10.0))) == off
+    assert explain.misses(trial(PAIR, value, (np.array([1.0, 2.0]), np.array(10.0)))) == off

@@ -17,6 +17,7 @@ from autograder import exercises, paths
 from autograder.commands import gradescope_container
 from autograder.commands.grade import grade_class
 from autograder.commands.gradescope_container import Container
+from autograder.commands.local import Local
 from autograder.course.release import open_course
 from autograder.exercises import Assignment
 from autograder.grading.results import Verdict
@@ -67,7 +68,7 @@ def graded(assignment, tmp_path_factory, request) -> dict[str, Verdict]:
     found = locate.find([paths.SAMPLE_CLASS / assignment.name], assignment.name)
     if not request.config.getoption("--long"):
         found = [one for one in found if one.student in SOME[assignment.name]]
-    return {verdict.student: verdict for verdict in grade_class(course, assignment, found, jobs=1)}
+    return {verdict.student: verdict for verdict in grade_class(course, assignment, found, Local(jobs=1))}
 
 
 def hand_in(root: Path, assignment: str, student: str, name: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 from rich.console import Console
 
 from autograder.commands import terminal
+from autograder.commands.local import Local
 from autograder.grading.results import ExerciseResult, Verdict
 from autograder.submissions.locate import Submission
 from tests.autograder import toy
@@ -24,7 +25,7 @@ def test_a_line_for_each_who_is_finished(toy_course, tmp_path, terminal):
     def graded(*those: Submission) -> list[str]:
         shown = io.StringIO()
         console = Console(file=shown, force_terminal=terminal, width=100, highlight=False)
-        terminal.grade_with_progress(toy_course, toy.TOY, list(those), jobs=1, console=console)
+        terminal.grade_with_progress(toy_course, toy.TOY, list(those), Local(jobs=1), console=console)
         return shown.getvalue().splitlines()
 
     first = graded(*submitted)

@@ -10,7 +10,7 @@ from autograder.course import verdicts
 from autograder.course.folder import Course
 from autograder.course.verdicts import Change
 from autograder.errors import VerdictError
-from autograder.grading.results import ExerciseResult, Verdict
+from autograder.grading.results import CaseResult, ExerciseResult, Verdict
 from autograder.submissions.locate import Submission
 
 
@@ -114,7 +114,7 @@ def test_partial_credit_is_that_of_the_settings_now(empty, submission):
         (latest,) = verdicts.latest(empty, "toy").values()
         assert kept == latest.verdict == verdicts.current(empty, "toy", submission)
         assert kept.score == max(1, 5 * share)
-        seen[latest.marks] = kept.score
+        seen[latest.marks_key] = kept.score
 
     # By this the gradebook knows that it has other marks.
     assert [*seen.values()] == [1, 2.5, 4, 2]
@@ -183,3 +183,20 @@ def test_what_is_missing_or_no_file_has_a_hash_too(tmp_path):
 
     paths = [tmp_path / "pipe.ipynb", tmp_path / "missing.ipynb", tmp_path]
     assert len({hashed(path) for path in paths}) == 3
+
+
+def test_verdicts_by_a_kit_without_kinds_can_be_read(empty, submission):
+    check = CaseResult(name="one, two", passed=False, visible=True, message="doubles: wrong values", kind="values")
+    wrong = ExerciseResult(name="double", score=0, max_score=5, checks=(check,))
+    new = replace(verdict(0), exercises=(wrong,), unreadable="broken", cell_failures=("cpu",))
+    verdicts.keep(empty, "toy", submission, new)
+    path = empty.verdict("toy", "ada")
+    (stored,) = json.loads(path.read_text())
+    del stored["verdict"]["unreadable"], stored["verdict"]["cell_failures"]
+    del stored["verdict"]["exercises"][0]["checks"][0]["kind"]
+    path.write_text(json.dumps([stored]))
+
+    (old,) = verdicts.history(empty, "toy", "ada")
+
+    assert (old.verdict.unreadable, old.verdict.cell_failures) == ("", ())
+    assert old.verdict.exercises[0].checks == (replace(check, kind=""),)

@@ -66,5 +66,5 @@ def _distance(value: Any, truth: np.ndarray, tolerance: Tolerance) -> float:
     if not isinstance(value, np.ndarray) or value.shape != truth.shape or not np.all(np.isfinite(value)):
         return np.inf
     off = np.abs(value.astype(float) - truth)
-    allowed = tolerance.absolute + tolerance.relative * np.abs(truth)
+    allowed = tolerance.allowed(truth)
     return float(np.max(np.divide(off, allowed, out=np.where(off > 0, np.inf, 0.0), where=allowed > 0), initial=0.0))

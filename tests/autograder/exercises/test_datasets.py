@@ -100,9 +100,9 @@ def test_seeds_come_from_the_names_of_exercise_and_case():
     assert len({other.arguments(attempt) for other in others for attempt in range(100)}) == 300
 
 
-def test_no_two_cases_and_no_two_attempts_share_a_key():
+def test_no_two_cases_and_no_two_seeds_share_a_key():
     cases: list[Case] = [parameter.values[1] for parameter in SEEDED]  # type: ignore[misc]
-    keys = [case.arguments(attempt)[0] for case in cases for attempt in range(case.attempts)]
+    keys = [case.arguments(seed)[0] for case in cases for seed in range(case.seeds)]
 
     assert len(keys) == 2 * len(cases) > 80
     assert len(set(keys)) == len(keys)
@@ -115,7 +115,7 @@ def test_no_two_cases_and_no_two_attempts_share_a_key():
 
 @pytest.mark.parametrize(("exercise", "case"), SEEDED)
 def test_a_seeded_case_has_float32_arguments_and_is_tried_twice(exercise: Exercise, case: Case):
-    assert case.attempts == 2
+    assert case.seeds == 2
     key, *rest = case.arguments(0)
     assert isinstance(key, Key)
     for item in (array for value in rest for array in (value if isinstance(value, Prior) else (value,))):

@@ -15,6 +15,7 @@ from autograder.exercises.bayesian_gmm.assignment_probabilities import ASSIGNMEN
 from autograder.exercises.truth import mistaken
 from autograder.grading.diagnosis import name_mistake
 from tests.autograder.exercises.judging import distance, earned
+from tests.autograder.trials import trials_of
 
 ROOM = 1 / 3
 
@@ -97,14 +98,14 @@ def test_a_right_answer_passes_with_room_to_spare(style: Callable[..., Any]):
 
     assert max(distance(EXERCISE, np.asarray(values[case.name]), case) for case in EXERCISE.cases) < ROOM
     assert earned(EXERCISE, values) == [aspect.name for aspect in EXERCISE.aspects]
-    assert name_mistake(EXERCISE, values) is None
+    assert name_mistake(EXERCISE, trials_of(EXERCISE, values)) is None
 
 
 @pytest.mark.parametrize("mistake", EXERCISE.misconceptions, ids=lambda mistake: mistake.name)
 def test_a_mistake_is_named_from_the_public_cases_alone(mistake: Misconception):
     public = [case for case in EXERCISE.cases if case.visible]
 
-    named = name_mistake(EXERCISE, mistaken(EXERCISE, mistake, public))
+    named = name_mistake(EXERCISE, trials_of(EXERCISE, mistaken(EXERCISE, mistake, public)))
     assert named is not None
     assert named.mistakes == (mistake,)
 

@@ -6,9 +6,11 @@
 import numpy as np
 import pytest
 
-from autograder.grading.diagnosis import name_mistake, tell_difference
+from autograder.grading.diagnosis import name_mistake
+from autograder.student.selfcheck.diagnosis.differences import difference
 from tests.autograder.exercises.judging import call
 from tests.autograder.exercises.outside import Outside, outside
+from tests.autograder.trials import trials_of
 
 ASSIGNMENTS = ("categorization", "em", "applications")
 SLOW = ("select_num_components", "plot_mixture")  # a fit for each candidate; a figure
@@ -35,8 +37,8 @@ def returned(one: Outside):
 def test_a_right_answer_is_never_named(one: Outside):
     values = returned(one)
 
-    assert name_mistake(one.exercise, values) is None
-    assert tell_difference(one.exercise, values) is None
+    assert name_mistake(one.exercise, trials_of(one.exercise, values)) is None
+    assert difference(trials_of(one.exercise, values)) is None
     assert len(values) == len(one.exercise.cases)
 
 
@@ -45,8 +47,8 @@ def test_most_wrong_answers_are_named_or_told(request):
     some = WRONG if request.config.getoption("--long") else WRONG[::EVERY]
     said = []
     for one in some:
-        values = returned(one)
-        said.append(bool(name_mistake(one.exercise, values) or tell_difference(one.exercise, values)))
+        trials = trials_of(one.exercise, returned(one))
+        said.append(bool(name_mistake(one.exercise, trials) or difference(trials)))
 
     assert len(said) >= 10
     assert np.mean(said) >= 0.8

@@ -10,6 +10,7 @@ import pytest
 from autograder.grading.diagnosis import name_mistake
 from tests.autograder.exercises import styles_figures as styles
 from tests.autograder.exercises.judging import call, earned, exercises, truth_of
+from tests.autograder.trials import trials_of
 
 mpl.use("agg")
 
@@ -151,7 +152,7 @@ KNOWN = [
 @pytest.mark.parametrize(("name", "draw"), KNOWN, ids=[name for name, _ in KNOWN])
 def test_a_known_mistake_fails_and_is_named(name, draw):
     values = returned(draw)
-    mistake = name_mistake(PLOT, values)
+    mistake = name_mistake(PLOT, trials_of(PLOT, values))
 
     assert earned(PLOT, values) == []
     assert mistake is not None

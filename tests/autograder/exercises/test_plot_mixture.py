@@ -10,6 +10,7 @@ from autograder.grading.diagnosis import name_mistake
 from tests.autograder.exercises import styles_categorization as styles
 from tests.autograder.exercises import styles_plot_mixture as more
 from tests.autograder.exercises.judging import call, earned, exercises, passes, truth_of
+from tests.autograder.trials import trials_of
 
 mpl.use("agg")
 
@@ -129,7 +130,7 @@ KNOWN = {
 @pytest.mark.parametrize(("name", "options"), KNOWN.items(), ids=KNOWN)
 def test_a_known_mistake_fails_and_is_named(name, options):
     returned = figures(**options)
-    mistake = name_mistake(PLOT, returned)
+    mistake = name_mistake(PLOT, trials_of(PLOT, returned))
 
     assert earned(PLOT, returned) == []
     assert mistake is not None
@@ -148,7 +149,7 @@ def test_a_known_mistake_fails_and_is_named(name, options):
 )
 def test_what_is_returned_in_place_of_the_figure_is_named(name, returns):
     returned = {case.name: call(lambda *args: returns(draw(*args)), case) for case in PLOT.cases}
-    mistake = name_mistake(PLOT, returned)
+    mistake = name_mistake(PLOT, trials_of(PLOT, returned))
 
     assert mistake is not None
     assert mistake.name == name

@@ -13,6 +13,7 @@ from autograder.paths import ASSIGNMENTS
 from autograder.student.selfcheck.rules.drawings import Curves, Points
 from autograder.student.selfcheck.values import Plain
 from tests.autograder.exercises.judging import exercises
+from tests.autograder.trials import trials_of
 
 # Why a mistake is not named from the public cases, though it fails one.
 NOT_NAMED = {
@@ -70,7 +71,7 @@ def test_a_known_mistake_shows_on_a_public_case_and_is_named_from_these_alone(ex
     values = given(exercise, mistake, public(exercise))
     assert any(fails(exercise, values, case) for case in public(exercise))
 
-    named = name_mistake(exercise, values)
+    named = name_mistake(exercise, trials_of(exercise, values))
     if (exercise.name, mistake.name) in NOT_NAMED:
         assert named is None
     else:
@@ -92,9 +93,9 @@ def _is_lost(exercise: Exercise, mistake: Misconception | Together, case: Case) 
     """Whether a mistake fails a case under all of its keys, as a student's answer must."""
     rule = exercise.rule_of(case)
     return all(
-        (value := given_by(exercise, mistake.variants[0], case, attempt)) is None
-        or rule.compare(value, expected(exercise, case, attempt)) is not None
-        for attempt in range(case.attempts)
+        (value := given_by(exercise, mistake.variants[0], case, seed)) is None
+        or rule.compare(value, expected(exercise, case, seed)) is not None
+        for seed in range(case.seeds)
     )
 
 
@@ -124,6 +125,6 @@ def test_a_guard_in_a_known_mistake_is_named_as_the_mistake(exercise: Exercise):
             if isinstance(value, np.ndarray) and value.dtype.kind == "f"
         }
         if len(guarded) == len(values) and not any(isinstance(value, tuple) for value in values.values()):
-            named = name_mistake(exercise, guarded)
+            named = name_mistake(exercise, trials_of(exercise, guarded))
             assert named is not None
             assert mistake.name in named.name

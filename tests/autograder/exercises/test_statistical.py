@@ -10,6 +10,7 @@ from autograder.exercises import Exercise, Misconception
 from autograder.grading.diagnosis import name_mistake
 from autograder.student.selfcheck.rules.drawings import Points
 from tests.autograder.exercises.judging import exercises
+from tests.autograder.trials import trials_of
 
 ASSIGNMENTS = ("bayesian_gmm", "coffee")
 JUDGED = [(name, exercise) for name in ASSIGNMENTS for exercise in exercises(name)]
@@ -49,7 +50,7 @@ def test_a_mistake_without_chance_is_named(exercise: Exercise, mistake: Misconce
         with np.errstate(all="ignore"):
             returned[case.name] = exercise.aspect_of(case).probe(mistake.variant, case.args)
 
-    named = name_mistake(exercise, returned)
+    named = name_mistake(exercise, trials_of(exercise, returned))
 
     assert named is not None
     assert named.mistakes == (mistake,)
@@ -71,7 +72,7 @@ def test_a_mistake_in_draws_is_named_by_what_is_drawn(answer, name: str | None):
     exercise = next(exercise for _, exercise in JUDGED if exercise.name == "sample_weights")
     returned = {case.name: exercise.aspect_of(case).probe(answer, case.arguments(1)) for case in exercise.cases[:2]}
 
-    mistake = name_mistake(exercise, returned, dict.fromkeys(returned, 1))
+    mistake = name_mistake(exercise, trials_of(exercise, returned, dict.fromkeys(returned, 1)))
 
     assert (mistake and mistake.name) == name
 

@@ -8,6 +8,7 @@ from autograder.exercises.truth import expected, mistaken
 from autograder.grading.diagnosis import name_mistake
 from autograder.student.selfcheck.rules.arrays import Arrays
 from tests.autograder.exercises.judging import distance, earned, exercises
+from tests.autograder.trials import trials_of
 
 JUDGED = exercises("categorization", "em", "applications")
 ARRAYS = [exercise for exercise in JUDGED if isinstance(exercise.rule, Arrays)]  # figures: test_plot_mixture.py
@@ -48,7 +49,7 @@ def test_no_verdict_hangs_on_the_last_digits(exercise: Exercise, mistake: Miscon
 
 @each_mistake
 def test_a_mistake_is_named(exercise: Exercise, mistake: Misconception):
-    named = name_mistake(exercise, mistaken(exercise, mistake, exercise.cases))
+    named = name_mistake(exercise, trials_of(exercise, mistaken(exercise, mistake, exercise.cases)))
 
     assert named is not None
     assert named.mistakes == (mistake,)

@@ -102,10 +102,10 @@ def test_nothing_is_computed_twice():
     assert len(calls) == 2
 
 
-def test_each_attempt_has_a_truth_of_its_own():
+def test_each_seed_has_a_truth_of_its_own():
     summed = exercise(lambda key, given: given["x"].sum())
 
-    first, second = (float(np.asarray(expected(summed, RANDOM, attempt))) for attempt in (0, 1))
+    first, second = (float(np.asarray(expected(summed, RANDOM, seed))) for seed in (0, 1))
     assert (first + 1) % 1000 == second
 
 

@@ -12,6 +12,7 @@ from autograder.exercises.truth import expected
 from autograder.grading.diagnosis import name_mistake
 from autograder.student.selfcheck.values import Plain, plain
 from reference import categorization, em
+from tests.autograder.trials import trials_of
 
 
 def find(name: str) -> Exercise:
@@ -107,7 +108,7 @@ MADE_IN_JAX = [
 )
 def test_a_mistake_made_in_jax_is_named(exercise_name, mistake_name, function):
     exercise = find(exercise_name)
-    mistake = name_mistake(exercise, answers(exercise, function))
+    mistake = name_mistake(exercise, trials_of(exercise, answers(exercise, function)))
 
     assert mistake is not None
     assert mistake.name == mistake_name
@@ -116,20 +117,28 @@ def test_a_mistake_made_in_jax_is_named(exercise_name, mistake_name, function):
 def test_a_right_answer_has_no_mistake():
     exercise = find("e_step")
 
-    assert name_mistake(exercise, {case.name: expected(exercise, case) for case in exercise.cases}) is None
+    assert (
+        name_mistake(exercise, trials_of(exercise, {case.name: expected(exercise, case) for case in exercise.cases}))
+        is None
+    )
 
 
 def test_an_unknown_mistake_has_no_name():
     exercise = find("m_step")
 
-    assert name_mistake(exercise, answers(exercise, lambda x, resp: (resp.mean(axis=0), x[:2], x[2:4]))) is None
+    assert (
+        name_mistake(
+            exercise, trials_of(exercise, answers(exercise, lambda x, resp: (resp.mean(axis=0), x[:2], x[2:4])))
+        )
+        is None
+    )
 
 
 def test_a_mistake_is_named_by_the_cases_that_came_back():
     exercise = find("m_step")
     returned = answers(exercise, variances_returned)
     some = dict(list(returned.items())[:4])
-    mistake = name_mistake(exercise, some)
+    mistake = name_mistake(exercise, trials_of(exercise, some))
 
     assert mistake is not None
     assert mistake.name == "variance_for_std"
@@ -139,8 +148,8 @@ def test_what_several_mistakes_explain_is_not_named():
     """Of 4, 3 and 1 components for one group, 4 has the highest likelihood and the highest BIC."""
     exercise = find("select_num_components")
 
-    assert name_mistake(exercise, {"a single group": np.array(4)}) is None
+    assert name_mistake(exercise, trials_of(exercise, {"a single group": np.array(4)})) is None
 
 
 def test_nothing_that_came_back_is_not_named():
-    assert name_mistake(find("m_step"), {}) is None
+    assert name_mistake(find("m_step"), trials_of(find("m_step"), {})) is None

@@ -14,6 +14,7 @@ from autograder.exercises.truth import expected
 from autograder.grading.follow_through import follows_from, used
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
 from autograder.student.selfcheck.values import Plain, plain
+from tests.autograder.trials import trials_of
 
 EM = load("em")
 EXERCISES = {exercise.name: exercise for exercise in EM.exercises if isinstance(exercise, Exercise)}
@@ -70,7 +71,7 @@ def numpy(one):
 
 
 def follows(returned: dict[str, Plain], named: dict[str, Misconception]) -> tuple[str, ...]:
-    return follows_from(EM, EXERCISES["fit_em"], named, returned, dict.fromkeys(returned, 0))
+    return follows_from(EM, EXERCISES["fit_em"], named, trials_of(EXERCISES["fit_em"], returned))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,8 @@ def test_a_mistake_in_numpy_is_followed_where_the_reference_is_traced(toy, numbe
     assert isinstance(quarter, Exercise)
     value = plain(jnp.array(returned, jnp.float32))
 
-    assert follows_from(toy, quarter, {"half": half.misconceptions[number]}, {"three": value}, {"three": 0}) == found
+    trials = trials_of(quarter, {"three": value})
+    assert follows_from(toy, quarter, {"half": half.misconceptions[number]}, trials) == found
 
 
 def test_an_assignment_without_a_reference_has_nothing_to_follow():

@@ -11,6 +11,7 @@ from autograder.exercises.truth import expected
 from autograder.grading.illustration import comparison
 from autograder.student.selfcheck.values import plain
 from tests.autograder.toy import DOUBLE
+from tests.autograder.trials import trials_of
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def test_numbers_and_a_picture_of_the_first_public_case_that_is_wrong(e_step):
     resp, log_likelihood = returned[second]
     returned[second] = (resp[:, ::-1], log_likelihood)
 
-    text, tags = read(comparison(e_step, returned))
+    text, tags = read(comparison(trials_of(e_step, returned)))
 
     assert text.startswith(f"{second}:")
     assert "came back" in text
@@ -59,14 +60,14 @@ def test_numbers_and_a_picture_of_the_first_public_case_that_is_wrong(e_step):
 def test_nothing_of_right_answers_nor_of_hidden_cases(e_step):
     hidden = {name: (resp + 1, log_likelihood) for name, (resp, log_likelihood) in right(e_step, visible=False).items()}
 
-    assert comparison(e_step, right(e_step)) == ""
-    assert comparison(e_step, right(e_step) | hidden) == ""
-    assert comparison(e_step, {}) == ""
+    assert comparison(trials_of(e_step, right(e_step))) == ""
+    assert comparison(trials_of(e_step, right(e_step) | hidden)) == ""
+    assert comparison(trials_of(e_step, {})) == ""
 
 
 @pytest.mark.parametrize("value", [None, np.zeros((3, 1)), np.float64(1), "two"], ids=str)
 def test_nothing_where_there_are_no_numbers_to_compare(value):
-    assert comparison(DOUBLE, {"one, two": value}) == ""
+    assert comparison(trials_of(DOUBLE, {"one, two": value})) == ""
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, 1e308, -1e-308])
@@ -74,7 +75,7 @@ def test_any_number_may_come_back(number):
     four = replace(DOUBLE, aspects=(replace(DOUBLE.aspects[0], visible={"four": (f32(1, 2, 3, 4),)}),))
     back = np.array([2.0, 4.0, number, number])
 
-    text, _ = read(comparison(four, {"four": back}))
+    text, _ = read(comparison(trials_of(four, {"four": back})))
 
     assert "came back" in text
 
@@ -93,5 +94,5 @@ def test_a_figure_of_a_million_points_is_not_drawn():
         plt.close(figure)
         return {case.name: plain(figure)}
 
-    assert "<svg" in comparison(exercise, back(100))
-    assert comparison(exercise, back(1_000_000)) == ""
+    assert "<svg" in comparison(trials_of(exercise, back(100)))
+    assert comparison(trials_of(exercise, back(1_000_000))) == ""

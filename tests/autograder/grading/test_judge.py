@@ -9,9 +9,10 @@ from autograder.exercises import Assignment
 from autograder.grading import judge as judging
 from autograder.grading.judge import grade, judge
 from autograder.grading.results import Verdict
-from autograder.grading.run import Attempt, read, run
+from autograder.grading.run import Run, read, run
 from autograder.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
+from autograder.student.selfcheck import judge as told
 from autograder.submissions.locate import Submission
 from tests.autograder.toy import DOUBLE, RELEASED, SKELETON, TOY, notebook
 
@@ -228,7 +229,7 @@ def test_a_mistake_that_nobody_knows_excuses_nothing(sandbox, tmp_path, doubled_
 # --- what is told beside the verdict does not decide ---
 
 
-def attempt(path: Path, assignment: Assignment, sandbox: Sandbox) -> Attempt:
+def run_of(path: Path, assignment: Assignment, sandbox: Sandbox) -> Run:
     submission = Submission("ada", path)
     return run(submission, read(submission, RELEASED, assignment.name), assignment, sandbox)
 
@@ -237,33 +238,53 @@ def fail(*_):
     raise ValueError("a bug of ours")
 
 
-@pytest.mark.parametrize("helper", ["follows_from", "name_mistake", "tell_difference", "comparison", "helpful"])
-def test_a_helper_that_fails_costs_no_verdict(sandbox, tmp_path, monkeypatch, caplog, helper):
+@pytest.mark.parametrize(
+    ("module", "helper"),
+    [
+        (judging, "follows_from"),
+        (judging, "name_mistake"),
+        (told, "difference"),
+        (judging, "comparison"),
+        (told, "helpful"),
+    ],
+)
+def test_a_helper_that_fails_costs_no_verdict(sandbox, tmp_path, monkeypatch, caplog, module, helper):
     path = notebook(tmp_path / "ada.ipynb", "def double(x): return 3 * x if len(x) == 2 else 2 * x")
-    attempted = attempt(path, TOY, sandbox)
-    usual = judge(attempted, TOY).exercises[0]
+    done = run_of(path, TOY, sandbox)
+    usual = judge(done, TOY).exercises[0]
 
-    monkeypatch.setattr(judging, helper, fail)
-    double = judge(attempted, TOY).exercises[0]
+    monkeypatch.setattr(module, helper, fail)
+    double = judge(done, TOY).exercises[0]
 
     assert double.score == usual.score == 3
     assert double.checks == usual.checks
-    assert (double.hints == usual.hints) == (helper != "helpful")
-    assert (double.difference == usual.difference) == (helper != "tell_difference")
+    assert double.hints == usual.hints
+    assert (double.difference == usual.difference) == (helper != "difference")
     assert (double.comparison == usual.comparison) == (helper != "comparison")
     (record,) = caplog.records
     assert (record.name, record.levelname) == ("autograder.student.selfcheck.display.aside", "ERROR")
     assert "ValueError: a bug of ours" in (record.exc_text or "")
 
 
+def test_where_hints_cannot_be_chosen_all_are_given(sandbox, tmp_path, monkeypatch):
+    path = notebook(tmp_path / "ada.ipynb", "def double(x): return 2 * x[None]")
+    done = run_of(path, TOY, sandbox)
+    usual = judge(done, TOY).exercises[0]
+
+    monkeypatch.setattr(told, "helpful", fail)
+
+    assert usual.hints == ("Add x to itself.",)
+    assert judge(done, TOY).exercises[0].hints == ("Add x to itself.", "Any length.")
+
+
 def test_where_following_through_fails_points_are_given_without_it(
     sandbox, tmp_path, doubled_twice, monkeypatch, caplog
 ):
     path = notebook(tmp_path / "ada.ipynb", "def double(x): return x**2", "def quadruple(x): return double(double(x))")
-    attempted = attempt(path, doubled_twice, sandbox)
+    done = run_of(path, doubled_twice, sandbox)
 
     monkeypatch.setattr(judging, "follows_from", fail)
-    double, quadruple = judge(attempted, doubled_twice).exercises
+    double, quadruple = judge(done, doubled_twice).exercises
 
     assert (double.score, double.misconception, quadruple.score, quadruple.follows) == (0, "squared", 0, ())
     assert len(caplog.records) == 2
@@ -271,10 +292,10 @@ def test_where_following_through_fails_points_are_given_without_it(
 
 def test_a_picture_that_cannot_be_drawn_is_no_picture(sandbox, tmp_path, monkeypatch, caplog):
     path = notebook(tmp_path / "ada.ipynb", "def double(x): return 3 * x")
-    attempted = attempt(path, TOY, sandbox)
+    done = run_of(path, TOY, sandbox)
 
     monkeypatch.setattr("autograder.grading.illustration.plot", fail)
-    double = judge(attempted, TOY).exercises[0]
+    double = judge(done, TOY).exercises[0]
 
     assert (double.score, double.comparison) == (0, "")
     assert [record.name for record in caplog.records] == ["autograder.grading.illustration"]

@@ -5,7 +5,7 @@ import pytest
 
 from autograder.files import write_atomically
 from autograder.grading import results
-from autograder.grading.results import CheckResult, ExerciseResult, Mark, Verdict
+from autograder.grading.results import CaseResult, ExerciseResult, Mark, Verdict
 
 VERDICT = Verdict(
     student="ada",
@@ -18,7 +18,7 @@ VERDICT = Verdict(
             score=3,
             max_score=5,
             misconception="log_forgotten",
-            checks=(CheckResult(name="bentos", passed=False, visible=True, message="resp holds NaN"),),
+            checks=(CaseResult(name="bentos", passed=False, visible=True, message="resp holds NaN"),),
             hints=("Stay in log space.",),
             comparison="<table></table>",
         ),

@@ -125,15 +125,15 @@ def test_public_checks_hold_visible_cases_only(assignment):
             case = visible[told["name"]]
             assert codec.decode_rule(told["rule"]) == exercise.rule_of(case)
             assert codec.decode_probe(told["probe"]) == exercise.aspect_of(case).probe
-            assert len(told["attempts"]) == case.attempts
+            assert len(told["seeds"]) == case.seeds
         naming = any(not case.seeded for case in visible.values())
         assert len(public["mistakes"]) == (len(exercise.misconceptions) if naming else 0)
         for mistake in public["mistakes"]:
             for form in mistake["returns"]:
                 assert set(codec.decode(form)) <= set(visible)
         for case in exercise.cases:
-            for attempt in range(case.attempts):
-                assert case.visible or json.dumps(codec.encode(case.arguments(attempt))) not in text
+            for seed in range(case.seeds):
+                assert case.visible or json.dumps(codec.encode(case.arguments(seed))) not in text
 
 
 @by_name

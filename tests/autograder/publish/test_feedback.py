@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from autograder.grading.results import CheckResult, ExerciseResult, Verdict
+from autograder.grading.results import CaseResult, ExerciseResult, Verdict
 from autograder.publish import feedback
 from tests.autograder.toy import TOY
 
@@ -11,7 +11,7 @@ HTML_VOID = {"meta", "link", "br", "img"}
 
 
 def check(name, message="", *, visible=True):
-    return CheckResult(name=name, passed=not message, visible=visible, message=message)
+    return CaseResult(name=name, passed=not message, visible=visible, message=message)
 
 
 def verdict(*checks, notes=(), student="ada", hints=()):

@@ -8,7 +8,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder.grading.results import CheckResult, ExerciseResult, Verdict
+from autograder.grading.results import CaseResult, ExerciseResult, Verdict
 from autograder.publish import formgrader
 from tests.autograder.toy import RELEASE, SKELETON, notebook, tagged
 
@@ -23,7 +23,7 @@ VERDICT = Verdict(
             name="double",
             score=3.5,
             max_score=5,
-            checks=(CheckResult(name="<b>one</b>", passed=False, visible=True, message="wrong: 1 < 2"),),
+            checks=(CaseResult(name="<b>one</b>", passed=False, visible=True, message="wrong: 1 < 2"),),
             hints=("Twice.",),
         ),
         ExerciseResult(name="essay", score=None, max_score=4, kind="manual"),

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from autograder.commands import grade
+from autograder.commands.local import Local
 from autograder.course.folder import Course
 from autograder.errors import NoNotebook, NoVerdict
 from autograder.notebooks import build
@@ -30,7 +31,7 @@ def page(toy_course, monkeypatch, tmp_path) -> str:
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(toy.tagged(ESSAY, "essay"))
     nbformat.write(notebook, path)
-    grade.grade_class(toy_course, toy.TOY, locate.find([toy_course.submitted()], "toy"), jobs=1)
+    grade.grade_class(toy_course, toy.TOY, locate.find([toy_course.submitted()], "toy"), Local(jobs=1))
     return solution_comparison.write(toy_course, toy.TOY, "ada", tmp_path).read_text()
 
 
@@ -75,7 +76,7 @@ def graded(toy_course, monkeypatch, tmp_path) -> Course:
     toy.notebook(toy_course.submitted() / "ada" / "toy" / "toy.ipynb", ANSWER)
     monkeypatch.chdir(toy_course.root)
     here = Course(Path())
-    grade.grade_class(here, toy.TOY, locate.find([here.submitted()], "toy"), jobs=1)
+    grade.grade_class(here, toy.TOY, locate.find([here.submitted()], "toy"), Local(jobs=1))
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     return toy_course

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.sandbox.outcomes import MAX_TEXT, Failure, Returned, Times, understood
+from autograder.sandbox.outcomes import Times, understood
+from autograder.student.selfcheck.outcomes import MAX_TEXT, Failure, Returned
 from autograder.student.selfcheck.values import Opaque
 from autograder.student.worker import wire
 

@@ -8,10 +8,11 @@ import pytest
 from autograder.errors import IsolationError, SandboxError
 from autograder.limits import Limits
 from autograder.sandbox import sandbox as sandbox_module
-from autograder.sandbox.outcomes import Failure, Ran, Returned
+from autograder.sandbox.outcomes import Ran
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.visible_files import Readable
 from autograder.sandbox.worker import Worker
+from autograder.student.selfcheck.outcomes import Failure, Returned
 
 LIMITS = Limits(cell_seconds=4, reply_bytes=2**20, file_bytes=2**20, output_bytes=1000)
 KILLED = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"

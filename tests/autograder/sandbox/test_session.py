@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from autograder.limits import Limits
-from autograder.sandbox.outcomes import Failure, Returned
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import MAX_WORKERS, Session
+from autograder.student.selfcheck.outcomes import Failure, Returned
 from autograder.submissions.cells import Cell, Work
 
 

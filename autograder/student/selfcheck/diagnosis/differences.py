@@ -8,34 +8,35 @@ from itertools import permutations
 
 import numpy as np
 
-from ..answers import Answer, apart
-from ..rules.arrays import Arrays, Named
+from ..rules.arrays import Arrays, Named, apart
+from ..trial import Trial
 from .relations import Pair, listed, relation
 
 MAX_PARTS = 4  # whose orders are tried
 
 
-def difference(answers: Sequence[Answer]) -> str | None:
-    """One sentence on how the answers differ from the right ones; None where all are right or nothing simple holds.
+def difference(trials: Sequence[Trial]) -> str | None:
+    """One sentence on how what came back differs from what is right; None where all are right or nothing simple holds.
 
     Only arrays are compared, alone, in a tuple or in a dict: not draws, not figures, not one of many right answers.
     What holds on every case comes before what holds on those that are wrong.
     """
-    answers = [answer for answer in answers if answer.determined and isinstance(answer.rule, (Arrays, Named))]
-    wrong = [answer for answer in answers if answer.wrong]
+    determined = [trial for trial in trials if trial.returned and trial.determined]
+    trials = [trial for trial in determined if isinstance(trial.rule, (Arrays, Named))]
+    wrong = [trial for trial in trials if trial.wrong]
     if not wrong:
         return None
     with np.errstate(all="ignore"):  # infinities may come back
-        if says := _difference(answers):
+        if says := _difference(trials):
             return f"{says}."
-        says = _difference(wrong) if len(wrong) < len(answers) else None
+        says = _difference(wrong) if len(wrong) < len(trials) else None
         return f"On the cases that are wrong: {says[0].lower()}{says[1:]}." if says else None
 
 
-def _difference(answers: Sequence[Answer]) -> str | None:
-    if order := _other_order(answers):
+def _difference(trials: Sequence[Trial]) -> str | None:
+    if order := _other_order(trials):
         return f"The values are right, but in another order: {listed(order)} came back"
-    paired = [pairs_of(answer) for answer in answers]
+    paired = [pairs_of(trial) for trial in trials]
     if not all(paired):
         return None  # another kind of result, or too few parts: the check itself says so
     parts: dict[str, list[Pair]] = {}
@@ -55,28 +56,28 @@ def _difference(answers: Sequence[Answer]) -> str | None:
     return "; ".join([*clauses, f"{listed(right)}: right"] if right else clauses)
 
 
-def pairs_of(answer: Answer) -> list[Pair]:
-    """The parts of an answer, each beside the right one; none where it has other parts."""
-    values, truths = apart(answer.rule, answer.value), apart(answer.rule, answer.expected)
-    parts = answer.rule.parts if isinstance(answer.rule, (Arrays, Named)) and values else ()
+def pairs_of(trial: Trial) -> list[Pair]:
+    """The parts of a value, each beside the right one; none where it has other parts."""
+    values, truths = apart(trial.rule, trial.value), apart(trial.rule, trial.expected)
+    parts = trial.rule.parts if isinstance(trial.rule, (Arrays, Named)) and values else ()
     return [
-        Pair(part, value, np.asarray(truth, float), answer.given, answer.case, answer.visible)
+        Pair(part, value, np.asarray(truth, float), trial.arguments, trial.case, trial.visible)
         for part, value, truth in zip(parts, values, truths, strict=False)
     ]
 
 
-def _other_order(answers: Sequence[Answer]) -> list[str] | None:
+def _other_order(trials: Sequence[Trial]) -> list[str] | None:
     """The names of the parts as they came back, if there is one other order in which they would be right."""
-    rule = answers[0].rule
-    if not isinstance(rule, Arrays) or not 1 < len(rule.parts) <= MAX_PARTS or any(one.rule != rule for one in answers):
+    rule = trials[0].rule
+    if not isinstance(rule, Arrays) or not 1 < len(rule.parts) <= MAX_PARTS or any(one.rule != rule for one in trials):
         return None
-    parted = [apart(rule, answer.value) for answer in answers]
+    parted = [apart(rule, trial.value) for trial in trials]
     orders = [
         order
         for order in permutations(range(len(rule.parts)))
         if all(
-            values and rule.compare(tuple(values[i] for i in order), answer.expected) is None
-            for values, answer in zip(parted, answers, strict=True)
+            values and rule.compare(tuple(values[i] for i in order), trial.expected) is None
+            for values, trial in zip(parted, trials, strict=True)
         )
     ]
     return [rule.parts[orders[0].index(i)].name for i in range(len(rule.parts))] if len(orders) == 1 else None

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..answers import Answer, apart
-from ..rules.arrays import EXACT, Arrays, Named, Part
+from ..rules.arrays import EXACT, Arrays, Named, Part, apart
+from ..trial import Trial
 from ..values import Plain
 
 type Columns = tuple[np.ndarray, ...]
@@ -61,32 +61,32 @@ class Explained:
     failed: np.ndarray
 
 
-def entries(answers: Sequence[Answer]) -> Entries:
-    """The entries of some answers."""
+def entries(trials: Sequence[Trial]) -> Entries:
+    """The entries of some trials."""
     columns = [
         (np.full(right.size, number), np.full(right.size, part), right, value, np.full(right.size, exact))
-        for number, answer in enumerate(answers)
-        for part, (right, value, exact) in enumerate(_entries(answer))
+        for number, trial in enumerate(trials)
+        for part, (right, value, exact) in enumerate(_entries(trial))
     ]
     return Entries(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
-def explained(answers: Sequence[Answer], given: Sequence[Plain], *, rounding: bool = False) -> Explained:
-    """What a mistake makes of the entries of some answers.
+def explained(trials: Sequence[Trial], given: Sequence[Plain], *, rounding: bool = False) -> Explained:
+    """What a mistake makes of the entries of some trials.
 
     Args:
-        answers: what came back.
+        trials: what came back.
         given: what the mistake gives in each case; None where it fails.
         rounding: whether what it gives where it is wrong is rounding error, which differs from one way to write the
             same formula to the next.
     """
-    columns = [one for answer, other in zip(answers, given, strict=True) for one in _explained(answer, other, rounding)]
+    columns = [one for trial, other in zip(trials, given, strict=True) for one in _explained(trial, other, rounding)]
     return Explained(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
-def _entries(answer: Answer) -> list[tuple[np.ndarray, np.ndarray, bool]]:
+def _entries(trial: Trial) -> list[tuple[np.ndarray, np.ndarray, bool]]:
     found = []
-    for part, value, truth in _parts(answer, answer.expected):
+    for part, value, truth in _parts(trial, trial.expected):
         if isinstance(value, np.ndarray) and value.size:
             fits = value.shape == truth.shape
             right = _close(part, value, truth) if fits else np.zeros(value.size, bool)
@@ -94,16 +94,16 @@ def _entries(answer: Answer) -> list[tuple[np.ndarray, np.ndarray, bool]]:
         else:
             right = isinstance(value, np.ndarray) and value.shape == truth.shape
             found.append((np.array([right]), np.array([np.nan]), part.tolerance == EXACT))
-    return found or [(np.array([not answer.wrong]), np.array([np.nan]), False)]
+    return found or [(np.array([not trial.wrong]), np.array([np.nan]), False)]
 
 
-def _explained(answer: Answer, other: Plain, rounding: bool) -> list[Columns]:
-    sizes = [right.size for right, _, _ in _entries(answer)]
+def _explained(trial: Trial, other: Plain, rounding: bool) -> list[Columns]:
+    sizes = [right.size for right, _, _ in _entries(trial)]
     if other is None:
         return [_columns(size, undefined=True, failed=True) for size in sizes]
-    parts, others = _parts(answer, answer.expected), apart(answer.rule, other)
+    parts, others = _parts(trial, trial.expected), apart(trial.rule, other)
     if len(others) != len(parts) or not parts:
-        same = answer.rule.compare(answer.value, other, equal_nan=True) is None
+        same = trial.rule.compare(trial.value, other, equal_nan=True) is None
         return [_columns(size, same=same) for size in sizes]
     return [
         _part(part, value, truth, one, size, rounding)
@@ -130,10 +130,10 @@ def _columns(
     return tuple(np.broadcast_to(column, size) for column in (same, right, undefined, failed))
 
 
-def _parts(answer: Answer, expected: Any) -> list[tuple[Part, Any, np.ndarray]]:
-    """The parts of an answer that is compared part by part; none for others."""
-    values, truths = apart(answer.rule, answer.value), apart(answer.rule, expected)
-    parts = answer.rule.parts if isinstance(answer.rule, (Arrays, Named)) and values and truths else ()
+def _parts(trial: Trial, expected: Any) -> list[tuple[Part, Any, np.ndarray]]:
+    """The parts of a value that is compared part by part; none for others."""
+    values, truths = apart(trial.rule, trial.value), apart(trial.rule, expected)
+    parts = trial.rule.parts if isinstance(trial.rule, (Arrays, Named)) and values and truths else ()
     return [(part, value, np.asarray(truth)) for part, value, truth in zip(parts, values, truths, strict=False)]
 
 
@@ -141,6 +141,6 @@ def _close(part: Part, value: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Where two arrays of one shape agree; NaN agrees with NaN, infinity with itself."""
     value, other = value.astype(float).ravel(), other.astype(float).ravel()
     with np.errstate(invalid="ignore", over="ignore"):
-        near = np.abs(value - other) <= part.tolerance.absolute + part.tolerance.relative * np.abs(other)
+        near = np.abs(value - other) <= part.tolerance.allowed(other)
     finite = np.isfinite(value) & np.isfinite(other)
     return (finite & near) | (value == other) | (np.isnan(value) & np.isnan(other))

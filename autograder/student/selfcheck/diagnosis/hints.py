@@ -1,19 +1,25 @@
 """Which hints help?"""
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Sequence
 
-UNSEEN = ("; got ", " raised ")  # in the words for what came back in a way that no value of it was compared
+from ..trial import Trial, unwritten
+
+UNSEEN = {"form", "raised", "memory"}  # kinds of what came back in a way that no number of it was compared
 
 
-def helpful(lost: Mapping[str, Collection[str]]) -> list[str]:
-    """The hints of what was lost; the first alone where everything failed in the same words, before any value was seen.
+def hints_of(trials: Sequence[Trial]) -> list[str]:
+    """The hints for what was lost. A hint on the mathematics is no help to a function that nobody has written."""
+    if unwritten(trials):
+        return []
+    return list(dict.fromkeys(trial.hint for trial in trials if trial.lost))
+
+
+def helpful(trials: Sequence[Trial]) -> list[str]:
+    """The same; the first alone where everything failed for one reason, before any number was seen.
 
     A word on rounding, say, leads astray where rows and columns are swapped.
-
-    Args:
-        lost: for each hint, what was wrong with the cases that it is for, in words that hold no numbers but lengths.
     """
-    words = {re.sub(r"\d+", "", says) for each in lost.values() for says in each}
-    alike = len(words) == 1 and all(lost.values()) and any(sign in says for says in words for sign in UNSEEN)
-    return [*lost][:1] if alike else [*lost]
+    hints = hints_of(trials)
+    faults = [trial.fault for trial in trials if trial.fault and trial.lost]
+    unseen = all(fault.kind in UNSEEN for fault in faults)
+    return hints[:1] if unseen and len({fault.reason for fault in faults}) == 1 else hints

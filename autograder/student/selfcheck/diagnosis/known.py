@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import codec
-from ..answers import Answer
 from ..rules.drawings import Curves, Points, changed
+from ..trial import Trial
 from ..values import Plain
 from .naming import Gives, Naming, name
 
@@ -24,13 +24,17 @@ class Known:
     rounding: bool
 
 
-def named(exercise: Mapping[str, Any], answers: Sequence[Answer]) -> Naming[Known] | None:
-    """The known mistake of an exercise that explains what came back, or the two that do."""
+def named(exercise: Mapping[str, Any], trials: Sequence[Trial]) -> Naming[Known] | None:
+    """The known mistake of an exercise that explains what came back, or the two that do.
+
+    What a known mistake draws does not lie beside the notebook: it would be too much.
+    """
+    trials = [trial for trial in trials if not trial.seeded] or trials
     mistakes = {
         one["name"]: Known(one["name"], one["says"], one["hint"], one["rounding"]) for one in exercise["mistakes"]
     }
     return name(
-        answers,
+        trials,
         {mistakes[one["name"]]: [_gives(form) for form in one["returns"]] for one in exercise["mistakes"]},
         {
             (mistakes[first], mistakes[second]): _gives(both["returns"])
@@ -43,12 +47,12 @@ def named(exercise: Mapping[str, Any], answers: Sequence[Answer]) -> Naming[Know
 def _gives(returns: Any) -> Gives:
     """What a mistake gives on the public cases; a case on which it fails is absent."""
 
-    def gives(answer: Answer) -> Plain:
+    def gives(trial: Trial) -> Plain:
         values = returns["dict"]
-        if answer.case not in values:
+        if trial.case not in values:
             return None
-        value = codec.decode(values[answer.case])
-        return changed(answer.expected, value) if isinstance(answer.rule, Curves | Points) else value
+        value = codec.decode(values[trial.case])
+        return changed(trial.expected, value) if isinstance(trial.rule, Curves | Points) else value
 
     return gives
 

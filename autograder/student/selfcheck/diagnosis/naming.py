@@ -14,8 +14,8 @@ from typing import Protocol
 
 import numpy as np
 
-from ..answers import Answer
 from ..rules.arrays import Arrays, Named
+from ..trial import Trial
 from ..values import Plain
 from .entries import Entries, Explained, entries, explained
 from .two_samples import alike, identical
@@ -25,7 +25,7 @@ ENOUGH = 2  # numbers that each of two mistakes explains alone
 SOME_CASES = "On the cases that are wrong"
 
 
-type Gives = Callable[[Answer], Plain]  # what a mistake gives in the place of an answer; None where it fails
+type Gives = Callable[[Trial], Plain]  # what a mistake gives in the place of a value; None where it fails
 
 
 class Mistake(Protocol):
@@ -60,7 +60,7 @@ NOTHING_RETURNED = Anywhere(
 
 @dataclass(frozen=True)
 class Naming[M: Mistake]:
-    """The mistakes that explain an answer together; `where`, if the rest of it is right, in words."""
+    """The mistakes that explain together what came back; `where`, if the rest of it is right, in words."""
 
     mistakes: tuple[M | Anywhere, ...]
     where: str = ""
@@ -79,25 +79,26 @@ class Naming[M: Mistake]:
 
 
 def name[M: Mistake](
-    answers: Sequence[Answer],
+    trials: Sequence[Trial],
     mistakes: Mapping[M, Sequence[Gives]],
     together: Mapping[tuple[M, M], Gives] = MappingProxyType({}),
 ) -> Naming[M] | None:
     """The mistake, or the two, that explain what came back; None where none do, or several would.
 
     Args:
-        answers: what came back, right or wrong.
+        trials: one for each case; those count in which a value came back, right or wrong.
         mistakes: the known ones, with what they give for each way to make them. The first is the usual one.
         together: what two mistakes give at once, where that is known.
     """
-    wrong = [answer for answer in answers if answer.wrong]
-    if wrong and all(answer.value is None for answer in wrong):
+    trials = [trial for trial in trials if trial.returned]
+    wrong = [trial for trial in trials if trial.wrong]
+    if wrong and all(trial.value is None for trial in wrong):
         own = next((mistake for mistake in mistakes if mistake.name == NOTHING_RETURNED.name), NOTHING_RETURNED)
-        return Naming((own,), SOME_CASES if len(wrong) < len(answers) else "")
-    certain = [answer for answer in answers if answer.determined]
+        return Naming((own,), SOME_CASES if len(wrong) < len(trials) else "")
+    certain = [trial for trial in trials if trial.determined]
     if not certain:
-        return _one(_alike(answers, mistakes) if wrong else [])
-    if not any(answer.wrong for answer in certain):
+        return _one(_alike(trials, mistakes) if wrong else [])
+    if not any(trial.wrong for trial in certain):
         return None
     found = entries(certain)
     candidates = [((mistake,), its) for mistake in mistakes for its in _forms(certain, mistake, mistakes[mistake])]
@@ -118,15 +119,15 @@ def name[M: Mistake](
     )
 
 
-def _forms(answers: Sequence[Answer], mistake: Mistake, forms: Sequence[Gives]) -> Iterator[Explained]:
-    """What each form of a mistake makes of the answers; of the forms but the first, those that fit a wrong one."""
-    test = next(answer for answer in answers if answer.wrong)
+def _forms(trials: Sequence[Trial], mistake: Mistake, forms: Sequence[Gives]) -> Iterator[Explained]:
+    """What each form of a mistake makes of the trials; of the forms but the first, those that fit a wrong one."""
+    test = next(trial for trial in trials if trial.wrong)
     for number, gives in enumerate(forms):
         if number:
             its = explained([test], [gives(test)], rounding=mistake.rounding)
             if not np.all(its.same | its.undefined):
                 continue
-        yield explained(answers, [*map(gives, answers)], rounding=mistake.rounding)
+        yield explained(trials, [*map(gives, trials)], rounding=mistake.rounding)
 
 
 def _inside(sentence: str) -> str:
@@ -139,9 +140,9 @@ def _one[M: Mistake](found: Sequence[tuple[M, ...]], where: str = "") -> Naming[
     return Naming(found[0], where) if len({*found}) == 1 else None
 
 
-def _wrong_parts(answers: Sequence[Answer], found: Entries) -> list[str]:
+def _wrong_parts(trials: Sequence[Trial], found: Entries) -> list[str]:
     """The names of the arrays that are wrong on some case."""
-    parts = next((answer.rule.parts for answer in answers if isinstance(answer.rule, (Arrays, Named))), ())
+    parts = next((trial.rule.parts for trial in trials if isinstance(trial.rule, (Arrays, Named))), ())
     return [part.name for number, part in enumerate(parts) if np.any(~found.right[found.part == number])]
 
 
@@ -195,18 +196,18 @@ def _telling(found: Entries, its: Explained, among: np.ndarray | bool = True) ->
     return bool(np.any(np.isfinite(numbers) & ~np.isin(numbers, PLAIN)) and not np.any(found.exact))
 
 
-def _alike[M: Mistake](answers: Sequence[Answer], mistakes: Mapping[M, Sequence[Gives]]) -> list[tuple[M]]:
+def _alike[M: Mistake](trials: Sequence[Trial], mistakes: Mapping[M, Sequence[Gives]]) -> list[tuple[M]]:
     """The mistakes that are wrong in the same way, where many answers are right; if any give the very numbers, those.
 
     What a mistake gives may take long to compute: the cases that were lost come first, and a case is computed only for
     the mistakes that those before it have left.
     """
     left = {mistake: gives for mistake, (gives, *_) in mistakes.items()}
-    for answer in sorted(answers, key=lambda answer: not answer.wrong):
+    for trial in sorted(trials, key=lambda trial: not trial.wrong):
         left = {
             mistake: gives
             for mistake, gives in left.items()
-            if (other := gives(answer)) is not None and alike(answer.rule, answer.value, other, answer.expected)
+            if (other := gives(trial)) is not None and alike(trial.rule, trial.value, other, trial.expected)
         }
-    exactly = [one for one, gives in left.items() if all(identical(a.value, gives(a)) for a in answers)]
+    exactly = [one for one, gives in left.items() if all(identical(a.value, gives(a)) for a in trials)]
     return [(one,) for one in exactly or left]

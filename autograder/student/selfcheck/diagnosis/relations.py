@@ -89,7 +89,7 @@ class Pair:
 
     def agrees(self, value: np.ndarray, truth: np.ndarray) -> np.ndarray:
         """Where they are equal within the tolerance of the check."""
-        return np.abs(value - truth) <= self.part.tolerance.absolute + self.part.tolerance.relative * np.abs(truth)
+        return np.abs(value - truth) <= self.part.tolerance.allowed(truth)
 
     def same(self, value: np.ndarray, truth: np.ndarray) -> bool:
         """Whether they are equal everywhere, in shape too."""
@@ -405,12 +405,11 @@ def _together(pairs: Pairs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """All that came back, all that was expected, and the rounding that the check allows, each in one row."""
     values = np.concatenate([pair.numbers.ravel() for pair in pairs])
     truths = np.concatenate([pair.truth.ravel() for pair in pairs])
-    tolerance = pairs[0].part.tolerance
-    return values, truths, tolerance.absolute + tolerance.relative * np.abs(truths)
+    return values, truths, pairs[0].part.tolerance.allowed(truths)
 
 
 def _slack(pair: Pair, wanted: np.ndarray) -> np.ndarray:
-    return pair.part.tolerance.absolute + CLOSE * np.abs(wanted)
+    return pair.part.tolerance._replace(relative=CLOSE).allowed(wanted)
 
 
 def _alike(pair: Pair, value: Any, wanted: Any) -> bool:

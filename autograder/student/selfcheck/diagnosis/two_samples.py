@@ -20,7 +20,7 @@ from ..values import Plain
 LEVEL = 1e-3
 MAX_LABELS = 20
 MAX_PAIRED = 10  # columns
-MIXED = ("distributed", "no mass")  # said of chains only where they mix
+MIXED = {"distribution", "mass"}  # what is wrong with chains that mix
 RARE = 5  # labels that come less often, by expectation, are not compared
 
 
@@ -36,11 +36,11 @@ def alike(rule: Rule, value: Plain, other: Plain, expected: Any, *, by_draws: bo
     problem, its_problem = rule.compare(value, expected), rule.compare(other, expected)
     if problem is None or its_problem is None:
         return problem is its_problem
-    reasons = {problem.summary, its_problem.summary}
-    if isinstance(rule, Posterior) and all(any(sign in reason for sign in MIXED) for reason in reasons):
+    one_reason = problem.reason == its_problem.reason
+    if isinstance(rule, Posterior) and {problem.kind, its_problem.kind} <= MIXED:
         same = _same_chains(_summaries(value, expected), _summaries(other, expected))
-        return same and (by_draws or len(reasons) == 1)
-    if len(reasons) > 1:
+        return same and (by_draws or one_reason)
+    if not one_reason:
         return False
     if isinstance(rule, (Conditional, Emissions, Marginal, Mixture)):
         return _same_draws(dict(_columns(value)), dict(_columns(other)))
@@ -88,7 +88,7 @@ def _batches(table: np.ndarray) -> np.ndarray:
 def _summaries(value: Plain, expected: Any) -> np.ndarray:
     assert isinstance(value, dict)
     draws = {name: np.asarray(value[name], float) for name in (*PARAMETERS, "z", "log_weights") if name in value}
-    _, table = summaries(draws, np.asarray(expected["x"]), expected["levels"], expected["watched"])
+    table = summaries(draws, np.asarray(expected["x"]), expected["levels"], expected["watched"]).values
     if "log_weights" in draws:
         table = np.concatenate([table, draws["log_weights"][..., None]], axis=-1)
     return table

@@ -12,5 +12,5 @@ def unless_it_fails[T](otherwise: T, helper: Callable[..., T], *args: Any) -> T:
     try:
         return helper(*args)
     except Exception:
-        logger.exception("%s failed; the result stands without it", helper.__name__)
+        logger.exception("%s failed; the result stands without it", getattr(helper, "__name__", helper))
         return otherwise

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from .. import figures
-from ..answers import Answer
 from ..diagnosis.differences import pairs_of
 from ..diagnosis.relations import listed, observed
 from ..rules.drawings import Curves, Points
+from ..trial import Trial
 
 INK, MINE, RIGHT = "#010203", "#d1512d", "#1f9463"  # the first stands for the colour of the text around
 AT_LEAST, AT_MOST = 4, 200  # points of a series
@@ -38,21 +38,21 @@ STYLE = {
 }
 
 
-def plot(answers: Sequence[Answer]) -> str | None:
+def plot(trials: Sequence[Trial]) -> str | None:
     """A picture of the first wrong answer that a picture shows; None where there is none."""
-    for answer in (one for one in answers if one.wrong):
-        match answer.rule:
+    for trial in (one for one in trials if one.wrong):
+        match trial.rule:
             case Curves() | Points():
-                drawn = _of_a_figure(answer)
+                drawn = _of_a_figure(trial)
             case _:
-                drawn = _of_arrays(answer)
+                drawn = _of_arrays(trial)
         if drawn:
             return drawn
     return None
 
 
-def _of_arrays(answer: Answer) -> str | None:
-    pair = next((pair for pair in pairs_of(answer) if pair.wrong), None)
+def _of_arrays(trial: Trial) -> str | None:
+    pair = next((pair for pair in pairs_of(trial) if pair.wrong), None)
     if pair is None or not pair.fits or pair.truth.ndim not in (1, 2) or not AT_LEAST <= len(pair.truth) <= AT_MOST:
         return None
     columns = [*zip(_columns(pair.numbers), _columns(pair.truth), strict=True)]
@@ -75,23 +75,23 @@ def _of_arrays(answer: Answer) -> str | None:
     return _svg(
         len(columns),
         paint,
-        f"{answer.case}: {pair.part.name} against {along}{each}. A line with circles is what was expected, a broken "
+        f"{trial.case}: {pair.part.name} against {along}{each}. A line with circles is what was expected, a broken "
         "line with crosses is what came back. The numbers are in the table.",
     )
 
 
-def _of_a_figure(answer: Answer) -> str | None:
+def _of_a_figure(trial: Trial) -> str | None:
     """The curves, or points, that a figure should hold and does not, over those that it holds."""
-    drawing = figures.parse(answer.value)
-    curves = isinstance(answer.rule, Curves)
-    missing = _missing(answer, "curves" if curves else "series")
+    drawing = figures.parse(trial.value)
+    curves = isinstance(trial.rule, Curves)
+    missing = _missing(trial, "curves" if curves else "series")
     if drawing is None or not missing:
         return None
-    x = np.asarray(answer.expected["x"], float)
+    x = np.asarray(trial.expected["x"], float)
     drawn = [one for one in drawing.series if len(one.x)]
     if sum(len(one.x) for one in drawn) > MOST_DRAWN:
         return None
-    low, high = np.asarray(answer.expected.get("covers", (x.min(), x.max())), float)
+    low, high = np.asarray(trial.expected.get("covers", (x.min(), x.max())), float)
 
     def paint(panel: Any, k: int) -> None:
         name, right = missing[k]
@@ -115,16 +115,16 @@ def _of_a_figure(answer: Answer) -> str | None:
     return _svg(
         len(missing),
         paint,
-        f"{answer.case}: the {'curves' if curves else 'points'} that are expected and not found in your figure, "
+        f"{trial.case}: the {'curves' if curves else 'points'} that are expected and not found in your figure, "
         f"{listed([name for name, _ in missing])}, over those that are.",
     )
 
 
-def _missing(answer: Answer, key: str) -> list[tuple[str, np.ndarray]]:
+def _missing(trial: Trial, key: str) -> list[tuple[str, np.ndarray]]:
     """The first of the curves, or series of points, that the check does not find."""
-    assert isinstance(answer.rule, (Curves, Points))
-    missing = answer.rule.missing(answer.value, answer.expected)
-    return [(name, np.asarray(answer.expected[key][name], float)) for name in missing[:PANELS]]
+    assert isinstance(trial.rule, (Curves, Points))
+    missing = trial.rule.missing(trial.value, trial.expected)
+    return [(name, np.asarray(trial.expected[key][name], float)) for name in missing[:PANELS]]
 
 
 def _columns(array: np.ndarray) -> list[np.ndarray]:

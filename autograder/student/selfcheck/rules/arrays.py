@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..values import Plain
-from .mismatch import Mismatch, describe, wrong_kind
+from .mismatch import Mismatch, describe, wrong_form
 
 
 class Tolerance(NamedTuple):
@@ -29,6 +29,10 @@ class Tolerance(NamedTuple):
 
     relative: float
     absolute: float
+
+    def allowed(self, expected: Any) -> np.ndarray:
+        """How far a value may be from each expected one."""
+        return self.absolute + self.relative * np.abs(expected)
 
 
 EXACT = Tolerance(0.0, 0.0)
@@ -53,24 +57,28 @@ class Arrays:
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
         """None where `value` passes. `expected` is one array, or a tuple with one for each part."""
-        if len(self.parts) == 1:
-            return _compare_array(value, np.asarray(expected), self.parts[0], equal_nan=equal_nan)
-        values = self._unpack(value)
-        if values is None:
+        values, truths = self.apart(value), expected if len(self.parts) > 1 else (expected,)
+        if values is None or self._one_row(value):
             wanted = ", ".join(f"{part.name} {part.shape}" for part in self.parts)
-            return wrong_kind(f"expected {len(self.parts)} values in this order: {wanted}", value)
-        for item, truth, part in zip(values, expected, self.parts, strict=True):
+            return wrong_form(f"expected {len(self.parts)} values in this order: {wanted}", value)
+        for item, truth, part in zip(values, truths, self.parts, strict=True):
             mismatch = _compare_array(item, np.asarray(truth), part, equal_nan=equal_nan)
             if mismatch:
                 return mismatch
         return None
 
-    def _unpack(self, value: Plain) -> tuple[Plain, ...] | None:
-        """The parts of a tuple, or of an array that stacks them, as `a, b = value` would."""
-        least = 1 if all(part.shape == "()" for part in self.parts) else 2
-        if isinstance(value, np.ndarray) and value.ndim >= least:
+    def apart(self, value: Plain) -> tuple[Plain, ...] | None:
+        """The parts of a value, as `a, b = value` would give them; None where it has others."""
+        if len(self.parts) == 1:
+            return (value,)
+        if isinstance(value, np.ndarray) and value.ndim:
             value = tuple(np.asarray(one) for one in value)
         return value if isinstance(value, tuple) and len(value) == len(self.parts) else None
+
+    def _one_row(self, value: Plain) -> bool:
+        """Whether numbers in one row came back for several arrays."""
+        arrays = len(self.parts) > 1 and any(part.shape != "()" for part in self.parts)
+        return arrays and isinstance(value, np.ndarray) and value.ndim < 2
 
 
 @dataclass(frozen=True)
@@ -86,9 +94,9 @@ class Named:
         """
         wanted = f"expected a dict with {', '.join(part.name for part in self.parts)}"
         if not isinstance(value, dict):
-            return wrong_kind(wanted, value)
+            return wrong_form(wanted, value)
         if any((part.name in value) != (part.name in expected) for part in self.parts):
-            return Mismatch(f"{wanted}; some are missing", f"{wanted}; got {describe(value)}")
+            return Mismatch("form", f"{wanted}; some are missing", f"{wanted}; got {describe(value)}", ("missing",))
         for part in self.parts:
             if part.name in value:
                 truth = np.asarray(expected[part.name])
@@ -96,20 +104,34 @@ class Named:
                     return mismatch
         return None
 
+    def apart(self, value: Plain) -> tuple[Plain, ...] | None:
+        """The arrays of a dict, in the order of the rule; None where one is missing."""
+        if not isinstance(value, dict) or any(part.name not in value for part in self.parts):
+            return None
+        return tuple(value[part.name] for part in self.parts)
+
+
+def apart(rule: Any, value: Plain) -> tuple[Plain, ...]:
+    """The parts of a value that is compared part by part; none where it has other parts, or is compared as a whole.
+
+    An empty list stands for an empty array.
+    """
+    found = rule.apart(value) if isinstance(rule, (Arrays, Named)) else None
+    return tuple(np.zeros(0) if isinstance(one, tuple) and not one else one for one in found or ())
+
 
 def _compare_array(value: Plain, expected: np.ndarray, part: Part, *, equal_nan: bool) -> Mismatch | None:
     if isinstance(value, tuple) and not value:
         value = np.zeros(0)
     if not isinstance(value, np.ndarray):
-        return wrong_kind(f"{part.name} should be {_wanted(part)}", value)
+        return wrong_form(f"{part.name} should be {_wanted(part)}", value, part.name)
     if value.shape != expected.shape:
         return _wrong_shape(value, expected, part)
     if not equal_nan and not np.all(np.isfinite(value)):
         return _not_finite(value, part)
     value = value.astype(np.float64)
-    allowed = part.tolerance.absolute + part.tolerance.relative * np.abs(expected)
     with np.errstate(invalid="ignore"):
-        wrong = ~(np.abs(value - expected) <= allowed)
+        wrong = ~(np.abs(value - expected) <= part.tolerance.allowed(expected))
     if equal_nan:
         wrong &= ~((value == expected) | (np.isnan(value) & np.isnan(expected)))
     return _wrong_values(value, expected, wrong, part) if np.any(wrong) else None
@@ -123,23 +145,26 @@ def _wrong_shape(value: np.ndarray, expected: np.ndarray, part: Part) -> Mismatc
     elif value.ndim == expected.ndim == 1:
         another = "too few values" if len(value) < len(expected) else "too many values"
     exactly = f", here {expected.shape}" if expected.ndim else ""
-    return Mismatch(f"{wanted}; got {another}{advice}", f"{wanted}{exactly}; got {describe(value)}{advice}")
+    summary, detail = f"{wanted}; got {another}{advice}", f"{wanted}{exactly}; got {describe(value)}{advice}"
+    return Mismatch("form", summary, detail, (part.name, "swapped" if advice else another))
 
 
 def _not_finite(value: np.ndarray, part: Part) -> Mismatch:
     what = "NaN values" if np.any(np.isnan(value)) else "infinite values"
+    about = (part.name, what)
     first = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
     where = f", first at {_index(first)}" if value.ndim else ""
-    return Mismatch(f"{part.name}: there are {what}", f"{part.name}: there are {what}{where}")
+    return Mismatch("not_finite", f"{part.name}: there are {what}", f"{part.name}: there are {what}{where}", about)
 
 
 def _wrong_values(value: np.ndarray, expected: np.ndarray, wrong: np.ndarray, part: Part) -> Mismatch:
     if value.ndim == 0:
-        return Mismatch(f"{part.name}: wrong value", f"{part.name}: {_number(value)}, expected {_number(expected)}")
+        detail = f"{_number(value)}, expected {_number(expected)}"
+        return Mismatch("values", f"{part.name}: wrong value", f"{part.name}: {detail}", (part.name,))
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
     count = f"{int(wrong.sum())} of {wrong.size} values are wrong"
     detail = f"{count}, first {_index(first)}: {_number(value[first])}, expected {_number(expected[first])}"
-    return Mismatch(f"{part.name}: wrong values", f"{part.name}: {detail}")
+    return Mismatch("values", f"{part.name}: wrong values", f"{part.name}: {detail}", (part.name,))
 
 
 def _wanted(part: Part) -> str:

@@ -17,7 +17,7 @@ from ..figures import explained, legends
 from ..figures.explained import Fault, Seen
 from ..figures.marks import Group, Marks, groups_of, marks_of
 from ..values import Opaque, Plain
-from .mismatch import Mismatch, wrong_kind
+from .mismatch import Mismatch, wrong_form
 
 MOSTLY = 0.5  # of a stretch: a line that is off on less of it is said to follow
 MAX_GAP = 0.05  # between neighbouring points of a line, as a share of the stretch that it must cover
@@ -276,7 +276,10 @@ def _judged(value: Plain, expected: Any, faults_of: Any) -> Mismatch | None:
         return None
     told = others or [Fault((), "the figure is not as this mistake makes it")]
     return Mismatch(
-        "; ".join(fault.summary for fault in told), "; ".join(fault.detail or fault.summary for fault in told)
+        "form" if drawing is None else "figure",
+        "; ".join(fault.summary for fault in told),
+        "; ".join(fault.detail or fault.summary for fault in told),
+        tuple(kind for fault in told for kind in fault.kinds),
     )
 
 
@@ -290,7 +293,7 @@ def _strays(drawing: figures.Drawing, seen: Sequence[Seen], expected: Any, key: 
 
 def _no_figure(value: Plain) -> Fault:
     """What came back in place of a figure. Only names that matplotlib gives are told."""
-    wrong = wrong_kind("expected a matplotlib Figure", value)
+    wrong = wrong_form("expected a matplotlib Figure", value)
     match value:
         case None:
             return Fault(("nothing returned",), f"{wrong.summary}: {RETURN_FIGURE}")
@@ -303,7 +306,7 @@ def _no_figure(value: Plain) -> Fault:
         case tuple() if value and all(isinstance(one, Opaque) and one.type_name in AXES for one in value):
             kind, got = "axes returned", "an Axes or what is drawn in it"
         case _:
-            return Fault(("no figure",), wrong.summary, wrong.detail)
+            return Fault(("no figure", *wrong.about), wrong.summary, wrong.detail)
     return Fault((kind,), f"expected a matplotlib Figure; got {got}: {RETURN_FIGURE}")
 
 

@@ -138,16 +138,19 @@ class Emissions:
             value = dict(zip(self.names, value, strict=True))
         if not isinstance(value, dict) or not set(self.names) <= set(value):
             wanted = " and ".join(self.names)
-            return Mismatch(f"expected {wanted}", f"expected {wanted}; got {describe(value)}")
+            return Mismatch("form", f"expected {wanted}", f"expected {wanted}; got {describe(value)}")
         for name in self.names:
             array = value[name]
             if not isinstance(array, np.ndarray) or array.shape != shape:
                 return Mismatch(
+                    "form",
                     f"{name}: another shape than expected",
                     f"{name} should be an array of shape {shape}, one number for each draw; got {describe(array)}",
+                    (name,),
                 )
             if not np.all(np.isfinite(array)):
-                return Mismatch(f"{name}: there are values that are not finite", f"{name}: there is NaN or infinity")
+                summary = f"{name}: there are values that are not finite"
+                return Mismatch("not_finite", summary, f"{name}: there is NaN or infinity", (name,))
         numbers, labels = (np.asarray(value[name], float).reshape(-1, 1) for name in self.names)
         problem = labels_problem(labels, len(expected["weights"]), self.names[1])
         if problem:
@@ -200,9 +203,11 @@ class Moves:
         draws = np.log(np.asarray(value, float))
         for k, (start, spread) in enumerate(zip(np.log(expected["start"]), expected["spread"], strict=True)):
             if np.mean(np.abs(draws[:, k] - start) < 1e-4) > 0.5:
-                return _told(f"{self.name}: component {k} hardly ever leaves its start within 50 steps")
+                says = f"{self.name}: component {k} hardly ever leaves its start within 50 steps"
+                return Mismatch.same("movement", says, f"component {k}", "stays")
             if np.std(draws[:, k]) < self.share * spread:
-                return _told(f"{self.name}: within 50 steps, component {k} explores only a small part of its range")
+                says = f"{self.name}: within 50 steps, component {k} explores only a small part of its range"
+                return Mismatch.same("movement", says, f"component {k}", "explores little")
         return None
 
 
@@ -225,15 +230,16 @@ class FreshKeys:
             }:
                 first, again, others = _flat(first), _flat(again), _each_flat(others)
             case _:
-                return _told("the same call gives another kind of result every time")
+                return Mismatch.same("form", "the same call gives another kind of result every time", "varies")
         if first is None or again is None or others is None or not first.size:
-            return _told("the result holds no numbers")
+            return Mismatch.same("form", "the result holds no numbers", "no numbers")
         if first.shape != again.shape or not np.allclose(first, again, rtol=1e-3, atol=1e-3, equal_nan=True):
-            return _told("the same key gives a different result the second time: all randomness must come from the key")
+            says = "the same key gives a different result the second time: all randomness must come from the key"
+            return Mismatch.same("keys", says, "not from the key")
         if others.shape[1:] == first.shape and np.all(np.abs(others - first) < 1e-6):
-            return _told("different keys give the same result: the key is not used")
+            return Mismatch.same("keys", "different keys give the same result: the key is not used", "not used")
         if reused.any():
-            return _told("a key is used twice: split it, and use each part once")
+            return Mismatch.same("keys", "a key is used twice: split it, and use each part once", "used twice")
         return None
 
 
@@ -254,29 +260,33 @@ class PlausiblePriors:
             value = tuple(value)
         wanted = f"expected two values in this order: locs {shape}, scales {shape}"
         if not (isinstance(value, tuple) and len(value) == 2):
-            return Mismatch(wanted, f"{wanted}; got {describe(value)}")
+            return Mismatch("form", wanted, f"{wanted}; got {describe(value)}")
         if not all(isinstance(item, np.ndarray) and item.shape == shape for item in value):
-            return Mismatch(wanted, f"{wanted}; got {describe(value)}")
+            return Mismatch("form", wanted, f"{wanted}; got {describe(value)}")
         locs, scales = (np.asarray(item, float) for item in value)
         if not (np.all(np.isfinite(locs)) and np.all(np.isfinite(scales))):
-            return _told("there are values that are not finite")
+            return Mismatch.same("not_finite", "there are values that are not finite")
         if np.any(scales <= 0):
-            return _told("a scale is a standard deviation: it must be above 0")
+            return Mismatch.same("support", "a scale is a standard deviation: it must be above 0", "scales")
         if np.any(locs < self.low) or np.any(locs > self.high):
-            return _told(f"a loc lies outside the range from {self.low:g} to {self.high:g}")
+            return Mismatch.same("range", f"a loc lies outside the range from {self.low:g} to {self.high:g}", "outside")
         levels = np.linspace(self.low, self.high, 301)
         away = np.min(np.abs(levels[:, None] - locs) / scales, axis=1)
         if np.max(away) > self.reach:
             return Mismatch(
+                "range",
                 f"too narrow: some level of the range is more than {self.reach:g} scales away from every loc",
                 f"too narrow: {levels[np.argmax(away)]:.0f} is {np.max(away):.1f} scales away from the nearest loc; "
                 f"nothing in the range should be more than {self.reach:g} away",
+                ("too narrow",),
             )
         mass = np.mean(scipy.stats.norm.cdf(self.high, locs, scales) - scipy.stats.norm.cdf(self.low, locs, scales))
         if mass < self.inside:
             return Mismatch(
+                "range",
                 "too wide: most of the prior lies outside the range",
                 f"too wide: only {mass:.0%} of the prior lies in the range from {self.low:g} to {self.high:g}",
+                ("too wide",),
             )
         return None
 
@@ -285,14 +295,14 @@ def draws_problem(value: Plain, shape: tuple[int, ...], name: str, *, at_least: 
     """What is wrong with the form of draws (R, *shape), if anything is."""
     wanted = f"{name} should be {f'an array of shape {shape}' if shape else 'a single number'} at every call"
     if not isinstance(value, np.ndarray) or value.ndim == 0:
-        return Mismatch(wanted, f"{wanted}; got {describe(value)}")
+        return Mismatch("form", wanted, f"{wanted}; got {describe(value)}", (name,))
     if value.shape[1:] != shape:
         one = f"an array of shape {value.shape[1:]}" if value.ndim > 1 else "a single number"
-        return Mismatch(f"{wanted}; got another shape", f"{wanted}; got {one}")
+        return Mismatch("form", f"{wanted}; got another shape", f"{wanted}; got {one}", (name, "shape"))
     if len(value) < at_least:
-        return Mismatch(wanted, f"{wanted}; got only {len(value)} draws")
+        return Mismatch("form", wanted, f"{wanted}; got only {len(value)} draws", (name,))
     if not np.all(np.isfinite(value)):
-        return _told(f"{name}: there are values that are not finite")
+        return _not_finite(name)
     return None
 
 
@@ -300,41 +310,49 @@ def dict_problem(value: Plain, shapes: dict[str, tuple[int, ...]]) -> Mismatch |
     """What is wrong with the form of a dict of draws (R, *shape), if anything is."""
     wanted = f"expected a dict with {', '.join(shapes)}"
     if not isinstance(value, dict):
-        return Mismatch(wanted, f"{wanted}; got {describe(value)}")
+        return Mismatch("form", wanted, f"{wanted}; got {describe(value)}")
     if not set(shapes) <= set(value):
-        return Mismatch(f"{wanted}; some are missing", f"{wanted}; got {', '.join(sorted(value)) or 'none'}")
+        got = f"{wanted}; got {', '.join(sorted(value)) or 'none'}"
+        return Mismatch("form", f"{wanted}; some are missing", got, ("missing",))
     lengths = set()
     for name, shape in shapes.items():
         array = value[name]
         form = ", ".join(["S", *map(str, shape)]) + ("," if not shape else "")
         if not isinstance(array, np.ndarray) or array.ndim == 0 or array.shape[1:] != shape:
             told = f"{name} should be an array of shape ({form})"
-            return Mismatch(f"{told}; got another shape", f"{told}; got {describe(array)}")
+            return Mismatch("form", f"{told}; got another shape", f"{told}; got {describe(array)}", (name,))
         if not np.all(np.isfinite(array)):
-            return _told(f"{name}: there are values that are not finite")
+            return _not_finite(name)
         lengths.add(len(array))
     if len(lengths) != 1 or lengths.pop() < MIN_DRAWS:
-        return _told(f"{', '.join(shapes)} should all have one row for each draw")
+        return Mismatch.same("form", f"{', '.join(shapes)} should all have one row for each draw", "rows")
     return None
 
 
 def labels_problem(labels: np.ndarray, num_components: int, name: str) -> Mismatch | None:
     """Labels are whole numbers from 0 to K - 1."""
     if np.any(labels != np.round(labels)) or np.any(labels < 0) or np.any(labels >= num_components):
-        return _told(f"{name}: there are values other than the whole numbers 0 to {num_components - 1}")
+        says = f"{name}: there are values other than the whole numbers 0 to {num_components - 1}"
+        return Mismatch.same("labels", says, name)
     return None
 
 
 def simplex_problem(weights: np.ndarray, name: str) -> Mismatch | None:
     """Weights are not negative and sum to 1."""
     if np.any(weights < 0) or np.any(np.abs(weights.sum(axis=-1) - 1) > 1e-3):
-        return _told(f"{name}: there are draws that are negative or do not sum to 1")
+        return Mismatch.same("support", f"{name}: there are draws that are negative or do not sum to 1", name)
     return None
 
 
 def positive_problem(stds: np.ndarray, name: str) -> Mismatch | None:
     """Standard deviations are above 0."""
-    return _told(f"{name}: there are draws that are not above 0") if np.any(stds <= 0) else None
+    return (
+        Mismatch.same("support", f"{name}: there are draws that are not above 0", name) if np.any(stds <= 0) else None
+    )
+
+
+def _not_finite(name: str) -> Mismatch:
+    return Mismatch.same("not_finite", f"{name}: there are values that are not finite", name)
 
 
 def _log_weights_problem(given: np.ndarray, x: np.ndarray, mu: np.ndarray, sigma: np.ndarray) -> Mismatch | None:
@@ -345,9 +363,11 @@ def _log_weights_problem(given: np.ndarray, x: np.ndarray, mu: np.ndarray, sigma
         return None
     first = int(np.argmax(np.abs(off) > 1e-2 + 1e-4 * np.abs(right)))
     return Mismatch(
+        "values",
         "log_weights: not the log density of x given the draws",
         f"log_weights: {given[first]:.6g} at draw {first}, where the log density of x given that draw's z, mu and "
         f"sigma is {right[first]:.6g}",
+        ("log_weights",),
     )
 
 
@@ -380,7 +400,3 @@ def _each_flat(value: dict[str, Plain]) -> np.ndarray | None:
         return None
     rows = [part.astype(float).reshape(len(part), -1) for part in parts if isinstance(part, np.ndarray)]
     return np.concatenate(rows, axis=1) if rows and len({len(part) for part in rows}) == 1 else None
-
-
-def _told(text: str) -> Mismatch:
-    return Mismatch(text, text)

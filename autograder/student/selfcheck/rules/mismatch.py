@@ -1,27 +1,74 @@
-"""What is wrong with a value, and the words for what came back."""
+"""What is wrong with a value: its kind, and the words for it."""
 
 from dataclasses import dataclass
+from typing import Literal, Self
 
 import numpy as np
 
 from .. import figures
 from ..values import Opaque, Plain
 
+type Kind = Literal[
+    "form",  # another kind of value, or another shape: no number of it was compared
+    "not_finite",
+    "values",  # numbers that are off
+    "figure",
+    "labels",  # not the whole numbers from 0 to K - 1
+    "support",  # numbers outside of what the distribution allows
+    "keys",
+    "range",  # of a prior
+    "movement",  # of a kernel that stays where it is
+    "mixing",  # of chains
+    "mass",  # draws where the posterior has none
+    "distribution",
+]
+
 
 @dataclass(frozen=True)
 class Mismatch:
     """What is wrong with a value.
 
-    `summary` holds no number of the case: it may be shown for a hidden case.
-    `detail` adds the numbers, for a visible case and for the instructor.
+    `kind` is for programs: no decision depends on the words. `about` says what it is wrong with: the name of an
+    array, the faults of a figure. `summary` holds no number of the case: it may be shown for a hidden case. `detail`
+    adds the numbers, for a visible case and for the instructor.
     """
 
+    kind: Kind
     summary: str
     detail: str
+    about: tuple[str, ...] = ()
+
+    @classmethod
+    def same(cls, kind: Kind, text: str, *about: str) -> Self:
+        """A mismatch whose summary is all that there is to say."""
+        return cls(kind, text, text, about)
+
+    @property
+    def reason(self) -> tuple[str, ...]:
+        """Equal for two values that are wrong for the same reason."""
+        return self.kind, *self.about
 
 
-def wrong_kind(wanted: str, value: Plain) -> Mismatch:
-    return Mismatch(f"{wanted}; got {kind_of(value)}", f"{wanted}; got {describe(value)}")
+type Form = Literal["none", "string", "opaque", "dict", "figure", "tuple", "empty", "array", "number"]
+# What came back, without a name or a length that the student's code could choose: these could carry the inputs of a
+# hidden case to a feedback page.
+WORDS: dict[Form, str] = {
+    "none": "None (is a `return` missing?)",
+    "string": "a string",
+    "opaque": "an object that holds no numbers",
+    "dict": "a dict",
+    "figure": "a matplotlib Figure",
+    "tuple": "several values",
+    "empty": "an empty list",
+    "array": "an array",
+    "number": "a single number",
+}
+
+
+def wrong_form(wanted: str, value: Plain, *about: str) -> Mismatch:
+    """A value of another kind than is wanted; `about` is what it should have been."""
+    form = form_of(value)
+    return Mismatch("form", f"{wanted}; got {WORDS[form]}", f"{wanted}; got {describe(value)}", (*about, form))
 
 
 def describe(value: Plain) -> str:
@@ -35,24 +82,21 @@ def describe(value: Plain) -> str:
             return f"a dict with keys {', '.join(sorted(value))}"
         case np.ndarray() if value.ndim > 0:
             return f"an array of shape {value.shape}"
-    return kind_of(value)
+    return WORDS[form_of(value)]
 
 
-def kind_of(value: Plain) -> str:
-    """What came back, without a name or a length that the student's code could choose.
-
-    A name or a length could carry the inputs of a hidden case to a feedback page.
-    """
+def form_of(value: Plain) -> Form:
+    """The kind of value that came back."""
     match value:
         case None:
-            return "None (is a `return` missing?)"
+            return "none"
         case str():
-            return "a string"
+            return "string"
         case Opaque():
-            return "an object that holds no numbers"
+            return "opaque"
         case dict():
-            return "a dict" if figures.parse(value) is None else "a matplotlib Figure"
+            return "dict" if figures.parse(value) is None else "figure"
         case tuple():
-            return "several values" if value else "an empty list"
+            return "tuple" if value else "empty"
         case np.ndarray():
-            return "an array" if value.ndim > 0 else "a single number"
+            return "array" if value.ndim > 0 else "number"

@@ -17,7 +17,7 @@ and the slope of a log density is 0 on average (Stein 1972). A chain that settle
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy
@@ -61,7 +61,7 @@ class Posterior:
         if problem:
             return problem
         log_weights = np.asarray(value.get("log_weights", np.zeros(draws["z"].shape[:2])), float)
-        names, table = summaries(draws, x, expected["levels"], expected["watched"])
+        names, table, indicators = summaries(draws, x, expected["levels"], expected["watched"])
         weighted = bool(np.ptp(log_weights) > 0)
         weights = np.exp(log_weights - log_weights.max())
         problem = _worth(table, weights, weighted) or (None if weighted else _extremes(draws, expected["extremes"]))
@@ -69,15 +69,25 @@ class Posterior:
             return problem
         claims, zeros = identities(draws, x, expected)
         nothing = np.zeros(len(claims))
+        # An indicator that is almost always the same has no standard error to speak of.
+        rare = indicators & ((np.asarray(expected["high"]) < RARE) | (np.asarray(expected["low"]) > 1 - RARE))
         tests = [
-            _averages(names, table, weights, expected["low"], expected["high"]),
+            _averages(names, table, weights, expected["low"], expected["high"], without=rare),
             _averages(claims, zeros, weights, nothing, nothing),
         ]
         return verdict("the draws", tests)
 
 
-def summaries(draws: dict[str, np.ndarray], x: np.ndarray, levels: Any, watched: Any) -> tuple[list[str], np.ndarray]:
-    """Label-invariant functions of each draw, (C, S, F), and what they are.
+class Summaries(NamedTuple):
+    """Functions of each draw, `values` (C, S, F): what they are, and which are 0 or 1 (F,)."""
+
+    names: list[str]
+    values: np.ndarray
+    indicators: np.ndarray
+
+
+def summaries(draws: dict[str, np.ndarray], x: np.ndarray, levels: Any, watched: Any) -> Summaries:
+    """Label-invariant functions of each draw.
 
     The reference's `exact.summaries` has their expectations, in the same order.
     """
@@ -99,12 +109,16 @@ def summaries(draws: dict[str, np.ndarray], x: np.ndarray, levels: Any, watched:
     for level in np.asarray(levels):
         below = scipy.special.ndtr((level - draws["mu"]) / draws["sigma"])
         columns[f"P(x <= {level:g}) of a new observation"] = np.sum(pi * below, axis=-1)
-    for i, (one, other) in enumerate(pairwise(watched)):
-        columns[f"how often observations {one} and {other} are together"] = (z[..., i] == z[..., i + 1]).astype(float)
+    together = {
+        f"how often observations {one} and {other} are together": (z[..., i] == z[..., i + 1]).astype(float)
+        for i, (one, other) in enumerate(pairwise(watched))
+    }
+    columns |= together
     for name, parameter in {"pi": pi, "mu": u, "sigma": v}.items():
         own = np.take_along_axis(parameter, z, axis=-1)
         columns |= {f"{name} of the component of observation {n}": own[..., i] for i, n in enumerate(watched)}
-    return list(columns), np.stack(list(columns.values()), axis=-1)
+    indicators = np.array([name in together for name in columns])
+    return Summaries(list(columns), np.stack(list(columns.values()), axis=-1), indicators)
 
 
 def identities(draws: dict[str, np.ndarray], x: np.ndarray, expected: Any) -> tuple[list[str], np.ndarray]:
@@ -153,9 +167,10 @@ def identities(draws: dict[str, np.ndarray], x: np.ndarray, expected: Any) -> tu
 def _form(value: Plain, num_samples: int, k: int, n: int) -> Mismatch | None:
     wanted = "expected a dict of draws with pi, mu, sigma and z"
     if not isinstance(value, dict):
-        return Mismatch(wanted, f"{wanted}; got {describe(value)}")
+        return Mismatch("form", wanted, f"{wanted}; got {describe(value)}")
     if not {*PARAMETERS, "z"} <= set(value):
-        return Mismatch(f"{wanted}; some are missing", f"{wanted}; got {', '.join(sorted(value)) or 'none'}")
+        got = f"{wanted}; got {', '.join(sorted(value)) or 'none'}"
+        return Mismatch("form", f"{wanted}; some are missing", got, ("missing",))
     shapes: dict[str, tuple[int, ...]] = {"pi": (k,), "mu": (k,), "sigma": (k,), "z": (n,)}
     if "log_weights" in value:
         shapes["log_weights"] = ()
@@ -168,10 +183,9 @@ def _form(value: Plain, num_samples: int, k: int, n: int) -> Mismatch | None:
             or array.shape[1:] != (num_samples, *shape)
         ):
             got = f"an array of shape {array.shape[1:]}" if isinstance(array, np.ndarray) else describe(array)
-            return Mismatch(f"{name} should have another shape", f"{form}; got {got}")
+            return Mismatch("form", f"{name} should have another shape", f"{form}; got {got}", (name,))
         if not np.all(np.isfinite(array)):
-            text = f"{name}: there are values that are not finite"
-            return Mismatch(text, text)
+            return Mismatch.same("not_finite", f"{name}: there are values that are not finite", name)
     return None
 
 
@@ -189,7 +203,7 @@ def _worth(table: np.ndarray, weights: np.ndarray, weighted: bool) -> Mismatch |
     moves = np.ptp(table, axis=1).max(axis=0) > 1e-9 * (1 + np.abs(table).max(axis=(0, 1)))
     varying = np.flatnonzero(moves)
     if not varying.size:
-        return _told("the chain never moves: all draws are the same")
+        return Mismatch.same("mixing", "the chain never moves: all draws are the same", "never moves")
     together = float(diagnosed(array_stats.ess, table).min())
     rhat = float(diagnosed(array_stats.rhat, table).max())
     if together >= MIN_ESS and rhat <= MAX_RHAT:
@@ -199,8 +213,10 @@ def _worth(table: np.ndarray, weights: np.ndarray, weighted: bool) -> Mismatch |
     if together < MIN_ESS and apart < MIN_ESS:
         return _too_few(together, "their autocorrelation")
     return Mismatch(
+        "mixing",
         "chains from different keys do not agree with each other",
         f"chains from different keys do not agree with each other: R-hat is {rhat:.2f}",
+        ("disagree",),
     )
 
 
@@ -208,7 +224,9 @@ def _too_few(ess: float, because: str) -> Mismatch | None:
     if ess >= MIN_ESS:
         return None
     text = f"the draws are worth fewer than {MIN_ESS} independent ones"
-    return Mismatch(text, f"{text}: given {because}, their effective sample size is {ess:.1f}")
+    return Mismatch(
+        "mixing", text, f"{text}: given {because}, their effective sample size is {ess:.1f}", ("effective size",)
+    )
 
 
 def _extremes(draws: dict[str, np.ndarray], extremes: Any) -> Mismatch | None:
@@ -219,11 +237,15 @@ def _extremes(draws: dict[str, np.ndarray], extremes: Any) -> Mismatch | None:
             _, draw, _ = np.argwhere(outside)[0]
             text = f"{name}: there are draws where the posterior has practically no mass"
             first = draws[name][outside][0]
-            return Mismatch(text, f"{text}, first {first:.4g} at draw {draw} (is the burn-in left in?)")
+            detail = f"{text}, first {first:.4g} at draw {draw} (is the burn-in left in?)"
+            return Mismatch("mass", text, detail, (name,))
     return None
 
 
-def _averages(names: list[str], table: np.ndarray, weights: np.ndarray, low: Any, high: Any) -> Finding:
+def _averages(
+    names: list[str], table: np.ndarray, weights: np.ndarray, low: Any, high: Any, *, without: np.ndarray | bool = False
+) -> Finding:
+    """Tests of the averages of a table's columns, but for those `without`."""
     chains, num_samples, _ = table.shape
     per_chain = max(1, round(BATCHES / chains))
     length = num_samples // per_chain
@@ -234,18 +256,11 @@ def _averages(names: list[str], table: np.ndarray, weights: np.ndarray, low: Any
     deviation = np.einsum("bl,blf->bf", w, f - average) / w.sum() * len(w)
     error = deviation.std(axis=0, ddof=1) / np.sqrt(len(w))
     off = np.where(average < low, low - average, np.where(average > high, average - high, 0.0))
-    # An indicator that is almost always the same has no standard error to speak of.
-    indicator = np.array([name.startswith("how often") for name in names])
-    judged = ~(indicator & ((np.asarray(high) < RARE) | (np.asarray(low) > 1 - RARE)))
     floor = 1e-5 + 1e-5 * np.abs(average)  # the rounding of float32
     scores = off / np.maximum(error, floor)
-    p = np.where(judged, 2 * scipy.stats.t.sf(scores, len(w) - 1), 1.0)
+    p = np.where(without, 1.0, 2 * scipy.stats.t.sf(scores, len(w) - 1))
     return Finding(p, lambda i: f"{names[i]} is on average {average[i]:.4g}, expected {_wanted(low[i], high[i])}")
 
 
 def _wanted(low: float, high: float) -> str:
     return f"{low:.4g}" if high - low <= 1e-3 * (1 + abs(low)) else f"between {low:.4g} and {high:.4g}"
-
-
-def _told(text: str) -> Mismatch:
-    return Mismatch(text, text)

@@ -40,9 +40,11 @@ def verdict(name: str, findings: list[Finding], *, level: float = LEVEL) -> Mism
         return None
     says = worst.says(int(np.argmin(worst.p)))
     return Mismatch(
+        "distribution",
         f"{name}: not distributed as expected",
         f"{name}: {says}. If all were right, so large a difference would come less than once in "
         f"{_in_words(smallest * total)} times",
+        (name,),
     )
 
 

@@ -164,9 +164,13 @@ def test_an_anonymous_page_has_no_names(tmp_path_factory, names, chance):
     told = " ".join(names)
     kinds = [
         *CLASS,
-        unread("x", f"{told}.ipynb was not handed in; the folder holds: {told}"),
+        unread("x", f"{told}.ipynb was not handed in; the folder holds: {told}", "absent"),
         verdict("x", double(2, wrong=["four of them"], message=told, comment=told, hints=(told,)), essay()),
-        verdict("x", double(0, wrong=["four of them"], message=f"double ended the process ({told})"), notes=(told,)),
+        verdict(
+            "x",
+            double(0, wrong=["four of them"], message=f"double ended the process ({told})", kind="crashed"),
+            notes=(told,),
+        ),
     ]
     course = Course(tmp_path_factory.mktemp("course"))
     verdicts = [replace(chance.choice(kinds), student=name, notebook=f"{name}/toy.ipynb") for name in names]

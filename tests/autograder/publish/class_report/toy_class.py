@@ -2,16 +2,24 @@
 
 from dataclasses import replace
 
-from autograder.grading.results import CheckResult, ExerciseResult, Verdict
+from autograder.grading.results import CaseResult, ExerciseResult, Verdict
 from tests.autograder.toy import DOUBLE
 
 CASES = [(case.name, case.visible) for case in DOUBLE.cases]
 
 
-def double(score=5.0, *, mistake=None, wrong=(), message="doubles: wrong values", **more) -> ExerciseResult:
+def double(
+    score=5.0, *, mistake=None, wrong=(), message="doubles: wrong values", kind="values", **more
+) -> ExerciseResult:
     """A result of the toy's exercise with these checks failed."""
     checks = tuple(
-        CheckResult(name=name, passed=name not in wrong, visible=visible, message=message if name in wrong else "")
+        CaseResult(
+            name=name,
+            passed=name not in wrong,
+            visible=visible,
+            message=message if name in wrong else "",
+            kind=kind if name in wrong else "",
+        )
         for name, visible in CASES
     )
     return ExerciseResult(name="double", score=score, max_score=5, misconception=mistake, checks=checks, **more)
@@ -32,16 +40,20 @@ def verdict(student: str, *exercises: ExerciseResult, seconds=1.0, **more) -> Ve
     )
 
 
-def unread(student: str, why="the file is empty, not a valid notebook") -> Verdict:
+def unread(student: str, why="the file is empty, not a valid notebook", kind="empty") -> Verdict:
     note = f"The notebook could not be read: {why}."
-    check = CheckResult(name="notebook", passed=False, visible=True, message=f"double could not be checked: {why}")
+    check = CaseResult(
+        name="notebook", passed=False, visible=True, message=f"double could not be checked: {why}", kind="unreadable"
+    )
     nothing = ExerciseResult(name="double", score=0, max_score=5, checks=(check,))
-    return replace(verdict(student, nothing, essay()), status="unreadable", seconds=0.0, notes=(note,))
+    return replace(verdict(student, nothing, essay()), status="unreadable", unreadable=kind, seconds=0.0, notes=(note,))
 
 
 def unwritten(student: str) -> Verdict:
     everything = [name for name, _ in CASES]
-    return verdict(student, double(0, wrong=everything, message="double is not written yet"), essay())
+    return verdict(
+        student, double(0, wrong=everything, message="double is not written yet", kind="not_implemented"), essay()
+    )
 
 
 CLASS = [

@@ -1,9 +1,9 @@
-from autograder.grading.results import CheckResult, ExerciseResult, Verdict
+from autograder.grading.results import CaseResult, ExerciseResult, Verdict
 from autograder.publish.gradescope import results
 
 
-def check(name: str, message: str = "", *, visible: bool = True) -> CheckResult:
-    return CheckResult(name=name, passed=not message, visible=visible, message=message)
+def check(name: str, message: str = "", *, visible: bool = True) -> CaseResult:
+    return CaseResult(name=name, passed=not message, visible=visible, message=message)
 
 
 DOUBLE = ExerciseResult(

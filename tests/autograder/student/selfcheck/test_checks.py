@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from autograder.student.selfcheck import CheckFailed, Checks, checks, codec
+from autograder.student.selfcheck import CheckFailed, Checks, checks, codec, judge
 from autograder.student.selfcheck.display.report import Report
 from autograder.student.selfcheck.probes import CALL
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
@@ -17,13 +17,13 @@ from autograder.student.selfcheck.values import Key
 X = np.array([1.0, 2.0, 4.0], np.float32)
 
 
-def case(name, hint, rule, *attempts):
+def case(name, hint, rule, *seeds):
     return {
         "name": name,
         "hint": hint,
         "rule": codec.encode_rule(rule),
         "probe": codec.encode_probe(CALL),
-        "attempts": [{"args": codec.encode(args), "expected": codec.encode(expected)} for args, expected in attempts],
+        "seeds": [{"args": codec.encode(args), "expected": codec.encode(expected)} for args, expected in seeds],
     }
 
 
@@ -230,12 +230,15 @@ def test_the_missing_file_is_told(tmp_path, monkeypatch):
         Checks("em")
 
 
-@pytest.mark.parametrize("helper", ["named", "helpful", "table", "difference", "plot"])
-def test_a_helper_that_fails_costs_no_report(check, monkeypatch, caplog, helper):
+@pytest.mark.parametrize(
+    ("module", "helper"),
+    [(checks, "named"), (judge, "helpful"), (checks, "table"), (judge, "difference"), (checks, "plot")],
+)
+def test_a_helper_that_fails_costs_no_report(check, monkeypatch, caplog, module, helper):
     def fail(*args):
         raise ValueError("a bug of ours")
 
-    monkeypatch.setattr(checks, helper, fail)
+    monkeypatch.setattr(module, helper, fail)
     with pytest.raises(CheckFailed, match="squares: 3 of 3 values are wrong") as failed:
         check("square", lambda x: x**2 + 1)
 

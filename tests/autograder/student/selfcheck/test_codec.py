@@ -103,8 +103,8 @@ def test_every_kind_of_rule_and_probe_is_in_use():
 def test_the_arguments_of_every_visible_case_survive(exercise):
     for case in exercise.cases:
         if case.visible:
-            for attempt in range(case.attempts):
-                args = case.arguments(attempt)
+            for seed in range(case.seeds):
+                args = case.arguments(seed)
                 assert_same(codec.decode(json.loads(json.dumps(codec.encode(args), allow_nan=False))), args)
 
 

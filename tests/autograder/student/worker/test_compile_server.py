@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.sandbox.outcomes import Ran, Returned
+from autograder.sandbox.outcomes import Ran
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.worker import Worker
+from autograder.student.selfcheck.outcomes import Returned
 from autograder.student.worker import compile_server
 
 TOTAL = 1.75076842  # sin 0 + sin 1 + sin 2

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from autograder.sandbox.outcomes import Failure, Ran, Returned
+from autograder.sandbox.outcomes import Ran
 from autograder.sandbox.sandbox import Sandbox
+from autograder.student.selfcheck.outcomes import Failure, Returned
 from autograder.student.selfcheck.values import Key, Opaque
 
 

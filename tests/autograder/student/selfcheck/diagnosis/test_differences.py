@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from autograder.student.selfcheck.answers import Answer
 from autograder.student.selfcheck.diagnosis.differences import difference
 from autograder.student.selfcheck.rules.arrays import FIT, Arrays, Named, Part
 from autograder.student.selfcheck.rules.draws import FreshKeys
 from autograder.student.selfcheck.values import Opaque, plain
+from tests.autograder.trials import trial
 
 TABLE = Arrays((Part("densities", "(N, K)"),))
 SCORES = Arrays((Part("scores", "(N,)"),))
@@ -34,12 +34,12 @@ def told(rule, truths, wrong, *, visible=(True, False, False)):
     xs = X * len(truths)
     return difference(
         [
-            Answer(
+            trial(
+                rule,
+                plain(wrong(truth)),
+                truth,
                 case=f"case {i}",
-                rule=rule,
-                value=plain(wrong(truth)),
-                expected=truth,
-                given={"x": x[: len(truth)] if np.ndim(truth) else x, "key": None},
+                arguments={"x": x[: len(truth)] if np.ndim(truth) else x, "key": None},
                 visible=seen,
             )
             for i, (truth, x, seen) in enumerate(zip(truths, xs, visible, strict=False))

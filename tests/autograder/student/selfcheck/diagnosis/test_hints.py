@@ -1,21 +1,38 @@
+import numpy as np
 import pytest
 
 from autograder.student.selfcheck.diagnosis.hints import helpful
+from autograder.student.selfcheck.outcomes import NOT_WRITTEN, Failure, Returned, raised
+from autograder.student.selfcheck.rules.arrays import Arrays, Part
+from autograder.student.selfcheck.trial import Trial
 
-SHAPE = "resp should be an array of shape ({},); got another shape"
+RIGHT, WRONG, SHORT, SHORTER, TABLE = np.ones(3), np.zeros(3), np.ones(2), np.ones(1), np.ones((3, 1))
+TYPE, VALUE = (raised("raised", error, "no", "line 1") for error in ("TypeError", "ValueError"))
+CRASHED = Failure.same("crashed", "ended the process", fatal=True)
+
+
+def trial(hint: str, came) -> Trial:
+    outcome = came if isinstance(came, Failure) else Returned(came)
+    rule = Arrays((Part("resp", "(N,)"),))
+    return Trial(function="f", case="a", rule=rule, arguments={}, outcome=outcome, truth=lambda: RIGHT, hint=hint)
 
 
 @pytest.mark.parametrize(
-    ("lost", "shown"),
+    ("came", "shown"),
     [
-        ({"Bayes": [SHAPE.format(2)], "float32": [SHAPE.format(3), SHAPE.format(3)]}, ["Bayes"]),
-        ({"Bayes": ["f raised TypeError"], "float32": ["f raised TypeError"]}, ["Bayes"]),
-        ({"Bayes": ["f raised TypeError"], "float32": [SHAPE.format(3)]}, ["Bayes", "float32"]),
-        ({"Bayes": ["resp: wrong values"], "float32": ["resp: wrong values"]}, ["Bayes", "float32"]),
-        ({"Bayes": [], "float32": [SHAPE.format(3)]}, ["Bayes", "float32"]),
-        ({"float32": [SHAPE.format(3)]}, ["float32"]),
+        ({"Bayes": [SHORT], "float32": [SHORTER, SHORTER]}, ["Bayes"]),
+        ({"Bayes": [TYPE], "float32": [TYPE]}, ["Bayes"]),
+        ({"Bayes": [TYPE], "float32": [VALUE]}, ["Bayes", "float32"]),
+        ({"Bayes": [TYPE], "float32": [SHORT]}, ["Bayes", "float32"]),
+        ({"Bayes": [SHORT], "float32": [TABLE]}, ["Bayes", "float32"]),
+        ({"Bayes": [WRONG], "float32": [WRONG]}, ["Bayes", "float32"]),
+        ({"Bayes": [CRASHED], "float32": [CRASHED]}, ["Bayes", "float32"]),
+        ({"Bayes": [RIGHT], "float32": [SHORT]}, ["float32"]),
+        ({"Bayes": [NOT_WRITTEN, WRONG], "float32": [RIGHT]}, ["Bayes"]),
+        ({"Bayes": [NOT_WRITTEN], "float32": [NOT_WRITTEN]}, []),
+        ({"Bayes": [RIGHT]}, []),
         ({}, []),
     ],
 )
-def test_a_hint_on_values_is_kept_back_where_none_was_seen(lost, shown):
-    assert helpful(lost) == shown
+def test_a_hint_on_values_is_kept_back_where_none_was_seen(came, shown):
+    assert helpful([trial(hint, one) for hint, each in came.items() for one in each]) == shown

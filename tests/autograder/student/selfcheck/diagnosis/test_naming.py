@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.student.selfcheck.answers import Answer
 from autograder.student.selfcheck.diagnosis.naming import NOTHING_RETURNED, name
 from autograder.student.selfcheck.rules.arrays import EXACT, Arrays, Named, Part
+from tests.autograder.trials import trial
 
 STDS = Arrays((Part("stds", "(K,)"),))
 BOTH = Arrays((Part("weights", "(K,)"), Part("stds", "(K,)")))
@@ -35,12 +35,9 @@ class Mistake:
 
 def named(rule, values: Mapping[str, Any], truths: Mapping[str, Any], *mistakes: Mistake, together=None) -> str | None:
     """What is named, for values by the name of the case."""
-    answers = [
-        Answer(case=case, rule=rule, value=_plain(value), expected=_plain(truths[case]), given={})
-        for case, value in values.items()
-    ]
+    trials = [trial(rule, _plain(value), _plain(truths[case]), case=case) for case, value in values.items()]
     found = name(
-        answers,
+        trials,
         {mistake: [_gives(form) for form in mistake.forms] for mistake in mistakes},
         {pair: _gives(values) for pair, values in (together or {}).items()},
     )
@@ -48,7 +45,7 @@ def named(rule, values: Mapping[str, Any], truths: Mapping[str, Any], *mistakes:
 
 
 def _gives(values):
-    return lambda answer: _plain(values[answer.case]) if answer.case in values else None
+    return lambda trial: _plain(values[trial.case]) if trial.case in values else None
 
 
 def _plain(value):
@@ -120,9 +117,9 @@ def test_rounding_errors_are_others_each_time():
 
 
 def test_right_on_some_cases_is_explained_by_the_others():
-    answers = {"a": [4.0, 9.0], "b": [1.0, 5.0]}
+    trials = {"a": [4.0, 9.0], "b": [1.0, 5.0]}
 
-    assert named(STDS, answers, TRUTHS, VARIANCES) == "variance"
+    assert named(STDS, trials, TRUTHS, VARIANCES) == "variance"
     # But not by halves: a case is right, or as the mistake gives it.
     assert named(STDS, {"a": [4.0, 3.0], "b": [1.0, 5.0]}, TRUTHS, VARIANCES) is None
 
@@ -189,11 +186,11 @@ def test_a_dict_may_lack_what_the_mistake_leaves_out():
 
 
 def test_what_is_told_of_a_mistake_says_how_far_it_goes():
-    answers = [
-        Answer(case=case, rule=STDS, value=np.asarray(value), expected=np.asarray(TRUTHS[case]), given={})
+    trials = [
+        trial(STDS, np.asarray(value), np.asarray(TRUTHS[case]), case=case)
         for case, value in {"a": [4.0, 9.0], "b": [1.0, 5.0]}.items()
     ]
-    partly, whole = (name(some, {VARIANCES: [_gives(VARIANCES.gives)]}) for some in (answers, answers[:1]))
+    partly, whole = (name(some, {VARIANCES: [_gives(VARIANCES.gives)]}) for some in (trials, trials[:1]))
 
     assert partly is not None
     assert partly.sentence == "On the cases that are wrong, the variance came back. In which unit?"

@@ -5,18 +5,19 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from autograder.student.selfcheck.answers import Answer
 from autograder.student.selfcheck.display.plot import plot
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
 from autograder.student.selfcheck.rules.drawings import Curves
+from autograder.student.selfcheck.trial import Trial
 from autograder.student.selfcheck.values import Plain, plain
+from tests.autograder.trials import trial
 
 X = np.linspace(-1, 1, 9, dtype=np.float32)
 
 
-def answer(value: Plain, truth, *, shape="(N,)", case="nine points", **given) -> Answer:
+def answer(value: Plain, truth, *, shape="(N,)", case="nine points", **given) -> Trial:
     rule = Arrays((Part("density", shape),))
-    return Answer(case=case, rule=rule, value=value, expected=np.asarray(truth), given=given or {"x": X})
+    return trial(rule, value, np.asarray(truth), case=case, arguments=given or {"x": X})
 
 
 def read(svg: str | None) -> tuple[ET.Element, str]:
@@ -94,7 +95,7 @@ def test_what_a_figure_lacks_is_drawn_over_what_it_has():
     curves = {"the line": grid, "the parabola": grid**2}
     expected = {"x": grid, "curves": curves, "covers": np.array([0.0, 1.0])}
 
-    element, says = read(plot([Answer(case="a grid", rule=Curves(), value=plain(figure), expected=expected, given={})]))
+    element, says = read(plot([trial(Curves(), plain(figure), expected, case="a grid")]))
 
     text = " ".join(element.itertext())
     assert "the parabola" in text

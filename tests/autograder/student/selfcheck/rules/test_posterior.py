@@ -338,7 +338,7 @@ def test_identities_are_0_on_average(name):
 def test_summaries_are_on_average_what_the_reference_says(name):
     x, known = SETS[name].x, expected(name)
     exactly = exact_posterior(tuple(map(float, x)), tuple(tuple(map(float, row)) for row in SETS[name].prior))
-    names, values = summaries(in_one_chain(name, 2, 20_000), np.asarray(x, float), known["levels"], known["watched"])
+    names, values, _ = summaries(in_one_chain(name, 2, 20_000), np.asarray(x, float), known["levels"], known["watched"])
 
     truth = exact.summaries(exactly, known["levels"], known["watched"])
     assert values.shape == (1, 20_000, len(names))
@@ -352,7 +352,7 @@ def test_summaries_do_not_depend_on_the_labels(name):
     draws, x, known = chains(name), np.asarray(SETS[name].x, float), expected(name)
     renamed = relabelled(draws, np.roll(np.arange(draws["mu"].shape[-1]), 1))
 
-    values = [summaries(one, x, known["levels"], known["watched"])[1] for one in (draws, renamed)]
+    values = [summaries(one, x, known["levels"], known["watched"]).values for one in (draws, renamed)]
     np.testing.assert_allclose(*values, rtol=1e-5, atol=1e-5)
 
 

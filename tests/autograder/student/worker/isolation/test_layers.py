@@ -10,9 +10,10 @@ import pytest
 
 from autograder import paths
 from autograder.sandbox import isolation as trusted
-from autograder.sandbox.outcomes import Failure, Ran
+from autograder.sandbox.outcomes import Ran
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.worker import Worker
+from autograder.student.selfcheck.outcomes import Failure
 from autograder.student.worker import isolation
 from autograder.student.worker.isolation import syscalls
 

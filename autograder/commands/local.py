@@ -1,0 +1,77 @@
+"""Submissions run on this machine, several at the same time."""
+
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib import import_module
+
+from autograder import machine
+from autograder.commands.parallel import in_parallel
+from autograder.commands.runner import TimedOut, judge_work
+from autograder.course.folder import Course
+from autograder.exercises import Assignment
+from autograder.exercises.truth import keep, prepare
+from autograder.grading.results import Verdict
+from autograder.grading.run import read
+from autograder.sandbox.forkserver import Parent
+from autograder.sandbox.sandbox import Sandbox
+from autograder.submissions.locate import Submission
+
+USUAL_BYTES = 2**30  # what a submission's process may be expected to need
+
+
+@dataclass(frozen=True, kw_only=True)
+class Local:
+    """Runs submissions on this machine.
+
+    Attributes:
+        jobs: how many run at the same time; fewer where memory is short.
+        parent: from which their processes are forked, where it has been started already; it is closed afterwards.
+        unsafe: run them also where they cannot be isolated.
+    """
+
+    jobs: int
+    parent: Parent | None = None
+    unsafe: bool = False
+
+    def judge_all(
+        self, course: Course, assignment: Assignment, submitted: list[Submission]
+    ) -> Generator[tuple[Submission, Verdict | Exception]]:
+        """For each submission, in any order, the verdict, or what went wrong with the grader itself.
+
+        Raises:
+            IsolationError: before anything is run.
+        """
+        release = course.released_cells(assignment.name)
+        with ExitStack() as stack:
+            bundle, libraries = course.release(assignment.name), assignment.libraries
+            sandbox = stack.enter_context(
+                Sandbox(bundle=bundle, parent=self.parent, preload=libraries, unsafe=self.unsafe)
+            )
+            # While the first notebooks run, the right values are computed, and what enters the marks is imported.
+            meanwhile = stack.enter_context(ThreadPoolExecutor(1))
+            truths = meanwhile.submit(prepare, assignment)
+            meanwhile.submit(import_module, "autograder.course.gradebook")
+
+            def judge_one(submission: Submission, *, alone: bool = False) -> Verdict | Exception | TimedOut:
+                try:
+                    work = read(submission, release, assignment.name)
+                    return judge_work(submission, work, assignment, sandbox, alone=alone, before_judging=truths.result)
+                except Exception as error:  # a fault of ours must not cost the rest of the class its marks
+                    return error
+
+            def room(fresh: int) -> bool:
+                return machine.available_memory() >= sandbox.limits.memory_bytes + fresh * USUAL_BYTES
+
+            again = []
+            for submission, outcome in in_parallel(judge_one, submitted, jobs=self.jobs, room=room):
+                if isinstance(outcome, TimedOut):
+                    again.append(submission)
+                else:
+                    yield submission, outcome
+            for submission in again:
+                outcome = judge_one(submission, alone=True)
+                assert not isinstance(outcome, TimedOut)
+                yield submission, outcome
+        keep(assignment)

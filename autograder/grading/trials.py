@@ -1,0 +1,24 @@
+"""The grader's trials: a case of an exercise with what came back, beside the reference's value."""
+
+from functools import partial
+
+from autograder.exercises import Case, Exercise
+from autograder.exercises.truth import expected
+from autograder.student.selfcheck.outcomes import Failure, Returned
+from autograder.student.selfcheck.trial import Trial, arguments_by_name
+
+
+def trial_of(exercise: Exercise, case: Case, outcome: Returned | Failure, seed: int = 0) -> Trial:
+    """A case, called with the arguments of a seed. The right value is computed when it is first asked for."""
+    return Trial(
+        function=exercise.name,
+        case=case.name,
+        hint=exercise.aspect_of(case).hint,
+        visible=case.visible,
+        seeded=bool(case.seeded),
+        seed=seed,
+        rule=exercise.rule_of(case),
+        arguments=arguments_by_name(exercise.truth, case.arguments(seed)),
+        outcome=outcome,
+        truth=partial(expected, exercise, case, seed),
+    )
