@@ -12,7 +12,7 @@ from autograder.grading.trials import trial_of
 from autograder.notebooks.released import Released
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import Session
-from autograder.student.selfcheck.outcomes import Failure, FailureKind, Returned
+from autograder.student.selfcheck.outcomes import Failure, FailureKind
 from autograder.student.selfcheck.trial import Trial, run_case
 from autograder.student.worker.isolation import Level
 from autograder.submissions import choice, companions
@@ -204,12 +204,12 @@ def _not_tried(earlier: Failure) -> Failure:
 
 def _explained(trials: Trials, work: Work, session: Session) -> Trials:
     """The trials; where the function is missing, with what happened to its cell."""
-    return {case: replace(one, outcome=_why(one, work, session)) for case, one in trials.items()}
+    return {case: _with_cause(trial, work, session) for case, trial in trials.items()}
 
 
-def _why(trial: Trial, work: Work, session: Session) -> Returned | Failure:
+def _with_cause(trial: Trial, work: Work, session: Session) -> Trial:
     if not isinstance(trial.outcome, Failure) or trial.outcome.kind != "missing":
-        return trial.outcome
+        return trial
     name = trial.function
     own = [cell for cell in work.cells if cell.grade_id == name]
     if not own:
@@ -218,7 +218,7 @@ def _why(trial: Trial, work: Work, session: Session) -> Returned | Failure:
         failures = session.failures.get(own[-1])
         why = f"is not defined: its cell {failures[0].detail if failures else 'defines no such name'}"
     # What happened while the cells ran happened before any hidden case was known.
-    return Failure.same("missing", why)
+    return replace(trial, outcome=Failure.same("missing", why))
 
 
 def _cell_notes(failures: Sequence[tuple[Cell, Failure]]) -> list[str]:

@@ -92,11 +92,10 @@ def form_of(value: Plain) -> Form:
             return "none"
         case str():
             return "string"
-        case Opaque():
-            return "opaque"
         case dict():
             return "dict" if figures.parse(value) is None else "figure"
         case tuple():
             return "tuple" if value else "empty"
         case np.ndarray():
             return "array" if value.ndim > 0 else "number"
+    return "opaque"
