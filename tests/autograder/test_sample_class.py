@@ -47,7 +47,7 @@ LOST = {
             "anomaly_score": (0, "sign"),
         },
         "goran": {
-            "labelled_mle": (0, "divided_by_n_minus_1"),
+            "labelled_mle": (0, "divided_by_count_minus_1"),
             "e_step": (3, "exponentiated_first"),
             "m_step": (0, "variance_for_std"),  # fit_em follows from it
             "elbo": (0, "entropy_forgotten"),

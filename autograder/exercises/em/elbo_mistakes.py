@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import entr, log_softmax, softmax, xlogy
 
-from autograder.exercises import catalogue
+from autograder.exercises import Misconception, catalogue
 from autograder.exercises.em.elbo import ELBO
 from autograder.exercises.guards import bounded, guarded
 from autograder.exercises.numpy_gaussian import LOG_2PI, joint, log_joint, log_sum, logpdf, taking_std_for_variance
@@ -95,13 +95,19 @@ def entropy_of_the_posterior(x, resp, w, m, s):
     return np.sum(resp * logs) + np.sum(entr(softmax(logs, axis=1)))
 
 
-@ELBO.mistake(
-    says="This is how far the bound lies below the log likelihood, not the bound.",
-    hint="The formula has the joint density of observation and component, not the posterior probability.",
-    forms=(lambda *args: -divergence_for_bound(*args),),
-)
-def divergence_for_bound(x, resp, w, m, s):
+def _divergence(x, resp, w, m, s):
     return np.sum(resp * log_softmax(log_joint(x, w, m, s), axis=1)) + np.sum(entr(resp))
+
+
+ELBO.add(
+    Misconception(
+        name="divergence_for_bound",
+        says="This is how far the bound lies below the log likelihood, not the bound.",
+        hint="The formula has the joint density of observation and component, not the posterior probability.",
+        variant=_divergence,
+        forms=(lambda *args: -_divergence(*args),),
+    )
+)
 
 
 def _with_logs(logs):
