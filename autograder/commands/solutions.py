@@ -53,6 +53,7 @@ def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
+        store_widget_state=False,  # on a page without a kernel, sliders have a still figure
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--log-level=ERROR"],
     )

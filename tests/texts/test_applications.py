@@ -88,7 +88,7 @@ def test_who_is_speaking():
     speakers = pictures.numbers()["speakers"]
     total = speakers["log_ratios"].sum()
     says("applications", f"The sum over {len(speakers['log_ratios'])} frames is {total:.1f}")
-    says("applications", f"odds of about {np.exp(total):,.0f}".replace(",", " ")[:-3] + "000 to 1")
+    says("applications", f"odds of about {round(np.exp(total), -3):,.0f} to 1".replace(",", " "))
     assert np.any(speakers["log_ratios"] < 0)  # "Some frames are more probable under the wrong speaker."
     says("applications", f"B are {pictures.HIGHER - 1:.0%} higher".replace("%", " %"))
     first, second = (

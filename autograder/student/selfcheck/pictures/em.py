@@ -112,7 +112,7 @@ def bound(numbers: dict[str, Any]) -> None:
     axes.legend(loc="lower center", ncols=2, fontsize="small", bbox_to_anchor=(0.45, 0.0))
     still(
         figure,
-        "The log likelihood of the bentos against the mean of one component, a black hill with its top near 496 g. "
+        "The log likelihood of the bentos against the mean of one component, a black hill with its top near 495 g. "
         "Three parabolas lie below it. The first touches it at 420 g and has its top at 470 g. The second touches it "
         "there, above that top, and has its own top at 488 g. The third touches it at 488 g. Each step climbs.",
     )
