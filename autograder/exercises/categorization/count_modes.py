@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from autograder.exercises import EXACT, Arrays, Aspect, Exercise, Part, catalogue, f32
+from autograder.exercises import EXACT, Arrays, Aspect, Exercise, Misconception, Part, catalogue, f32
+from autograder.exercises.categorization import grids
 from autograder.exercises.categorization.data import CLUSTERS, RECIPE
+from autograder.exercises.guards import spread_floor
 from autograder.exercises.numpy_gaussian import joint
 from reference import categorization
 
@@ -130,13 +132,30 @@ def dip_in_the_middle(weights, means, stds):
     return 2 if middle < min(low, high) else 1
 
 
-@COUNT_MODES.mistake(
-    says="Only points strictly between the means can be peaks.",
-    hint="A narrow component that stands apart has its peak on its mean. Where should your grid end?",
+COUNT_MODES.add(
+    Misconception(
+        name="peaks_at_the_ends_missed",
+        says="Only points strictly between the means can be peaks.",
+        hint="A narrow component that stands apart has its peak on its mean. Where should your grid end?",
+        variant=grids.ENDS_MISSED[0],
+        forms=grids.ENDS_MISSED[1:],
+    ),
+    Misconception(
+        name="coarse_grid",
+        says="The grid is too coarse.",
+        hint="A narrow hill can stand between two of its points. What should decide how far apart they are?",
+        variant=grids.COARSE[0],
+        forms=(*grids.COARSE[1:], *grids.FIXED_STEPS),
+    ),
+    Misconception(
+        name="low_peaks_dropped",
+        says="Low peaks were not counted.",
+        hint="Density is per gram: in milligrams every peak is a thousand times as low. Is it any less a peak?",
+        variant=grids.LOW_PEAKS[0],
+        forms=grids.LOW_PEAKS[1:],
+    ),
+    spread_floor(grids.modes_floored),
 )
-def peaks_at_the_ends_missed(weights, means, stds):
-    p = joint(np.linspace(np.min(means), np.max(means), 1001), weights, means, stds).sum(axis=1)
-    return np.sum((p[1:-1] > p[:-2]) & (p[1:-1] > p[2:]))
 
 
 @COUNT_MODES.mistake(

@@ -5,7 +5,7 @@ from scipy.special import log_softmax, softmax
 
 from autograder.exercises import Misconception, catalogue
 from autograder.exercises.em.e_step import E_STEP
-from autograder.exercises.guards import bounded, guarded, spread_floor
+from autograder.exercises.guards import bounded, guarded, spread_floor, weight_floor
 from autograder.exercises.numpy_gaussian import (
     LOG_2PI,
     e_step,
@@ -106,6 +106,7 @@ E_STEP.add(
         forms=GUARDED[1:],
     ),
     spread_floor(lambda raised: lambda x, w, m, s: e_step(x, w, m, raised(s))),
+    weight_floor(lambda raised: lambda x, w, m, s: e_step(x, raised(w), m, s)),
     catalogue.MEAN_LOG_LIKELIHOOD.here(
         hint="Independent observations multiply: what happens to their logs?",
         variant=_e(log_likelihood=lambda logs: np.mean(log_sum(logs))),

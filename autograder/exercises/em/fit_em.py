@@ -3,7 +3,8 @@
 import numpy as np
 
 from autograder.exercises import FIT, Arrays, Aspect, Exercise, Part, catalogue, f32
-from autograder.exercises.em.data import OVERLAP, PARAMETERS, SPREAD
+from autograder.exercises.em.data import CLOSEST, OVERLAP, PARAMETERS, SPREAD
+from autograder.exercises.em.m_step import GUARDED
 from autograder.exercises.em.numpy_em import em_path
 from autograder.exercises.guards import FLOORS, spread_floor
 from autograder.exercises.numpy_gaussian import e_step, log_joint, m_step, one_hot
@@ -25,7 +26,7 @@ FIT_EM = Exercise(
             visible={
                 "eight points, three iterations": (OVERLAP, f32(0.4, 0.6), f32(-1, 2), f32(1, 1.5), 3),
                 "eight points close together, three iterations": (
-                    OVERLAP / np.float32(3000),
+                    CLOSEST,
                     f32(0.4, 0.6),
                     f32(-4e-4, 7e-4),
                     f32(3e-4, 5e-4),
@@ -195,6 +196,10 @@ def _expected_complete_data(x, old, new):
     return np.sum(e_step(x, *old)[0] * log_joint(x, *new))
 
 
+def _fit_guarded(m_step_guarded):
+    return _fit_with(lambda x, resp, old: m_step_guarded(x, resp))
+
+
 def _fit_raised(raised):
     return _fit_updating(lambda x, resp, new: (*new[:2], raised(new[2])))
 
@@ -222,6 +227,11 @@ FIT_EM.add(
         hint="EM makes it grow: is yours falling?", variant=_fit_recording(lambda x, old, new, value: -value)
     ),
     spread_floor(_fit_raised),
+    catalogue.CONSTANT_ADDED.here(
+        hint="No component of these loses every observation. What does the constant do to them all the same?",
+        variant=_fit_guarded(GUARDED[0]),
+        forms=tuple(map(_fit_guarded, GUARDED[1:])),
+    ),
 )
 
 

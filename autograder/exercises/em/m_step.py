@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from autograder.exercises import Arrays, Aspect, Exercise, Misconception, catalogue
+from autograder.exercises import Arrays, Aspect, Exercise, catalogue
 from autograder.exercises.em.data import (
-    CLOSE,
-    CLOSER,
+    CLOSEST,
     OVERLAP,
     PARAMETERS,
     SPREAD,
@@ -31,13 +30,13 @@ M_STEP = Exercise(
             "in all, then weighted means, then weighted squared deviations from these new means.",
             visible={
                 "eight points, soft": (OVERLAP, soft(8, 2, seed=1)),
-                "eight points close together": (CLOSE, soft(8, 2, seed=8)),
+                "eight points close together": (CLOSEST, soft(8, 2, seed=8)),
                 "a component with hardly any share": (OVERLAP, hardly(8, seed=1)),
             },
             hidden={
                 "other responsibilities": (OVERLAP, soft(8, 2, seed=2)),
                 "other points": (SPREAD, soft(8, 2, seed=3)),
-                "other points close together": (CLOSER, soft(8, 2, seed=9)),
+                "other points close together": (SPREAD / np.float32(9000), soft(8, 2, seed=9)),
                 "another component with hardly any share": (SPREAD, hardly(8, seed=2)),
             },
         ),
@@ -151,11 +150,9 @@ GUARDED = guarded(
 
 M_STEP.add(
     spread_floor(_m_raised),
-    Misconception(
-        name="constant_added",
-        says="A constant keeps the responsibilities, or their sums, away from 0.",
+    catalogue.CONSTANT_ADDED.here(
         hint="Every component has some responsibility, so nothing is 0/0. What does the constant do to a component "
-        "that is worth a hundredth of an observation?",
+        "that is worth a thousandth of an observation?",
         variant=GUARDED[0],
         forms=GUARDED[1:],
     ),
