@@ -197,7 +197,13 @@ def _expected_complete_data(x, old, new):
 
 
 def _fit_guarded(m_step_guarded):
-    return _fit_with(lambda x, resp, old: m_step_guarded(x, resp))
+    def fit_em(x, weights, means, stds, num_iters):
+        path, log_likelihoods = em_path(
+            x, weights, means, stds, num_iters, update=lambda x, resp, old: m_step_guarded(x, resp)
+        )
+        return *path[-1], log_likelihoods
+
+    return fit_em
 
 
 def _fit_raised(raised):
