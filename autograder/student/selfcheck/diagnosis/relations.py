@@ -72,8 +72,9 @@ class Pair:
     @cached_property
     def numbers(self) -> np.ndarray:
         """The value in float64, of whatever shape; empty where it holds no numbers."""
-        numeric = isinstance(self.value, np.ndarray) and self.value.dtype.kind in "biuf"
-        return self.value.astype(np.float64) if numeric else np.zeros(0)
+        if isinstance(self.value, np.ndarray) and self.value.dtype.kind in "biuf":
+            return self.value.astype(np.float64)
+        return np.zeros(0)
 
     @property
     def fits(self) -> bool:
