@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from autograder import exercises
-from autograder.commands import explain, grade
+from autograder.commands import explain, local
 from autograder.course.folder import Course
 from autograder.course.release import open_course
 from autograder.exercises import Assignment
@@ -47,7 +47,7 @@ def toy_sandbox(released_toy) -> Iterator[Sandbox]:
 @pytest.fixture
 def shared_sandbox(toy_sandbox, monkeypatch) -> None:
     """Have all that is graded or explained in a test run there."""
-    for module in (grade, explain):
+    for module in (local, explain):
         monkeypatch.setattr(module, "Sandbox", lambda **_: nullcontext(toy_sandbox))
 
 

@@ -220,7 +220,7 @@ def test_whoever_ran_out_of_time_by_the_clock_is_tried_once_more_alone(toy_cours
         attempted = real(submission, *more)
         # As if the machine had been busy the first time.
         busy = log.count(submission.student) == 1 and submission.student == "ada"
-        return replace(attempted, timed_out=True, answers={}) if busy else attempted
+        return replace(attempted, timed_out=True, states={}) if busy else attempted
 
     monkeypatch.setattr(runner, "run", attempt)
     verdicts = grade_class(toy_course, toy.TOY, handed_in(ada=RIGHT, bo=RIGHT), Local(jobs=1))

@@ -73,11 +73,13 @@ class Pair:
     @cached_property
     def numbers(self) -> np.ndarray:
         """The value in float64, of whatever shape; empty where it holds no numbers."""
-        return self.value.astype(np.float64) if isinstance(self.value, np.ndarray) else np.zeros(0)
+        if isinstance(self.value, np.ndarray) and self.value.dtype.kind in "biuf":
+            return self.value.astype(np.float64)
+        return np.zeros(0)
 
     @property
     def fits(self) -> bool:
-        return isinstance(self.value, np.ndarray) and self.value.shape == self.truth.shape
+        return isinstance(self.value, np.ndarray) and self.numbers.shape == self.value.shape == self.truth.shape
 
     @cached_property
     def off(self) -> np.ndarray:
