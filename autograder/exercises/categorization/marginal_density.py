@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.exercises import STEP, Arrays, Aspect, Exercise, Misconception, Part, Tolerance, catalogue, f32
 from autograder.exercises.categorization.data import CLOSE, CLOSER, FIVE, NARROW, NARROWER, ORDERED, POINTS, THREE, WIDE
-from autograder.exercises.guards import spread_floor
+from autograder.exercises.guards import spread_floor, weight_floor
 from autograder.exercises.numpy_gaussian import (
     LOG_2PI,
     joint,
@@ -101,6 +101,7 @@ def std_squared_twice(x, weights, means, stds):
 
 MARGINAL_DENSITY.add(
     spread_floor(lambda raised: lambda x, w, m, s: _marginal(x, w, m, raised(s))),
+    weight_floor(lambda raised: lambda x, w, m, s: _marginal(x, raised(w), m, s)),
 )
 
 

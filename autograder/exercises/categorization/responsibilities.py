@@ -18,7 +18,7 @@ from autograder.exercises.categorization.data import (
     THREE,
     WIDE,
 )
-from autograder.exercises.guards import bounded, guarded, spread_floor
+from autograder.exercises.guards import bounded, guarded, spread_floor, weight_floor
 from autograder.exercises.numpy_gaussian import (
     joint,
     log_joint,
@@ -130,6 +130,7 @@ RESPONSIBILITIES.add(
         forms=CONSTANTS_ADDED[1:],
     ),
     spread_floor(lambda raised: lambda x, w, m, s: _responsibilities(x, w, m, raised(s))),
+    weight_floor(lambda raised: lambda x, w, m, s: _responsibilities(x, raised(w), m, s)),
 )
 
 

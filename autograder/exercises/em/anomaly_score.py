@@ -5,7 +5,7 @@ from scipy.special import entr, softmax
 
 from autograder.exercises import STEP, Arrays, Aspect, Exercise, Part, catalogue, f32
 from autograder.exercises.em.data import CLOSE, CLOSER, NARROW, NARROWER, OVERLAP, SPREAD, TABLE
-from autograder.exercises.guards import bounded, guarded, spread_floor
+from autograder.exercises.guards import bounded, guarded, spread_floor, weight_floor
 from autograder.exercises.numpy_gaussian import (
     LOG_2PI,
     joint,
@@ -113,6 +113,7 @@ ANOMALY_SCORE.add(
         forms=GUARDED[1:],
     ),
     spread_floor(lambda raised: lambda x, w, m, s: _score(x, w, m, raised(s))),
+    weight_floor(lambda raised: lambda x, w, m, s: _score(x, raised(w), m, s)),
 )
 
 

@@ -19,7 +19,7 @@ TONKATSU = (BENTOS > 425).astype(np.float32)
 
 
 # So narrow that a floor under the standard deviations shows.
-CLOSE, CLOSER = OVERLAP / np.float32(1000), SPREAD / np.float32(2000)
+CLOSE, CLOSER, CLOSEST = OVERLAP / np.float32(1000), SPREAD / np.float32(2000), OVERLAP / np.float32(3000)
 NARROW = (f32(4e-4, 0.9996), f32(-0.001, 0.002), f32(8e-4, 0.0015))
 NARROWER = (f32(0.9993, 7e-4), f32(0.0015, -0.002), f32(9e-4, 0.00125))
 
@@ -40,6 +40,6 @@ def groups(seed: int, *groups: tuple[int, float, float]) -> np.ndarray:
 
 
 def hardly(rows: int, seed: int) -> np.ndarray:
-    """Responsibilities of two components, of which the first has a hundredth of an observation in all."""
-    rare = np.random.default_rng(seed).dirichlet(np.ones(rows)).astype(np.float32) / np.float32(100)
+    """Responsibilities of two components, of which the first has a thousandth of an observation in all."""
+    rare = np.random.default_rng(seed).dirichlet(np.ones(rows)).astype(np.float32) / np.float32(1000)
     return np.stack([rare, 1 - rare], axis=1)

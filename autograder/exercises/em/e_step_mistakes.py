@@ -5,7 +5,7 @@ from scipy.special import log_softmax, softmax
 
 from autograder.exercises import Misconception, catalogue
 from autograder.exercises.em.e_step import E_STEP
-from autograder.exercises.guards import bounded, guarded, spread_floor
+from autograder.exercises.guards import bounded, guarded, spread_floor, weight_floor
 from autograder.exercises.numpy_gaussian import (
     LOG_2PI,
     e_step,
@@ -26,6 +26,30 @@ def exponentiated_first(x, weights, means, stds):
     densities = joint(x, weights, means, stds)
     density = densities.sum(axis=1)
     return densities / density[:, None], np.sum(np.log(density))
+
+
+def _e(resp=None, log_likelihood=None, logs=log_joint):
+    """A right E-step, unless something else is made of the joint log densities, or in their place."""
+
+    def e_step(x, weights, means, stds):
+        joint_logs = logs(x, weights, means, stds)
+        return (
+            softmax(joint_logs, axis=1) if resp is None else resp(joint_logs),
+            np.sum(log_sum(joint_logs)) if log_likelihood is None else log_likelihood(joint_logs),
+        )
+
+    return e_step
+
+
+def _e_guarded(change):
+    """The E-step with densities, changed by a small constant."""
+
+    def e_step(constant, x, weights, means, stds):
+        densities = change(joint(x, weights, means, stds), weights, constant)
+        density = densities.sum(axis=1)
+        return densities / density[:, None], np.sum(np.log(density))
+
+    return e_step
 
 
 def _e_constant_below(constant, x, weights, means, stds):
@@ -56,30 +80,6 @@ def _e_constant_in_likelihood(constant, x, weights, means, stds):
     return softmax(logs, axis=1), np.sum(np.log(np.exp(logs).sum(axis=1) + constant))
 
 
-def _e_guarded(change):
-    """The E-step with densities, changed by a small constant."""
-
-    def e_step(constant, x, weights, means, stds):
-        densities = change(joint(x, weights, means, stds), weights, constant)
-        density = densities.sum(axis=1)
-        return densities / density[:, None], np.sum(np.log(density))
-
-    return e_step
-
-
-def _e(resp=None, log_likelihood=None, logs=log_joint):
-    """A right E-step, unless something else is made of the joint log densities, or in their place."""
-
-    def e_step(x, weights, means, stds):
-        joint_logs = logs(x, weights, means, stds)
-        return (
-            softmax(joint_logs, axis=1) if resp is None else resp(joint_logs),
-            np.sum(log_sum(joint_logs)) if log_likelihood is None else log_likelihood(joint_logs),
-        )
-
-    return e_step
-
-
 GUARDED = (
     *guarded(
         _e_guarded(lambda densities, weights, e: densities + e),
@@ -106,6 +106,7 @@ E_STEP.add(
         forms=GUARDED[1:],
     ),
     spread_floor(lambda raised: lambda x, w, m, s: e_step(x, w, m, raised(s))),
+    weight_floor(lambda raised: lambda x, w, m, s: e_step(x, raised(w), m, s)),
     catalogue.MEAN_LOG_LIKELIHOOD.here(
         hint="Independent observations multiply: what happens to their logs?",
         variant=_e(log_likelihood=lambda logs: np.mean(log_sum(logs))),
@@ -172,16 +173,16 @@ def likelihood_for_posterior(x, weights, means, stds):
     return np.exp(logpdf(x, means, stds)), e_step(x, weights, means, stds)[1]
 
 
-def _shifted_only(logs):
-    return np.exp(logs - logs.max(axis=1, keepdims=True))
+def _hard(logs):
+    return one_hot(np.argmax(logs, axis=1), logs.shape[1])
 
 
 def _shift_lost(logs):
     return np.sum(log_sum(logs - logs.max(axis=1, keepdims=True)))
 
 
-def _hard(logs):
-    return one_hot(np.argmax(logs, axis=1), logs.shape[1])
+def _shifted_only(logs):
+    return np.exp(logs - logs.max(axis=1, keepdims=True))
 
 
 E_STEP.add(

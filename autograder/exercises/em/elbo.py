@@ -8,11 +8,12 @@ from autograder.exercises.numpy_gaussian import e_step, one_hot
 from reference import em
 from reference.data import BENTOS
 
+TWO = f32(0.4, 0.6), f32(-1, 2), f32(1, 1.5)
+RECIPE = f32(0.7, 0.3), f32(500, 350), f32(2, 2)
+
 # The nearest kind of each bento on the table; then with the two that are in doubt the other way.
 NEAREST = one_hot(np.array([0, 1, 0, 1, 0, 0, 1, 0]), 2)
 OTHERWISE = one_hot(np.array([0, 1, 1, 1, 0, 0, 0, 0]), 2)
-TWO = f32(0.4, 0.6), f32(-1, 2), f32(1, 1.5)
-RECIPE = f32(0.7, 0.3), f32(500, 350), f32(2, 2)
 
 ELBO = Exercise(
     "elbo",

@@ -1,8 +1,10 @@
 """The choice of the number of components."""
 
+from itertools import pairwise
+
 import numpy as np
 
-from autograder.exercises import EXACT, Arrays, Aspect, Exercise, Key, Part
+from autograder.exercises import EXACT, Arrays, Aspect, Exercise, Key, Misconception, Part
 from autograder.exercises.em.data import groups
 from autograder.exercises.em.numpy_em import em_path, penalised
 from reference import em
@@ -21,17 +23,17 @@ SELECT_NUM_COMPONENTS = Exercise(
             "largest candidate wins: keep it above a hundredth of that of x.",
             visible={
                 "the coffees": (Key(0), COFFEES, (2, 3, 4)),
-                "a single group": (Key(2), groups(12, (30, 500, 6)), (4, 3, 1)),
+                "two groups": (Key(1), groups(11, (20, 40, 2), (10, 75, 3)), (3, 1, 2)),
+                "a single group": (Key(2), groups(12, (30, 500, 6)), (3, 4, 1)),
             },
             hidden={
-                "hidden groups, first data set": (Key(1), groups(11, (20, 40, 2), (10, 75, 3)), (3, 1, 2)),
-                "hidden groups, third data set": (
+                "hidden groups, first data set": (
                     Key(3),
                     groups(13, (6, -30, 2), (14, 0, 3), (10, 40, 2.5)),
                     (2, 3, 1),
                 ),
                 "another single group": (Key(5), groups(15, (30, -12, 3)), (3, 1, 4)),
-                "hidden groups, fourth data set": (Key(4), groups(14, (12, 100, 12), (18, 180, 3)), (2, 1, 3)),
+                "hidden groups, second data set": (Key(4), groups(14, (12, 100, 12), (18, 180, 3)), (2, 1, 3)),
             },
         ),
     ),
@@ -47,18 +49,21 @@ def no_penalty(key, x, candidates):
     return max(candidates)
 
 
+def _scores(x, candidates, score, num_iters=60, spreads=(0.5, 1.0)):
+    """A score of (best log likelihood, K, N) for each candidate, from a few sensible starts."""
+    fits = [[em_path(x, *_start(x, k, spread), num_iters)[1][-1] for spread in spreads] for k in candidates]
+    return [score(max(values), k, len(x)) for values, k in zip(fits, candidates, strict=True)]
+
+
+def _select(x, candidates, score, **how):
+    """The candidate with the lowest score."""
+    scores = _scores(x, candidates, score, **how)
+    return candidates[scores.index(min(scores))]
+
+
 def _start(x, num_components, spread):
     quantiles = np.quantile(x, (np.arange(num_components) + 0.5) / num_components)
     return np.full(num_components, 1 / num_components), quantiles, np.full(num_components, spread * np.std(x))
-
-
-def _select(x, candidates, score):
-    """The candidate with the lowest score of (best log likelihood, K, N), from a few sensible starts."""
-    scores = []
-    for num_components in candidates:
-        fits = [em_path(x, *_start(x, num_components, spread), 60)[1][-1] for spread in (0.5, 1.0)]
-        scores.append(score(max(fits), num_components, len(x)))
-    return candidates[scores.index(min(scores))]
 
 
 @SELECT_NUM_COMPONENTS.mistake(says="The number with the highest BIC was chosen.", hint="Lower is better.")
@@ -72,6 +77,36 @@ def highest_bic(key, x, candidates):
 )
 def smallest_candidate(key, x, candidates):
     return min(candidates)
+
+
+def _select_greedy(x, candidates):
+    """The candidate before the first one whose score is higher than that of the one before it."""
+    scores = _scores(x, candidates, penalised)
+    rises = [i for i, (one, following) in enumerate(pairwise(scores)) if following > one]
+    return candidates[rises[0] if rises else -1]
+
+
+@SELECT_NUM_COMPONENTS.mistake(
+    says="The search ended at the first candidate that is worse than the one before it.",
+    hint="A worse candidate may be followed by a better one, and the candidates need not be in order.",
+)
+def stopped_at_first_rise(key, x, candidates):
+    return _select_greedy(x, candidates)
+
+
+def _select_from_short_fits(num_iters):
+    return lambda key, x, candidates: _select(x, candidates, penalised, num_iters=num_iters, spreads=(1.0,))
+
+
+SELECT_NUM_COMPONENTS.add(
+    Misconception(
+        name="fits_too_short",
+        says="The fits ended long before they had converged.",
+        hint="How much does the log likelihood still grow from one iteration to the next, when you stop?",
+        variant=_select_from_short_fits(2),
+        forms=(_select_from_short_fits(3), _select_from_short_fits(1), _select_from_short_fits(5)),
+    ),
+)
 
 
 @SELECT_NUM_COMPONENTS.mistake(
