@@ -9,13 +9,13 @@ import numpy as np
 from autograder.exercises import Misconception, Together, Variant
 
 CONSTANTS = (1e-12, 1e-10, 1e-8, 1e-300, 1e-30, 1e-16, 1e-15, 1e-9, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-20)
-FLOORS = (1.0, 0.5, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 2.0, 0.3, 0.25, 0.2, 0.05, 0.02, 5.0, 10.0)  # of spreads
-# How standard deviations are kept from being small.
+FLOORS = (1.0, 0.5, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 2.0, 0.2)  # of spreads
+# How numbers are kept from being small.
 RAISED = (
-    lambda stds, floor: np.maximum(stds, floor),
-    lambda stds, floor: stds + floor,
-    lambda stds, floor: np.sqrt(stds**2 + floor),
-    lambda stds, floor: np.sqrt(np.maximum(stds**2, floor)),
+    lambda numbers, floor: np.maximum(numbers, floor),
+    lambda numbers, floor: numbers + floor,
+    lambda numbers, floor: np.sqrt(numbers**2 + floor),
+    lambda numbers, floor: np.sqrt(np.maximum(numbers**2, floor)),
 )
 BOUNDS = (100.0, 50.0, 700.0, 500.0, 80.0, 20.0, 30.0, 10.0)  # of logarithms
 
@@ -37,6 +37,19 @@ def spread_floor(floored: Callable[[Callable[[Any], Any]], Variant]) -> Misconce
         name="small_stds_raised",
         says="Small standard deviations were made larger.",
         hint="A spread of 0.001 is an everyday one in some unit. Which line of your code does not let it be so small?",
+        variant=first,
+        forms=tuple(others),
+    )
+
+
+def weight_floor(floored: Callable[[Callable[[Any], Any]], Variant]) -> Misconception:
+    """The mistake of keeping weights from being small: `floored` makes it, with a function that does so."""
+    constants = (1e-3, 0.01, 0.1, 1e-4, 1e-5, 1e-6)
+    first, *others = (floored(partial(raised, floor=floor)) for raised in RAISED[:2] for floor in constants)
+    return Misconception(
+        name="small_weights_raised",
+        says="Small weights were made larger.",
+        hint="A component may be very rare. Which line of your code does not let its weight be so small?",
         variant=first,
         forms=tuple(others),
     )

@@ -3,7 +3,13 @@
 import numpy as np
 
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32
-from autograder.exercises.categorization import decision_mistakes, density_mistakes, figure, posterior_mistakes
+from autograder.exercises.categorization import (
+    decision_mistakes,
+    density_mistakes,
+    figure,
+    modes_mistakes,
+    posterior_mistakes,
+)
 from autograder.student.selfcheck.rules.arrays import EXACT, STEP, Arrays, Part, Tolerance
 from autograder.student.selfcheck.rules.drawings import Curves
 from reference import categorization
@@ -291,7 +297,7 @@ COUNT_MODES = Exercise(
             ),
         ),
     ),
-    misconceptions=decision_mistakes.COUNT_MODES,
+    misconceptions=modes_mistakes.COUNT_MODES,
 )
 
 

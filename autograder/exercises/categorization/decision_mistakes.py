@@ -1,13 +1,11 @@
-"""Known mistakes with boundaries and peaks: wrong variants of the reference, and what to say of them."""
+"""Known mistakes with boundaries: wrong variants of the reference, and what to say of them."""
 
 import numpy as np
 
 from autograder.exercises import Misconception
-from autograder.exercises.guards import named, on_top, one_of
+from autograder.exercises.guards import named, on_top, one_of, spread_floor
 from autograder.exercises.numpy_gaussian import joint
 from reference import categorization
-
-# --- decision_boundaries ---
 
 
 def _boundaries(weights, means, stds):
@@ -49,6 +47,28 @@ def _real_parts(weights, means, stds):
     return _quadratic(weights, means, stds, root=lambda square: np.sqrt(max(square, 0.0)))
 
 
+def _equal_within(difference, tolerance, spread):
+    """The right answer, unless the spreads differ by less than a tolerance: then they are taken as equal."""
+
+    def boundaries(weights, means, stds):
+        equal = abs(difference(stds)) < tolerance
+        return _boundaries(weights, means, np.full(2, spread(stds), np.float32) if equal else stds)
+
+    return boundaries
+
+
+NEARLY_EQUAL = tuple(
+    _equal_within(difference, tolerance, spread)
+    for tolerance in (1e-3, 0.01, 0.1, 1e-4, 1e-5, 1e-6)
+    for difference in (
+        lambda s: s[0] - s[1],
+        lambda s: (1 / s[0] ** 2 - 1 / s[1] ** 2) / 2,
+        lambda s: s[0] ** 2 - s[1] ** 2,
+    )
+    for spread in (np.mean, lambda s: s[0], lambda s: s[1], lambda s: np.sqrt(np.mean(s**2)))
+)
+
+
 def _valley(weights, means, stds):
     """The lowest point of p(x) between the means."""
     grid = np.linspace(np.min(means), np.max(means), 100_001)
@@ -88,6 +108,14 @@ DECISION_BOUNDARIES = (
             _with_one_spread(lambda w, s: s[1]),
         ),
     ),
+    Misconception(
+        name="nearly_equal_spreads",
+        says="Spreads that differ by little were taken as equal.",
+        hint="In kilograms all spreads differ by little. Compared with what is a difference small?",
+        variant=NEARLY_EQUAL[0],
+        forms=NEARLY_EQUAL[1:],
+    ),
+    spread_floor(lambda raised: lambda w, m, s: _boundaries(w, m, np.float32(raised(s)))),
     Misconception(
         name="only_between_the_means",
         says="Only the boundary between the means was found.",
@@ -166,92 +194,4 @@ DECISION_BOUNDARIES_TOGETHER = on_top(
     one_of(DECISION_BOUNDARIES, "prior_ignored"),
     named(DECISION_BOUNDARIES, "one_spread_for_both", "only_between_the_means", "one_root_only", "unsorted"),
     lambda variant: lambda w, m, s: variant(np.full(2, 0.5, np.float32), m, s),
-)
-
-
-# --- count_modes ---
-
-
-def _further_than(weights, means, stds, width):
-    return 2 if abs(means[0] - means[1]) > 2 * width else 1
-
-
-def _dip_in_the_middle(weights, means, stds):
-    low, middle, high = joint(np.array([means[0], np.mean(means), means[1]]), weights, means, stds).sum(axis=1)
-    return 2 if middle < min(low, high) else 1
-
-
-def _between_the_means_only(weights, means, stds):
-    p = joint(np.linspace(np.min(means), np.max(means), 1001), weights, means, stds).sum(axis=1)
-    return np.sum((p[1:-1] > p[:-2]) & (p[1:-1] > p[2:]))
-
-
-COUNT_MODES = (
-    Misconception(
-        name="components_for_modes",
-        says="The components were counted.",
-        hint="Two bells that overlap may make one hill.",
-        variant=lambda w, m, s: len(m),
-    ),
-    Misconception(
-        name="two_sigma_rule",
-        says="The distance of the means was compared with the sum of the standard deviations.",
-        hint="That rule is exact only for equal weights and equal spreads: a small component can vanish in a slope. "
-        "Look at the density itself.",
-        variant=lambda w, m, s: _further_than(w, m, s, (s[0] + s[1]) / 2),
-    ),
-    Misconception(
-        name="wider_spread_rule",
-        says="The distance of the means was compared with twice the larger standard deviation.",
-        hint="No rule of the distance alone is right for every weight: look at the density itself.",
-        variant=lambda w, m, s: _further_than(w, m, s, np.max(s)),
-    ),
-    Misconception(
-        name="narrower_spread_rule",
-        says="The distance of the means was compared with twice the smaller standard deviation.",
-        hint="No rule of the distance alone is right for every weight: look at the density itself.",
-        variant=lambda w, m, s: _further_than(w, m, s, np.min(s)),
-    ),
-    Misconception(
-        name="ashmans_d",
-        says="This is Ashman's D: the distance of the means was compared with the root of the summed variances.",
-        hint="No rule of the distance alone is right for every weight: look at the density itself.",
-        variant=lambda w, m, s: _further_than(w, m, s, np.sqrt(np.mean(s**2))),
-    ),
-    Misconception(
-        name="geometric_spread_rule",
-        says="The distance of the means was compared with twice the geometric mean of the standard deviations.",
-        hint="No rule of the distance alone is right for every weight: look at the density itself.",
-        variant=lambda w, m, s: _further_than(w, m, s, np.sqrt(s[0] * s[1])),
-    ),
-    Misconception(
-        name="dip_in_the_middle",
-        says="The density half-way between the means was compared with the density at them.",
-        hint="With other weights or spreads the valley lies elsewhere, and so do the peaks.",
-        variant=_dip_in_the_middle,
-    ),
-    Misconception(
-        name="peaks_at_the_ends_missed",
-        says="Only points strictly between the means can be peaks.",
-        hint="A narrow component that stands apart has its peak on its mean. Where should your grid end?",
-        variant=_between_the_means_only,
-    ),
-    Misconception(
-        name="turning_points_counted",
-        says="The valley was counted, too.",
-        hint="At a peak the slope turns from positive to negative. How does it turn in a valley?",
-        variant=lambda w, m, s: 2 * categorization.count_modes(w, m, s) - 1,
-    ),
-    Misconception(
-        name="weights_ignored",
-        says="The weights play no part.",
-        hint="With very unequal weights the small peak can drown in the slope of the large one.",
-        variant=lambda w, m, s: categorization.count_modes(np.full(2, 0.5), m, s),
-    ),
-    Misconception(
-        name="boundaries_for_modes",
-        says="The decision boundaries were counted.",
-        hint="A boundary is where the components are equally probable; a mode is a peak of p(x).",
-        variant=lambda w, m, s: len(_boundaries(w, m, s)),
-    ),
 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercises import Misconception
-from autograder.exercises.guards import bounded, guarded, named, on_top, one_of, spread_floor
+from autograder.exercises.guards import bounded, guarded, named, on_top, one_of, spread_floor, weight_floor
 from autograder.exercises.numpy_gaussian import (
     LOG_2PI,
     joint,
@@ -198,6 +198,7 @@ MARGINAL_DENSITY = (
         variant=lambda x, w, m, s: joint(x, w, m, s**2).sum(axis=1),
     ),
     spread_floor(lambda raised: lambda x, w, m, s: _marginal(x, w, m, raised(s))),
+    weight_floor(lambda raised: lambda x, w, m, s: _marginal(x, raised(w), m, s)),
     Misconception(
         name="spread_forgotten_in_constant",
         says="The factor 1/std in front of each Gaussian is missing.",

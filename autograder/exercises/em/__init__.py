@@ -28,7 +28,7 @@ TRAYS = f32(10498.0, 10352.0, 10501.0, 10349.0, 10497.0, 10503.0, 10351.0, 10500
 TABLE = f32(498.0, 352.0, 425.0, 349.0, 497.0, 503.0, 380.0, 500.0)
 
 # So narrow that a floor under the standard deviations shows.
-CLOSE, CLOSER = OVERLAP / np.float32(1000), SPREAD / np.float32(2000)
+CLOSE, CLOSER, CLOSEST = OVERLAP / np.float32(1000), SPREAD / np.float32(2000), OVERLAP / np.float32(3000)
 NARROW = (f32(4e-4, 0.9996), f32(-0.001, 0.002), f32(8e-4, 0.0015))
 NARROWER = (f32(0.9993, 7e-4), f32(0.0015, -0.002), f32(9e-4, 0.00125))
 
@@ -41,8 +41,8 @@ def _soft(rows: int, columns: int, seed: int) -> np.ndarray:
 
 
 def _hardly(rows: int, seed: int) -> np.ndarray:
-    """Responsibilities of two components, of which the first has a hundredth of an observation in all."""
-    rare = np.random.default_rng(seed).dirichlet(np.ones(rows)).astype(np.float32) / np.float32(100)
+    """Responsibilities of two components, of which the first has a thousandth of an observation in all."""
+    rare = np.random.default_rng(seed).dirichlet(np.ones(rows)).astype(np.float32) / np.float32(1000)
     return np.stack([rare, 1 - rare], axis=1)
 
 
@@ -187,11 +187,11 @@ M_STEP = Exercise(
             "in all, then weighted means, then weighted squared deviations from these new means.",
             cases=(
                 Case(name="eight points, soft", args=(OVERLAP, _soft(8, 2, seed=1)), visible=True),
-                Case(name="eight points close together", args=(CLOSE, _soft(8, 2, seed=8)), visible=True),
+                Case(name="eight points close together", args=(CLOSEST, _soft(8, 2, seed=8)), visible=True),
                 Case(name="a component with hardly any share", args=(OVERLAP, _hardly(8, seed=1)), visible=True),
                 Case(name="other responsibilities", args=(OVERLAP, _soft(8, 2, seed=2))),
                 Case(name="other points", args=(SPREAD, _soft(8, 2, seed=3))),
-                Case(name="other points close together", args=(CLOSER, _soft(8, 2, seed=9))),
+                Case(name="other points close together", args=(SPREAD / np.float32(9000), _soft(8, 2, seed=9))),
                 Case(name="another component with hardly any share", args=(SPREAD, _hardly(8, seed=2))),
             ),
         ),
@@ -247,7 +247,7 @@ FIT_EM = Exercise(
                 ),
                 Case(
                     name="eight points close together, three iterations",
-                    args=(OVERLAP / np.float32(3000), f32(0.4, 0.6), f32(-4e-4, 7e-4), f32(3e-4, 5e-4), 3),
+                    args=(CLOSEST, f32(0.4, 0.6), f32(-4e-4, 7e-4), f32(3e-4, 5e-4), 3),
                     visible=True,
                 ),
                 Case(name="another start, two iterations", args=(OVERLAP, f32(0.8, 0.2), f32(3, -1.5), f32(2, 0.8), 2)),
@@ -321,17 +321,18 @@ SELECT_NUM_COMPONENTS = Exercise(
             cases=(
                 Case(name="the coffees", args=(Key(0), COFFEES, (2, 3, 4)), visible=True),
                 Case(
-                    name="hidden groups, first data set",
+                    name="two groups",
                     args=(Key(1), _groups(11, (20, 40, 2), (10, 75, 3)), (3, 1, 2)),
+                    visible=True,
                 ),
-                Case(name="a single group", args=(Key(2), _groups(12, (30, 500, 6)), (4, 3, 1)), visible=True),
+                Case(name="a single group", args=(Key(2), _groups(12, (30, 500, 6)), (3, 4, 1)), visible=True),
                 Case(
-                    name="hidden groups, third data set",
+                    name="hidden groups, first data set",
                     args=(Key(3), _groups(13, (6, -30, 2), (14, 0, 3), (10, 40, 2.5)), (2, 3, 1)),
                 ),
                 Case(name="another single group", args=(Key(5), _groups(15, (30, -12, 3)), (3, 1, 4))),
                 Case(
-                    name="hidden groups, fourth data set",
+                    name="hidden groups, second data set",
                     args=(Key(4), _groups(14, (12, 100, 12), (18, 180, 3)), (2, 1, 3)),
                 ),
             ),

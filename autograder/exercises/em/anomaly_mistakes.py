@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import entr, softmax
 
 from autograder.exercises import Misconception
-from autograder.exercises.guards import bounded, guarded, named, on_top, one_of, spread_floor
+from autograder.exercises.guards import bounded, guarded, named, on_top, one_of, spread_floor, weight_floor
 from autograder.exercises.numpy_gaussian import (
     LOG_2PI,
     joint,
@@ -81,6 +81,7 @@ ANOMALY_SCORE = (
         forms=GUARDED[1:],
     ),
     spread_floor(lambda raised: lambda x, w, m, s: _score(x, w, m, raised(s))),
+    weight_floor(lambda raised: lambda x, w, m, s: _score(x, raised(w), m, s)),
     Misconception(
         name="never_negative",
         says="Negative scores became 0.",

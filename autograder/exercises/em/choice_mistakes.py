@@ -1,6 +1,6 @@
 """Known mistakes in choosing the number of components: wrong variants of the reference, and what to say of them."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -147,13 +147,27 @@ BIC_TOGETHER = tuple(
 # --- select_num_components ---
 
 
-def _select(x, candidates, score):
-    """The candidate with the lowest score of (best log likelihood, K, N), from a few sensible starts."""
-    scores = []
-    for num_components in candidates:
-        fits = [em_path(x, *_start(x, num_components, spread), 60)[1][-1] for spread in (0.5, 1.0)]
-        scores.append(score(max(fits), num_components, len(x)))
+def _scores(x, candidates, score, num_iters=60, spreads=(0.5, 1.0)):
+    """A score of (best log likelihood, K, N) for each candidate, from a few sensible starts."""
+    fits = [[em_path(x, *_start(x, k, spread), num_iters)[1][-1] for spread in spreads] for k in candidates]
+    return [score(max(values), k, len(x)) for values, k in zip(fits, candidates, strict=True)]
+
+
+def _select(x, candidates, score, **how):
+    """The candidate with the lowest score."""
+    scores = _scores(x, candidates, score, **how)
     return candidates[scores.index(min(scores))]
+
+
+def _select_greedy(x, candidates):
+    """The candidate before the first one whose score is higher than that of the one before it."""
+    scores = _scores(x, candidates, _bic)
+    rises = [i for i, (one, following) in enumerate(pairwise(scores)) if following > one]
+    return candidates[rises[0] if rises else -1]
+
+
+def _select_from_short_fits(num_iters):
+    return lambda key, x, candidates: _select(x, candidates, _bic, num_iters=num_iters, spreads=(1.0,))
 
 
 def _start(x, num_components, spread):
@@ -179,6 +193,19 @@ SELECT_NUM_COMPONENTS = (
         says="The smallest candidate was chosen.",
         hint="Fewer parameters cost less, but fit worse. What does the score weigh against each other?",
         variant=lambda key, x, candidates: min(candidates),
+    ),
+    Misconception(
+        name="stopped_at_first_rise",
+        says="The search ended at the first candidate that is worse than the one before it.",
+        hint="A worse candidate may be followed by a better one, and the candidates need not be in order.",
+        variant=lambda key, x, candidates: _select_greedy(x, candidates),
+    ),
+    Misconception(
+        name="fits_too_short",
+        says="The fits ended long before they had converged.",
+        hint="How much does the log likelihood still grow from one iteration to the next, when you stop?",
+        variant=_select_from_short_fits(2),
+        forms=(_select_from_short_fits(3), _select_from_short_fits(1), _select_from_short_fits(5)),
     ),
     Misconception(
         name="index_for_number",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.exercises import Misconception
+from autograder.exercises.em.maximisation_mistakes import GUARDED
 from autograder.exercises.guards import FLOORS, spread_floor
 from autograder.exercises.numpy_gaussian import e_step, log_joint, m_step, one_hot
 
@@ -104,6 +105,10 @@ def _fit_with(update):
 
 def _fit_raised(raised):
     return _fit_updating(lambda x, resp, new: (*new[:2], raised(new[2])))
+
+
+def _fit_guarded(m_step_guarded):
+    return _fit_with(lambda x, resp, old: m_step_guarded(x, resp))
 
 
 def _fit_updating(change):
@@ -255,6 +260,13 @@ FIT_EM = (
         variant=_fit_recording(lambda x, old, new, value: -value),
     ),
     spread_floor(_fit_raised),
+    Misconception(
+        name="constant_added",
+        says="A constant keeps the responsibilities, or their sums, away from 0.",
+        hint="No component of these loses every observation. What does the constant do to them all the same?",
+        variant=_fit_guarded(GUARDED[0]),
+        forms=tuple(map(_fit_guarded, GUARDED[1:])),
+    ),
     Misconception(
         name="stale_means_in_spread",
         says="The spread was measured around the means of the iteration before.",

@@ -164,8 +164,8 @@ M_STEP = (
     Misconception(
         name="constant_added",
         says="A constant keeps the responsibilities, or their sums, away from 0.",
-        hint="Every component has some responsibility, so nothing is 0/0. What does the constant do to a component that "
-        "is worth a hundredth of an observation?",
+        hint="Every component has some responsibility, so nothing is 0/0. What does the constant do to a component "
+        "that is worth a thousandth of an observation?",
         variant=GUARDED[0],
         forms=GUARDED[1:],
     ),

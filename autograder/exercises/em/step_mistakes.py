@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import log_softmax, softmax
 
 from autograder.exercises import Misconception
-from autograder.exercises.guards import bounded, guarded, named, on_top, one_of, spread_floor
+from autograder.exercises.guards import bounded, guarded, named, on_top, one_of, spread_floor, weight_floor
 from autograder.exercises.numpy_gaussian import (
     LOG_2PI,
     e_step,
@@ -131,6 +131,7 @@ E_STEP = (
         forms=GUARDED[1:],
     ),
     spread_floor(lambda raised: lambda x, w, m, s: e_step(x, w, m, raised(s))),
+    weight_floor(lambda raised: lambda x, w, m, s: e_step(x, raised(w), m, s)),
     Misconception(
         name="mean_log_likelihood",
         says="The log likelihood is a mean over the observations.",
