@@ -15,6 +15,7 @@ import json
 import re
 import shutil
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -223,7 +224,7 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
                 "says": mistake.says,
                 "hint": mistake.hint,
                 "rounding": mistake.rounding,
-                "returns": [_returned(exercise, variant, naming) for variant in mistake.variants],
+                "returns": _distinct(_returned(exercise, variant, naming) for variant in mistake.variants),
             }
             for mistake in (exercise.misconceptions if naming else ())
         ],
@@ -235,6 +236,11 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
             for both in (exercise.together if naming else ())
         ],
     }
+
+
+def _distinct(returned: Iterable[Any]) -> list[Any]:
+    """Each value once: forms of a mistake may give the same on the public cases."""
+    return [*{json.dumps(value): value for value in returned}.values()]
 
 
 def _returned(exercise: Exercise, variant: Variant, cases: list[Case]) -> Any:

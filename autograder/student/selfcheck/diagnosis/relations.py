@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ..rules.arrays import Part
+from ..rules.arrays import EXACT, Part
 from ..values import Plain
 
 CLOSE = 1e-3  # relative: what float32 leaves after a square, a logarithm or a quotient
 CLEAR = 3  # tolerances: from there on a difference shows
+ENOUGH_COUNTS = 2  # that are wrong in one direction
 FEW = 4  # positions that are listed one by one
 WORDS = {
     "N": "observation",
@@ -349,6 +350,15 @@ def some_wrong(pairs: Pairs) -> str | None:
     return f"the values are right, except{where}" if where else None
 
 
+def counted_too_far(pairs: Pairs) -> str | None:
+    """A count that is too large, or too small, on every case: at least on two."""
+    whole = all(not pair.truth.ndim and pair.part.tolerance == EXACT for pair in pairs)
+    if not whole or len(pairs) < ENOUGH_COUNTS:
+        return None
+    signs = {float(np.sign(pair.numbers - pair.truth)) for pair in pairs}
+    return {(1.0,): "the number is too large", (-1.0,): "the number is too small"}.get(tuple(signs))
+
+
 def off_along_an_axis(pairs: Pairs) -> str | None:
     """Right up to a factor, or a shift, for each case, for each column or for each row."""
     if not all(pair.wrong for pair in pairs):
@@ -389,6 +399,7 @@ ALIKE: tuple[Relation, ...] = (
     transformed,
     some_wrong,
     off_along_an_axis,
+    counted_too_far,
 )
 
 
