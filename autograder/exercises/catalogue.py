@@ -98,9 +98,9 @@ SMALL_CONSTANT_ADDED = Recurring(
     "small_constant_added",
     "A constant keeps probabilities, densities or logarithms away from 0 or from the end of the scale.",
 )
+CONSTANT_ADDED = Recurring("constant_added", "A constant keeps the responsibilities, or their sums, away from 0.")
 SMALL_STDS_RAISED = Recurring("small_stds_raised", "Small standard deviations were made larger.")
 SMALL_WEIGHTS_RAISED = Recurring("small_weights_raised", "Small weights were made larger.")
-CONSTANT_ADDED = Recurring("constant_added", "A constant keeps the responsibilities, or their sums, away from 0.")
 ZERO_TIMES_INFINITY = Recurring("zero_times_infinity", "Where a probability is 0, 0 log 0 became NaN.")
 
 # --- draws ---

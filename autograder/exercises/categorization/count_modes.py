@@ -1,9 +1,9 @@
 """The number of peaks of a mixture."""
 
 import numpy as np
+from scipy.signal import find_peaks
 
 from autograder.exercises import EXACT, Arrays, Aspect, Exercise, Misconception, Part, catalogue, f32
-from autograder.exercises.categorization import grids
 from autograder.exercises.categorization.data import CLUSTERS, RECIPE
 from autograder.exercises.guards import spread_floor
 from autograder.exercises.numpy_gaussian import joint
@@ -132,29 +132,102 @@ def dip_in_the_middle(weights, means, stds):
     return 2 if middle < min(low, high) else 1
 
 
+def _peaks(grid, weights, means, stds, falls=np.greater):
+    """How many points of a grid are above both neighbours, or at least not below the next one."""
+    p = joint(grid, weights, means, stds).sum(axis=1)
+    return np.sum((p[1:-1] > p[:-2]) & falls(p[1:-1], p[2:]))
+
+
+def _even_grid(num_points, reach, kind=float, falls=np.greater_equal, beyond=lambda means, stds: stds):
+    """Peaks on an evenly spaced grid that reaches so many standard deviations beyond the means."""
+
+    def modes(*args):
+        weights, means, stds = (np.asarray(arg, kind) for arg in args)
+        width = reach * beyond(means, stds)
+        grid = np.linspace(np.min(means - width), np.max(means + width), num_points, dtype=kind)
+        return _peaks(grid, weights, means, stds, falls)
+
+    return modes
+
+
+def _step_of(step):
+    """Peaks on a grid with a fixed step, four standard deviations beyond the means."""
+
+    def modes(*args):
+        weights, means, stds = (np.asarray(arg, float) for arg in args)
+        low, high = np.min(means - 4 * stds), np.max(means + 4 * stds)
+        if high - low > MOST_POINTS * step:
+            raise MemoryError
+        return _peaks(np.arange(low, high, step), weights, means, stds, np.greater_equal)
+
+    return modes
+
+
+def _fine_grid(means, stds):
+    """Finer than either component, wherever they are."""
+    return np.unique(means[:, None] + stds[:, None] * np.linspace(-12, 12, 4001))
+
+
+def _peaks_above(least):
+    """Peaks whose density is above a bound."""
+
+    def modes(*args):
+        weights, means, stds = (np.asarray(arg, float) for arg in args)
+        p = joint(_fine_grid(means, stds), weights, means, stds).sum(axis=1)
+        return len(find_peaks(p, **least)[0])
+
+    return modes
+
+
+def _modes_floored(raised):
+    """Peaks on a grid that is finer than either component, where the standard deviations are kept from being small."""
+
+    def modes(weights, means, stds):
+        weights, means, stds = (np.asarray(one, float) for one in (weights, means, raised(stds)))
+        return _peaks(_fine_grid(means, stds), weights, means, stds)
+
+    return modes
+
+
+MOST_POINTS = 200_000
+ENDS_MISSED = tuple(
+    _even_grid(num_points, 0, kind, falls)
+    for num_points in (1001, 1000, 500, 2000)
+    for kind in (float, np.float32)
+    for falls in (np.greater, np.greater_equal)
+)
+COARSE = tuple(
+    _even_grid(num_points, reach, beyond=beyond)
+    for num_points in (50, 100, 200, 30, 20, 25, 40, 60, 80, 64)
+    for reach in (4, 3, 5, 2)
+    for beyond in (lambda means, stds: stds, lambda means, stds: np.max(stds))
+)
+FIXED_STEPS = tuple(map(_step_of, (0.1, 1.0, 0.01, 0.5, 0.05, 10.0)))
+LOW_PEAKS = tuple(_peaks_above({kind: least}) for kind in ("height", "prominence") for least in (1e-3, 0.01, 1e-4, 0.1))
+
 COUNT_MODES.add(
     Misconception(
         name="peaks_at_the_ends_missed",
         says="Only points strictly between the means can be peaks.",
         hint="A narrow component that stands apart has its peak on its mean. Where should your grid end?",
-        variant=grids.ENDS_MISSED[0],
-        forms=grids.ENDS_MISSED[1:],
+        variant=ENDS_MISSED[0],
+        forms=ENDS_MISSED[1:],
     ),
     Misconception(
         name="coarse_grid",
         says="The grid is too coarse.",
         hint="A narrow hill can stand between two of its points. What should decide how far apart they are?",
-        variant=grids.COARSE[0],
-        forms=(*grids.COARSE[1:], *grids.FIXED_STEPS),
+        variant=COARSE[0],
+        forms=(*COARSE[1:], *FIXED_STEPS),
     ),
     Misconception(
         name="low_peaks_dropped",
         says="Low peaks were not counted.",
         hint="Density is per gram: in milligrams every peak is a thousand times as low. Is it any less a peak?",
-        variant=grids.LOW_PEAKS[0],
-        forms=grids.LOW_PEAKS[1:],
+        variant=LOW_PEAKS[0],
+        forms=LOW_PEAKS[1:],
     ),
-    spread_floor(grids.modes_floored),
+    spread_floor(_modes_floored),
 )
 
 

@@ -28,6 +28,30 @@ def exponentiated_first(x, weights, means, stds):
     return densities / density[:, None], np.sum(np.log(density))
 
 
+def _e(resp=None, log_likelihood=None, logs=log_joint):
+    """A right E-step, unless something else is made of the joint log densities, or in their place."""
+
+    def e_step(x, weights, means, stds):
+        joint_logs = logs(x, weights, means, stds)
+        return (
+            softmax(joint_logs, axis=1) if resp is None else resp(joint_logs),
+            np.sum(log_sum(joint_logs)) if log_likelihood is None else log_likelihood(joint_logs),
+        )
+
+    return e_step
+
+
+def _e_guarded(change):
+    """The E-step with densities, changed by a small constant."""
+
+    def e_step(constant, x, weights, means, stds):
+        densities = change(joint(x, weights, means, stds), weights, constant)
+        density = densities.sum(axis=1)
+        return densities / density[:, None], np.sum(np.log(density))
+
+    return e_step
+
+
 def _e_constant_below(constant, x, weights, means, stds):
     densities = joint(x, weights, means, stds)
     density = densities.sum(axis=1) + constant
@@ -54,30 +78,6 @@ def _e_constant_in_resp(constant, x, weights, means, stds):
 def _e_constant_in_likelihood(constant, x, weights, means, stds):
     logs = log_joint(x, weights, means, stds)
     return softmax(logs, axis=1), np.sum(np.log(np.exp(logs).sum(axis=1) + constant))
-
-
-def _e_guarded(change):
-    """The E-step with densities, changed by a small constant."""
-
-    def e_step(constant, x, weights, means, stds):
-        densities = change(joint(x, weights, means, stds), weights, constant)
-        density = densities.sum(axis=1)
-        return densities / density[:, None], np.sum(np.log(density))
-
-    return e_step
-
-
-def _e(resp=None, log_likelihood=None, logs=log_joint):
-    """A right E-step, unless something else is made of the joint log densities, or in their place."""
-
-    def e_step(x, weights, means, stds):
-        joint_logs = logs(x, weights, means, stds)
-        return (
-            softmax(joint_logs, axis=1) if resp is None else resp(joint_logs),
-            np.sum(log_sum(joint_logs)) if log_likelihood is None else log_likelihood(joint_logs),
-        )
-
-    return e_step
 
 
 GUARDED = (
@@ -173,16 +173,16 @@ def likelihood_for_posterior(x, weights, means, stds):
     return np.exp(logpdf(x, means, stds)), e_step(x, weights, means, stds)[1]
 
 
-def _shifted_only(logs):
-    return np.exp(logs - logs.max(axis=1, keepdims=True))
+def _hard(logs):
+    return one_hot(np.argmax(logs, axis=1), logs.shape[1])
 
 
 def _shift_lost(logs):
     return np.sum(log_sum(logs - logs.max(axis=1, keepdims=True)))
 
 
-def _hard(logs):
-    return one_hot(np.argmax(logs, axis=1), logs.shape[1])
+def _shifted_only(logs):
+    return np.exp(logs - logs.max(axis=1, keepdims=True))
 
 
 E_STEP.add(

@@ -41,14 +41,17 @@ def zero_times_infinity(x, resp, weights, means, stds):
     return np.sum(resp * (log_joint(x, weights, means, stds) - np.log(resp)))
 
 
+# Constants that show: a smaller one in the place of a responsibility of 0 changes nothing that float32 holds.
+LARGE = (1e-4, 1e-3, 1e-5, 1e-6, 1e-2)
+
+
+def _of(resp, logs):
+    return np.sum(resp * logs) + np.sum(entr(resp))
+
+
 def _clipped(e, x, resp, w, m, s):
     kept = np.clip(resp, e, 1)
     return np.sum(kept * (log_joint(x, w, m, s) - np.log(kept)))
-
-
-# Constants that show: a smaller one in the place of a responsibility of 0 changes nothing that float32 holds.
-LARGE = (1e-4, 1e-3, 1e-5, 1e-6, 1e-2)
-CLIPPED = guarded(_clipped, constants=LARGE)
 
 
 def _added(e, x, resp, w, m, s):
@@ -56,9 +59,7 @@ def _added(e, x, resp, w, m, s):
     return np.sum(raised * (log_joint(x, w, m, s) - np.log(raised)))
 
 
-def _of(resp, logs):
-    return np.sum(resp * logs) + np.sum(entr(resp))
-
+CLIPPED = guarded(_clipped, constants=LARGE)
 
 ELBO.add(
     catalogue.SMALL_CONSTANT_ADDED.here(

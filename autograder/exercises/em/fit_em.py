@@ -4,8 +4,7 @@ import numpy as np
 
 from autograder.exercises import FIT, Arrays, Aspect, Exercise, Part, catalogue, f32
 from autograder.exercises.em.data import CLOSEST, OVERLAP, PARAMETERS, SPREAD
-from autograder.exercises.em.m_step import GUARDED
-from autograder.exercises.em.numpy_em import em_path
+from autograder.exercises.em.numpy_em import GUARDED_M_STEPS, em_path
 from autograder.exercises.guards import FLOORS, spread_floor
 from autograder.exercises.numpy_gaussian import e_step, log_joint, m_step, one_hot
 from reference import em
@@ -176,6 +175,24 @@ def responsible_once(x, weights, means, stds, num_iters):
     return *path[-1], log_likelihoods
 
 
+def _fit_with(update):
+    """EM with another M-step: from x, resp and the old parameters to the new ones."""
+
+    def fit_em(x, weights, means, stds, num_iters):
+        path, log_likelihoods = em_path(x, weights, means, stds, int(num_iters), update=update)
+        return *path[-1], log_likelihoods
+
+    return fit_em
+
+
+def _fit_raised(raised):
+    return _fit_updating(lambda x, resp, new: (*new[:2], raised(new[2])))
+
+
+def _fit_guarded(m_step_guarded):
+    return _fit_with(lambda x, resp, old: m_step_guarded(x, resp))
+
+
 def _fit_updating(change):
     """EM whose M-step is changed: from x, resp and the right new parameters to those that it gives."""
 
@@ -188,26 +205,12 @@ def _fit_updating(change):
     return fit_em
 
 
-def _spread_by_n(x, resp, new):
-    return (*new[:2], np.sqrt((resp * (x[:, None] - new[1]) ** 2).mean(axis=0)))
-
-
 def _expected_complete_data(x, old, new):
     return np.sum(e_step(x, *old)[0] * log_joint(x, *new))
 
 
-def _fit_guarded(m_step_guarded):
-    def fit_em(x, weights, means, stds, num_iters):
-        path, log_likelihoods = em_path(
-            x, weights, means, stds, num_iters, update=lambda x, resp, old: m_step_guarded(x, resp)
-        )
-        return *path[-1], log_likelihoods
-
-    return fit_em
-
-
-def _fit_raised(raised):
-    return _fit_updating(lambda x, resp, new: (*new[:2], raised(new[2])))
+def _spread_by_n(x, resp, new):
+    return (*new[:2], np.sqrt((resp * (x[:, None] - new[1]) ** 2).mean(axis=0)))
 
 
 FIT_EM.add(
@@ -235,8 +238,8 @@ FIT_EM.add(
     spread_floor(_fit_raised),
     catalogue.CONSTANT_ADDED.here(
         hint="No component of these loses every observation. What does the constant do to them all the same?",
-        variant=_fit_guarded(GUARDED[0]),
-        forms=tuple(map(_fit_guarded, GUARDED[1:])),
+        variant=_fit_guarded(GUARDED_M_STEPS[0]),
+        forms=tuple(map(_fit_guarded, GUARDED_M_STEPS[1:])),
     ),
 )
 
@@ -252,16 +255,6 @@ def stale_means_in_spread(x, weights, means, stds, num_iters):
 
     path, log_likelihoods = em_path(x, weights, means, stds, num_iters, update=update)
     return *path[-1], log_likelihoods
-
-
-def _fit_with(update):
-    """EM with another M-step: from x, resp and the old parameters to the new ones."""
-
-    def fit_em(x, weights, means, stds, num_iters):
-        path, log_likelihoods = em_path(x, weights, means, stds, int(num_iters), update=update)
-        return *path[-1], log_likelihoods
-
-    return fit_em
 
 
 def _fit_k_means_guarded(constant, count_constant):

@@ -3,17 +3,9 @@
 import numpy as np
 
 from autograder.exercises import Arrays, Aspect, Exercise, catalogue
-from autograder.exercises.em.data import (
-    CLOSEST,
-    OVERLAP,
-    PARAMETERS,
-    SPREAD,
-    TONKATSU,
-    TRAYS,
-    hardly,
-    soft,
-)
-from autograder.exercises.guards import guarded, spread_floor
+from autograder.exercises.em.data import CLOSEST, OVERLAP, PARAMETERS, SPREAD, TONKATSU, TRAYS, hardly, soft
+from autograder.exercises.em.numpy_em import GUARDED_M_STEPS
+from autograder.exercises.guards import spread_floor
 from autograder.exercises.numpy_gaussian import m_step, one_hot, variances_of
 from reference import em
 from reference.data import BENTOS
@@ -128,33 +120,13 @@ def _m_raised(raised):
     return m_raised
 
 
-def _m_with_counts(change):
-    """The M-step that divides by other counts, made of the right ones and a small constant."""
-
-    def m_changed(constant, x, resp):
-        counts = change(resp.sum(axis=0), constant)
-        means = (resp * x[:, None]).sum(axis=0) / counts
-        return resp.mean(axis=0), means, np.sqrt((resp * (x[:, None] - means) ** 2).sum(axis=0) / counts)
-
-    return m_changed
-
-
-GUARDED = guarded(
-    _m_with_counts(lambda counts, e: counts + e),
-    _m_with_counts(np.maximum),
-    lambda e, x, resp: m_step(x, resp + e),
-    lambda e, x, resp: m_step(x, np.clip(resp, e, 1 - e)),
-    lambda e, x, resp: m_step(x, np.maximum(resp, e)),
-    constants=(1e-3, 0.01, 0.1, 1.0, 1e-4, 1e-5, 1e-6, 1e-8),
-)
-
 M_STEP.add(
     spread_floor(_m_raised),
     catalogue.CONSTANT_ADDED.here(
         hint="Every component has some responsibility, so nothing is 0/0. What does the constant do to a component "
         "that is worth a thousandth of an observation?",
-        variant=GUARDED[0],
-        forms=GUARDED[1:],
+        variant=GUARDED_M_STEPS[0],
+        forms=GUARDED_M_STEPS[1:],
     ),
 )
 

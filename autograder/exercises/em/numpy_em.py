@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder.exercises.guards import guarded
 from autograder.exercises.numpy_gaussian import e_step, m_step
 
 
@@ -19,3 +20,24 @@ def em_path(x, weights, means, stds, num_iters, *, update=lambda x, resp, old: m
         log_likelihoods.append(log_likelihood)
         path.append(update(x, resp, path[-1]))
     return path, np.array(log_likelihoods)
+
+
+def m_with_counts(change):
+    """The M-step that divides by other counts, made of the right ones and a small constant."""
+
+    def m_changed(constant, x, resp):
+        counts = change(resp.sum(axis=0), constant)
+        means = (resp * x[:, None]).sum(axis=0) / counts
+        return resp.mean(axis=0), means, np.sqrt((resp * (x[:, None] - means) ** 2).sum(axis=0) / counts)
+
+    return m_changed
+
+
+GUARDED_M_STEPS = guarded(
+    m_with_counts(lambda counts, e: counts + e),
+    m_with_counts(np.maximum),
+    lambda e, x, resp: m_step(x, resp + e),
+    lambda e, x, resp: m_step(x, np.clip(resp, e, 1 - e)),
+    lambda e, x, resp: m_step(x, np.maximum(resp, e)),
+    constants=(1e-3, 0.01, 0.1, 1.0, 1e-4, 1e-5, 1e-6, 1e-8),
+)

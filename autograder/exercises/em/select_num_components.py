@@ -32,7 +32,7 @@ SELECT_NUM_COMPONENTS = Exercise(
                     groups(13, (6, -30, 2), (14, 0, 3), (10, 40, 2.5)),
                     (2, 3, 1),
                 ),
-                "another single group": (Key(5), groups(15, (30, -12, 3)), (3, 4, 1)),
+                "another single group": (Key(5), groups(15, (30, -12, 3)), (3, 1, 4)),
                 "hidden groups, second data set": (Key(4), groups(14, (12, 100, 12), (18, 180, 3)), (2, 1, 3)),
             },
         ),
@@ -49,11 +49,6 @@ def no_penalty(key, x, candidates):
     return max(candidates)
 
 
-def _start(x, num_components, spread):
-    quantiles = np.quantile(x, (np.arange(num_components) + 0.5) / num_components)
-    return np.full(num_components, 1 / num_components), quantiles, np.full(num_components, spread * np.std(x))
-
-
 def _scores(x, candidates, score, num_iters=60, spreads=(0.5, 1.0)):
     """A score of (best log likelihood, K, N) for each candidate, from a few sensible starts."""
     fits = [[em_path(x, *_start(x, k, spread), num_iters)[1][-1] for spread in spreads] for k in candidates]
@@ -64,6 +59,11 @@ def _select(x, candidates, score, **how):
     """The candidate with the lowest score."""
     scores = _scores(x, candidates, score, **how)
     return candidates[scores.index(min(scores))]
+
+
+def _start(x, num_components, spread):
+    quantiles = np.quantile(x, (np.arange(num_components) + 0.5) / num_components)
+    return np.full(num_components, 1 / num_components), quantiles, np.full(num_components, spread * np.std(x))
 
 
 @SELECT_NUM_COMPONENTS.mistake(says="The number with the highest BIC was chosen.", hint="Lower is better.")
@@ -79,14 +79,19 @@ def smallest_candidate(key, x, candidates):
     return min(candidates)
 
 
+def _select_greedy(x, candidates):
+    """The candidate before the first one whose score is higher than that of the one before it."""
+    scores = _scores(x, candidates, penalised)
+    rises = [i for i, (one, following) in enumerate(pairwise(scores)) if following > one]
+    return candidates[rises[0] if rises else -1]
+
+
 @SELECT_NUM_COMPONENTS.mistake(
     says="The search ended at the first candidate that is worse than the one before it.",
     hint="A worse candidate may be followed by a better one, and the candidates need not be in order.",
 )
 def stopped_at_first_rise(key, x, candidates):
-    scores = _scores(x, candidates, penalised)
-    rises = [i for i, (score, following) in enumerate(pairwise(scores)) if following > score]
-    return candidates[rises[0] if rises else -1]
+    return _select_greedy(x, candidates)
 
 
 def _select_from_short_fits(num_iters):
@@ -100,7 +105,7 @@ SELECT_NUM_COMPONENTS.add(
         hint="How much does the log likelihood still grow from one iteration to the next, when you stop?",
         variant=_select_from_short_fits(2),
         forms=(_select_from_short_fits(3), _select_from_short_fits(1), _select_from_short_fits(5)),
-    )
+    ),
 )
 
 
