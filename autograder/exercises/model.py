@@ -45,11 +45,11 @@ class Case:
         """How many seeds there are to try it with."""
         return 2 if self.seeded else 1
 
-    def arguments(self, attempt: int = 0) -> Arguments:
-        """The arguments of an attempt. Seeds come from the names, so that no two cases share one by mistake."""
+    def arguments(self, seed: int = 0) -> Arguments:
+        """The arguments for a seed. Keys come from the names as well, so that no two cases share one by mistake."""
         if not self.seeded:
             return self.args
-        return self.seeded((crc32(f"{self.exercise}/{self.name}".encode()) + attempt) % SEEDS)
+        return self.seeded((crc32(f"{self.exercise}/{self.name}".encode()) + seed) % SEEDS)
 
 
 @dataclass(frozen=True, eq=False)

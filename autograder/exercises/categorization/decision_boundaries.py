@@ -135,39 +135,6 @@ DECISION_BOUNDARIES.add(
 )
 
 
-def _equal_within(difference, tolerance, spread):
-    """The right answer, unless the spreads differ by less than a tolerance: then they are taken as equal."""
-
-    def boundaries(weights, means, stds):
-        equal = abs(difference(stds)) < tolerance
-        return _boundaries(weights, means, np.full(2, spread(stds), np.float32) if equal else stds)
-
-    return boundaries
-
-
-NEARLY_EQUAL = tuple(
-    _equal_within(difference, tolerance, spread)
-    for tolerance in (1e-3, 0.01, 0.1, 1e-4, 1e-5, 1e-6)
-    for difference in (
-        lambda s: s[0] - s[1],
-        lambda s: (1 / s[0] ** 2 - 1 / s[1] ** 2) / 2,
-        lambda s: s[0] ** 2 - s[1] ** 2,
-    )
-    for spread in (np.mean, lambda s: s[0], lambda s: s[1], lambda s: np.sqrt(np.mean(s**2)))
-)
-
-DECISION_BOUNDARIES.add(
-    Misconception(
-        name="nearly_equal_spreads",
-        says="Spreads that differ by little were taken as equal.",
-        hint="In kilograms all spreads differ by little. Compared with what is a difference small?",
-        variant=NEARLY_EQUAL[0],
-        forms=NEARLY_EQUAL[1:],
-    ),
-    spread_floor(lambda raised: lambda w, m, s: _boundaries(w, m, np.float32(raised(s)))),
-)
-
-
 @DECISION_BOUNDARIES.mistake(
     says="Only the boundary between the means was found.",
     hint="The wider component wins again on the far side of the narrower one.",
