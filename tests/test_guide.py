@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from tests import preloaded
 
 GUIDE = Path(__file__).parents[1] / "instructor_guide.md"
 TERM = "A term, step by step"
@@ -58,15 +61,33 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of the tests, in which `uv run` takes what is installed: it would need a network else."""
+def environment(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """The environment of the tests, in which `uv run` takes what is installed: it would need a network else.
+
+    Unless with `--long`, `autograder` need not load its libraries for each command.
+    """
     folder = tmp_path_factory.mktemp("bin")
-    uv = folder / "uv"
-    uv.write_text('#!/bin/sh\nshift\nexec "$@"\n', encoding="utf-8")
-    uv.chmod(0o755)
     path = os.pathsep.join([str(folder), str(Path(sys.executable).parent), os.environ["PATH"]])
     quiet = {"COLUMNS": "80", "TERM": "dumb", "PYTHONWARNINGS": "ignore", "TZ": "UTC"}
-    return {**os.environ, **quiet, "PATH": path}
+    made = {**os.environ, **quiet, "PATH": path}
+    program(folder / "uv", '#!/bin/sh\nshift\nexec "$@"\n')
+    if request.config.getoption("--long"):
+        yield made
+        return
+    with tempfile.TemporaryDirectory() as short:  # a socket's name may have a hundred letters
+        address = Path(short) / "socket"
+        program(folder / "autograder", preloaded.CLIENT.format(python=sys.executable, address=str(address)))
+        command = [sys.executable, "-m", "tests.preloaded", str(address)]
+        with subprocess.Popen(command, cwd=GUIDE.parent, env=made, stdout=subprocess.PIPE) as server:
+            assert server.stdout
+            assert server.stdout.readline() == b"ready\n"
+            yield made
+            server.kill()
+
+
+def program(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
 
 
 def typed(step: Step, *, clone: Path, environment: dict[str, str]) -> str:

@@ -440,7 +440,7 @@ def test_the_labels_of_the_bentos_depend_on_the_key():
     # The priors are exchangeable, so there are two labellings, and a chain stays in one.
     highest = set()
     for number in range(6):
-        draws = gibbs(jax.random.key(number), jnp.array(BENTOS), single(BENTO_PRIOR), num_samples=4000)
+        draws = gibbs(jax.random.key(number), jnp.array(BENTOS), single(BENTO_PRIOR), num_samples=500)
         labels = np.unique(np.argmax(np.asarray(draws["mu"]), axis=1))
         assert len(labels) == 1
         highest.add(int(labels[0]))

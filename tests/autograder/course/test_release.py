@@ -127,6 +127,7 @@ def test_release_writes_a_folder_and_a_zip(tmp_path):
     assert "NotImplementedError" in (folder / "em.ipynb").read_text()
 
 
+@pytest.mark.long
 def test_nbgrader_lists_the_assignments(course):
     shown = nbgrader("db", "assignment", "list", cwd=course.root)
 
@@ -144,6 +145,7 @@ def test_nbgrader_generates_the_same_release(course):
     assert released(course.release("em")).cells == ours.cells
 
 
+@pytest.mark.long
 def test_nbgrader_validates_the_solution_and_not_the_skeleton(course, tmp_path):
     folder = Path(shutil.copytree(course.release("categorization"), tmp_path / "work"))
 
