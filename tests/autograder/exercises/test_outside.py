@@ -1,6 +1,6 @@
 """Answers written by others, who had not seen the checks: no right one is ever named, and most wrong ones are.
 
-`python -m benchmarks.naming --outside` grades them all; here, those that are quickly called.
+`python -m tests.naming --outside` grades them all; here, those that are quickly called.
 """
 
 import numpy as np
