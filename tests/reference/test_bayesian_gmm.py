@@ -386,18 +386,16 @@ def test_many_steps_from_a_far_start_find_the_distribution_of_sigma(setting):
 
 # --- Gibbs sampling ---
 
-GIBBS_DRAWS = 8_000
-
 
 @pytest.mark.parametrize("name", DESIGNED)
-def test_gibbs_finds_the_exact_posterior(name):
+def test_gibbs_finds_the_exact_posterior(name, num_draws):
     x, prior = DESIGNED[name]
-    draws = gibbs(jax.random.key(20), jnp.array(x, jnp.float32), single(prior), num_samples=GIBBS_DRAWS)
+    draws = gibbs(jax.random.key(20), jnp.array(x, jnp.float32), single(prior), num_samples=num_draws)
     truth = truths.posterior(x, prior)
     pi, mu, sigma, z = (np.asarray(draws[part], float) for part in ("pi", "mu", "sigma", "z"))
 
-    assert pi.shape == mu.shape == sigma.shape == (GIBBS_DRAWS, len(prior.alpha))
-    assert z.shape == (GIBBS_DRAWS, len(x))
+    assert pi.shape == mu.shape == sigma.shape == (num_draws, len(prior.alpha))
+    assert z.shape == (num_draws, len(x))
     for values, expected in (
         (pi, truth.pi),
         (pi**2, truth.pi_squared),
