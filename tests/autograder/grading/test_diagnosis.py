@@ -103,7 +103,11 @@ MADE_IN_JAX = [
 
 
 @pytest.mark.parametrize(
-    ("exercise_name", "mistake_name", "function"), MADE_IN_JAX, ids=[f"{one}: {two}" for one, two, _ in MADE_IN_JAX]
+    ("exercise_name", "mistake_name", "function"),
+    [
+        pytest.param(*one, id=f"{one[0]}: {one[1]}", marks=pytest.mark.long if number % 3 else ())
+        for number, one in enumerate(MADE_IN_JAX)
+    ],
 )
 def test_a_mistake_made_in_jax_is_named(exercise_name, mistake_name, function):
     exercise = find(exercise_name)
