@@ -7,10 +7,13 @@ after the last.
 
 import itertools
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -33,7 +36,7 @@ from tests.attacks import (
     replies,
     resources,
 )
-from tests.attacks.scene import Attack, Gain, Scene, scene
+from tests.attacks.scene import PREAMBLE, Attack, Gain, Scene, scene
 from tests.attacks.target import LIMITS, MAX_SCORE, PATIENT, PATIENT_TARGET, TARGET, Patient, graded
 from tests.autograder.toy import notebook
 
@@ -116,6 +119,16 @@ def gains(scene: Scene, verdict: Verdict) -> set[Gain]:
 
 def test_something_isolates_here():
     assert strongest(probe()) != "none", probe()
+
+
+def test_attacks_find_the_parts_of_the_kit_that_they_name():
+    """One that does not is no attack."""
+    for attack in ATTACKS:
+        text = "\n".join((PREAMBLE, attack.code, *attack.more))
+        for module, names in re.findall(r"from kit_student([\w.]*) import ([\w, ]+)", text):
+            package = f"autograder.student{module}"
+            for name in names.split(", "):
+                assert hasattr(import_module(package), name) or find_spec(f"{package}.{name}"), attack.name
 
 
 @pytest.mark.usefixtures("at_this_level")
