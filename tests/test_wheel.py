@@ -64,6 +64,7 @@ def test_it_is_the_same_kit(environment, tmp_path):
     assert sample == sorted(f"{path.parent.name}/{path.name}" for path in paths.SAMPLE_CLASS.rglob("*.ipynb"))
 
 
+@pytest.mark.long
 def test_an_instructor_releases_grades_and_reports(environment, tmp_path):
     program = environment / "autograder"
     sample = Path(in_it(environment, "from autograder import paths; print(paths.SAMPLE_CLASS)", tmp_path))

@@ -45,7 +45,8 @@ THEMES = (comparison, compiling, endings, files, going_on, network, processes, r
 STOPPED_BY_THE_KERNEL = (files, network, processes)
 ATTACKS: tuple[Attack, ...] = tuple(itertools.chain.from_iterable(theme.ATTACKS for theme in THEMES))
 NAMES = [f"{theme.__name__.rpartition('.')[2]}: {attack.name}" for theme in THEMES for attack in theme.ATTACKS]
-SOME = 3  # one in so many is tried at a weaker level, or without isolation, unless with --long
+# One in so many is tried at the strongest level, and at a weaker one or without isolation, unless with --long.
+EVERY_OTHER, EVERY = 2, 6
 # The first of each theme is among them.
 ACCOMPANIED = tuple(attack for theme in THEMES for attack in theme.ATTACKS[::10])
 
@@ -63,9 +64,10 @@ def bundle(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def at_this_level(request, attack, sandbox) -> None:
-    """Try an attack at the strongest level; at others some of those that the kernel stops; with --long all of them."""
-    kernel = any(attack in theme.ATTACKS[::SOME] for theme in STOPPED_BY_THE_KERNEL)
-    if not (kernel or sandbox.isolation == strongest(probe()) or request.config.getoption("--long")):
+    """Try some at the strongest level; at others fewer, of those that the kernel stops; with --long all of them."""
+    is_strongest = sandbox.isolation == strongest(probe())
+    themes, every = (THEMES, EVERY_OTHER) if is_strongest else (STOPPED_BY_THE_KERNEL, EVERY)
+    if not (any(attack in theme.ATTACKS[::every] for theme in themes) or request.config.getoption("--long")):
         pytest.skip("only with --long")
 
 
@@ -159,7 +161,7 @@ def test_an_attack_gains_nothing_and_harms_nobody(attack, sandbox, target, tmp_p
 @pytest.mark.parametrize(
     "attack",
     [
-        pytest.param(one, id=one.name, marks=pytest.mark.long if number % SOME else ())
+        pytest.param(one, id=one.name, marks=pytest.mark.long if number % EVERY else ())
         for number, one in enumerate(one for one in ATTACKS if one.bare)
     ],
 )

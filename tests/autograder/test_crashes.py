@@ -112,6 +112,7 @@ def test_a_killed_grader_leaves_no_process_and_no_folder(toy_course, submitted, 
     assert not _mentioned(scratch)
 
 
+@pytest.mark.long
 def test_two_graders_at_once_do_each_submission_once(toy_course, submitted, tmp_path):
     log = tmp_path / "log"
     both = [start(toy_course, submitted, log) for _ in range(2)]

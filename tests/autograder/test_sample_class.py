@@ -106,10 +106,8 @@ LOST = {
 
 # What takes its time is tried on these, but with --long.
 SOME = {
-    "categorization": {"abena", "goran"},
     "em": {"chiara", "goran", "imani", "jonas", "kofi"},
     "bayesian_gmm": {"imani", "jonas"},
-    "applications": {"goran", "jonas"},
 }
 
 

@@ -8,7 +8,7 @@ def num_draws(request) -> int:
     return 20_000 if request.config.getoption("--long") else 4_000
 
 
-@pytest.fixture(params=[False, True], ids=["float32", "float64"])
+@pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.long)], ids=["float32", "float64"])
 def rtol(request):
     """Run the test in this precision; the value is the relative error that rounding may cause in it."""
     with jax.enable_x64(request.param):

@@ -30,7 +30,11 @@ def released(folder: Path, assignment: str = "em") -> nbformat.NotebookNode:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.long if name == "coffee" else ()) for name in paths.ASSIGNMENTS]
+    "name",
+    [
+        pytest.param(name, marks=() if name in ("categorization", "em") else pytest.mark.long)
+        for name in paths.ASSIGNMENTS
+    ],
 )
 def test_the_release_has_skeletons_and_no_answers(course, course_of, name):
     root = course.root if course.release(name).exists() else course_of(name)

@@ -35,7 +35,7 @@ EVERY = {"select_num_components": 4}
             EXERCISES[name],
             style,
             id=f"{name}: {style_name}",
-            marks=pytest.mark.long if number % EVERY.get(name, 2) else (),
+            marks=pytest.mark.long if number % EVERY.get(name, 3) else (),
         )
         for name, styles in STYLES.items()
         for number, (style_name, style) in enumerate(styles.items())

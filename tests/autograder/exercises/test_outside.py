@@ -31,7 +31,10 @@ def returned(one: Outside):
 
 
 @pytest.mark.filterwarnings("ignore")  # of the answers' own
-@pytest.mark.parametrize("one", RIGHT, ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "one",
+    [pytest.param(one, id=one.name, marks=pytest.mark.long if number % 3 else ()) for number, one in enumerate(RIGHT)],
+)
 def test_a_right_answer_is_never_named(one: Outside):
     values = returned(one)
 

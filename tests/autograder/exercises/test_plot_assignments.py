@@ -1,7 +1,5 @@
 """The figure of the cups: right however it is drawn, wrong figures fail, and known mistakes are named."""
 
-import zlib
-
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -35,13 +33,6 @@ def returned(function):
 def problem(function, case=PLOT.cases[0]) -> str | None:
     mismatch = PLOT.rule.compare(call(numbers(function), case), truth_of(PLOT, case))
     return mismatch and mismatch.summary
-
-
-@pytest.fixture
-def few_of_the_pairs(request) -> None:
-    """All pairs with `--long`; else each wrong answer with a few styles, each style with a few wrong answers."""
-    if not request.config.getoption("--long") and zlib.crc32(request.node.name.encode()) % 4:
-        pytest.skip("only with --long")
 
 
 @each_style

@@ -28,7 +28,8 @@ NOT_SHOWN = {
     ("fit_coffee", "pi_shadowed"): "the same",
 }
 CHAINS = ("gibbs", "fit_coffee")  # samplers that take long: only with --long
-EVERY = 4  # of the known mistakes of another sampler one in so many is tried, unless with --long
+# Of an exercise's known mistakes one in so many is tried, unless with --long.
+EVERY_OTHER, OF_A_SAMPLER = 2, 8
 
 
 def public(exercise: Exercise) -> list[Case]:
@@ -50,7 +51,7 @@ def _mistakes(drawn: bool) -> Iterator[ParameterSet]:
         # Of a figure a known mistake gives the curves, not the figure: test_plot_mixture.py.
         if by_draws(exercise) == drawn and not isinstance(exercise.rule, (Curves, Points)):
             for number, mistake in enumerate((*exercise.misconceptions, *exercise.together)):
-                waits = drawn and (exercise.name in CHAINS or number % EVERY)
+                waits = exercise.name in CHAINS or number % (OF_A_SAMPLER if drawn else EVERY_OTHER)
                 marks = pytest.mark.long if waits else ()
                 yield pytest.param(exercise, mistake, id=f"{exercise.name}: {mistake.name}", marks=marks)
 
@@ -117,7 +118,7 @@ def test_an_exercise_that_is_judged_by_draws_has_a_public_case_of_each_kind(exer
 @pytest.mark.parametrize(
     "exercise",
     [
-        pytest.param(one, id=one.name, marks=() if name == "em" else pytest.mark.long)
+        pytest.param(one, id=one.name, marks=() if one.name in ("e_step", "labelled_mle") else pytest.mark.long)
         for name in ("categorization", "em", "applications")
         for one in exercises(name)
     ],

@@ -16,6 +16,10 @@ from tests.autograder.toy import TOY
 
 ASSIGNMENTS = [exercises.load(name) for name in paths.ASSIGNMENTS]
 WITH_CHAINS = ("bayesian_gmm", "coffee")  # which take long
+quickly_by_name = pytest.mark.parametrize(
+    "assignment",
+    [pytest.param(one, id=one.name, marks=pytest.mark.long if one.name in WITH_CHAINS else ()) for one in ASSIGNMENTS],
+)
 by_name = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 
 
@@ -95,7 +99,7 @@ def test_the_pins_are_those_of_the_kit():
             assert f'"{pin}"' in pins
 
 
-@by_name
+@quickly_by_name
 def test_public_checks_hold_visible_cases_only(assignment):
     checks = build.public_checks(assignment)
     text = json.dumps(checks, allow_nan=False)
@@ -121,10 +125,7 @@ def test_public_checks_hold_visible_cases_only(assignment):
                 assert case.visible or json.dumps(codec.encode(case.arguments(attempt))) not in text
 
 
-@pytest.mark.parametrize(
-    "assignment",
-    [pytest.param(one, id=one.name, marks=pytest.mark.long if one.name in WITH_CHAINS else ()) for one in ASSIGNMENTS],
-)
+@quickly_by_name
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of a draw from genjax's TensorFlow Probability
 def test_the_self_check_finds_the_reference_right(assignment, tmp_path, monkeypatch, capsys):
     build.write_bundle(assignment, tmp_path)
