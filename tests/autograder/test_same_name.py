@@ -18,7 +18,7 @@ from autograder.student.selfcheck.diagnosis.known import named
 from tests.autograder.exercises.test_public import by_draws
 from tests.submissions.make import HEADER, HERE
 
-# Whose wrong answers are compared, without --long those of the first. The other students of the sample class are right,
+# Whose wrong answers are compared, without --long some. The other students of the sample class are right,
 # hang, or are not to be read.
 STUDENTS = {
     "categorization": ("goran", "imani"),
@@ -27,6 +27,9 @@ STUDENTS = {
     "coffee": ("imani", "goran"),
     "applications": ("goran",),
 }
+
+
+SLOW = ("coffee", "applications")
 
 
 def answers(assignment: str, student: str) -> dict[str, Callable[..., Any]]:
@@ -74,7 +77,7 @@ def on_the_page(exercise: Exercise, function: Callable[..., Any]) -> str | None:
 @pytest.mark.parametrize(
     ("assignment", "student"),
     [
-        pytest.param(assignment, student, marks=pytest.mark.long if number else ())
+        pytest.param(assignment, student, marks=pytest.mark.long if number or assignment in SLOW else ())
         for assignment, some in STUDENTS.items()
         for number, student in enumerate(some)
     ],
