@@ -13,8 +13,8 @@ ANSWERS = {"ada": "def double(x): return 2 * x", "[b]o": "def double(x): return 
 
 
 @pytest.mark.usefixtures("shared_sandbox")
-@pytest.mark.parametrize("terminal", [False, True])
-def test_a_line_for_each_who_is_finished(toy_course, tmp_path, terminal):
+@pytest.mark.parametrize("is_terminal", [False, True])
+def test_a_line_for_each_who_is_finished(toy_course, tmp_path, is_terminal):
     submitted = [
         Submission(name, toy.notebook(tmp_path / f"{number}.ipynb", text))
         for number, (name, text) in enumerate(ANSWERS.items())
@@ -23,14 +23,14 @@ def test_a_line_for_each_who_is_finished(toy_course, tmp_path, terminal):
 
     def graded(*those: Submission) -> list[str]:
         shown = io.StringIO()
-        console = Console(file=shown, force_terminal=terminal, width=100, highlight=False)
+        console = Console(file=shown, force_terminal=is_terminal, width=100, highlight=False)
         terminal.grade_with_progress(toy_course, toy.TOY, list(those), jobs=1, console=console)
         return shown.getvalue().splitlines()
 
     first = graded(*submitted)
     again = graded(*submitted, Submission("cem", tmp_path / "cem.ipynb"))
 
-    if terminal:
+    if is_terminal:
         assert any("Grading toy" in line and "2/2" in line for line in first)
     else:
         ada, bo = first
@@ -38,7 +38,7 @@ def test_a_line_for_each_who_is_finished(toy_course, tmp_path, terminal):
         assert bo.startswith("[b]o    0 of 5 ")
         assert bo.endswith(" s  squared in double")
         assert [line.split() for line in again] == [["cem", "0", "of", "5", "0.0", "s", "unreadable"]]
-    assert ("\x1b" in "".join(first)) == terminal
+    assert ("\x1b" in "".join(first)) == is_terminal
 
 
 def test_the_table_has_what_counts_and_says_what_was_late():
