@@ -41,7 +41,8 @@ def serve(address: str) -> None:
                 child = os.fork()
                 if child == 0:
                     listener.close()
-                    _become(*json.loads(message), streams)
+                    folder, arguments = json.loads(message)
+                    _become(folder, arguments, streams)
                     return
                 for stream in streams:
                     os.close(stream)

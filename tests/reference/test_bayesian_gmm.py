@@ -387,7 +387,9 @@ def test_many_steps_from_a_far_start_find_the_distribution_of_sigma(setting):
 # --- Gibbs sampling ---
 
 
-@pytest.mark.parametrize("name", DESIGNED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long if name == "overlap" else ()) for name in DESIGNED]
+)
 def test_gibbs_finds_the_exact_posterior(name, num_draws):
     x, prior = DESIGNED[name]
     draws = gibbs(jax.random.key(20), jnp.array(x, jnp.float32), single(prior), num_samples=num_draws)

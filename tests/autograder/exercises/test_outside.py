@@ -15,7 +15,7 @@ SLOW = ("select_num_components", "plot_mixture")  # a fit for each candidate; a 
 
 RIGHT = [one for one in outside("right", *ASSIGNMENTS) if one.exercise.name not in SLOW]
 WRONG = [one for one in outside("wrong", *ASSIGNMENTS) if one.exercise.name not in SLOW]
-EVERY = 8  # of the wrong answers, unless with --long
+EVERY = 3  # of the right answers, one in so many is tried, unless with --long
 
 
 def returned(one: Outside):
@@ -33,7 +33,10 @@ def returned(one: Outside):
 @pytest.mark.filterwarnings("ignore")  # of the answers' own
 @pytest.mark.parametrize(
     "one",
-    [pytest.param(one, id=one.name, marks=pytest.mark.long if number % 3 else ()) for number, one in enumerate(RIGHT)],
+    [
+        pytest.param(one, id=one.name, marks=pytest.mark.long if number % EVERY else ())
+        for number, one in enumerate(RIGHT)
+    ],
 )
 def test_a_right_answer_is_never_named(one: Outside):
     values = returned(one)
@@ -43,11 +46,11 @@ def test_a_right_answer_is_never_named(one: Outside):
     assert len(values) == len(one.exercise.cases)
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore")
-def test_most_wrong_answers_are_named_or_told(request):
-    some = WRONG if request.config.getoption("--long") else WRONG[::EVERY]
+def test_most_wrong_answers_are_named_or_told():
     said = []
-    for one in some:
+    for one in WRONG:
         values = returned(one)
         said.append(bool(name_mistake(one.exercise, values) or tell_difference(one.exercise, values)))
 

@@ -29,7 +29,7 @@ NOT_SHOWN = {
 }
 CHAINS = ("gibbs", "fit_coffee")  # samplers that take long: only with --long
 # Of an exercise's known mistakes one in so many is tried, unless with --long.
-EVERY_OTHER, OF_A_SAMPLER = 2, 8
+EVERY, OF_A_SAMPLER = 3, 8
 
 
 def public(exercise: Exercise) -> list[Case]:
@@ -51,7 +51,7 @@ def _mistakes(drawn: bool) -> Iterator[ParameterSet]:
         # Of a figure a known mistake gives the curves, not the figure: test_plot_mixture.py.
         if by_draws(exercise) == drawn and not isinstance(exercise.rule, (Curves, Points)):
             for number, mistake in enumerate((*exercise.misconceptions, *exercise.together)):
-                waits = exercise.name in CHAINS or number % (OF_A_SAMPLER if drawn else EVERY_OTHER)
+                waits = exercise.name in CHAINS or number % (OF_A_SAMPLER if drawn else EVERY)
                 marks = pytest.mark.long if waits else ()
                 yield pytest.param(exercise, mistake, id=f"{exercise.name}: {mistake.name}", marks=marks)
 
