@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder import cli
 
-COMMANDS = ("explain", "grade", "solutions")
+COMMANDS = ("grade", "terminal")
 """The modules of commands that load most."""
 CLIENT = """\
 #!{python} -IS

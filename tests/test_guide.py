@@ -20,6 +20,8 @@ from tests import preloaded
 GUIDE = Path(__file__).parents[1] / "instructor_guide.md"
 TERM = "A term, step by step"
 ELLIPSIS = "..."
+# What takes long and no later step needs: typed with --long.
+LONG = ("autograder explain", "autograder solutions")
 # What differs from machine to machine.
 VARYING = {re.compile(r"\d+\.\d s\b"): "0.0 s", re.compile(r"(?<=Isolation of student code: )\w+"): "…"}
 
@@ -115,9 +117,14 @@ def lines(text: str) -> Counter[str]:
     return Counter(line for line in spaces if line)
 
 
-def test_a_term_is_played_as_the_guide_tells_it(clone: Path, environment: dict[str, str]) -> None:
+def test_a_term_is_played_as_the_guide_tells_it(
+    clone: Path, environment: dict[str, str], request: pytest.FixtureRequest
+) -> None:
     played = list(steps(GUIDE.read_text(encoding="utf-8")))
     assert len(played) >= 15
+    if not request.config.getoption("--long"):
+        played = [step for step in played if not any(command in step.typed for command in LONG)]
+        assert len(played) >= 10
     for step in played:
         printed = typed(step, clone=clone, environment=environment)
         if step.printed is None:
