@@ -19,6 +19,7 @@ import copy
 import json
 import os
 import platform
+import re
 import shlex
 import shutil
 import statistics
@@ -41,7 +42,6 @@ from autograder import exercises, paths
 from autograder.course.release import open_course, write_release
 from autograder.exercises import Assignment, Exercise
 from autograder.notebooks import build
-from tests.submissions.make import fill_in
 
 from .watching import watch
 
@@ -184,13 +184,12 @@ def table(rows: list[dict[str, Any]]) -> Table:
 def sample(root: Path, assignment: Assignment) -> dict[str, Path]:
     """Notebooks of different styles, by style, and the one that was released."""
     released = nbformat.read(root / "release" / assignment.name / f"{assignment.name}.ipynb", as_version=4)
-    answers = paths.SAMPLE_CLASS / "answers" / assignment.name
     solution = build.solution_notebook(assignment)
     texts = {COMPILED: nbformat.writes(solution)}
     for style, author in AUTHORS[assignment.name].items():
-        texts[style] = fill_in(released, (answers / f"{author}.py").read_text())
+        texts[style] = (paths.SAMPLE_CLASS / assignment.name / f"{author}.ipynb").read_text(encoding="utf-8")
     if looping := LOOPING.get(assignment.name):
-        texts[LOOPS] = fill_in(solution, looping.read_text())
+        texts[LOOPS] = _answered(solution, looping.read_text())
     texts[HANGS] = nbformat.writes(_with(solution, assignment.exercises[-2].name, HANGING))
     texts[START] = nbformat.writes(released)
     folder = root / "notebooks"
@@ -313,6 +312,16 @@ def _visible(exercise: Exercise) -> Exercise:
         for aspect in exercise.aspects
     )
     return replace(exercise, aspects=aspects)
+
+
+def _answered(notebook: NotebookNode, script: str) -> str:
+    """A notebook's file with the answers of a script, in which `# %% NAME` is above each."""
+    changed = copy.deepcopy(notebook)
+    _, *parts = re.split(r"^# %% (\w+)$", script, flags=re.MULTILINE)
+    answers = dict(zip(parts[::2], parts[1::2], strict=True))
+    for cell in changed.cells:
+        cell.source = answers.get(cell.id, cell.source).strip()
+    return nbformat.writes(changed)
 
 
 def _with(notebook: NotebookNode, name: str, body: str) -> NotebookNode:

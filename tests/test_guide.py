@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,9 +15,13 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from tests import preloaded
+
 GUIDE = Path(__file__).parents[1] / "instructor_guide.md"
 TERM = "A term, step by step"
 ELLIPSIS = "..."
+# What takes long and no later step needs: typed with --long.
+LONG = ("autograder explain", "autograder solutions")
 # What differs from machine to machine.
 VARYING = {re.compile(r"\d+\.\d s\b"): "0.0 s", re.compile(r"(?<=Isolation of student code: )\w+"): "…"}
 
@@ -58,15 +63,33 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of the tests, in which `uv run` takes what is installed: it would need a network else."""
+def environment(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """The environment of the tests, in which `uv run` takes what is installed: it would need a network else.
+
+    Unless with `--long`, `autograder` need not load its libraries for each command.
+    """
     folder = tmp_path_factory.mktemp("bin")
-    uv = folder / "uv"
-    uv.write_text('#!/bin/sh\nshift\nexec "$@"\n', encoding="utf-8")
-    uv.chmod(0o755)
     path = os.pathsep.join([str(folder), str(Path(sys.executable).parent), os.environ["PATH"]])
     quiet = {"COLUMNS": "80", "TERM": "dumb", "PYTHONWARNINGS": "ignore", "TZ": "UTC"}
-    return {**os.environ, **quiet, "PATH": path}
+    made = {**os.environ, **quiet, "PATH": path}
+    program(folder / "uv", '#!/bin/sh\nshift\nexec "$@"\n')
+    if request.config.getoption("--long"):
+        yield made
+        return
+    with tempfile.TemporaryDirectory() as short:  # a socket's name may have a hundred letters
+        address = Path(short) / "socket"
+        program(folder / "autograder", preloaded.CLIENT.format(python=sys.executable, address=str(address)))
+        command = [sys.executable, "-m", "tests.preloaded", str(address)]
+        with subprocess.Popen(command, cwd=GUIDE.parent, env=made, stdout=subprocess.PIPE) as server:
+            assert server.stdout
+            assert server.stdout.readline() == b"ready\n"
+            yield made
+            server.kill()
+
+
+def program(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
 
 
 def typed(step: Step, *, clone: Path, environment: dict[str, str]) -> str:
@@ -94,9 +117,14 @@ def lines(text: str) -> Counter[str]:
     return Counter(line for line in spaces if line)
 
 
-def test_a_term_is_played_as_the_guide_tells_it(clone: Path, environment: dict[str, str]) -> None:
+def test_a_term_is_played_as_the_guide_tells_it(
+    clone: Path, environment: dict[str, str], request: pytest.FixtureRequest
+) -> None:
     played = list(steps(GUIDE.read_text(encoding="utf-8")))
     assert len(played) >= 15
+    if not request.config.getoption("--long"):
+        played = [step for step in played if not any(command in step.typed for command in LONG)]
+        assert len(played) >= 10
     for step in played:
         printed = typed(step, clone=clone, environment=environment)
         if step.printed is None:

@@ -49,10 +49,10 @@ def test_it_is_the_same_kit(environment, tmp_path):
         environment,
         "import json\n"
         "from autograder import fingerprint, paths\n"
-        "from autograder.exports import gradescope\n"
+        "from autograder.publish.gradescope import package\n"
         "checks = [fingerprint.checks(name) for name in paths.ASSIGNMENTS]\n"
         "sample = sorted(f'{path.parent.name}/{path.name}' for path in paths.SAMPLE_CLASS.rglob('*.ipynb'))\n"
-        "print(json.dumps([str(paths.ROOT), fingerprint.kit(), checks, sorted(gradescope.kit()), sample]))",
+        "print(json.dumps([str(paths.ROOT), fingerprint.kit(), checks, sorted(package.kit()), sample]))",
         tmp_path,
     )
 
@@ -64,6 +64,7 @@ def test_it_is_the_same_kit(environment, tmp_path):
     assert sample == sorted(f"{path.parent.name}/{path.name}" for path in paths.SAMPLE_CLASS.rglob("*.ipynb"))
 
 
+@pytest.mark.long
 def test_an_instructor_releases_grades_and_reports(environment, tmp_path):
     program = environment / "autograder"
     sample = Path(in_it(environment, "from autograder import paths; print(paths.SAMPLE_CLASS)", tmp_path))
@@ -84,15 +85,14 @@ def test_an_instructor_releases_grades_and_reports(environment, tmp_path):
     assert STUDENT in (tmp_path / "class.html").read_text(encoding="utf-8")
 
 
-def test_the_demo_tells_its_story(environment, tmp_path, request):
-    if not request.config.getoption("--long"):
-        pytest.skip("only with --long")
-
+@pytest.mark.long
+def test_the_demo_tells_its_story(environment, tmp_path):
     told = in_it(
         environment,
         "from pathlib import Path\n"
         "from rich.console import Console\n"
-        "from autograder import demo, paths\n"
+        "from autograder import paths\n"
+        "from autograder.commands import demo\n"
         "paths.ASSIGNMENTS = ('em',)\n"
         "demo.A_FEW['em'] = ('bilal', 'jonas')\n"
         "demo.run(Path('demo'), Console(width=120))",

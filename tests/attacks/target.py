@@ -19,7 +19,7 @@ from tests.autograder.toy import DOUBLE, RELEASED, TOY
 # An attack is soon at its end; an honest submission has all the time that a busy machine may take.
 LIMITS = Limits(
     cell_seconds=1,
-    wall_factor=3,
+    wall_factor=2,
     total_cpu_seconds=8,
     memory_bytes=2**31,
     file_bytes=2**20,

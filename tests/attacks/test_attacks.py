@@ -1,15 +1,19 @@
 """Whatever a student hands in earns no mark, reaches nobody else, and ends in bounded time.
 
-Each attack goes the real way from notebook to verdict, at each level of isolation. Beside it, in the same sandbox, an
-honest submission is graded, and another one after it.
+Each attack goes the real way from notebook to verdict, at each level of isolation. With `--long` an honest submission
+is graded beside each, in the same sandbox, and another one after it; else beside and after one in `ACCOMPANIED`, and
+after the last.
 """
 
 import itertools
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -32,7 +36,7 @@ from tests.attacks import (
     replies,
     resources,
 )
-from tests.attacks.scene import Attack, Gain, Scene, scene
+from tests.attacks.scene import PREAMBLE, Attack, Gain, Scene, scene
 from tests.attacks.target import LIMITS, MAX_SCORE, PATIENT, PATIENT_TARGET, TARGET, Patient, graded
 from tests.autograder.toy import notebook
 
@@ -41,6 +45,10 @@ THEMES = (comparison, compiling, endings, files, going_on, network, processes, r
 STOPPED_BY_THE_KERNEL = (files, network, processes)
 ATTACKS: tuple[Attack, ...] = tuple(itertools.chain.from_iterable(theme.ATTACKS for theme in THEMES))
 NAMES = [f"{theme.__name__.rpartition('.')[2]}: {attack.name}" for theme in THEMES for attack in theme.ATTACKS]
+# One in so many is tried at the strongest level, and at a weaker one or without isolation, unless with --long.
+EVERY_OTHER, EVERY = 2, 6
+# The first of each theme is among them.
+ACCOMPANIED = tuple(attack for theme in THEMES for attack in theme.ATTACKS[::10])
 
 HONEST = "import numpy as np\ndef double(x):\n    return 2 * np.asarray(x)"
 BOUND_SECONDS = 120  # for one whose limits add up to a quarter of it
@@ -56,14 +64,15 @@ def bundle(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def at_this_level(request, attack, sandbox) -> None:
-    """Try an attack at the strongest level; at others where that may make a difference, or where all is asked for."""
-    kernel = any(attack in theme.ATTACKS for theme in STOPPED_BY_THE_KERNEL)
-    if not (kernel or sandbox.isolation == strongest(probe()) or request.config.getoption("--long")):
+    """Try some at the strongest level; at others fewer, of those that the kernel stops; with --long all of them."""
+    is_strongest = sandbox.isolation == strongest(probe())
+    themes, every = (THEMES, EVERY_OTHER) if is_strongest else (STOPPED_BY_THE_KERNEL, EVERY)
+    if not (any(attack in theme.ATTACKS[::every] for theme in themes) or request.config.getoption("--long")):
         pytest.skip("only with --long")
 
 
 @pytest.fixture(scope="module", params=LEVELS[:-1])
-def sandbox(request, bundle) -> Iterator[Sandbox]:
+def sandbox(request, bundle, tmp_path_factory) -> Iterator[Sandbox]:
     level: Level = request.param
     if LEVELS.index(level) < LEVELS.index(strongest(probe())):
         pytest.skip(f"this machine has no isolation by {level}")
@@ -71,6 +80,9 @@ def sandbox(request, bundle) -> Iterator[Sandbox]:
         patch.setenv("ATTACKED_SECRET", "a secret of the grader's")
         with Sandbox(bundle=bundle, isolation=level, limits=LIMITS) as sandbox:
             yield sandbox
+            honest = notebook(tmp_path_factory.mktemp("after") / "ada.ipynb", HONEST)
+            after_them_all = graded(honest, PATIENT_TARGET, Patient(sandbox))
+            assert after_them_all.auto_score == MAX_SCORE, after_them_all
 
 
 @pytest.fixture(scope="module")
@@ -111,28 +123,48 @@ def test_something_isolates_here():
     assert strongest(probe()) != "none", probe()
 
 
+def test_attacks_find_the_parts_of_the_kit_that_they_name():
+    """One that does not is no attack."""
+    for attack in ATTACKS:
+        text = "\n".join((PREAMBLE, attack.code, *attack.more))
+        for module, names in re.findall(r"from kit_student([\w.]*) import ([\w, ]+)", text):
+            package = f"autograder.student{module}"
+            for name in names.split(", "):
+                assert hasattr(import_module(package), name) or find_spec(f"{package}.{name}"), attack.name
+
+
 @pytest.mark.usefixtures("at_this_level")
 @pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
-def test_an_attack_gains_nothing_and_harms_nobody(attack, sandbox, target, tmp_path):
+def test_an_attack_gains_nothing_and_harms_nobody(attack, sandbox, target, tmp_path, request):
     hostile = notebook(tmp_path / "mallory.ipynb", target.source(attack), *attack.more)
     honest = notebook(tmp_path / "ada.ipynb", HONEST)
+    honest_too = attack in ACCOMPANIED or request.config.getoption("--long")
+    others: list[Verdict] = []
     watchdog = threading.Timer(HANGS_SECONDS, sandbox.parent.kill)  # a hang is to fail, not to last
     watchdog.start()
     with ThreadPoolExecutor(1) as pool:
-        beside = pool.submit(graded, honest, PATIENT_TARGET, Patient(sandbox))
+        beside = [pool.submit(graded, honest, PATIENT_TARGET, Patient(sandbox))] if honest_too else []
         started = time.monotonic()
         verdict = graded(hostile, TARGET, sandbox)
         seconds = time.monotonic() - started
-    after = graded(honest, PATIENT_TARGET, Patient(sandbox))
+    others += [one.result() for one in beside]
+    if honest_too:
+        others.append(graded(honest, PATIENT_TARGET, Patient(sandbox)))
     watchdog.cancel()
 
     assert gains(target, verdict) == set(), verdict
-    assert (beside.result().auto_score, after.auto_score) == (MAX_SCORE, MAX_SCORE), (beside.result(), after)
+    assert [one.auto_score for one in others] == [MAX_SCORE] * len(others), others
     assert seconds < BOUND_SECONDS
     assert {one.name for one in sandbox._bundle.iterdir()} == {"data.csv"}
 
 
-@pytest.mark.parametrize("attack", [one for one in ATTACKS if one.bare], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "attack",
+    [
+        pytest.param(one, id=one.name, marks=pytest.mark.long if number % EVERY else ())
+        for number, one in enumerate(one for one in ATTACKS if one.bare)
+    ],
+)
 def test_without_isolation_it_succeeds(attack, open_sandbox, open_target, tmp_path):
     """So these attacks are real ones, and it is isolation that stops them."""
     hostile = notebook(tmp_path / "mallory.ipynb", open_target.source(attack), *attack.more)

@@ -395,6 +395,7 @@ def test_the_terminal_shows_names_as_they_are(graded):
         assert name in graded.shown
 
 
+@pytest.mark.long
 def test_whoever_comes_after_them_is_graded_as_ever(graded, tmp_path):
     late = tmp_path / "late.ipynb"
     late.write_text(HONEST)

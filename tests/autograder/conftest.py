@@ -1,12 +1,14 @@
+import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from filelock import FileLock
 
 from autograder import exercises
 from autograder.commands import explain, local
@@ -18,11 +20,26 @@ from tests.autograder import toy
 
 
 @pytest.fixture(scope="session")
-def released_course(tmp_path_factory) -> Path:
+def course_of(tmp_path_factory) -> Callable[..., Path]:
+    """A course with these assignments, released once for all processes of the tests; tests that write take a copy."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def released(*names: str) -> Path:
+        root = shared / f"course of {' '.join(names)}"
+        with FileLock(root.with_suffix(".lock")):
+            if not (done := root.with_suffix(".done")).exists():
+                open_course(root, [exercises.load(name) for name in names])
+                done.touch()
+        return root
+
+    return released
+
+
+@pytest.fixture(scope="session")
+def released_course(course_of) -> Path:
     """A course with the assignments that are quickly released; tests that write take a copy."""
-    root = tmp_path_factory.mktemp("course")
-    open_course(root, [exercises.load(name) for name in ("categorization", "em")])
-    return root
+    return course_of("categorization", "em")
 
 
 @pytest.fixture(scope="session")

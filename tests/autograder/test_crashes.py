@@ -76,10 +76,10 @@ def whole(path: Path) -> bool:
     return path.name.startswith(".") or path.suffix != ".json" or bool(json.loads(path.read_text()))
 
 
-def test_a_grader_that_is_killed_again_and_again_gets_there(toy_course, submitted, tmp_path):
+def test_a_grader_that_is_killed_again_and_again_gets_there(toy_course, submitted, tmp_path, request):
     chance, log = random.Random(1), tmp_path / "log"
     finished: set[str] = set()
-    for _ in range(2):
+    for _ in range(4 if request.config.getoption("--long") else 1):
         before = len(steps(log))
         process = start(toy_course, submitted, log)
         kill_after(process, log, before + chance.randrange(1, STEPS // 2), chance.random() / 20)
@@ -112,6 +112,7 @@ def test_a_killed_grader_leaves_no_process_and_no_folder(toy_course, submitted, 
     assert not _mentioned(scratch)
 
 
+@pytest.mark.long
 def test_two_graders_at_once_do_each_submission_once(toy_course, submitted, tmp_path):
     log = tmp_path / "log"
     both = [start(toy_course, submitted, log) for _ in range(2)]

@@ -1,6 +1,7 @@
 """Imports run one way through the packages: a newcomer reads them as a sentence."""
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -75,6 +76,13 @@ def test_there_is_no_circle():
     graph = {module: imported(module) & MODULES.keys() for module in MODULES}
 
     assert set(TopologicalSorter(graph).static_order()) == MODULES.keys()
+
+
+@pytest.mark.parametrize(("one", "other"), [("tests", "benchmarks"), ("benchmarks", "tests"), ("autograder", "tests")])
+def test_what_the_tests_share_with_the_benchmarks_is_the_kit(one, other):
+    line = re.compile(rf"^\s*(from|import) {other}\b", re.MULTILINE)  # some answers in the tests are not Python
+
+    assert not [path for path in (paths.ROOT / one).rglob("*.py") if line.search(path.read_text(encoding="utf-8"))]
 
 
 def test_the_reference_imports_nothing_of_the_autograder():

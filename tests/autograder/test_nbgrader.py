@@ -158,6 +158,7 @@ def test_late_penalties_are_the_same_by_either_way(handed_in):
     assert {verdict.student: verdict.final_score for verdict in verdicts} == MARKS | {"cem": 0}
 
 
+@pytest.mark.long
 def test_the_commands_as_an_instructor_types_them(released_course, tmp_path):
     """The same course graded by `nbgrader` and by the kit, of a real assignment."""
     own = Course(shutil.copytree(released_course, tmp_path / "course"))

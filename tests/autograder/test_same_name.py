@@ -21,14 +21,18 @@ from tests.autograder.exercises.test_public import by_draws
 from tests.autograder.trials import trials_of
 from tests.submissions.make import HEADER, HERE
 
-# Whose wrong answers are compared. The other students of the sample class are right, hang, or are not to be read.
+# Whose wrong answers are compared, without --long some. The other students of the sample class are right,
+# hang, or are not to be read.
 STUDENTS = {
     "categorization": ("goran", "imani"),
     "em": ("goran", "imani"),
     "bayesian_gmm": ("goran", "imani"),
-    "coffee": ("goran", "imani"),
+    "coffee": ("imani", "goran"),
     "applications": ("goran",),
 }
+
+
+SLOW = ("coffee", "applications")
 
 
 def answers(assignment: str, student: str) -> dict[str, Callable[..., Any]]:
@@ -73,7 +77,12 @@ def on_the_page(exercise: Exercise, function: Callable[..., Any]) -> str | None:
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(
-    ("assignment", "student"), [(assignment, student) for assignment, some in STUDENTS.items() for student in some]
+    ("assignment", "student"),
+    [
+        pytest.param(assignment, student, marks=pytest.mark.long if number or assignment in SLOW else ())
+        for assignment, some in STUDENTS.items()
+        for number, student in enumerate(some)
+    ],
 )
 def test_the_notebook_and_the_page_name_the_same_mistake(assignment: str, student: str):
     written = answers(assignment, student)

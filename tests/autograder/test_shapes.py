@@ -22,7 +22,7 @@ EM = exercises.load("em")
 ASSIGNMENT = replace(EM, exercises=tuple(one for one in EM.exercises if one.name in NAMES))
 RELEASED = released.read(shapes.RELEASE)
 LIMITS = Limits(cell_seconds=4, wall_factor=5, memory_bytes=3 * 2**30)
-ALWAYS = {shape.name for _, kind in itertools.groupby(SHAPES, lambda shape: shape.kind) for shape in list(kind)[:2]}
+ALWAYS = {next(kind).name for _, kind in itertools.groupby(SHAPES, lambda shape: shape.kind)}
 
 
 @pytest.fixture(scope="module")

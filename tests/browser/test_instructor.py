@@ -36,6 +36,7 @@ def course(tmp_path, monkeypatch) -> Iterator[Course]:
         yield made
 
 
+@pytest.mark.long
 def test_marks_of_the_kit_and_of_a_person_are_the_same_everywhere(course, jupyter, tmp_path):
     assert results(course) == {"ada": 5, "bo": 2}
     page = jupyter(course.root, "formgrader/gradebook/toy/toy")

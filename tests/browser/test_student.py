@@ -34,6 +34,7 @@ def begun(tmp_path) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_a_student_answers_checks_and_validates(begun, jupyter):
     page = jupyter(begun.parent, f"lab/tree/{begun.name}")
     page.get_by_role("button", name="No", exact=True).click()  # no news, please

@@ -158,10 +158,10 @@ def test_the_fits_draws_are_worth_many_independent_ones(coffee_draws):
             assert size > 50
 
 
-def test_cups_between_two_blends_are_fitted_too():
+def test_cups_between_two_blends_are_fitted_too(num_draws):
     # So few that a chain visits every assignment of any weight.
     x = np.array([97.0, 101.0, 139.0])
-    draws = fit_coffee(jax.random.key(6), jnp.array(x, jnp.float32), num_samples=20_000)
+    draws = fit_coffee(jax.random.key(6), jnp.array(x, jnp.float32), num_samples=num_draws)
     truth = truths.posterior(x, COFFEE_PRIOR)
 
     for name in ("pi", "mu", "sigma"):

@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from autograder.exercises.applications import pictures
 from reference import applications
@@ -45,6 +46,7 @@ def test_bic_on_logarithms_and_on_francs():
     says("applications", f"{incomes[0]:.0f} and {incomes[1]:.0f} francs")
 
 
+@pytest.mark.long
 def test_no_other_start_does_better_on_logarithms():
     x = jnp.log(jnp.array(HOUSEHOLDS, float))
     best = -bic_full(fit_full(x, np.log(START), num_iters=2000, ridge=0.0)[1][-1], 2, *x.shape)

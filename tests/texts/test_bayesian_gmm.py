@@ -161,6 +161,7 @@ def test_small_examples():
     assert first.sum() / second.sum() == pytest.approx(10)
 
 
+@pytest.mark.long
 def test_more_particles_do_not_help():
     draw = jax.jit(bayesian_gmm.importance_sampling, static_argnames="num_particles")
     weights = bayesian_gmm.normalize_log_weights(

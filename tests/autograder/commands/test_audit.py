@@ -20,9 +20,6 @@ from autograder.student.selfcheck.rules.significance import LEVEL
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
-NAMES = ("sample_weights", "normalize_log_weights")
-
-
 # --- a small assignment of its own ---
 
 
@@ -282,10 +279,21 @@ def test_the_report_has_what_it_takes_to_repeat_it(tmp_path):
     assert Line(**line) == lines[0]
 
 
-# --- a whole run, in processes of its own ---
+# --- a whole run ---
 
 
-def test_a_run_goes_on_where_its_journal_stops(tmp_path: Path, monkeypatch):
+@pytest.fixture(params=["one process", pytest.param("processes of its own", marks=pytest.mark.long)])
+def audited(request, monkeypatch) -> tuple[str, tuple[str, str]]:
+    """An assignment and two of its exercises, with draws and without; a process of its own does not know the toy."""
+    if request.param != "one process":
+        return "bayesian_gmm", ("sample_weights", "normalize_log_weights")
+    monkeypatch.setattr(audit, "load", {"toy": TOY}.__getitem__)
+    monkeypatch.setattr(audit, "_count_all", lambda planned, jobs: ((job, audit.count(job)) for job in planned))
+    return "toy", ("draw", "double")
+
+
+def test_a_run_goes_on_where_its_journal_stops(tmp_path: Path, monkeypatch, audited):
+    assignment, exercises = audited
     plan = audit.plan
 
     def some(name: str, *, nulls: int, detections: int) -> list[Job]:
@@ -295,7 +303,7 @@ def test_a_run_goes_on_where_its_journal_stops(tmp_path: Path, monkeypatch):
                 for job in plan(name, nulls=nulls, detections=detections)
                 if (job.exercise, job.kind) == (exercise, kind)
             ]
-            for exercise in NAMES
+            for exercise in exercises
             for kind in ("right", "wrong")
         ]
         return [jobs[0] for jobs in kinds]
@@ -306,7 +314,7 @@ def test_a_run_goes_on_where_its_journal_stops(tmp_path: Path, monkeypatch):
     def run(*, nulls: int = 3) -> list[Line]:
         progress.clear()
         return audit.run(
-            ["bayesian_gmm"],
+            [assignment],
             nulls=nulls,
             detections=2,
             jobs=1,
@@ -317,7 +325,7 @@ def test_a_run_goes_on_where_its_journal_stops(tmp_path: Path, monkeypatch):
     first = run()
     planned = len(progress) - 1
     assert progress == [(done, planned) for done in range(planned + 1)]
-    assert {line.exercise for line in first} == set(NAMES)
+    assert {line.exercise for line in first} == set(exercises)
     assert {line.kind for line in first} == {"right", "wrong"}
     for line in first:
         assert line.met

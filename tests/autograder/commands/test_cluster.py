@@ -88,6 +88,7 @@ def kept(course) -> dict[str, list[str]]:
 
 
 # One test, because each worker takes seconds to start.
+@pytest.mark.long
 def test_a_class_is_graded_by_workers_that_die(toy_course, handed_in, released_toy, tmp_path, monkeypatch):
     seen: list[str] = []
     killer = Submission("killer", toy.notebook(tmp_path / "killer.ipynb", ANSWERS[0]))

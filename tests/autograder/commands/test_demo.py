@@ -9,6 +9,7 @@ from autograder.commands import demo
 from autograder.errors import DemoError
 
 
+@pytest.mark.long
 def test_the_whole_story_on_a_small_class(tmp_path, monkeypatch):
     small = tmp_path / "class"
     for student in ("bilal", "jonas"):

@@ -11,6 +11,7 @@ CATEGORIZATION = exercises.load("categorization")
 COUNT_MODES = next(one for one in CATEGORIZATION.exercises if isinstance(one, Exercise) and one.name == "count_modes")
 
 
+@pytest.mark.long
 def test_the_solution_is_executed_and_has_its_figure_with_a_description(tmp_path):
     notebook_path, page_path = solutions.write(CATEGORIZATION, tmp_path)
 
@@ -28,10 +29,8 @@ def test_the_solution_is_executed_and_has_its_figure_with_a_description(tmp_path
 
 
 @pytest.mark.parametrize("name", [name for name in paths.ASSIGNMENTS if name != CATEGORIZATION.name])
-def test_the_solution_of_each_other_assignment_is_published_too(name, tmp_path, request):
-    if not request.config.getoption("--long"):
-        pytest.skip("only with --long")
-
+@pytest.mark.long
+def test_the_solution_of_each_other_assignment_is_published_too(name, tmp_path):
     notebook_path, page_path = solutions.write(exercises.load(name), tmp_path)
 
     assert "public cases are right" in page_path.read_text(encoding="utf-8")

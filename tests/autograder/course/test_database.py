@@ -40,6 +40,7 @@ def test_a_course_is_not_made_without_its_database(toy_course, monkeypatch):
         generate_release(toy_course, "toy", gradebook=True)
 
 
+@pytest.mark.long
 def test_a_new_database_is_of_the_version_that_nbgrader_makes(tmp_path, monkeypatch):
     address = f"sqlite:///{tmp_path / 'gradebook.db'}"
     for _ in range(2):

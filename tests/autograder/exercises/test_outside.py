@@ -1,6 +1,6 @@
 """Answers written by others, who had not seen the checks: no right one is ever named, and most wrong ones are.
 
-`python -m benchmarks.naming --outside` grades them all; here, those that are quickly called.
+`python -m tests.naming --outside` grades them all; here, those that are quickly called.
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ SLOW = ("select_num_components", "plot_mixture")  # a fit for each candidate; a 
 
 RIGHT = [one for one in outside("right", *ASSIGNMENTS) if one.exercise.name not in SLOW]
 WRONG = [one for one in outside("wrong", *ASSIGNMENTS) if one.exercise.name not in SLOW]
-EVERY = 6  # of the wrong answers, unless with --long
+EVERY = 3  # of the right answers, one in so many is tried, unless with --long
 
 
 def returned(one: Outside):
@@ -33,7 +33,13 @@ def returned(one: Outside):
 
 
 @pytest.mark.filterwarnings("ignore")  # of the answers' own
-@pytest.mark.parametrize("one", RIGHT, ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "one",
+    [
+        pytest.param(one, id=one.name, marks=pytest.mark.long if number % EVERY else ())
+        for number, one in enumerate(RIGHT)
+    ],
+)
 def test_a_right_answer_is_never_named(one: Outside):
     values = returned(one)
 
@@ -42,11 +48,11 @@ def test_a_right_answer_is_never_named(one: Outside):
     assert len(values) == len(one.exercise.cases)
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore")
-def test_most_wrong_answers_are_named_or_told(request):
-    some = WRONG if request.config.getoption("--long") else WRONG[::EVERY]
+def test_most_wrong_answers_are_named_or_told():
     said = []
-    for one in some:
+    for one in WRONG:
         trials = trials_of(one.exercise, returned(one))
         said.append(bool(name_mistake(one.exercise, trials) or difference(trials)))
 

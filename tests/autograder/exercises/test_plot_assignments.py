@@ -1,7 +1,5 @@
 """The figure of the cups: right however it is drawn, wrong figures fail, and known mistakes are named."""
 
-import zlib
-
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -44,6 +42,7 @@ def test_a_right_figure_passes_however_it_is_drawn(style):
         assert problem(style, case) is None
 
 
+@pytest.mark.usefixtures("few_of_the_pairs")
 @each_style
 @pytest.mark.parametrize("columns", [(2, 1, 0), (1, 2, 0)], ids=["exchanged", "rotated"])
 def test_names_of_other_blends_do_not_pass(style, columns):
@@ -56,6 +55,7 @@ def test_names_of_other_blends_do_not_pass(style, columns):
             assert f"calls the points of {names[column]} “{names[k]}”" in told
 
 
+@pytest.mark.usefixtures("few_of_the_pairs")
 @each_style
 @pytest.mark.parametrize(
     "wrong",
@@ -69,10 +69,7 @@ def test_names_of_other_blends_do_not_pass(style, columns):
     ],
     ids=["most probable", "off", "other cups", "other levels", "numbers of cups", "one cup less"],
 )
-def test_other_points_do_not_pass(style, wrong, request):
-    # All pairs with `--long`; else each wrong answer with a few styles, each style with a few wrong answers.
-    if not request.config.getoption("--long") and zlib.crc32(request.node.name.encode()) % 4:
-        pytest.skip("only with --long")
+def test_other_points_do_not_pass(style, wrong):
     told = problem(lambda x, p: style(*wrong(x, p)))
 
     assert told is not None

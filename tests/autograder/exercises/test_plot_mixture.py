@@ -174,6 +174,7 @@ SILENT = ("named_by_their_parameters",)
     [((0, 2, 1, 3), "component 1 “component 0”"), ((1, 0, 2, 3), "component 0 “p(x)”")],
     ids=["components", "p(x)"],
 )
+@pytest.mark.usefixtures("few_of_the_pairs")
 def test_names_of_other_curves_do_not_pass(style, order, called, monkeypatch):
     right = more.curves
 

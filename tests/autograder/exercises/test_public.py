@@ -28,7 +28,9 @@ NOT_SHOWN = {
     ("fit_coffee", "weights_ignored"): "the public cups say nearly the same of any weights; hidden ones do not",
     ("fit_coffee", "pi_shadowed"): "the same",
 }
-CHAINS = ("gibbs", "fit_coffee")  # samplers that take long
+CHAINS = ("gibbs", "fit_coffee")  # samplers that take long: only with --long
+# Of an exercise's known mistakes one in so many is tried, unless with --long.
+EVERY, OF_A_SAMPLER = 3, 8
 
 
 def public(exercise: Exercise) -> list[Case]:
@@ -49,8 +51,10 @@ def _mistakes(drawn: bool) -> Iterator[ParameterSet]:
     for exercise in exercises(*ASSIGNMENTS):
         # Of a figure a known mistake gives the curves, not the figure: test_plot_mixture.py.
         if by_draws(exercise) == drawn and not isinstance(exercise.rule, (Curves, Points)):
-            for mistake in (*exercise.misconceptions, *exercise.together):
-                yield pytest.param(exercise, mistake, id=f"{exercise.name}: {mistake.name}")
+            for number, mistake in enumerate((*exercise.misconceptions, *exercise.together)):
+                waits = exercise.name in CHAINS or number % (OF_A_SAMPLER if drawn else EVERY)
+                marks = pytest.mark.long if waits else ()
+                yield pytest.param(exercise, mistake, id=f"{exercise.name}: {mistake.name}", marks=marks)
 
 
 def given(exercise: Exercise, mistake: Misconception | Together, cases: list[Case]) -> dict[str, Plain]:
@@ -81,9 +85,7 @@ def test_a_known_mistake_shows_on_a_public_case_and_is_named_from_these_alone(ex
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of a draw from genjax's TensorFlow Probability
 @pytest.mark.parametrize(("exercise", "mistake"), mistakes(drawn=True))
-def test_a_known_mistake_in_draws_shows_on_a_public_case(exercise, mistake, request):
-    if exercise.name in CHAINS and not request.config.getoption("--long"):
-        pytest.skip("only with --long")
+def test_a_known_mistake_in_draws_shows_on_a_public_case(exercise, mistake):
     found = any(_is_lost(exercise, mistake, case) for case in exercise.cases if case.visible)
 
     assert found == ((exercise.name, mistake.name) not in NOT_SHOWN)
@@ -114,7 +116,14 @@ def test_an_exercise_that_is_judged_by_draws_has_a_public_case_of_each_kind(exer
         assert shown == probes
 
 
-@pytest.mark.parametrize("exercise", exercises("categorization", "em", "applications"), ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "exercise",
+    [
+        pytest.param(one, id=one.name, marks=() if one.name in ("e_step", "labelled_mle") else pytest.mark.long)
+        for name in ("categorization", "em", "applications")
+        for one in exercises(name)
+    ],
+)
 def test_a_guard_in_a_known_mistake_is_named_as_the_mistake(exercise: Exercise):
     """0/0 that a student's code makes a number is the same mistake; a right answer stays one."""
     for mistake in exercise.misconceptions:

@@ -15,16 +15,27 @@ from tests.autograder.trials import trials_of
 ASSIGNMENTS = ("bayesian_gmm", "coffee")
 JUDGED = [(name, exercise) for name in ASSIGNMENTS for exercise in exercises(name)]
 
-# The audit tries them all, many times; here, one in so many of those that are judged by their draws.
+# The audit tries them all, many times; here, with --long one in so many of those that are judged by their draws, and
+# without it the first of each exercise.
 SHARE = 10
+
+
+def by_draws(exercise: Exercise) -> bool:
+    return any(case.seeded for case in exercise.cases)
 
 
 @pytest.mark.parametrize(
     ("assignment", "exercise", "mistake"),
     [
-        pytest.param(name, exercise, mistake, id=f"{exercise.name}: {mistake.name}")
+        pytest.param(
+            name,
+            exercise,
+            mistake,
+            id=f"{exercise.name}: {mistake.name}",
+            marks=pytest.mark.long if by_draws(exercise) and number else (),
+        )
         for name, exercise in JUDGED
-        for mistake in exercise.misconceptions[:: SHARE if any(case.seeded for case in exercise.cases) else 1]
+        for number, mistake in enumerate(exercise.misconceptions[:: SHARE if by_draws(exercise) else 1])
     ],
 )
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -41,7 +52,7 @@ def test_a_known_mistake_is_caught(assignment: str, exercise: Exercise, mistake:
         for _, exercise in JUDGED
         for mistake in exercise.misconceptions
         # Of a figure a known mistake gives the series, not the figure: test_plot_assignments.py.
-        if not (any(case.seeded for case in exercise.cases) or isinstance(exercise.rule, Points))
+        if not (by_draws(exercise) or isinstance(exercise.rule, Points))
     ],
 )
 def test_a_mistake_without_chance_is_named(exercise: Exercise, mistake: Misconception):

@@ -19,12 +19,18 @@ CLEAR = 3
 
 each_exercise = pytest.mark.parametrize("exercise", JUDGED, ids=lambda exercise: exercise.name)
 each_array_exercise = pytest.mark.parametrize("exercise", ARRAYS, ids=lambda exercise: exercise.name)
+EVERY = 3  # of an exercise's known mistakes, one in so many is tried, unless with --long
 each_mistake = pytest.mark.parametrize(
     ("exercise", "mistake"),
     [
-        pytest.param(exercise, mistake, id=f"{exercise.name}: {mistake.name}")
+        pytest.param(
+            exercise,
+            mistake,
+            id=f"{exercise.name}: {mistake.name}",
+            marks=pytest.mark.long if number % EVERY != 1 else (),
+        )
         for exercise in ARRAYS
-        for mistake in exercise.misconceptions
+        for number, mistake in enumerate(exercise.misconceptions)
     ],
 )
 

@@ -104,7 +104,15 @@ MADE_IN_JAX = [
 
 
 @pytest.mark.parametrize(
-    ("exercise_name", "mistake_name", "function"), MADE_IN_JAX, ids=[f"{one}: {two}" for one, two, _ in MADE_IN_JAX]
+    ("exercise_name", "mistake_name", "function"),
+    [
+        pytest.param(
+            *one,
+            id=f"{one[0]}: {one[1]}",
+            marks=() if one[0] in ("e_step", "labelled_mle", "component_log_density") else pytest.mark.long,
+        )
+        for one in MADE_IN_JAX
+    ],
 )
 def test_a_mistake_made_in_jax_is_named(exercise_name, mistake_name, function):
     exercise = find(exercise_name)

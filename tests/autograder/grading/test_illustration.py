@@ -80,7 +80,7 @@ def test_any_number_may_come_back(number):
     assert "came back" in text
 
 
-def test_a_figure_of_a_million_points_is_not_drawn():
+def test_a_figure_of_far_too_many_points_is_not_drawn():
     exercise = next(
         one
         for one in exercises.load("categorization").exercises
@@ -95,4 +95,4 @@ def test_a_figure_of_a_million_points_is_not_drawn():
         return {case.name: plain(figure)}
 
     assert "<svg" in comparison(trials_of(exercise, back(100)))
-    assert comparison(trials_of(exercise, back(1_000_000))) == ""
+    assert comparison(trials_of(exercise, back(50_000))) == ""

@@ -15,6 +15,11 @@ from autograder.student.selfcheck import Checks, codec
 from tests.autograder.toy import TOY
 
 ASSIGNMENTS = [exercises.load(name) for name in paths.ASSIGNMENTS]
+WITH_CHAINS = ("bayesian_gmm", "coffee")  # which take long
+quickly_by_name = pytest.mark.parametrize(
+    "assignment",
+    [pytest.param(one, id=one.name, marks=pytest.mark.long if one.name in WITH_CHAINS else ()) for one in ASSIGNMENTS],
+)
 by_name = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 
 
@@ -110,7 +115,7 @@ def test_every_given_picture_has_one_place_in_the_text(assignment):
     assert shown == list(assignment.pictures())
 
 
-@by_name
+@quickly_by_name
 def test_public_checks_hold_visible_cases_only(assignment):
     checks = build.public_checks(assignment)
     text = json.dumps(checks, allow_nan=False)
@@ -136,7 +141,7 @@ def test_public_checks_hold_visible_cases_only(assignment):
                 assert case.visible or json.dumps(codec.encode(case.arguments(seed))) not in text
 
 
-@by_name
+@quickly_by_name
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of a draw from genjax's TensorFlow Probability
 def test_the_self_check_finds_the_reference_right(assignment, tmp_path, monkeypatch, capsys):
     build.write_bundle(assignment, tmp_path)

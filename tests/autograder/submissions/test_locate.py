@@ -12,7 +12,7 @@ from autograder.notebooks.released import Released
 from autograder.submissions import files, locate, names, notebooks
 from autograder.submissions.locate import Submission
 from autograder.submissions.read import read_work
-from benchmarks import fuzz
+from tests.fuzz import changes, readers
 
 RELEASED = Released(
     given={"setup": "import jax"},
@@ -341,8 +341,8 @@ class TestRead:
             read_work(path, RELEASED)
 
     def test_whatever_the_file_holds_it_is_read_or_told(self):
-        with fuzz.scratch() as path:
-            tally = fuzz.fuzz(islice(fuzz.notebooks(fuzz.SEED), 3_000), fuzz.notebook_outcome(path))
+        with readers.scratch() as path:
+            tally = readers.fuzz(islice(changes.notebooks(changes.SEED), 3_000), readers.notebook_outcome(path))
 
         assert tally.findings == []
         assert tally.outcomes["accepted"] > 100

@@ -56,6 +56,7 @@ def printed(code: str, *, quickly: bool = True) -> list[float]:
     return [float(number) for number in done.stdout.split()]
 
 
+@pytest.mark.long
 def test_the_same_values_in_less_time():
     value, seconds = printed(COMPILE)
     usual_value, usual_seconds = printed(COMPILE, quickly=False)

@@ -62,7 +62,9 @@ with Sandbox(bundle=Path(sys.argv[1])) as sandbox, sandbox.start() as worker:
 """
 
 
-@pytest.mark.parametrize("code", [GRADER, ISOLATED_GRADER], ids=["none", "strongest"])
+@pytest.mark.parametrize(
+    "code", [pytest.param(GRADER, id="none", marks=pytest.mark.long), pytest.param(ISOLATED_GRADER, id="strongest")]
+)
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT, None], ids=["killed", "interrupted", "closed"])
 def test_nothing_outlives_the_grader(end, code, tmp_path):
     bundle, scratch = tmp_path / "bundle", tmp_path / "scratch"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from autograder.student.selfcheck.values import Key, Opaque, Prior
 from autograder.student.worker import wire
-from benchmarks import fuzz
+from tests.fuzz import changes, readers
 
 DTYPES = st.sampled_from(sorted(wire.DTYPES)).map(np.dtype)
 LEAVES = st.one_of(
@@ -105,7 +105,7 @@ def test_any_json_is_a_message_or_none(tree, body):
 
 
 def test_whatever_the_frame_holds_it_is_a_reply_or_none():
-    tally = fuzz.fuzz(islice(fuzz.frames(fuzz.SEED), 5_000), fuzz.frame_outcome)
+    tally = readers.fuzz(islice(changes.frames(changes.SEED), 5_000), readers.frame_outcome)
 
     assert tally.findings == []
     assert tally.outcomes["accepted: a value"] > 50

@@ -1,7 +1,7 @@
 """How many wrong answers are named, or told what differs? And is any right one?
 
-    uv run python -m benchmarks.naming
-    uv run python -m benchmarks.naming --outside
+    uv run python -m tests.naming
+    uv run python -m tests.naming --outside
 
 The wrong answers are those of `wrong_answers`; the right ones are the reference, every right answer that the
 exercises list and every style of the tests. With `--outside`, both are those that others wrote without having seen the
@@ -39,10 +39,9 @@ from autograder.student.selfcheck.rules.arrays import Arrays, Named
 from autograder.submissions.locate import Submission
 from tests.autograder.exercises import styles_categorization, styles_em
 from tests.autograder.exercises.outside import Outside, outside
+from tests.naming.wrong_answers import WRONG
 
-from .wrong_answers import WRONG
-
-RESULTS = Path(__file__).parent / "results" / "naming.json"
+RESULTS = Path(__file__).parents[2] / "benchmarks" / "results" / "naming.json"
 OUTSIDE_RESULTS = RESULTS.with_name("naming_outside.json")
 STYLES = styles_categorization.STYLES | styles_em.STYLES
 OUTCOMES = {
@@ -127,7 +126,7 @@ def of_others() -> None:
     hits = {key: sum(row["outcome"] == key for row in noticed) for key in OUTCOMES}
     report = {
         "date": datetime.now(UTC).date().isoformat(),
-        "command": "uv run python -m benchmarks.naming --outside",
+        "command": "uv run python -m tests.naming --outside",
         "versions": {package: version(package) for package in ("jax", "genjax", "numpy", "scipy")},
         "cpu_seconds": round(time.process_time() - started),
         "outcomes": OUTCOMES,
@@ -185,7 +184,7 @@ def main() -> None:
     }
     report = {
         "date": datetime.now(UTC).date().isoformat(),
-        "command": "uv run python -m benchmarks.naming",
+        "command": "uv run python -m tests.naming",
         "versions": {package: version(package) for package in ("jax", "genjax", "numpy", "scipy")},
         "cpu_seconds": round(time.process_time() - started),
         "outcomes": OUTCOMES,

@@ -1,6 +1,6 @@
 """The same cheats against plain nbgrader and against this kit.
 
-    uv run python -m benchmarks.attacks_on_nbgrader
+    uv run python -m tests.attacks.on_nbgrader
 
 Some of the attacks of `tests/attacks`, those that aim at marks, secrets or persistence and are harmless without
 isolation. For nbgrader each is handed in by a student of its own in a course with one exercise, a locked test cell
@@ -34,8 +34,8 @@ from tests.attacks.scene import WRONG, Attack, Gain, Scene, scene
 from tests.attacks.target import LIMITS, TARGET, graded
 from tests.autograder.toy import notebook
 
-COMMAND = "uv run python -m benchmarks.attacks_on_nbgrader"
-RESULTS = Path(__file__).parent / "results" / "attacks_on_nbgrader.json"
+COMMAND = "uv run python -m tests.attacks.on_nbgrader"
+RESULTS = Path(__file__).parents[2] / "benchmarks" / "results" / "attacks_on_nbgrader.json"
 CONTROL = Attack(name="the wrong answer alone", wants="marks", code=WRONG)
 CHOSEN = {
     comparison: (

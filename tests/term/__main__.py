@@ -1,6 +1,6 @@
 """A term played through: 30 students, one assignment, everything that happens to notebooks on their way to a mark.
 
-    uv run python -m benchmarks.term --db sqlite --db postgresql
+    uv run python -m tests.term --db sqlite --db postgresql
 
 The instructor types `autograder` and `nbgrader`; the students reach the course through nbgrader's exchange. The kit is
 a copy that begins with a check that is too strict, and is corrected in the end. Twice, before and after that, every
@@ -39,7 +39,7 @@ from tests.term import figures, people, postgresql
 from tests.term.figures import Exported
 from tests.term.people import Student, nbgrader
 
-RESULTS = Path(__file__).parent / "results" / "term.json"
+RESULTS = Path(__file__).parents[2] / "benchmarks" / "results" / "term.json"
 ASSIGNMENT = "categorization"
 # A density in float32 can be right to seven digits; to ask for nine fails the right answers.
 TOO_STRICT = ("DENSITY = Tolerance(STEP.relative, 1e-9)", "DENSITY = Tolerance(1e-9, 0.0)")
@@ -130,7 +130,7 @@ def main() -> None:
         sys.exit("the databases give different marks")
     report = {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": f"python -m benchmarks.term {' '.join(sys.argv[1:])}",
+        "command": f"python -m tests.term {' '.join(sys.argv[1:])}",
         "system": f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} cores",
         "load": round(os.getloadavg()[0], 1),
         "assignment": ASSIGNMENT,

@@ -1,0 +1,1 @@
+"""How many wrong answers are named, and whether any right one is."""
