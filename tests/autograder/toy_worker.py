@@ -7,11 +7,11 @@ import os
 import signal
 
 from autograder import exercises
-from autograder.commands import cluster
+from autograder.commands import runner
 from autograder.sandbox import forkserver
 from tests.autograder import toy
 
-run = cluster.run
+run = runner.run
 
 
 def run_or_die(submission, *more):
@@ -20,6 +20,6 @@ def run_or_die(submission, *more):
     return run(submission, *more)
 
 
-cluster.run = run_or_die
+runner.run = run_or_die
 exercises.load = lambda name: toy.TOY
 forkserver.PRELOAD = ("jax.numpy", "selfcheck")  # to start quickly

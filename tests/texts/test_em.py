@@ -111,7 +111,8 @@ def test_a_poor_guess_is_sure_of_the_labels():
 def test_the_pictures_are_those_of_the_reference():
     numbers = pictures.numbers()
     learning, bound = numbers["learning"], numbers["bound"]
-    fit = em.fit_em(jnp.array(BENTOS, float), *map(jnp.array, pictures.START), pictures.ITERATIONS)
+    weights, means, stds = map(jnp.array, pictures.START)
+    fit = em.fit_em(jnp.array(BENTOS, float), weights, means, stds, pictures.ITERATIONS)
     np.testing.assert_allclose(learning["means"][-1], fit[1], rtol=1e-9)
     np.testing.assert_allclose(learning["log_likelihoods"][:-1], fit[3], rtol=1e-6)
     assert np.all(bound["bounds"] <= bound["log_likelihood"] + 1e-6)

@@ -95,7 +95,7 @@ def criteria(x: np.ndarray) -> dict[str, Any]:
     """The highest log likelihood for each number of components, and its BIC."""
     x = x.astype(float)
     numbers = np.arange(1, MOST + 1)
-    log_likelihoods = np.array([_best_fit(x, k) for k in numbers])
+    log_likelihoods = np.array([_best_fit(x, int(k)) for k in numbers])
     return {
         "num_components": numbers,
         "log_likelihoods": log_likelihoods,

@@ -16,6 +16,7 @@ from autograder.exercises.truth import expected, given_by
 from autograder.grading.diagnosis import name_mistake
 from autograder.notebooks import build
 from autograder.student.selfcheck import Checks
+from tests.autograder.trials import trials_of
 
 BLOCK = re.compile(r"`([\w/]+\.(?:py|md))`:\n\n(`{3,})\w+\n(.*?)^\2$", re.MULTILINE | re.DOTALL)
 MODULES = ("reference.tea", "autograder.exercises.tea", "autograder.exercises.tea.mixture_mean")
@@ -36,7 +37,7 @@ def tea(tmp_path, monkeypatch) -> Assignment:
         del sys.modules[name]
     for package in (reference, autograder.exercises):
         monkeypatch.setattr(package, "tea", None, raising=False)
-        del package.tea
+        monkeypatch.delattr(package, "tea")
     return importlib.import_module("autograder.exercises.tea").ASSIGNMENT
 
 
@@ -87,6 +88,7 @@ def test_each_mistake_of_the_example_loses_points_and_is_named_from_the_public_c
                 for case in aspect.cases
                 if not case.visible
             )
-        named = name_mistake(exercise, {case.name: values[case.name] for case in exercise.cases if case.visible})
+        public = {case.name: values[case.name] for case in exercise.cases if case.visible}
+        named = name_mistake(exercise, trials_of(exercise, public))
         assert named is not None
         assert named.name == mistake.name

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from autograder.exercises import coffee, distributions, f32
+from autograder.exercises import distributions, f32
+from autograder.exercises.coffee import fit_coffee
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE, TINY
 from autograder.student.selfcheck.rules.draws import Conditional, Emissions, Marginal, Mixture
 from autograder.student.selfcheck.rules.posterior import summaries
@@ -130,7 +131,7 @@ def test_a_posterior_without_groups_has_one_expectation(name):
     [
         (BENTOS, distributions.BENTO_PRIOR, (0, 1)),
         (COFFEES, distributions.COFFEE_PRIOR, (0, 1, 2)),
-        (coffee.UNBALANCED, distributions.COFFEE_PRIOR, (0, 1, 4)),
+        (fit_coffee.UNBALANCED, distributions.COFFEE_PRIOR, (0, 1, 4)),
     ],
     ids=["bentos", "coffees", "unbalanced"],
 )
@@ -148,7 +149,7 @@ def test_the_interval_holds_the_expectations_of_each_labelling(x, prior, marks):
     assert np.all((average >= expected["low"] - 1e-9) & (average <= expected["high"] + 1e-9))
 
 
-@pytest.mark.parametrize("x", [coffee.BETWEEN, coffee.DENSE], ids=["between", "dense"])
+@pytest.mark.parametrize("x", [fit_coffee.BETWEEN, fit_coffee.DENSE], ids=["between", "dense"])
 def test_the_interval_of_cups_in_between_holds_what_all_draws_average_to(x):
     expected, everything = known(x, distributions.COFFEE_PRIOR), whole(x, distributions.COFFEE_PRIOR)
 
@@ -161,7 +162,9 @@ def test_the_interval_of_cups_in_between_holds_what_all_draws_average_to(x):
     assert np.all((drawn.sigma > sigma_low) & (drawn.sigma < sigma_high))
 
 
-@pytest.mark.parametrize("x", [BENTOS, COFFEES, coffee.BETWEEN, OVERLAP.x], ids=["bentos", "coffees", "between", "few"])
+@pytest.mark.parametrize(
+    "x", [BENTOS, COFFEES, fit_coffee.BETWEEN, OVERLAP.x], ids=["bentos", "coffees", "between", "few"]
+)
 def test_watched_observations_reach_from_the_lightest_to_the_heaviest(x):
     prior = {20: distributions.BENTO_PRIOR, 8: OVERLAP.prior}.get(len(x), distributions.COFFEE_PRIOR)
     expected = known(x, prior)
@@ -185,4 +188,4 @@ def test_the_number_of_draws_is_the_caller_s():
 
     assert (few["num_samples"], many["num_samples"]) == (3, 900)
     assert few["low"] is many["low"]
-    assert distributions.coffee_posterior(None, coffee.BETWEEN, 5)["loc"].tolist() == [80, 120, 160]
+    assert distributions.coffee_posterior(None, fit_coffee.BETWEEN, 5)["loc"].tolist() == [80, 120, 160]

@@ -358,7 +358,9 @@ def counted_too_far(pairs: Pairs) -> str | None:
     if not whole or len(pairs) < ENOUGH_COUNTS:
         return None
     signs = {float(np.sign(pair.numbers - pair.truth)) for pair in pairs}
-    return {(1.0,): "the number is too large", (-1.0,): "the number is too small"}.get(tuple(signs))
+    if len(signs) > 1:
+        return None
+    return {1.0: "the number is too large", -1.0: "the number is too small"}.get(signs.pop())
 
 
 def off_along_an_axis(pairs: Pairs) -> str | None:

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from itertools import pairwise
+from typing import Any
 
 import IPython.display
 import matplotlib.pyplot as plt
@@ -64,7 +65,7 @@ def test_every_picture_is_drawn_and_described(assignment, name, beside, shown):
 
     [(data, metadata)] = shown
     if "text/html" in data:
-        alt = re.search(r'<img alt="([^"]+)" src="data:image/png;base64,\w', data["text/html"])[1]
+        [alt] = re.findall(r'<img alt="([^"]+)" src="data:image/png;base64,\w', data["text/html"])
     else:
         alt = metadata["image/png"]["alt"]
         Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).verify()
@@ -116,7 +117,7 @@ def test_a_slider_changes_the_picture_and_its_description(beside, shown):
 
     data, metadata = shown[0]
     assert "p(x) has 2 peaks." in metadata["image/png"]["alt"]
-    box = _instances[data["application/vnd.jupyter.widget-view+json"]["model_id"]]
+    box: Any = _instances[data["application/vnd.jupyter.widget-view+json"]["model_id"]]
     *sliders, picture = box.children
     assert [one.description for one in sliders] == [
         "weight of component 0",
