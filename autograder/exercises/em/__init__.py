@@ -330,7 +330,7 @@ SELECT_NUM_COMPONENTS = Exercise(
                     name="hidden groups, first data set",
                     args=(Key(3), _groups(13, (6, -30, 2), (14, 0, 3), (10, 40, 2.5)), (2, 3, 1)),
                 ),
-                Case(name="another single group", args=(Key(5), _groups(15, (30, -12, 3)), (3, 1, 4))),
+                Case(name="another single group", args=(Key(5), _groups(15, (30, -12, 3)), (3, 4, 1))),
                 Case(
                     name="hidden groups, second data set",
                     args=(Key(4), _groups(14, (12, 100, 12), (18, 180, 3)), (2, 1, 3)),
