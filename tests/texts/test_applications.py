@@ -46,6 +46,20 @@ def test_bic_on_logarithms_and_on_francs():
     says("applications", f"{incomes[0]:.0f} and {incomes[1]:.0f} francs")
 
 
+def test_the_segments_of_the_figure():
+    x = jnp.array(HOUSEHOLDS, float)
+    segments, _ = fit_full(x, START, num_iters=20, ridge=jnp.cov(x.T) / 1000)
+    members = np.argmax(applications.e_step_full(x, *segments)[0], axis=1)
+    flags = np.asarray(applications.flag_anomalies(x, *segments, 5 / len(x)))
+    incomes = HOUSEHOLDS[:, 0]
+
+    assert np.mean(members == 0) > 0.8  # "Segment 0, most households"
+    end = np.round(np.mean([incomes[members == 0].max(), np.quantile(incomes[members == 1], 0.05)]), -2)
+    says("applications", f"is a narrow cloud up to about {end:.0f} francs.")
+    says("applications", 'Five households are flagged, all of them in segment 1."')
+    assert members[flags].tolist() == [1] * 5
+
+
 @pytest.mark.long
 def test_no_other_start_does_better_on_logarithms():
     x = jnp.log(jnp.array(HOUSEHOLDS, float))

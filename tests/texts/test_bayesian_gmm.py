@@ -42,6 +42,32 @@ def test_the_exact_posterior():
     says("bayesian_gmm", f"tonkatsu's share is {pi[1]:.2f}, give or take {pi_std[1]:.2f}")
 
 
+def test_what_the_figures_of_the_posterior_show():
+    draws = bento_posterior().draw(np.random.default_rng(0), 40_000)
+    light, heavy = np.asarray(draws.mu).T
+    spreads = np.asarray(draws.sigma)
+
+    says("bayesian_gmm", f"spread around {light.mean():.0f} g", f"spread around {heavy.mean():.0f} g")
+    between("All four chains jump about between", light, 347, 353, least=0.99)
+    between("mostly between", light, 348.5, 352, least=0.9)
+    between("mostly between", heavy, 499, 501, least=0.9)
+    between("lie between", spreads, 1, 5, least=0.99)
+    for spread in spreads.T:
+        counts, edges = np.histogram(spread, np.arange(0, 8, 0.25))
+        assert abs(edges[counts.argmax()] + 0.125 - 2) < 0.5  # "are most often near 2 g"
+        assert np.mean(spread) > np.median(spread)  # "with a longer tail to the right"
+
+
+def between(words: str, draws: np.ndarray, low: float, high: float, *, least: float) -> None:
+    """Assert that the text says it, and that at least such a share of the draws lies there."""
+    [printed] = {
+        (first, second)
+        for first, second in re.findall(rf"{words} (\S+)(?: g)? and (\S+) g", text("bayesian_gmm").replace('" "', ""))
+        if (float(first), float(second)) == (low, high)
+    }
+    assert np.mean((draws > float(printed[0])) & (draws < float(printed[1]))) > least
+
+
 def given_code(name: str, cell: str) -> dict:
     """What a given cell of a text defines."""
     [code] = re.findall(rf'```python given="{cell}"\n(.*?)```', source(name), re.DOTALL)
@@ -145,6 +171,17 @@ def test_what_draws_are_worth():
     assert np.mean(np.abs(np.array(at_435) - 0.5) > 0.45) > 0.7
 
 
+def test_how_many_draws_count():
+    draws = bento_posterior().draw(np.random.default_rng(1), 4000)
+    grams = np.array([350.0, 500.0, *np.linspace(380, 480, 21)])
+    joint = np.log(draws.pi) + norm.logpdf(grams[:, None, None], draws.mu, draws.sigma)
+    sizes = 1 / np.sum(softmax(logsumexp(joint, axis=2), axis=1) ** 2, axis=1)
+
+    says("bayesian_gmm", 'thousands at 350 and 500 g, a few from 380 to 480 g."')
+    assert min(sizes[:2]) > 2000
+    assert max(sizes[2:]) < 10
+
+
 def test_small_examples():
     weights = np.array([0.7, 0.1, 0.1, 0.1])
     says("bayesian_gmm", f"are worth 1/{np.sum(weights**2):.2f} = {1 / np.sum(weights**2):.2f} draws")
@@ -173,6 +210,9 @@ def test_more_particles_do_not_help():
 def test_the_order_makes_two_components_of_one():
     low, high = 0.5 - 1.5 / np.sqrt(np.pi), 0.5 + 1.5 / np.sqrt(np.pi)  # of two normals, the smaller and the larger
     says("bayesian_gmm", f"near {low:.2f} and {high:.2f}")
+    x = np.linspace(-4, 4, 8001)
+    peak = x[np.argmax(norm.pdf(x, 0.5, 1.5) * norm.sf(x, 0.5, 1.5))]  # of the smaller; the larger is its mirror image
+    says("bayesian_gmm", f'has its peak near {peak:.1f}, the higher one near " "{1 - peak:.1f}')
     x = DESIGNED["overlap"][0]
     says("bayesian_gmm", f"overlap ({', '.join(f'{value:.1f}' for value in x)})")
     posterior = exact.posterior(x, make_prior((1, 1), (0.5, 0.5), (1.5, 1.5), (2, 2), (1, 1)))

@@ -46,6 +46,24 @@ def test_the_exact_posterior():
         )
 
 
+def test_what_the_figure_of_the_cups_shows():
+    groups = [COFFEES[np.array(COFFEE_GROUPS) == k] for k in range(3)]
+    (low, medium, high) = ((cups.min(), cups.max()) for cups in groups)
+    says(
+        "coffee",
+        f"Cups from {low[0]:.0f} to {low[1]:.0f} mg",
+        f"those from {medium[0]:.0f} to {medium[1]:.0f} mg of the medium one",
+        f"those from {high[0]:.0f} to {high[1]:.0f} mg of the high one",
+        f"for each of the {len(COFFEES)} cups",
+    )
+    assert {len(cups) for cups in groups} == {10}  # "three bright squares on the diagonal, of ten cups each"
+    # Another assignment of the first cup of each group, all others as they are.
+    for cup, own in enumerate(COFFEE_GROUPS[:3]):
+        rows = np.array([COFFEE_GROUPS, COFFEE_GROUPS, COFFEE_GROUPS])
+        rows[:, cup] = range(3)
+        assert exact.posterior(COFFEES, COFFEE_PRIOR, rows).probability[own] > 0.9995  # "with probability 1"
+
+
 def coffees_and(cup: float) -> tuple[exact.Posterior, np.ndarray, np.ndarray]:
     """The posterior with another cup, and for each assignment the labels of the low and of the medium blend."""
     rows = exact.grouped_assignments(COFFEE_GROUPS, 3)
@@ -81,6 +99,19 @@ def test_the_spreads_of_the_two_explanations():
     assert (np.abs(99 - mu[:2]) / sigma[:2]).round().tolist() == [9, 8]  # "about 8 or 9 standard deviations"
     p = softmax(np.log(1 / 3) + norm.logpdf(99, mu, sigma))
     assert p[1] > 0.99  # "Almost certainly medium, if the parameters are exactly these"
+
+
+def test_what_the_figure_of_the_predictions_shows():
+    """A level has the mean of its blend's prior, and adds the variances: 20 squared, and E sigma^2 = 2 + 2^2."""
+
+    def share(low, high, locs, scale):
+        return np.mean(np.diff(norm.cdf([[low], [high]], locs, np.hypot(scale, np.sqrt(6))), axis=0))
+
+    known = np.array([80, 120, 160])
+    says("coffee", "the range from 50 to 200 mg shaded", "most between 70 and 170 mg", "most levels lie outside")
+    assert share(50, 200, known, 20) > 0.95  # "nearly all levels lie in the range"
+    assert share(70, 170, known, 20) > 0.7
+    assert share(50, 200, np.full(3, 125), 1000) < 0.1
 
 
 def test_a_prior_that_looks_modest():

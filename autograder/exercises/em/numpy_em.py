@@ -39,5 +39,5 @@ GUARDED_M_STEPS = guarded(
     lambda e, x, resp: m_step(x, resp + e),
     lambda e, x, resp: m_step(x, np.clip(resp, e, 1 - e)),
     lambda e, x, resp: m_step(x, np.maximum(resp, e)),
-    constants=(1e-3, 0.01, 0.1, 1.0, 1e-4, 1e-5, 1e-6, 1e-8),
+    constants=(0.01, 1e-3, 0.1, 1.0, 1e-4, 1e-5, 1e-6, 1e-8),
 )

@@ -104,7 +104,7 @@ SELECT_NUM_COMPONENTS.add(
         says="The fits ended long before they had converged.",
         hint="How much does the log likelihood still grow from one iteration to the next, when you stop?",
         variant=_select_from_short_fits(2),
-        forms=(_select_from_short_fits(3), _select_from_short_fits(1), _select_from_short_fits(5)),
+        forms=(_select_from_short_fits(3), _select_from_short_fits(5)),
     ),
 )
 

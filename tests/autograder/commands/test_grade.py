@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -101,6 +102,27 @@ def test_receipts_go_only_where_the_notebook_is_there_without_them(toy_course, r
     grade.publish(toy_course, toy.TOY)
 
     assert receipts() == left
+
+
+@pytest.mark.usefixtures("shared_sandbox")
+@pytest.mark.parametrize("entries", [("data", "data/cups.csv"), ("data/cups.csv", "data"), ("a/b", "a/b/c", "a/b/c/d")])
+def test_an_archive_with_a_file_and_a_folder_of_one_name_costs_nobody_a_page(toy_course, entries):
+    notebook = toy.notebook(toy_course.submitted() / "ada" / "toy" / "toy.ipynb", RIGHT)
+    with zipfile.ZipFile(notebook.with_name("work.zip"), "w") as archive:
+        archive.write(notebook, "toy.ipynb")
+        for name in entries:
+            archive.writestr(name, name)
+    notebook.unlink()
+    toy.notebook(toy_course.submitted() / "bo" / "toy" / "toy.ipynb", RIGHT)
+
+    verdicts = grade_class(toy_course, toy.TOY, locate.find([toy_course.submitted()], "toy"), jobs=1)
+
+    assert [(one.student, one.score) for one in verdicts] == [("ada", 5), ("bo", 5)]
+    for student in ("ada", "bo"):
+        assert toy_course.feedback("toy", student).is_file()
+        assert toy_course.autograded("toy", student).is_file()
+    laid = toy_course.autograded("toy", "ada").parent
+    assert {path.relative_to(laid).as_posix() for path in laid.rglob("*") if path.is_file()} & {*entries}
 
 
 @pytest.mark.usefixtures("shared_sandbox")

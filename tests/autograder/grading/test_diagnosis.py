@@ -153,7 +153,7 @@ def test_a_mistake_is_named_by_the_cases_that_came_back():
 
 
 def test_what_several_mistakes_explain_is_not_named():
-    """Of 4, 3 and 1 components for one group, 4 has the highest likelihood and the highest BIC."""
+    """Of 3, 4 and 1 components for one group, 4 has the highest likelihood and the highest BIC."""
     exercise = find("select_num_components")
 
     assert name_mistake(exercise, trials_of(exercise, {"a single group": np.array(4)})) is None
