@@ -238,8 +238,8 @@ FIT_EM.add(
     spread_floor(_fit_raised),
     catalogue.CONSTANT_ADDED.here(
         hint="No component of these loses every observation. What does the constant do to them all the same?",
-        variant=_fit_guarded(GUARDED_M_STEPS[0]),
-        forms=tuple(map(_fit_guarded, GUARDED_M_STEPS[1:])),
+        variant=_fit_guarded(GUARDED_M_STEPS[2]),
+        forms=tuple(map(_fit_guarded, (*GUARDED_M_STEPS[:2], *GUARDED_M_STEPS[3:]))),
     ),
 )
 
