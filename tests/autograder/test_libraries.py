@@ -141,7 +141,12 @@ def test_what_can_be_imported_is_what_the_release_asks_for(worker, assignment):
         "own = {m.name for m in pkgutil.iter_modules() if 'libraries' in m.module_finder.path}\n"
         "print(*sorted(own - sys.stdlib_module_names))"
     )
-    wanted = reachable({"ipython", *(canonicalize_name(pin.split("==")[0]) for pin in build.requirements(assignment))})
+    wanted = reachable(
+        {
+            "ipython",
+            *(canonicalize_name(pin.split("==")[0]) for pin in build.requirements(assignment, own_widgets=True)),
+        }
+    )
     expected = {
         module
         for module, owners in metadata.packages_distributions().items()
