@@ -4,6 +4,7 @@
 """
 
 import io
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,13 +16,13 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from autograder import machine, paths
+from autograder import computing, machine, paths
 from autograder.errors import CourseError, KitError
 
 if TYPE_CHECKING:
     from autograder.course.folder import Course
     from autograder.exercises import Assignment, Exercise
-    from autograder.sandbox.forkserver import Parent
+    from autograder.sandbox.forkserver import ForkServer
     from autograder.submissions.locate import Submission
 
 app = typer.Typer(
@@ -42,6 +43,17 @@ GradedCourse = Annotated[Path, typer.Option(help="The course folder, as `autogra
 Unsafe = Annotated[
     bool, typer.Option("--unsafe", help="Run code also where it cannot be isolated; see `autograder doctor`.")
 ]
+
+
+@app.callback()
+def begin(
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Log what the grader tries in vain and goes on without.")
+    ] = False,
+) -> None:
+    computing.set_up()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("autograder").setLevel(logging.DEBUG if verbose else logging.WARNING)
 
 
 @app.command()
@@ -127,7 +139,7 @@ def grade(
         with assignments_named():
             name = exercises.known(assignment)
         found = locate.find(paths or [course / "submitted"], name)
-        with started_early(course, name, found if not cluster else []) as parent:
+        with started_early(course, name, found if not cluster else []) as server:
             from autograder.commands import terminal
             from autograder.commands.grade import NotAllGraded
             from autograder.course import verdicts
@@ -140,7 +152,14 @@ def grade(
             before, failed = verdicts.latest(opened, name), None
             try:
                 graded = terminal.grade_with_progress(
-                    opened, wanted, found, jobs=jobs, parent=parent, cluster=cluster, console=console, unsafe=unsafe
+                    opened,
+                    wanted,
+                    found,
+                    jobs=jobs,
+                    server=server,
+                    cluster=cluster,
+                    console=console,
+                    unsafe=unsafe,
                 )
             except NotAllGraded as error:  # told at the end, below what there is
                 graded, failed = error.verdicts, error
@@ -169,15 +188,18 @@ def explain(
     The inputs, what came back, what was expected, by how much it is off. Runs the student's function again, on the same
     cases with the same seeds.
     """
-    from autograder.sandbox.forkserver import Parent
+    from autograder.sandbox.forkserver import ForkServer
 
-    with told_plainly(), Parent() as parent:  # it imports what notebooks need while this process imports the rest
+    with (
+        told_plainly(),
+        ForkServer() as server,
+    ):  # it imports what notebooks need while this process imports the rest
         from autograder.commands import explain as evidence
         from autograder.course.folder import Course
 
         assignment, found = of_exercise(exercise)
         with console.status(f"Running {exercise} of {student}"):
-            explanation = evidence.explain(Course(course), assignment, found, student, parent=parent, unsafe=unsafe)
+            explanation = evidence.explain(Course(course), assignment, found, student, server=server, unsafe=unsafe)
         console.print(evidence.page(explanation))
         if html:
             recorder = Console(record=True, width=120, file=io.StringIO(), highlight=False)
@@ -379,20 +401,20 @@ def warn(sentences: list[str]) -> None:
 
 
 @contextmanager
-def started_early(course: Path, assignment: str, submitted: "list[Submission]") -> "Iterator[Parent | None]":
-    """The parent of the submissions' processes, at work while this one still loads the assignment.
+def started_early(course: Path, assignment: str, submitted: "list[Submission]") -> "Iterator[ForkServer | None]":
+    """The fork server of the submissions, at work while this one still loads the assignment.
 
     None where all have a verdict.
     """
     from autograder.course import verdicts
     from autograder.course.folder import Course
-    from autograder.sandbox.forkserver import Parent
+    from autograder.sandbox.forkserver import ForkServer
 
     if all(verdicts.current(Course(course), assignment, one) for one in submitted):
         yield None
     else:
-        with Parent() as parent:
-            yield parent
+        with ForkServer() as server:
+            yield server
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from nbconvert.exporters import Exporter, NotebookExporter
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.utils import temp_attrs
 
-from autograder import exercises, machine
+from autograder import computing, exercises, machine
 from autograder.commands import grade
 from autograder.course import verdicts
 from autograder.course.folder import Course
@@ -27,6 +27,7 @@ class Autograded(NotebookExporter):
     """
 
     def __init__(self, *, parent: Any, **options: Any) -> None:
+        computing.set_up()
         super().__init__(parent=parent, **options)
         self._converter = parent
         _understand_times(parent)

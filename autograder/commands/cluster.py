@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 
-from autograder import exercises, fingerprint
+from autograder import computing, exercises, fingerprint
 from autograder.course.folder import Course
 from autograder.errors import ClusterError, KitError, SandboxError
 from autograder.exercises import Assignment
@@ -115,6 +115,7 @@ def _grade_one(
 ) -> Verdict | None:
     """On a worker: the verdict, or None for what ran out of time by the clock and was not alone."""
     with _opening:
+        computing.set_up()
         assignment = _prepared(name)
     try:
         sandbox = _sandbox(files, name, kit, unsafe)

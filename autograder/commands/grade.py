@@ -26,7 +26,7 @@ from autograder.grading.results import Verdict
 from autograder.grading.run import read, run
 from autograder.notebooks import released
 from autograder.publish import feedback, formgrader
-from autograder.sandbox.forkserver import Parent
+from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions import companions, files
 from autograder.submissions.locate import Submission
@@ -42,7 +42,7 @@ def grade_class(
     submitted: list[Submission],
     *,
     jobs: int,
-    parent: Parent | None = None,
+    server: ForkServer | None = None,
     cluster: str | None = None,
     unsafe: bool = False,
     on_verdict: Callable[[Verdict, bool], None] = lambda verdict, anew: None,
@@ -55,7 +55,7 @@ def grade_class(
 
     Args:
         jobs: how many submissions run at the same time on this machine.
-        parent: from which their processes are forked, where it has been started already; it is closed afterwards.
+        server: from which their processes are forked, where it has been started already; it is closed afterwards.
         cluster: the address of a Dask scheduler, for its workers to run them instead.
         unsafe: run them also where they cannot be isolated.
         on_verdict: called with each verdict as it comes, in any order, and whether it was given just now.
@@ -74,7 +74,7 @@ def grade_class(
             assignment,
             submitted,
             jobs=jobs,
-            parent=parent,
+            server=server,
             cluster=cluster,
             unsafe=unsafe,
             on_verdict=on_verdict,
@@ -106,7 +106,7 @@ def judge_class(
     submitted: list[Submission],
     *,
     jobs: int,
-    parent: Parent | None = None,
+    server: ForkServer | None = None,
     cluster: str | None = None,
     unsafe: bool = False,
     on_verdict: Callable[[Verdict, bool], None] = lambda verdict, anew: None,
@@ -126,7 +126,7 @@ def judge_class(
     judged = (
         on_cluster.judge_all(cluster, course, assignment, remaining, unsafe=unsafe)
         if cluster
-        else _judge_all(course, assignment, remaining, jobs=jobs, parent=parent, unsafe=unsafe)
+        else _judge_all(course, assignment, remaining, jobs=jobs, server=server, unsafe=unsafe)
     )
     errors: dict[str, Exception] = {}
     with closing(judged):
@@ -180,14 +180,19 @@ def _judge_all(
     submitted: list[Submission],
     *,
     jobs: int,
-    parent: Parent | None,
+    server: ForkServer | None,
     unsafe: bool,
 ) -> Generator[tuple[Submission, Verdict | Exception]]:
     """Run submissions on this machine; for each the verdict, or what went wrong with the grader itself."""
     release = released.read(nbformat.read(course.released_notebook(assignment.name), as_version=4))
     with ExitStack() as stack:
         sandbox = stack.enter_context(
-            Sandbox(bundle=course.release(assignment.name), parent=parent, preload=assignment.libraries, unsafe=unsafe)
+            Sandbox(
+                bundle=course.release(assignment.name),
+                server=server,
+                preload=assignment.libraries,
+                unsafe=unsafe,
+            )
         )
         # The right values are computed, and what enters the marks is imported, while the first notebooks already run.
         meanwhile = stack.enter_context(ThreadPoolExecutor(1))

@@ -1,6 +1,7 @@
 """What a TA publishes: executed solution notebooks that have earned full marks."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -58,7 +59,8 @@ def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
     )
     try:
         # Not `execute`, which leaves the event loop that it makes to the garbage collector.
-        return asyncio.run(client.async_execute())
+        # `%matplotlib inline` is for a kernel to choose: the grader's own processes draw without a screen.
+        return asyncio.run(client.async_execute(env=os.environ | {"MPLBACKEND": ""}))
     except Exception as error:  # whatever stops a solution keeps it from being published
         raise SolutionError(f"the solution did not run: {error}") from error
 

@@ -18,7 +18,7 @@ from autograder.course.verdicts import Change
 from autograder.exercises import Assignment
 from autograder.grading import results
 from autograder.grading.results import ExerciseResult, Verdict
-from autograder.sandbox.forkserver import Parent
+from autograder.sandbox.forkserver import ForkServer
 from autograder.submissions.locate import Submission
 
 MAX_NAME = 30  # columns of a terminal; longer names are shown all the same
@@ -31,7 +31,7 @@ def grade_with_progress(
     *,
     jobs: int,
     console: Console,
-    parent: Parent | None = None,
+    server: ForkServer | None = None,
     cluster: str | None = None,
     unsafe: bool = False,
 ) -> list[Verdict]:
@@ -62,7 +62,7 @@ def grade_with_progress(
             assignment,
             submitted,
             jobs=jobs,
-            parent=parent,
+            server=server,
             cluster=cluster,
             unsafe=unsafe,
             on_verdict=finished,

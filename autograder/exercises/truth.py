@@ -5,18 +5,12 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import matplotlib as mpl
 import numpy as np
 
 from autograder import machine
 from autograder.exercises import Assignment, Case, Exercise, Misconception, Variant, cache, load
 from autograder.paths import ASSIGNMENTS
-from autograder.student.selfcheck import xla
 from autograder.student.selfcheck.values import Key, Plain, Prior, plain
-
-xla.compile_quickly()
-mpl.use("agg")  # a reference or a variant may draw; nothing is ever shown
-
 
 MAX_MAPPINGS = 20_000
 

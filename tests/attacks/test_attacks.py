@@ -80,7 +80,7 @@ def open_sandbox(bundle) -> Iterator[Sandbox]:
 
 
 def staged(sandbox: Sandbox, neighbour: Worker) -> Iterator[Scene]:
-    with scene(scratch=sandbox.parent.scratch, server=sandbox.parent.pid) as made:
+    with scene(scratch=sandbox.server.scratch, server=sandbox.server.pid) as made:
         (neighbour._folder / "work" / "notes.txt").write_text(made.secret)
         yield made
 
@@ -116,7 +116,7 @@ def test_something_isolates_here():
 def test_an_attack_gains_nothing_and_harms_nobody(attack, sandbox, target, tmp_path):
     hostile = notebook(tmp_path / "mallory.ipynb", target.source(attack), *attack.more)
     honest = notebook(tmp_path / "ada.ipynb", HONEST)
-    watchdog = threading.Timer(HANGS_SECONDS, sandbox.parent.kill)  # a hang is to fail, not to last
+    watchdog = threading.Timer(HANGS_SECONDS, sandbox.server.kill)  # a hang is to fail, not to last
     watchdog.start()
     with ThreadPoolExecutor(1) as pool:
         beside = pool.submit(graded, honest, PATIENT_TARGET, Patient(sandbox))

@@ -155,7 +155,7 @@ def places(sandbox, tmp_path_factory):
             "elsewhere": str(elsewhere),
             "other": str(other._folder / "work"),
             "libraries": str(Path(pytest.__file__).parent),
-            "server": sandbox.parent.pid,
+            "server": sandbox.server.pid,
             "grader": os.getpid(),
             **{name: syscalls.number(name) for name in ("keyctl", "io_uring_setup", "clone3")},
         }
