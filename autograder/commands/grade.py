@@ -1,5 +1,6 @@
 """A whole class: graded in parallel, resumable, each verdict kept the moment it is there."""
 
+import logging
 import os
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,8 @@ from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions import companions, files
 from autograder.submissions.locate import Submission
+
+logger = logging.getLogger(__name__)
 
 # By these nbgrader knows whether work is newer than its mark, and the exchange whose a feedback page is.
 RECEIPTS = ("timestamp.txt", "submission_secret.txt")
@@ -208,6 +211,7 @@ def _judge_all(
                 truths.result()
                 return decide(attempted, work, assignment, sandbox)[0]
             except Exception as error:  # a fault of ours must not cost the rest of the class its marks
+                logger.debug("%s could not be graded", submission.student, exc_info=True)
                 return error
 
         def room(fresh: int) -> bool:

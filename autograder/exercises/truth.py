@@ -1,5 +1,6 @@
 """The right value of a case, and the value that a known mistake gives for it."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +12,8 @@ from autograder import machine
 from autograder.exercises import Assignment, Case, Exercise, Misconception, Variant, cache, load
 from autograder.paths import ASSIGNMENTS
 from autograder.student.selfcheck.values import Key, Plain, Prior, plain
+
+logger = logging.getLogger(__name__)
 
 MAX_MAPPINGS = 20_000
 
@@ -85,6 +88,7 @@ def given_by(exercise: Exercise, variant: Variant, case: Case, attempt: int = 0)
             with np.errstate(all="ignore"):
                 _values[key] = exercise.aspect_of(case).probe(variant, case.arguments(attempt))
         except Exception:  # a wrong variant may fail in any way a student's code may
+            logger.debug("a known mistake raises on “%s”", case.name, exc_info=True)
             _values[key] = None
         make_room()
     return _values[key]

@@ -29,7 +29,7 @@ from autograder.student.selfcheck import codec
 from autograder.student.selfcheck.probes import CALL, Probe
 from autograder.student.worker import wire
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Worker:
@@ -171,7 +171,7 @@ class Worker:
 @cache
 def _warn_of_missing(name: str) -> None:
     """Log once that a hook does not apply, see `student.worker.hooks`."""
-    log.warning("%s is not there in the installed version: grading takes longer", name)
+    logger.warning("%s is not there in the installed version: grading takes longer", name)
 
 
 def _remove(folder: Path) -> None:

@@ -13,7 +13,8 @@ from autograder.exercises.bayesian_gmm import (
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE, TURNED, keyed
 from autograder.exercises.keys import key_aspect
 from autograder.student.selfcheck.probes import Chains, Draws, Steps
-from autograder.student.selfcheck.rules.draws import Conditional, Moves
+from autograder.student.selfcheck.rules.conditional import Conditional
+from autograder.student.selfcheck.rules.draws import Moves
 from autograder.student.selfcheck.rules.posterior import Posterior
 from reference.data import BENTOS
 

@@ -9,6 +9,7 @@ from autograder.grading.results import Verdict
 from autograder.publish.class_report import words
 from autograder.publish.class_report.trouble import unwritten
 from autograder.student.selfcheck.diagnosis.naming import NOTHING_RETURNED, Mistake
+from autograder.student.selfcheck.words import listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,7 @@ def _misunderstanding(
 
 def sentence(mistake: Mistake, exercises: Sequence[str], *, count: int, of: int) -> str:
     """What to say of a mistake in the lecture; nobody is to feel pointed at."""
-    where = words.listed([f"`{exercise}`" for exercise in exercises])
+    where = listed([f"`{exercise}`" for exercise in exercises])
     if count == 1:
         opening = f"Here is a mistake that is easily made in {where}."
     elif 2 * count > of:

@@ -20,7 +20,7 @@ KEY = "_fake_key"
 FILLS = ("stablehlo.dynamic_update_slice", "stablehlo.scatter")
 MAX_COPIED = 1e9  # entries: less than a second
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 def missing() -> tuple[str, ...]:
@@ -72,7 +72,7 @@ def compile_by(ask: Callable[[bytes, bytes], bytes]) -> None:
                     if executable := ask(_without_hints(options).SerializeAsString(), _canonical(computation)):
                         return backend.deserialize_executable(executable, executable_devices, options)
                 except Exception:
-                    log.debug("a program is compiled here", exc_info=True)
+                    logger.debug("a program is compiled here", exc_info=True)
             return compile_here(backend, computation, devices, options, host_callbacks, executable_devices, *rest)
 
         return compile_there
@@ -119,7 +119,7 @@ def compiler_of_programs() -> Callable[[bytes, bytes], bytes | None]:
                 compiled = backend.compile_and_load(module, executable_devices=devices, compile_options=quick)
             return compiled.serialize()
         except Exception:  # the submission sees the error when it compiles the program itself
-            log.debug("a program could not be compiled", exc_info=True)
+            logger.debug("a program could not be compiled", exc_info=True)
             return None
 
     return compile_program

@@ -11,7 +11,7 @@ from autograder.commands import audit
 from autograder.exercises import Case, Exercise, datasets, distributions, f32
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE, TINY
 from autograder.paths import ASSIGNMENTS
-from autograder.student.selfcheck.rules.draws import Conditional
+from autograder.student.selfcheck.rules.conditional import Conditional
 from autograder.student.selfcheck.values import Key, Prior
 from tests.autograder.exercises.judging import exercises
 

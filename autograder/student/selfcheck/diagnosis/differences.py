@@ -10,7 +10,9 @@ import numpy as np
 
 from ..answers import Answer, apart
 from ..rules.arrays import Arrays, Named
-from .relations import Pair, listed, relation
+from ..words import listed
+from .pairs import Pair
+from .relations import relation
 
 MAX_PARTS = 4  # whose orders are tried
 

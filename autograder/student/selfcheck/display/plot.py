@@ -14,8 +14,9 @@ import numpy as np
 from .. import figures
 from ..answers import Answer
 from ..diagnosis.differences import pairs_of
-from ..diagnosis.relations import listed, observed
+from ..diagnosis.pairs import observed
 from ..rules.drawings import Curves, Points
+from ..words import listed
 
 INK, MINE, RIGHT = "#010203", "#d1512d", "#1f9463"  # the first stands for the colour of the text around
 AT_LEAST, AT_MOST = 4, 200  # points of a series
