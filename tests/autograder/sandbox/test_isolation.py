@@ -52,7 +52,14 @@ def test_a_folder_both_wanted_and_hidden_is_wanted(tree):
 def test_the_kit_is_not_to_be_read_and_its_public_part_is(tmp_path):
     libraries = Path(pytest.__file__).parents[1]
     readable = visible_files.readable(tmp_path, [libraries / "numpy"])
-    for name in ("autograder/cli.py", "reference/em.py", "assignments/em.md", "tests", ".git", "pyproject.toml"):
+    for name in (
+        "autograder/cli/__init__.py",
+        "reference/em.py",
+        "assignments/em.md",
+        "tests",
+        ".git",
+        "pyproject.toml",
+    ):
         file = (paths.ROOT / name).resolve()
         assert not {file, *file.parents}.intersection(readable.whole), name
     assert not {Path(pytest.__file__), *Path(pytest.__file__).parents}.intersection(readable.whole)
@@ -66,7 +73,7 @@ def test_of_installed_libraries_only_those_named_are_there_and_the_kit_is_not(tm
     (tmp_path / "lib/json").mkdir()
     (tmp_path / "link").symlink_to("lib/site")
     site = tmp_path / "lib/site"
-    monkeypatch.setattr(isolation, "library_folders", lambda: [site])
+    monkeypatch.setattr(visible_files, "library_folders", lambda: [site])
     monkeypatch.setattr(paths, "ROOT", site)
     monkeypatch.setattr(isolation, "SYSTEM", (str(tmp_path / "lib"),))
     readable = visible_files.readable(tmp_path / "view", [tmp_path / "link/numpy", site / "autograder/student"])

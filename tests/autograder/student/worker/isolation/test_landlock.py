@@ -19,7 +19,7 @@ SCOPED = pytest.mark.skipif(not PROBLEM and landlock.version() < 6, reason="this
 TRY = """
 import json, os, socket, sys
 from pathlib import Path
-from autograder.student.worker import landlock
+from autograder.student.worker.isolation import landlock
 
 def outcome(attempt):
     try: attempt()

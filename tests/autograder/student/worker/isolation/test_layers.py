@@ -281,7 +281,8 @@ def test_the_strongest_level_has_all_its_layers(broken, level):
 def test_a_layer_that_fails_is_told():
     code = """
 import json, os
-from autograder.student.worker import isolation, syscalls
+from autograder.student.worker import isolation
+from autograder.student.worker.isolation import syscalls
 def fails(folder, link): raise OSError("refused")
 def ends(folder, link): os._exit(3)
 layers = fails, ends, lambda *_: False, lambda *_: True

@@ -10,7 +10,7 @@ import autograder
 MIB = 2**20
 ENTER = f"""
 import os, resource, signal, sys
-from autograder.student.worker import limits
+from autograder.student.worker.isolation import limits
 limits.enter(total_cpu_seconds=60, memory_bytes={512 * MIB}, file_bytes={MIB})
 """
 

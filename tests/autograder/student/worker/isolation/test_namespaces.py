@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(PROBLEM is not None, reason=f"no namespaces here
 ENTER = """
 import json, os, resource, signal, time
 from pathlib import Path
-from autograder.student.worker import namespaces
+from autograder.student.worker.isolation import namespaces
 namespaces.enter(links=(os.dup(1),))
 """
 
