@@ -9,7 +9,7 @@ from nbconvert.exporters import Exporter, NotebookExporter
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.utils import temp_attrs
 
-from autograder import exercises, machine
+from autograder import computing, exercises, machine
 from autograder.commands import grade
 from autograder.commands.local import Local
 from autograder.course import verdicts
@@ -28,6 +28,7 @@ class Autograded(NotebookExporter):
     """
 
     def __init__(self, *, parent: Any, **options: Any) -> None:
+        computing.set_up()
         super().__init__(parent=parent, **options)
         self._converter = parent
         _understand_times(parent)

@@ -2,8 +2,8 @@
 
     uv run python -m benchmarks.isolation
 
-Each level has a preloaded parent; the levels take turns, so that a busy moment of the machine hits all alike.
-The processor time is that of the parent and of all that it forked; other work on the machine does not add to it.
+Each level has a fork server; the levels take turns, so that a busy moment of the machine hits all alike.
+The processor time is that of the fork server and of all that it forked; other work on the machine does not add to it.
 """
 
 import json
@@ -37,8 +37,8 @@ def seconds(sandbox: Sandbox) -> tuple[float, float]:
 
 
 def processor_seconds(sandbox: Sandbox) -> float:
-    """What the parent and all that it has outlived have used so far."""
-    fields = Path(f"/proc/{sandbox.parent.pid}/stat").read_text().rpartition(") ")[2].split()
+    """What the fork server and all that it has outlived have used so far."""
+    fields = Path(f"/proc/{sandbox.server.pid}/stat").read_text().rpartition(") ")[2].split()
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 

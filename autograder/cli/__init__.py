@@ -4,6 +4,7 @@
 """
 
 import io
+import logging
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from autograder import computing
 from autograder.cli.export import export
 from autograder.cli.shared import (
     CORES,
@@ -38,6 +40,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(export, name="export")
+
+
+@app.callback()
+def begin(
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Log errors that the grader works around, with tracebacks.")
+    ] = False,
+) -> None:
+    computing.set_up()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("autograder").setLevel(logging.DEBUG if verbose else logging.WARNING)
 
 
 @app.command()
@@ -124,7 +137,7 @@ def grade(
         with assignments_named():
             name = exercises.known(assignment)
         found = locate.find(paths or [course / "submitted"], name)
-        with started_early(course, name, found if not cluster else []) as parent:
+        with started_early(course, name, found if not cluster else []) as server:
             from autograder.commands import terminal
             from autograder.commands.cluster import Cluster
             from autograder.commands.local import Local
@@ -133,7 +146,7 @@ def grade(
             from autograder.grading import results
 
             runner = (
-                Cluster(address=cluster, unsafe=unsafe) if cluster else Local(jobs=jobs, parent=parent, unsafe=unsafe)
+                Cluster(address=cluster, unsafe=unsafe) if cluster else Local(jobs=jobs, server=server, unsafe=unsafe)
             )
             (wanted,) = named([name])
             with console.status("Opening the course"):
@@ -170,15 +183,15 @@ def explain(
     Runs the function again on the same cases and seeds. Shows the inputs, what came back, what was expected, and the
     size of the error. The output shows hidden cases: do not give it to students.
     """
-    from autograder.sandbox.forkserver import Parent
+    from autograder.sandbox.forkserver import ForkServer
 
-    with told_plainly(), Parent() as parent:  # it imports what notebooks need while this process imports the rest
+    with told_plainly(), ForkServer() as server:  # it imports the libraries of notebooks while this process starts
         from autograder.commands import explain as evidence
         from autograder.course.folder import Course
 
         assignment, found = of_exercise(exercise)
         with console.status(f"Running {exercise} of {student}"):
-            explanation = evidence.explain(Course(course), assignment, found, student, parent=parent, unsafe=unsafe)
+            explanation = evidence.explain(Course(course), assignment, found, student, server=server, unsafe=unsafe)
         console.print(evidence.page(explanation))
         if html:
             recorder = Console(record=True, width=120, file=io.StringIO(), highlight=False)

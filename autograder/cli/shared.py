@@ -16,7 +16,7 @@ from autograder.errors import KitError
 if TYPE_CHECKING:
     from autograder.course.folder import Course
     from autograder.exercises import Assignment, Exercise
-    from autograder.sandbox.forkserver import Parent
+    from autograder.sandbox.forkserver import ForkServer
     from autograder.submissions.locate import Submission
 
 console = Console(highlight=False)
@@ -51,20 +51,20 @@ def warn(sentences: list[str]) -> None:
 
 
 @contextmanager
-def started_early(course: Path, assignment: str, submitted: "list[Submission]") -> "Iterator[Parent | None]":
+def started_early(course: Path, assignment: str, submitted: "list[Submission]") -> "Iterator[ForkServer | None]":
     """Start the fork server while this process still loads the assignment.
 
     Yields None if every submission has a verdict already.
     """
     from autograder.course import verdicts
     from autograder.course.folder import Course
-    from autograder.sandbox.forkserver import Parent
+    from autograder.sandbox.forkserver import ForkServer
 
     if all(verdicts.current(Course(course), assignment, one) for one in submitted):
         yield None
     else:
-        with Parent() as parent:
-            yield parent
+        with ForkServer() as server:
+            yield server
 
 
 @contextmanager

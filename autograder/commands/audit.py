@@ -25,7 +25,7 @@ import jax
 import numpy as np
 import scipy
 
-from autograder import fingerprint
+from autograder import computing, fingerprint
 from autograder.exercises import Case, Exercise, load
 from autograder.exercises.truth import compute, expected
 from autograder.files import write_atomically
@@ -157,6 +157,7 @@ def count(job: Job) -> list[Count]:
 
 
 def _begin() -> None:
+    computing.set_up()
     if sys.platform == "linux":
         limits.end_with_parent()
 

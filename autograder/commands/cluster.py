@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder import exercises, fingerprint
+from autograder import computing, exercises, fingerprint
 from autograder.commands.runner import TimedOut, judge_work
 from autograder.course.folder import Course
 from autograder.errors import ClusterError, KitError, SandboxError
@@ -124,6 +124,7 @@ def _judge_one(
 ) -> Verdict | TimedOut:
     """On a worker: run and judge one submission."""
     with _opening:
+        computing.set_up()
         assignment = _prepared(name)
     try:
         return judge_work(submission, work, assignment, _sandbox(files, name, kit, unsafe), alone=alone)

@@ -21,10 +21,10 @@ from autograder.grading.follow_through import used
 from autograder.grading.judge import best, decide
 from autograder.grading.results import ExerciseResult
 from autograder.grading.run import read, run
-from autograder.sandbox.forkserver import Parent
+from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.sandbox import Sandbox
 from autograder.student.selfcheck.diagnosis.differences import pairs_of
-from autograder.student.selfcheck.diagnosis.relations import Pair
+from autograder.student.selfcheck.diagnosis.pairs import Pair
 from autograder.student.selfcheck.outcomes import Returned
 from autograder.student.selfcheck.trial import Trial
 from autograder.student.selfcheck.values import Key, Opaque, Prior
@@ -100,13 +100,13 @@ def explain(
     exercise: Exercise,
     student: str,
     *,
-    parent: Parent | None = None,
+    server: ForkServer | None = None,
     unsafe: bool = False,
 ) -> Explanation:
     """Run a student's answer to one exercise again and lay out what its verdict rests on.
 
     Args:
-        parent: from which the student's process is forked, where it has been started already; it is closed afterwards.
+        server: from which the student's process is forked, where it has been started already; it is closed afterwards.
         unsafe: run it also where it cannot be isolated.
 
     Raises:
@@ -123,7 +123,7 @@ def explain(
     except UnreadableNotebook as reason:
         raise ExplainError(f"the notebook of {student} could not be read: {reason}") from reason
     bundle = course.release(assignment.name)
-    with Sandbox(bundle=bundle, parent=parent, preload=assignment.libraries, unsafe=unsafe) as sandbox:
+    with Sandbox(bundle=bundle, server=server, preload=assignment.libraries, unsafe=unsafe) as sandbox:
         work = read(submission, release, assignment.name)
         verdict, done = decide(run(submission, work, part, sandbox), work, part, sandbox)
     shares = settings.partial_credit(course.root, assignment.name)

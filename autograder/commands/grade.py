@@ -1,5 +1,6 @@
 """A whole class: graded in parallel, resumable, each verdict kept the moment it is there."""
 
+import logging
 import os
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
@@ -20,6 +21,8 @@ from autograder.grading.results import Verdict
 from autograder.publish import feedback, formgrader
 from autograder.submissions import companions, files
 from autograder.submissions.locate import Submission
+
+logger = logging.getLogger(__name__)
 
 # By these nbgrader knows whether work is newer than its mark, and the exchange whose a feedback page is.
 RECEIPTS = ("timestamp.txt", "submission_secret.txt")

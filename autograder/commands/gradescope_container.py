@@ -16,7 +16,7 @@ from typing import Any
 
 import nbformat
 
-from autograder import exercises
+from autograder import computing, exercises
 from autograder.course.release import write_release
 from autograder.errors import IsolationError
 from autograder.exercises import truth
@@ -26,7 +26,7 @@ from autograder.grading.results import Verdict
 from autograder.notebooks import released
 from autograder.publish.gradescope import results
 from autograder.sandbox import isolation
-from autograder.sandbox.forkserver import Parent
+from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.sandbox import Sandbox
 from autograder.student.worker.isolation import strongest
 from autograder.submissions import locate
@@ -91,15 +91,16 @@ def grade(container: Container) -> None:
 
 def _verdict(container: Container) -> Verdict:
     settings = container.settings()
-    with Parent() as parent:  # it imports the libraries while this process loads the assignment
+    with ForkServer() as server:  # it loads the libraries while this process loads the assignment
         assignment = exercises.load(settings["assignment"])
         submission = locate.of_student("submission", container.submission, assignment.name)
         folder, unsafe = container.release(assignment.name), settings["unsafe"]
-        with Sandbox(bundle=folder, parent=parent, preload=assignment.libraries, unsafe=unsafe) as sandbox:
+        with Sandbox(bundle=folder, server=server, preload=assignment.libraries, unsafe=unsafe) as sandbox:
             truth.prepare(assignment)
             release = released.read(nbformat.read(folder / f"{assignment.name}.ipynb", as_version=4))
             return judge.grade(submission, assignment, release, sandbox)
 
 
 if __name__ == "__main__":
+    computing.set_up()
     {"prepare": prepare, "grade": grade}[sys.argv[1]](Container(Path(sys.argv[2])))

@@ -14,7 +14,7 @@ from autograder.exercises import Assignment
 from autograder.exercises.truth import keep, prepare
 from autograder.grading.results import Verdict
 from autograder.grading.run import read
-from autograder.sandbox.forkserver import Parent
+from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions.locate import Submission
 
@@ -26,13 +26,13 @@ class Local:
     """Runs submissions on this machine.
 
     Attributes:
-        jobs: how many run at the same time; fewer where memory is short.
-        parent: from which their processes are forked, where it has been started already; it is closed afterwards.
-        unsafe: run them also where they cannot be isolated.
+        jobs: how many run at the same time; fewer if memory is short.
+        server: a fork server that was started already; it is closed afterwards.
+        unsafe: run them even if they cannot be isolated.
     """
 
     jobs: int
-    parent: Parent | None = None
+    server: ForkServer | None = None
     unsafe: bool = False
 
     def judge_all(
@@ -47,7 +47,7 @@ class Local:
         with ExitStack() as stack:
             bundle, libraries = course.release(assignment.name), assignment.libraries
             sandbox = stack.enter_context(
-                Sandbox(bundle=bundle, parent=self.parent, preload=libraries, unsafe=self.unsafe)
+                Sandbox(bundle=bundle, server=self.server, preload=libraries, unsafe=self.unsafe)
             )
             # While the first notebooks run, the right values are computed, and what enters the marks is imported.
             meanwhile = stack.enter_context(ThreadPoolExecutor(1))

@@ -1,6 +1,7 @@
 """What a TA publishes: executed solution notebooks that have earned full marks."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -59,7 +60,8 @@ def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
     )
     try:
         # Not `execute`: it leaves its event loop to the garbage collector.
-        return asyncio.run(client.async_execute())
+        # The kernel must choose `%matplotlib inline`: the grader itself draws without a screen.
+        return asyncio.run(client.async_execute(env=os.environ | {"MPLBACKEND": ""}))
     except Exception as error:  # any error prevents publishing
         raise SolutionError(f"the solution did not run: {error}") from error
 

@@ -6,9 +6,9 @@ recur are in `catalogue`, data sets in `datasets`, exact distributions in `distr
 
 from autograder.student.selfcheck.probes import Assess, Chains, Draws, Keys, Simulate, Steps
 from autograder.student.selfcheck.rules.arrays import EXACT, FIT, STEP, Arrays, Named, Part, Tolerance
+from autograder.student.selfcheck.rules.conditional import Conditional
 from autograder.student.selfcheck.rules.drawings import Curves, Points
 from autograder.student.selfcheck.rules.draws import (
-    Conditional,
     Emissions,
     FreshKeys,
     Marginal,

@@ -4,8 +4,8 @@ They lie in the user's cache folder, which no student's process can read, in fil
 depend on. Removing them costs nothing but time.
 """
 
-import contextlib
 import hashlib
+import logging
 import struct
 from collections.abc import Mapping
 from functools import cache
@@ -19,6 +19,8 @@ from autograder.files import replace_atomically
 from autograder.student.selfcheck.values import Plain
 from autograder.student.worker import wire
 
+logger = logging.getLogger(__name__)
+
 MAX_BYTES = 1_000_000  # of one value: larger ones are read no faster than computed
 
 
@@ -29,7 +31,10 @@ def read(assignment: str) -> dict[str, Plain]:
         header, _ = wire.LENGTHS.unpack(frame[: wire.LENGTHS.size])
         start = wire.LENGTHS.size + header
         return wire.decode(frame[wire.LENGTHS.size : start], frame[start:])
+    except FileNotFoundError:
+        return {}
     except (OSError, ValueError, wire.WireError, struct.error):
+        logger.warning("the cache of %s cannot be read; its values are computed again", assignment, exc_info=True)
         return {}
 
 
@@ -37,11 +42,13 @@ def write(assignment: str, values: Mapping[str, Plain]) -> None:
     """Keep the values, where they are not too large and the folder can be written; forget those of other versions."""
     path = _path(assignment)
     frame = wire.encode({name: value for name, value in values.items() if _size(value) <= MAX_BYTES})
-    with contextlib.suppress(OSError):
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
         for old in path.parent.glob(f"{assignment}-*.values"):
             old.unlink(missing_ok=True)
         replace_atomically(path, frame)
+    except OSError:
+        logger.warning("the cache of %s cannot be written", assignment, exc_info=True)
 
 
 def folder() -> Path:

@@ -1,4 +1,4 @@
-"""The preloaded parent, as the grader holds it: the process from which each submission's is forked."""
+"""The fork server, as the grader holds it: the process from which each submission's is forked."""
 
 import socket
 import subprocess
@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-from autograder import libraries, paths
+from autograder import computing, libraries, paths
 from autograder.errors import SandboxError
 from autograder.sandbox.visible_files import Readable, readable
 from autograder.student.worker import wire
@@ -34,7 +34,7 @@ START_SECONDS = 120
 CLOSE_SECONDS = 10
 
 
-class Parent:
+class ForkServer:
     """Starts at once, and imports what every notebook needs, while whoever made it does something else.
 
     It may be used from several threads.
@@ -155,9 +155,9 @@ def _environment(scratch: Path) -> dict[str, str]:
         "LOGNAME": "student",
         "IPYTHONDIR": str(scratch),
         "MPLCONFIGDIR": str(scratch),
-        "MPLBACKEND": "agg",
         "JAX_PLATFORMS": "cpu",
-        "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",  # see selfcheck.xla
+        **computing.ENVIRONMENT,
+        "XLA_FLAGS": "",  # the compile server chooses the flags for each program
         # One thread a process: submissions run side by side instead.
         "NPROC": "1",
         "OPENBLAS_NUM_THREADS": "1",

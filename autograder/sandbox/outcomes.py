@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.student.selfcheck.outcomes import MAX_TEXT, NOT_WRITTEN, Failure, Returned, raised
 from autograder.student.selfcheck.values import Opaque, Plain
+from autograder.student.selfcheck.words import legible
 from autograder.student.worker import wire
 
 MAX_PROBLEMS = 100  # that a cell may tell of; it tells of far fewer
@@ -111,4 +112,4 @@ def _shown(text: Any, length: int) -> str:
     """A text that may be shown on a page or a terminal: short, and without control characters."""
     if not isinstance(text, str):
         raise wire.WireError("a text that is none")
-    return "".join(letter if letter.isprintable() or letter in "\n\t" else "�" for letter in text[:length])
+    return legible(text[:length], kept="\n\t")

@@ -14,7 +14,7 @@ from typing import Self
 from autograder.errors import IsolationError, SandboxError
 from autograder.exercises import cache
 from autograder.limits import USUAL, Limits
-from autograder.sandbox.forkserver import Parent
+from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.isolation import probe
 from autograder.sandbox.worker import Worker
 from autograder.student.worker.isolation import LEVELS, Level, View, strongest
@@ -28,8 +28,8 @@ class Sandbox:
     Args:
         bundle: the folder of what a student has beside the notebook; each worker
             gets its own copy as its working directory.
-        parent: from which they are forked, where it has been started already; it is closed with the sandbox.
-        preload: the assignment's libraries, for the parent to import beside those that every notebook needs.
+        server: from which they are forked, where it has been started already; it is closed with the sandbox.
+        preload: the assignment's libraries, for the fork server to import beside those that every notebook needs.
         limits: what one submission may use.
         isolation: how it is kept from the rest; the strongest way that this machine has, if none is named.
         unsafe: take what there is, also where that is none.
@@ -44,7 +44,7 @@ class Sandbox:
         self,
         *,
         bundle: Path,
-        parent: Parent | None = None,
+        server: ForkServer | None = None,
         preload: tuple[str, ...] = (),
         limits: Limits = USUAL,
         isolation: Level | None = None,
@@ -52,8 +52,8 @@ class Sandbox:
     ) -> None:
         self.limits = limits
         self.isolation: Level = _level(isolation, unsafe=unsafe)
-        self.parent = parent or Parent()
-        self.parent.preload(preload)
+        self.server = server or ForkServer()
+        self.server.preload(preload)
         self._bundle = bundle
 
     def __enter__(self) -> Self:
@@ -66,18 +66,18 @@ class Sandbox:
         """Fork a process for one submission, with what was handed in beside the notebook.
 
         Raises:
-            SandboxError: the parent process could not start, says what it printed; or the kernel
+            SandboxError: the fork server could not start, says what it printed; or the kernel
                 refused to isolate this one.
         """
         view = View(
             level=self.isolation,
-            folder=tempfile.mkdtemp(dir=self.parent.scratch),
+            folder=tempfile.mkdtemp(dir=self.server.scratch),
             work_bytes=self.limits.work_bytes,
-            whole=tuple(map(str, self.parent.readable.whole)),
-            names=tuple(map(str, self.parent.readable.names)),
-            bound=tuple(map(str, self.parent.readable.bound)),
-            covered=tuple(map(str, self.parent.readable.covered)),
-            links=tuple((str(name), str(target)) for name, target in self.parent.readable.links),
+            whole=tuple(map(str, self.server.readable.whole)),
+            names=tuple(map(str, self.server.readable.names)),
+            bound=tuple(map(str, self.server.readable.bound)),
+            covered=tuple(map(str, self.server.readable.covered)),
+            links=tuple((str(name), str(target)) for name, target in self.server.readable.links),
         )
         shutil.copytree(self._bundle, view.work, ignore=shutil.ignore_patterns("*.ipynb"))
         companions.write(beside, view.work)
@@ -94,7 +94,7 @@ class Sandbox:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                pid = self.parent.fork(settings, compiler, theirs)
+                pid = self.server.fork(settings, compiler, theirs)
             except SandboxError:
                 ours.close()
                 raise
@@ -102,15 +102,15 @@ class Sandbox:
             ours,
             Path(view.folder),
             self.limits,
-            libraries=self.parent.libraries,
-            end=lambda at_once: self.parent.end(pid, at_once=at_once),
+            libraries=self.server.libraries,
+            end=lambda at_once: self.server.end(pid, at_once=at_once),
         )
         worker.wait_until_ready()
         return worker
 
     def close(self) -> None:
-        """End the parent and all that it forked."""
-        self.parent.close()
+        """End the fork server and all that it forked."""
+        self.server.close()
 
     def _compiler_view(self) -> View:
         """What the process sees that compiles: the libraries, and what it has compiled before."""
@@ -120,8 +120,8 @@ class Sandbox:
             level="none" if self.isolation == "none" else "landlock",  # a folder in memory would be gone afterwards
             folder=str(folder),
             work_bytes=0,
-            whole=tuple(map(str, self.parent.readable.whole)),
-            names=tuple(map(str, self.parent.readable.names)),
+            whole=tuple(map(str, self.server.readable.whole)),
+            names=tuple(map(str, self.server.readable.names)),
             bound=(),
             covered=(),
             links=(),

@@ -1,5 +1,6 @@
 """The trusted end of one student's process: give it cells and calls, and end it."""
 
+import logging
 import os
 import signal
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +20,8 @@ from autograder.student.selfcheck import codec
 from autograder.student.selfcheck.outcomes import Failure, Returned
 from autograder.student.selfcheck.probes import CALL, Probe
 from autograder.student.worker import wire
+
+logger = logging.getLogger(__name__)
 
 
 class Worker:
@@ -55,7 +59,9 @@ class Worker:
             self._link.settimeout(START_SECONDS)
             # No student code has run yet: this reply is our own.
             match wire.receive(self._link, max_bytes=0):
-                case {"ready": True}:
+                case {"ready": True, "missing": tuple() as missing}:
+                    for name in missing:
+                        _warn_of_missing(name)
                     return
                 case said:
                     problem = said.get("refused")
@@ -153,6 +159,12 @@ class Worker:
             self._status = self._end(at_once)
             _remove(self._folder)
         return self._status
+
+
+@cache
+def _warn_of_missing(name: str) -> None:
+    """Log once that a hook does not apply, see `student.worker.hooks`."""
+    logger.warning("%s is not there in the installed version: grading takes longer", name)
 
 
 def _remove(folder: Path) -> None:

@@ -6,6 +6,8 @@ import unicodedata
 from pathlib import Path
 from urllib.parse import quote
 
+from autograder.student.selfcheck import words
+
 MAX_NAME = 100  # bytes: nbgrader's gradebook holds 128, and a file's name is longer than its student's
 
 NOTEBOOK = re.compile(r"\.ipynb(?![A-Za-z0-9])", re.IGNORECASE)
@@ -107,6 +109,5 @@ def is_released(name: str, assignment: str) -> bool:
 
 def legible(name: object) -> str:
     """A name or path for a page or a terminal: short, and without control characters."""
-    text = str(name)
-    shown = "".join(letter if letter.isprintable() else "�" for letter in text)
+    shown = words.legible(str(name))
     return shown if len(shown) <= 2 * MAX_NAME else f"{shown[:MAX_NAME]}…{shown[-MAX_NAME:]}"

@@ -147,7 +147,7 @@ def main() -> None:
         plain = on_nbgrader(scenes(stack, scratch=course, server=os.getpid()), course)
         sandbox = stack.enter_context(Sandbox(bundle=bundle, limits=LIMITS))
         level = sandbox.isolation
-        kit = on_kit(scenes(stack, scratch=sandbox.parent.scratch, server=sandbox.parent.pid), sandbox, folder)
+        kit = on_kit(scenes(stack, scratch=sandbox.server.scratch, server=sandbox.server.pid), sandbox, folder)
 
     # Marks, and whether it got what it wanted.
     table = Table(Column("attack", no_wrap=True), Column("wants"), Column("nbgrader"), Column("kit"))

@@ -92,7 +92,7 @@ def open_sandbox(bundle) -> Iterator[Sandbox]:
 
 
 def staged(sandbox: Sandbox, neighbour: Worker) -> Iterator[Scene]:
-    with scene(scratch=sandbox.parent.scratch, server=sandbox.parent.pid) as made:
+    with scene(scratch=sandbox.server.scratch, server=sandbox.server.pid) as made:
         (neighbour._folder / "work" / "notes.txt").write_text(made.secret)
         yield made
 
@@ -140,7 +140,7 @@ def test_an_attack_gains_nothing_and_harms_nobody(attack, sandbox, target, tmp_p
     honest = notebook(tmp_path / "ada.ipynb", HONEST)
     honest_too = attack in ACCOMPANIED or request.config.getoption("--long")
     others: list[Verdict] = []
-    watchdog = threading.Timer(HANGS_SECONDS, sandbox.parent.kill)  # a hang is to fail, not to last
+    watchdog = threading.Timer(HANGS_SECONDS, sandbox.server.kill)  # a hang is to fail, not to last
     watchdog.start()
     with ThreadPoolExecutor(1) as pool:
         beside = [pool.submit(graded, honest, PATIENT_TARGET, Patient(sandbox))] if honest_too else []

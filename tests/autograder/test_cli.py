@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from autograder import cli, exercises, paths
 from autograder.commands import runner
-from autograder.sandbox.forkserver import Parent
+from autograder.sandbox.forkserver import ForkServer
 from autograder.student.worker.isolation import LAYERS
 
 SAMPLE = paths.SAMPLE_CLASS / "em"
@@ -84,29 +84,27 @@ def test_grade_finds_the_submitted_tree_of_the_course(course):
     assert course.feedback("em", "jonas").exists()
 
 
-def test_the_parent_of_all_processes_starts_before_the_assignment_is_loaded_and_only_where_there_is_work(
-    course, monkeypatch
-):
+def test_the_fork_server_starts_before_the_assignment_is_loaded_and_only_where_there_is_work(course, monkeypatch):
     happened = []
     load_usually = exercises.load
 
-    class Noted(Parent):
+    class Noted(ForkServer):
         def __init__(self) -> None:
-            happened.append("parent")
+            happened.append("fork server")
             super().__init__()
 
     def load(name):
         happened.append("assignment")
         return load_usually(name)
 
-    monkeypatch.setattr("autograder.sandbox.forkserver.Parent", Noted)
+    monkeypatch.setattr("autograder.sandbox.forkserver.ForkServer", Noted)
     monkeypatch.setattr("autograder.exercises.load", load)
     words = ("grade", "em", SAMPLE / "jonas.ipynb", "--course", course.root, "--jobs", 1)
 
     assert run(*words)[0] == 0
-    assert happened == ["parent", "assignment"]
+    assert happened == ["fork server", "assignment"]
     assert run(*words)[0] == 0
-    assert happened == ["parent", "assignment", "assignment"]
+    assert happened == ["fork server", "assignment", "assignment"]
 
 
 def test_grade_is_refused_where_nothing_isolates_unless_it_is_told_to(course, monkeypatch):

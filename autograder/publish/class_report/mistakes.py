@@ -9,6 +9,7 @@ from autograder.grading.results import Verdict
 from autograder.publish.class_report import words
 from autograder.publish.class_report.trouble import unwritten
 from autograder.student.selfcheck.diagnosis.naming import NOTHING_RETURNED, Mistake
+from autograder.student.selfcheck.words import listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +76,7 @@ def _misunderstanding(
 
 def sentence(mistake: Mistake, exercises: Sequence[str], *, count: int, of: int) -> str:
     """What to say about a mistake in the lecture, without pointing at anybody."""
-    where = words.listed([f"`{exercise}`" for exercise in exercises])
+    where = listed([f"`{exercise}`" for exercise in exercises])
     if count == 1:
         opening = f"Here is a mistake that is easily made in {where}."
     elif 2 * count > of:

@@ -1,7 +1,6 @@
 """Numbers and texts in the style of the class report."""
 
 import re
-from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
@@ -11,12 +10,6 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 def number(count: int) -> str:
     """A number for the beginning of a sentence."""
     return NUMBERS[count].capitalize() if count < len(NUMBERS) else str(count)
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as one phrase: a, b and c."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def signed(value: float) -> str:

@@ -16,7 +16,6 @@ import os
 import select
 import socket
 import struct
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -24,8 +23,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ..selfcheck import xla
-from . import isolation, wire
+from . import hooks, isolation, wire
 from .isolation import limits
 
 SIZE = struct.Struct(">I")
@@ -73,18 +71,13 @@ class Compiler:
 
 def use(link: socket.socket) -> None:
     """Have the programs of this process compiled at the other end, as long as there is one."""
-    jax = vars(sys.modules["jax._src.compiler"])
-    compile_here = jax["compile_or_get_cached"]
     turn = threading.Lock()
 
-    def compile_there(backend, computation, devices, options, host_callbacks, executable_devices, *rest):
-        if not host_callbacks:  # else the program holds an address of this process
-            with suppress(Exception), turn:
-                if executable := _ask(link, _without_hints(options).SerializeAsString(), _canonical(computation)):
-                    return backend.deserialize_executable(executable, executable_devices, options)
-        return compile_here(backend, computation, devices, options, host_callbacks, executable_devices, *rest)
+    def ask(options: bytes, program: bytes) -> bytes:
+        with turn:
+            return _ask(link, options, program)
 
-    jax["compile_or_get_cached"] = compile_there
+    hooks.compile_by(ask)
 
 
 def main(control: socket.socket, settings: dict[str, Any]) -> None:
@@ -98,7 +91,7 @@ def main(control: socket.socket, settings: dict[str, Any]) -> None:
             file_bytes=settings["file_bytes"],
         )
         isolation.enter(view, links=())
-        compile_program = _compiling()
+        compile_program = hooks.compiler_of_programs()
         _prune(view.work)
         busy: dict[int, float] = {}
         while True:
@@ -143,61 +136,6 @@ def _serve(
                 if executable:
                     _store(path, executable)
             _send(link, executable or b"")
-
-
-def _compiling() -> Callable[[bytes, bytes], bytes | None]:
-    """What compiles a program here: only with the options that JAX itself sets, others may name files."""
-    import jax
-    import jax.numpy as jnp
-    from jax._src import compiler
-    from jax._src.interpreters import mlir
-    from jaxlib.mlir import ir
-
-    seen: dict[bytes, tuple[Any, Any]] = {}
-    compile_here = compiler.compile_or_get_cached
-
-    def look(backend, computation, devices, options, host_callbacks, executable_devices, *rest):
-        plain = _without_hints(options)
-        seen[plain.SerializeAsString()] = (plain, executable_devices)
-        return compile_here(backend, computation, devices, options, host_callbacks, executable_devices, *rest)
-
-    compiler.compile_or_get_cached = look
-    for make in (jnp.ones, jax.random.key):  # JAX compiles a small program and a larger one with different options
-        make(1)
-    backend = jax.devices()[0].client
-
-    def compile_program(options: bytes, program: bytes) -> bytes | None:
-        if options not in seen:
-            return None
-        plain, devices = seen[options]
-        try:
-            with mlir.make_ir_context():
-                module = ir.Module.parse(program)
-                quick = xla.quick(plain, module)
-                compiled = backend.compile_and_load(module, executable_devices=devices, compile_options=quick)
-            return compiled.serialize()
-        except Exception:  # whoever sent it gets to see it, on compiling for itself
-            return None
-
-    return compile_program
-
-
-def _without_hints(options: Any) -> Any:
-    """A copy of compile options without those for several devices, which differ by the number of arguments."""
-    copy = type(options).ParseFromString(options.SerializeAsString())
-    copy.executable_build_options.allow_spmd_sharding_propagation_to_parameters = []
-    copy.executable_build_options.allow_spmd_sharding_propagation_to_output = []
-    return copy
-
-
-def _canonical(module: Any) -> bytes:
-    """A program without the lines of code that it comes from."""
-    from jaxlib.mlir import passmanager
-
-    with module.context:
-        stripped = module.operation.clone(ip=False)
-        passmanager.PassManager.parse("builtin.module(strip-debuginfo)").run(stripped.operation)
-        return xla.bytecode(stripped)
 
 
 def _stored(path: Path) -> bytes | None:

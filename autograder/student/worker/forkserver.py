@@ -1,4 +1,4 @@
-"""The preloaded parent: imports the libraries once, then forks a process per submission.
+"""The fork server: imports the libraries once, then forks a process per submission.
 
 It holds no XLA backend and one thread: a fork copies neither threads nor their locks,
 so a child of a process that has either may hang.
@@ -17,7 +17,7 @@ from array import array
 from pathlib import Path
 from typing import Any
 
-from . import submission, wire
+from . import hooks, submission, wire
 from .compile_server import Compiler
 from .isolation import limits
 from .shell import make_shell
@@ -39,7 +39,7 @@ def main(control_fd: int, preload: list[str]) -> None:
     limits.adopt_orphans()
     control = socket.socket(fileno=control_fd)
     for name in preload:
-        _import(name)
+        hooks.import_library(name)
     shell = make_shell()
     workers: set[int] = set()
     compiler = Compiler()
@@ -54,7 +54,7 @@ def main(control_fd: int, preload: list[str]) -> None:
             case {"preload": tuple() as more}:
                 importlib.invalidate_caches()  # these may have been linked while others were imported
                 for name in more:
-                    _import(name)
+                    hooks.import_library(name)
                 # What is alive now stays shared with the children instead of being copied by their collectors.
                 gc.collect()
                 gc.freeze()
@@ -81,17 +81,6 @@ def main(control_fd: int, preload: list[str]) -> None:
     for pid in workers:
         _end(pid, at_once=True)
     _end_strays(set())
-
-
-def _import(name: str) -> None:
-    """Import a library without starting XLA: GenJAX makes a key as it is imported, each child makes it anew."""
-    names = vars(sys.modules["jax.random"]) if name == "genjax" else {}
-    make_key = names.get("key")
-    names["key"] = lambda *args, **kwargs: None
-    try:
-        importlib.import_module(name)
-    finally:
-        names["key"] = make_key
 
 
 def _end(pid: int, *, at_once: bool) -> int:
@@ -132,10 +121,10 @@ def _end_strays(workers: set[int | None]) -> None:
 def _assert_forkable() -> None:
     threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208 (a Path costs more than the fork's checks)
     if threads != 1:
-        raise RuntimeError(f"the preloaded parent has {threads} threads")
+        raise RuntimeError(f"the fork server has {threads} threads")
     bridge = sys.modules.get("jax._src.xla_bridge")
     if bridge and bridge._backends:
-        raise RuntimeError("the preloaded parent has started an XLA backend")
+        raise RuntimeError("the fork server has started an XLA backend")
 
 
 def _receive_with_fds(control: socket.socket) -> tuple[dict[str, Any], array]:

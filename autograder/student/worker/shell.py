@@ -249,7 +249,8 @@ def separate(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 def keep_platform() -> list[str]:
     """Have JAX compute where and as this machine can; what was asked for instead."""
-    if flags := os.environ.pop(FLAGS, None):
+    if flags := os.environ.get(FLAGS):
+        os.environ[FLAGS] = ""  # not removed: the self-check sets it where it is not set
         return [flags, *keep_platform()]
     if "jax" not in sys.modules:
         return []

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..selfcheck import codec
 from ..selfcheck.outcomes import MAX_TEXT, described
-from . import compile_server, forbidden, isolation, wire
+from . import compile_server, forbidden, hooks, isolation, wire
 from .isolation import limits
 from .shell import Capped, Ran, Select, Shell, beside, definitions, keep_platform
 from .states import States
@@ -39,13 +39,12 @@ def main(link: socket.socket, compiling: socket.socket, settings: dict[str, Any]
         except Exception as error:
             wire.send(link, {"refused": f"{type(error).__name__}: {error}"})
             return
-        wire.send(link, {"ready": True})
+        wire.send(link, {"ready": True, "missing": hooks.missing()})
         builtins.input = _no_input
         if view.level != "none":
             forbidden.tell()
         compile_server.use(compiling)
-        if genjax := sys.modules.get("genjax.pjax"):
-            vars(genjax)["_fake_key"] = sys.modules["jax.random"].key(1)  # see server._import
+        hooks.make_keys()
         sys.path.insert(0, str(view.work))
         states = States(shell.user_ns)
         while True:

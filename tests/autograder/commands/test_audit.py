@@ -15,7 +15,8 @@ from autograder.commands.audit import TOGETHER, Count, Job, Line
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Right, Written, f32, keyed
 from autograder.student.selfcheck.probes import Draws, Keys
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
-from autograder.student.selfcheck.rules.draws import Conditional, FreshKeys
+from autograder.student.selfcheck.rules.conditional import Conditional
+from autograder.student.selfcheck.rules.draws import FreshKeys
 from autograder.student.selfcheck.rules.significance import LEVEL
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

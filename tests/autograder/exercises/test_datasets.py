@@ -22,7 +22,7 @@ from autograder.exercises import (
 )
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE, TINY
 from autograder.paths import ASSIGNMENTS
-from autograder.student.selfcheck.rules.draws import Conditional
+from autograder.student.selfcheck.rules.conditional import Conditional
 from tests.autograder.exercises.judging import exercises
 
 SETS = {"overlap": OVERLAP, "grams": GRAMS, "tiny": TINY, "three": THREE}

@@ -10,7 +10,8 @@ from scipy import stats
 from autograder.exercises import distributions, f32
 from autograder.exercises.coffee import fit_coffee
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE, TINY
-from autograder.student.selfcheck.rules.draws import Conditional, Emissions, Marginal, Mixture
+from autograder.student.selfcheck.rules.conditional import Conditional
+from autograder.student.selfcheck.rules.draws import Emissions, Marginal, Mixture
 from autograder.student.selfcheck.rules.posterior import summaries
 from autograder.student.selfcheck.values import Prior
 from reference import exact

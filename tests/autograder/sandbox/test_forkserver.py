@@ -6,7 +6,7 @@ import pytest
 from autograder import libraries, paths
 from autograder.errors import SandboxError
 from autograder.sandbox import forkserver as parent_module
-from autograder.sandbox.forkserver import Parent
+from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.outcomes import Ran
 from autograder.sandbox.sandbox import Sandbox
 from tests.autograder.test_libraries import install
@@ -25,8 +25,8 @@ def folders(tmp_path, monkeypatch) -> list[Path]:
     return folders
 
 
-def linked(parent: Parent) -> dict[str, Path]:
-    view = parent.scratch / "libraries"
+def linked(server: ForkServer) -> dict[str, Path]:
+    view = server.scratch / "libraries"
     return {entry.name: entry.readlink() for entry in view.iterdir() if not entry.name.endswith(".dist-info")}
 
 
@@ -37,31 +37,31 @@ def test_of_what_is_installed_only_what_a_notebook_needs_is_among_the_libraries(
     install(folders[0], "numpy", files="numpy/__init__.py numpy.libs/blas.so numpy.pth")
     install(folders[0], "scikit-learn", files="sklearn/__init__.py", needs=("numpy",))
     install(folders[0], "gmm-teaching-kit", files="autograder/__init__.py reference/em.py assignments/em.md _kit.pth")
-    with Parent() as parent:
-        assert linked(parent) == OWN | {name: folders[0] / name for name in ("numpy", "numpy.libs")}
-        assert parent.libraries == libraries.ALWAYS
+    with ForkServer() as server:
+        assert linked(server) == OWN | {name: folders[0] / name for name in ("numpy", "numpy.libs")}
+        assert server.libraries == libraries.ALWAYS
 
 
 def test_of_a_library_that_is_there_twice_the_first_counts(folders):
     for folder in folders:
         install(folder, "numpy", files="numpy/__init__.py")
     install(folders[1], "scipy", files="scipy/__init__.py", needs=("numpy",))
-    with Parent() as parent:
-        assert linked(parent) == OWN | {"numpy": folders[0] / "numpy", "scipy": folders[1] / "scipy"}
+    with ForkServer() as server:
+        assert linked(server) == OWN | {"numpy": folders[0] / "numpy", "scipy": folders[1] / "scipy"}
 
 
 def test_an_assignments_libraries_come_with_what_they_need_beside_the_others(folders):
     install(folders[0], "numpy", files="numpy/__init__.py")
     install(folders[0], "arviz-stats", files="arviz_stats/__init__.py", needs=("numpy", "xarray"))
     install(folders[1], "xarray", files="xarray/__init__.py")
-    with Parent() as parent:
-        before = linked(parent)
-        parent.preload(("arviz_stats",))
+    with ForkServer() as server:
+        before = linked(server)
+        server.preload(("arviz_stats",))
 
         added = {"arviz_stats": folders[0] / "arviz_stats", "xarray": folders[1] / "xarray"}
-        assert linked(parent) == before | added
-        assert parent.libraries == ("arviz_stats", *libraries.ALWAYS)
-        assert set(added.values()) <= {*parent.readable.whole}
+        assert linked(server) == before | added
+        assert server.libraries == ("arviz_stats", *libraries.ALWAYS)
+        assert set(added.values()) <= {*server.readable.whole}
 
 
 def test_one_that_cannot_start_says_why(bundle, monkeypatch):
@@ -71,29 +71,32 @@ def test_one_that_cannot_start_says_why(bundle, monkeypatch):
 
 
 def test_one_that_is_killed_before_it_is_asked_is_told_of(bundle):
-    with Parent() as parent:
-        parent.kill()
-        while Path(f"/proc/{parent.pid}/stat").read_text().split()[2] != "Z":
+    with ForkServer() as server:
+        server.kill()
+        while Path(f"/proc/{server.pid}/stat").read_text().split()[2] != "Z":
             time.sleep(0.01)
-        with Sandbox(bundle=bundle, parent=parent) as sandbox, pytest.raises(SandboxError, match="ended"):
+        with Sandbox(bundle=bundle, server=server) as sandbox, pytest.raises(SandboxError, match="ended"):
             sandbox.start()
 
 
 def test_one_that_is_closed_before_it_is_ready_ends():
-    parent = Parent()
+    server = ForkServer()
     started = time.monotonic()
-    parent.close()
-    assert not Path(f"/proc/{parent.pid}").exists()
-    assert not parent.scratch.exists()
+    server.close()
+    assert not Path(f"/proc/{server.pid}").exists()
+    assert not server.scratch.exists()
     assert time.monotonic() - started < parent_module.CLOSE_SECONDS
 
 
 def test_one_that_was_started_before_serves_a_sandbox_and_goes_with_it(bundle, monkeypatch):
     monkeypatch.setattr(parent_module, "PRELOAD", ("jax.numpy", "selfcheck"))  # to start quickly
-    with Parent() as parent:
-        with Sandbox(bundle=bundle, parent=parent, preload=("colorsys",)) as sandbox, sandbox.start() as worker:
+    with ForkServer() as server:
+        with (
+            Sandbox(bundle=bundle, server=server, preload=("colorsys",)) as sandbox,
+            sandbox.start() as worker,
+        ):
             reply = worker.run_cell("import sys\nprint('colorsys' in sys.modules, 'wave' in sys.modules)")
             assert isinstance(reply, Ran)
             assert reply.output.split()[-2:] == ["True", "False"]
-            assert parent.scratch in worker._folder.parents
-        assert not Path(f"/proc/{parent.pid}").exists()
+            assert server.scratch in worker._folder.parents
+        assert not Path(f"/proc/{server.pid}").exists()

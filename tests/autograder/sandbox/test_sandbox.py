@@ -306,7 +306,7 @@ def test_less_isolation_than_asked_for_is_refused(monkeypatch, bundle, broken, o
 
 def test_a_process_that_is_not_to_be_had_is_the_graders_error(sandbox, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(sandbox.parent, "_ask", lambda *_: {"refused": "Resource temporarily unavailable"})
+        patch.setattr(sandbox.server, "_ask", lambda *_: {"refused": "Resource temporarily unavailable"})
         with pytest.raises(SandboxError, match=r"no process to be had.*temporarily unavailable"):
             sandbox.start()
     with sandbox.start() as worker:
@@ -315,7 +315,7 @@ def test_a_process_that_is_not_to_be_had_is_the_graders_error(sandbox, monkeypat
 
 def test_a_process_that_cannot_be_isolated_is_the_graders_error(sandbox, monkeypatch):
     nowhere = Path("/nowhere")
-    monkeypatch.setattr(sandbox.parent, "readable", Readable(whole=(nowhere,), bound=(nowhere,)))
+    monkeypatch.setattr(sandbox.server, "readable", Readable(whole=(nowhere,), bound=(nowhere,)))
     with pytest.raises(SandboxError, match="could not be isolated: FileNotFoundError"):
         sandbox.start()
 

@@ -10,7 +10,9 @@ import numpy as np
 
 from ..rules.arrays import Arrays, Named, apart
 from ..trial import Trial
-from .relations import Pair, listed, relation
+from ..words import listed
+from .pairs import Pair
+from .relations import relation
 
 MAX_PARTS = 4  # whose orders are tried
 

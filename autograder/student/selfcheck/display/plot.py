@@ -13,9 +13,10 @@ import numpy as np
 
 from .. import figures
 from ..diagnosis.differences import pairs_of
-from ..diagnosis.relations import listed, observed
+from ..diagnosis.pairs import observed
 from ..rules.drawings import Curves, Points
 from ..trial import Trial
+from ..words import listed
 
 INK, MINE, RIGHT = "#010203", "#d1512d", "#1f9463"  # the first stands for the colour of the text around
 AT_LEAST, AT_MOST = 4, 200  # points of a series

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..diagnosis.relations import Pair, observed
+from ..diagnosis.pairs import Pair, observed
 
 ROWS = 12  # that are shown
 DIGITS = 4, 7

@@ -4,8 +4,9 @@ A rule has `compare(value, expected)`, which gives None where the value passes, 
 """
 
 from .arrays import Arrays, Named
+from .conditional import Conditional
 from .drawings import Curves, Points
-from .draws import Conditional, Emissions, FreshKeys, Marginal, Mixture, Moves, PlausiblePriors
+from .draws import Emissions, FreshKeys, Marginal, Mixture, Moves, PlausiblePriors
 from .posterior import Posterior
 
 type Rule = (

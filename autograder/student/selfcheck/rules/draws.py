@@ -11,60 +11,12 @@ from .mismatch import Mismatch, describe
 from .significance import (
     categorical_tests,
     dirichlet_residuals,
-    feature_tests,
     residual_tests,
     serial_tests,
-    tabulated_residuals,
     verdict,
 )
 
 MIN_DRAWS = 100
-
-
-@dataclass(frozen=True)
-class Conditional:
-    """A rule: draws (R, ...) of one parameter, from a distribution of the family named.
-
-    The expected value is a dict, each entry for all draws or with a row for each:
-    "categorical": {"probabilities": (N, K)}; "dirichlet": {"concentration": (K,)}; "normal": {"loc": (K,),
-    "scale": (K,)}; "tabulated": {"log_nodes": (G,), "cdf": (K, G), "pdf": (K, G)}, of logarithms.
-    """
-
-    family: str
-    name: str
-
-    def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where the draws pass."""
-        del equal_nan
-        shape = {
-            "categorical": lambda: expected["probabilities"].shape[-2:-1],
-            "dirichlet": lambda: expected["concentration"].shape[-1:],
-            "normal": lambda: expected["loc"].shape[-1:],
-            "tabulated": lambda: expected["cdf"].shape[-2:-1],
-        }[self.family]()
-        problem = draws_problem(value, shape, self.name)
-        if problem:
-            return problem
-        draws = np.asarray(value, float)
-        rows = len(draws)
-        given = {name: item if name == "log_nodes" else _rows(item, rows, name) for name, item in expected.items()}
-        if self.family == "categorical":
-            problem = labels_problem(draws, given["probabilities"].shape[-1], self.name)
-            return problem or verdict(self.name, categorical_tests(draws, given["probabilities"]))
-        if self.family == "dirichlet":
-            problem = simplex_problem(draws, self.name)
-            residuals, features = dirichlet_residuals(draws, given["concentration"]), given["concentration"]
-        elif self.family == "normal":
-            residuals = scipy.stats.norm.cdf(draws, given["loc"], given["scale"])
-            features = np.concatenate([given["loc"], np.log(given["scale"])], axis=1)
-        else:
-            problem = positive_problem(draws, self.name)
-            residuals = tabulated_residuals(draws, given["log_nodes"], given["cdf"], given["pdf"])
-            features = np.argmax(given["cdf"] > 0.5, axis=-1)  # the medians
-        if problem:
-            return problem
-        names = [f"component {k}" for k in range(residuals.shape[1])]
-        return verdict(self.name, [*residual_tests(residuals, names), *feature_tests(residuals, features)])
 
 
 @dataclass(frozen=True)
@@ -369,13 +321,6 @@ def _log_weights_problem(given: np.ndarray, x: np.ndarray, mu: np.ndarray, sigma
         f"sigma is {right[first]:.6g}",
         ("log_weights",),
     )
-
-
-def _rows(values: np.ndarray, rows: int, name: str) -> np.ndarray:
-    """Parameters with a row for each draw, whether or not they differ."""
-    values = np.asarray(values, float)
-    fixed = values.ndim == {"probabilities": 2, "cdf": 2, "pdf": 2}.get(name, 1)
-    return np.broadcast_to(values, (rows, *values.shape)) if fixed else values[:rows]
 
 
 def _flat(value: Plain) -> np.ndarray | None:

@@ -12,8 +12,9 @@ from autograder.student.selfcheck import codec
 from autograder.student.selfcheck.probes import PROBES, Assess, Call, Chains, Draws, Keys, Simulate, Steps
 from autograder.student.selfcheck.rules import RULES
 from autograder.student.selfcheck.rules.arrays import EXACT, STEP, Arrays, Named, Part
+from autograder.student.selfcheck.rules.conditional import Conditional
 from autograder.student.selfcheck.rules.drawings import Curves, Points
-from autograder.student.selfcheck.rules.draws import Conditional, Emissions, PlausiblePriors
+from autograder.student.selfcheck.rules.draws import Emissions, PlausiblePriors
 from autograder.student.selfcheck.values import Key, Opaque, Prior
 
 EXERCISES = [one for name in ASSIGNMENTS for one in load(name).exercises if isinstance(one, Exercise)]

@@ -55,7 +55,7 @@ def total(worker: Worker, *, constant: float = 0) -> float:
 
 def compiler_of(sandbox: Sandbox) -> int:
     """The process that compiles: the first child of the server, which starts it before any submission's."""
-    return int(Path(f"/proc/{sandbox.parent.pid}/task/{sandbox.parent.pid}/children").read_text().split()[0])
+    return int(Path(f"/proc/{sandbox.server.pid}/task/{sandbox.server.pid}/children").read_text().split()[0])
 
 
 def test_a_program_is_compiled_once(sandbox, store):

@@ -27,7 +27,7 @@ if stray == 0:
     time.sleep(600)
 print(os.getpid(), stray)
 ''')
-    print(sandbox.parent.pid, reply.output.split()[-2], reply.output.split()[-1], flush=True)
+    print(sandbox.server.pid, reply.output.split()[-2], reply.output.split()[-1], flush=True)
     sys.stdin.read()
 """
 
@@ -57,7 +57,7 @@ with Sandbox(bundle=Path(sys.argv[1])) as sandbox, sandbox.start() as worker:
         for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
             yield child
             yield from descendants(child)
-    print(sandbox.parent.pid, *descendants(sandbox.parent.pid), flush=True)
+    print(sandbox.server.pid, *descendants(sandbox.server.pid), flush=True)
     sys.stdin.read()
 """
 

@@ -7,7 +7,8 @@ from autograder.exercises import distributions
 from autograder.exercises.datasets import TINY
 from autograder.student.selfcheck.diagnosis.two_samples import alike, identical
 from autograder.student.selfcheck.rules.arrays import EXACT, Arrays, Part
-from autograder.student.selfcheck.rules.draws import Conditional, FreshKeys, Mixture, PlausiblePriors
+from autograder.student.selfcheck.rules.conditional import Conditional
+from autograder.student.selfcheck.rules.draws import FreshKeys, Mixture, PlausiblePriors
 from autograder.student.selfcheck.rules.posterior import Posterior
 from autograder.student.selfcheck.values import Opaque
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autograder.student.selfcheck.diagnosis.relations import Pair
+from autograder.student.selfcheck.diagnosis.pairs import Pair
 from autograder.student.selfcheck.display.table import ROWS, Row, table
 from autograder.student.selfcheck.rules.arrays import Part
 

@@ -13,15 +13,8 @@ import pytest
 from scipy import stats
 
 from autograder.student.selfcheck.probes import Keys
-from autograder.student.selfcheck.rules.draws import (
-    Conditional,
-    Emissions,
-    FreshKeys,
-    Marginal,
-    Mixture,
-    Moves,
-    PlausiblePriors,
-)
+from autograder.student.selfcheck.rules.conditional import Conditional
+from autograder.student.selfcheck.rules.draws import Emissions, FreshKeys, Marginal, Mixture, Moves, PlausiblePriors
 from autograder.student.selfcheck.rules.mismatch import Mismatch
 from autograder.student.selfcheck.values import Key, Opaque, plain
 from reference import conditionals

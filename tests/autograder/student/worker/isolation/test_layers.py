@@ -156,7 +156,7 @@ def places(sandbox, tmp_path_factory):
             "elsewhere": str(elsewhere),
             "other": str(other._folder / "work"),
             "libraries": str(Path(pytest.__file__).parent),
-            "server": sandbox.parent.pid,
+            "server": sandbox.server.pid,
             "grader": os.getpid(),
             **{name: syscalls.number(name) for name in ("keyctl", "io_uring_setup", "clone3")},
         }
@@ -283,6 +283,7 @@ def test_a_layer_that_fails_is_told():
     code = """
 import json, os
 from autograder.student.worker import isolation
+from autograder.student.worker.isolation import syscalls
 def fails(folder, link): raise OSError("refused")
 def ends(folder, link): os._exit(3)
 layers = fails, ends, lambda *_: False, lambda *_: True
