@@ -31,6 +31,10 @@ MEANS = f32([-1, -1], [2, 1.5], [0.5, -0.5])
 COVS = np.stack([_cov((1, 1.5), 0.6), _cov((1.25, 0.75), -0.5), _cov((2, 2.5), 0.8)])
 OTHER_MEANS = f32([-3, 1], [1.5, -1], [4, 0.5])
 OTHER_COVS = np.stack([_cov((2, 1), -0.7), _cov((3, 1.5), 0.4), _cov((1.5, 2), 0.75)])
+# So narrow that a ridge shows, however small.
+CLOSE, CLOSER = CLOUD / np.float32(1000), SCATTER / np.float32(2000)
+NARROW = MEANS / np.float32(1000), COVS / np.float32(1e6)
+NARROWER = OTHER_MEANS / np.float32(2000), OTHER_COVS / np.float32(4e6)
 SOLID_MEANS, SOLID_COVS = f32([-1, -1, 0.5], [2, 1.5, -0.5]), np.stack([_cov((1, 2, 1.5), 0.5), _cov((2, 1, 3), -0.3)])
 FOUR_MEANS, FOUR_COVS = (
     f32([0.5, 0, 0.25, -0.5], [-1, 1, 0.5, 0.5]),
@@ -82,7 +86,9 @@ MULTIVARIATE_LOG_DENSITY = Exercise(
             "minus half its log determinant; and a constant that depends on D.",
             cases=(
                 Case(name="eight points, three components", args=(CLOUD, MEANS, COVS), visible=True),
+                Case(name="narrow components", args=(CLOSE, *NARROW), visible=True),
                 Case(name="other points", args=(SCATTER, MEANS, COVS)),
+                Case(name="other narrow components", args=(CLOSER, *NARROWER)),
                 Case(name="other components", args=(CLOUD, OTHER_MEANS, OTHER_COVS)),
             ),
         ),
@@ -125,7 +131,15 @@ E_STEP_FULL = Exercise(
                 Case(
                     name="eight points, three components", args=(CLOUD, f32(0.2, 0.5, 0.3), MEANS, COVS), visible=True
                 ),
+                Case(
+                    name="narrow components, one of them rare",
+                    args=(CLOSE, f32(4e-4, 0.5, 0.4996), *NARROW),
+                    visible=True,
+                ),
                 Case(name="unbalanced weights", args=(SCATTER, f32(0.05, 0.15, 0.8), MEANS, COVS)),
+                Case(
+                    name="other narrow components, one of them rare", args=(CLOSER, f32(0.3, 0.6995, 5e-4), *NARROWER)
+                ),
                 Case(name="other components", args=(CLOUD, f32(0.3, 0.6, 0.1), OTHER_MEANS, OTHER_COVS)),
             ),
         ),
@@ -170,7 +184,9 @@ M_STEP_FULL = Exercise(
             "each deviation from the new mean with itself, weighted by resp[i, k] and averaged.",
             cases=(
                 Case(name="eight points, soft", args=(CLOUD, _soft(3, seed=1)), visible=True),
+                Case(name="eight points close together", args=(CLOUD / np.float32(30), _soft(3, seed=9)), visible=True),
                 Case(name="other responsibilities", args=(CLOUD, _soft(3, seed=2))),
+                Case(name="other points close together", args=(SCATTER / np.float32(60), _soft(3, seed=10))),
                 Case(name="other points", args=(SCATTER, _soft(3, seed=3))),
             ),
         ),

@@ -3,11 +3,14 @@
 In plain NumPy, for the same reasons as in `gaussian`.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import softmax
 
-from autograder.exercises import Misconception
+from autograder.exercises import Misconception, Variant
 from autograder.exercises.numpy_gaussian import LOG_2PI, log_sum, one_hot
 from autograder.exercises.numpy_multivariate import (
     deviations,
@@ -17,6 +20,21 @@ from autograder.exercises.numpy_multivariate import (
     log_joint,
     quadratic_form,
 )
+
+CONSTANTS = (1e-3, 0.01, 0.1, 1.0, 1e-4, 1e-5, 1e-6)  # of ridges
+
+
+def _ridge(added: Callable[[Callable[[Any], Any]], Variant]) -> Misconception:
+    """The mistake of adding a ridge to the covariance matrices: `added` makes it, with a function that adds one."""
+    first, *others = (added(lambda covs, e=e: covs + e * np.eye(covs.shape[-1], dtype=np.float32)) for e in CONSTANTS)
+    return Misconception(
+        name="ridge_added",
+        says="Something was added to the diagonals of the covariance matrices.",
+        hint="It would keep a matrix invertible. Is any of these not, and is a small number small in every unit?",
+        variant=first,
+        forms=tuple(others),
+    )
+
 
 # --- multivariate_log_density ---
 
@@ -49,6 +67,7 @@ MULTIVARIATE_LOG_DENSITY = (
         hint="A long, slanted cloud: is a point at its side as probable as one at its end, equally far away?",
         variant=lambda x, m, c: log_density(x, m, diagonal(c)),
     ),
+    _ridge(lambda added: lambda x, m, c: log_density(x, m, added(c))),
     Misconception(
         name="determinant_forgotten",
         says="The determinant of the covariance matrix is missing.",
@@ -192,6 +211,7 @@ E_STEP_FULL = (
         hint="What do the entries beside the diagonal of a covariance matrix say?",
         variant=lambda x, w, m, c: _e_step(log_joint(x, w, m, diagonal(c))),
     ),
+    _ridge(lambda added: lambda x, w, m, c: _e_step(log_joint(x, w, m, added(c)))),
     Misconception(
         name="determinant_forgotten",
         says="The determinants of the covariance matrices are missing.",
@@ -321,6 +341,7 @@ M_STEP_FULL = (
         hint="Do two coordinates that rise together have a covariance of 0? Multiply each deviation with each other.",
         variant=_m_diagonal,
     ),
+    _ridge(lambda added: lambda x, r: (*_m_step(x, r)[:2], added(_m_step(x, r)[2]))),
     Misconception(
         name="correlations_for_covariances",
         says="Correlations came back where covariances belong.",

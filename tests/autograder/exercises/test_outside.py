@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.grading.diagnosis import name_mistake, tell_difference
+from benchmarks import naming
 from tests.autograder.exercises.judging import call
 from tests.autograder.exercises.outside import Outside, outside
 
@@ -38,6 +39,15 @@ def test_a_right_answer_is_never_named(one: Outside):
     assert name_mistake(one.exercise, values) is None
     assert tell_difference(one.exercise, values) is None
     assert len(values) == len(one.exercise.cases)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("kind", "found"), [("wrong", "named"), ("right", "passed")])
+def test_the_benchmark_grades_an_answer(kind, found):
+    one = next(one for one in outside(kind, "categorization") if one.exercise.name == "responsibilities")
+    result = naming.grade(one.exercise, one.function)
+
+    assert naming.outcome(one.exercise, result) == found
 
 
 @pytest.mark.filterwarnings("ignore")
