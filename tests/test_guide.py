@@ -1,5 +1,6 @@
 """The instructor's guide: what it has typed, in its order, and what it says is printed."""
 
+import json
 import os
 import re
 import subprocess
@@ -151,3 +152,21 @@ def test_files_that_are_named_exist() -> None:
     named = set(re.findall(r"`((?:autograder|reference|benchmarks|tests)/[\w/.]+)`", guide))
     assert named
     assert not [name for name in named if not (GUIDE.parent / name).exists()]
+
+
+def test_how_often_a_mistake_is_named_is_what_was_measured() -> None:
+    measured = json.loads((GUIDE.parent / "benchmarks" / "results" / "naming_outside.json").read_text(encoding="utf-8"))
+    guide = GUIDE.read_text(encoding="utf-8")
+    for key, row in {
+        "named": "a known mistake is named",
+        "named_or_told": "a known mistake is named, or a sentence says what is wrong",
+    }.items():
+        hits, of, low, high = (measured[key][name] for name in ("hits", "of", "from", "to"))
+        assert (
+            f"| {row} | {hits} ({hits / of:.0%}) | {low * 100:.0f} to {high * 100:.0f} % |".replace("%)", " %)")
+            in guide
+        )
+        assert f"| | of {of} |" in guide
+    right = measured["right_but_named_or_told"]
+    assert f"({right['hits']} of {right['of']}, 95 % interval 0 to {right['to'] * 100:.0f} %)" in guide
+    assert (measured["not_noticed"] == 0) == ("None passes." in guide)

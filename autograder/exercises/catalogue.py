@@ -100,6 +100,7 @@ SMALL_CONSTANT_ADDED = Recurring(
 )
 CONSTANT_ADDED = Recurring("constant_added", "A constant keeps the responsibilities, or their sums, away from 0.")
 SMALL_STDS_RAISED = Recurring("small_stds_raised", "Small standard deviations were made larger.")
+RIDGE_ADDED = Recurring("ridge_added", "Something was added to the diagonals of the covariance matrices.")
 SMALL_WEIGHTS_RAISED = Recurring("small_weights_raised", "Small weights were made larger.")
 ZERO_TIMES_INFINITY = Recurring("zero_times_infinity", "Where a probability is 0, 0 log 0 became NaN.")
 

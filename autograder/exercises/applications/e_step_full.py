@@ -5,6 +5,8 @@ from scipy.special import softmax
 
 from autograder.exercises import Arrays, Aspect, Exercise, Part, catalogue, f32
 from autograder.exercises.applications.data import (
+    CLOSE,
+    CLOSER,
     CLOUD,
     COVS,
     FOUR,
@@ -14,6 +16,8 @@ from autograder.exercises.applications.data import (
     KINDS,
     MEANS,
     MENU,
+    NARROW,
+    NARROWER,
     OTHER_COVS,
     OTHER_MEANS,
     SCATTER,
@@ -21,6 +25,7 @@ from autograder.exercises.applications.data import (
     SOLID_COVS,
     SOLID_MEANS,
 )
+from autograder.exercises.applications.ridge import ridge_added
 from autograder.exercises.numpy_gaussian import log_sum, one_hot
 from autograder.exercises.numpy_multivariate import diagonal, half_log_det, log_density, log_joint
 from reference import applications
@@ -35,8 +40,12 @@ E_STEP_FULL = Exercise(
             points=2,
             hint="First the joint log density of every observation with every component, (N, K). Normalise each "
             "row for resp; add up each row (as densities) for p(x_i), whose logs sum to the log likelihood.",
-            visible={"eight points, three components": (CLOUD, f32(0.2, 0.5, 0.3), MEANS, COVS)},
+            visible={
+                "eight points, three components": (CLOUD, f32(0.2, 0.5, 0.3), MEANS, COVS),
+                "narrow components, one of them rare": (CLOSE, f32(4e-4, 0.5, 0.4996), *NARROW),
+            },
             hidden={
+                "other narrow components, one of them rare": (CLOSER, f32(0.3, 0.6995, 5e-4), *NARROWER),
                 "unbalanced weights": (SCATTER, f32(0.05, 0.15, 0.8), MEANS, COVS),
                 "other components": (CLOUD, f32(0.3, 0.6, 0.1), OTHER_MEANS, OTHER_COVS),
             },
@@ -118,6 +127,11 @@ def hard_assignment(x, weights, means, covs):
 )
 def correlations_ignored(x, weights, means, covs):
     return _e_step(log_joint(x, weights, means, diagonal(covs)))
+
+
+E_STEP_FULL.add(
+    ridge_added(lambda raised: lambda x, weights, means, covs: _e_step(log_joint(x, weights, means, raised(covs))))
+)
 
 
 @E_STEP_FULL.mistake(

@@ -10,6 +10,7 @@ from autograder.exercises.applications.data import (
     SCATTER,
     SOLID,
 )
+from autograder.exercises.applications.ridge import ridge_added
 from autograder.exercises.numpy_gaussian import one_hot
 from autograder.exercises.numpy_multivariate import diagonal
 from reference import applications
@@ -33,8 +34,15 @@ M_STEP_FULL = Exercise(
             points=2,
             hint="First how many observations each component is worth, then weighted means, then the outer product of "
             "each deviation from the new mean with itself, weighted by resp[i, k] and averaged.",
-            visible={"eight points, soft": (CLOUD, _soft(3, seed=1))},
-            hidden={"other responsibilities": (CLOUD, _soft(3, seed=2)), "other points": (SCATTER, _soft(3, seed=3))},
+            visible={
+                "eight points, soft": (CLOUD, _soft(3, seed=1)),
+                "eight points close together": (CLOUD / np.float32(30), _soft(3, seed=9)),
+            },
+            hidden={
+                "other responsibilities": (CLOUD, _soft(3, seed=2)),
+                "other points close together": (SCATTER / np.float32(60), _soft(3, seed=10)),
+                "other points": (SCATTER, _soft(3, seed=3)),
+            },
         ),
         Aspect(
             "any number of dimensions and components",
@@ -95,6 +103,17 @@ def divided_by_n(x, resp):
 )
 def divided_by_count_minus_1(x, resp):
     return _m_step(x, resp, divisors=np.sum(resp, axis=0) - 1)
+
+
+def _m_raised(raised):
+    def m_step_full(x, resp):
+        weights, means, covs = _m_step(x, resp)
+        return weights, means, raised(covs)
+
+    return m_step_full
+
+
+M_STEP_FULL.add(ridge_added(_m_raised))
 
 
 @M_STEP_FULL.mistake(catalogue.COUNTS_FOR_WEIGHTS, hint="Mixing proportions sum to 1.")

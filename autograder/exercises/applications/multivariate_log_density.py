@@ -5,6 +5,8 @@ from scipy.linalg import solve_triangular
 
 from autograder.exercises import Arrays, Aspect, Exercise, Part, catalogue, f32
 from autograder.exercises.applications.data import (
+    CLOSE,
+    CLOSER,
     CLOUD,
     COVS,
     FOUR,
@@ -14,6 +16,8 @@ from autograder.exercises.applications.data import (
     KINDS,
     MEANS,
     MENU,
+    NARROW,
+    NARROWER,
     OTHER_COVS,
     OTHER_MEANS,
     SCATTER,
@@ -21,6 +25,7 @@ from autograder.exercises.applications.data import (
     SOLID_COVS,
     SOLID_MEANS,
 )
+from autograder.exercises.applications.ridge import ridge_added
 from autograder.exercises.numpy_gaussian import LOG_2PI
 from autograder.exercises.numpy_multivariate import deviations, diagonal, half_log_det, log_density, quadratic_form
 from reference import applications
@@ -35,8 +40,15 @@ MULTIVARIATE_LOG_DENSITY = Exercise(
             points=1,
             hint="Three terms: minus half the squared distance, measured with the inverse of the covariance matrix; "
             "minus half its log determinant; and a constant that depends on D.",
-            visible={"eight points, three components": (CLOUD, MEANS, COVS)},
-            hidden={"other points": (SCATTER, MEANS, COVS), "other components": (CLOUD, OTHER_MEANS, OTHER_COVS)},
+            visible={
+                "eight points, three components": (CLOUD, MEANS, COVS),
+                "narrow components": (CLOSE, *NARROW),
+            },
+            hidden={
+                "other points": (SCATTER, MEANS, COVS),
+                "other narrow components": (CLOSER, *NARROWER),
+                "other components": (CLOUD, OTHER_MEANS, OTHER_COVS),
+            },
         ),
         Aspect(
             "any number of dimensions and components",
@@ -85,6 +97,9 @@ def correlations_ignored(x, means, covs):
 )
 def determinant_forgotten(x, means, covs):
     return log_density(x, means, covs) + half_log_det(covs)
+
+
+MULTIVARIATE_LOG_DENSITY.add(ridge_added(lambda raised: lambda x, means, covs: log_density(x, means, raised(covs))))
 
 
 @MULTIVARIATE_LOG_DENSITY.mistake(

@@ -115,7 +115,7 @@ def test_an_archive_with_a_file_and_a_folder_of_one_name_costs_nobody_a_page(toy
     notebook.unlink()
     toy.notebook(toy_course.submitted() / "bo" / "toy" / "toy.ipynb", RIGHT)
 
-    verdicts = grade_class(toy_course, toy.TOY, locate.find([toy_course.submitted()], "toy"), jobs=1)
+    verdicts = grade_class(toy_course, toy.TOY, locate.find([toy_course.submitted()], "toy"), Local(jobs=1))
 
     assert [(one.student, one.score) for one in verdicts] == [("ada", 5), ("bo", 5)]
     for student in ("ada", "bo"):

@@ -11,6 +11,7 @@ from autograder.student.selfcheck.diagnosis.differences import difference
 from tests.autograder.exercises.judging import call
 from tests.autograder.exercises.outside import Outside, outside
 from tests.autograder.trials import trials_of
+from tests.naming import __main__ as naming
 
 ASSIGNMENTS = ("categorization", "em", "applications")
 SLOW = ("select_num_components", "plot_mixture")  # a fit for each candidate; a figure
@@ -46,6 +47,15 @@ def test_a_right_answer_is_never_named(one: Outside):
     assert name_mistake(one.exercise, trials_of(one.exercise, values)) is None
     assert difference(trials_of(one.exercise, values)) is None
     assert len(values) == len(one.exercise.cases)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("kind", "found"), [("wrong", "named"), ("right", "passed")])
+def test_the_benchmark_grades_an_answer(kind, found):
+    one = next(one for one in outside(kind, "categorization") if one.exercise.name == "responsibilities")
+    result = naming.grade(one.exercise, one.function)
+
+    assert naming.outcome(one.exercise, result) == found
 
 
 @pytest.mark.long

@@ -1,0 +1,25 @@
+"""A ridge where none belongs: a known mistake of everything that has covariance matrices."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises import Misconception, Variant, catalogue
+
+CONSTANTS = (1e-3, 0.01, 0.1, 1.0, 1e-4, 1e-5, 1e-6)
+
+
+def ridge_added(added: Callable[[Callable[[Any], Any]], Variant]) -> Misconception:
+    """The mistake of adding a ridge to the covariance matrices: `added` makes it, with a function that adds one."""
+    first, *others = (added(partial(_with_ridge, constant)) for constant in CONSTANTS)
+    return catalogue.RIDGE_ADDED.here(
+        hint="It would keep a matrix invertible. Is any of these not, and is a small number small in every unit?",
+        variant=first,
+        forms=tuple(others),
+    )
+
+
+def _with_ridge(constant: float, covs: Any) -> Any:
+    return covs + constant * np.eye(covs.shape[-1], dtype=np.float32)
