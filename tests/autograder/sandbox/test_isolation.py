@@ -75,7 +75,7 @@ def test_of_installed_libraries_only_those_named_are_there_and_the_kit_is_not(tm
     site = tmp_path / "lib/site"
     monkeypatch.setattr(visible_files, "library_folders", lambda: [site])
     monkeypatch.setattr(paths, "ROOT", site)
-    monkeypatch.setattr(isolation, "SYSTEM", (str(tmp_path / "lib"),))
+    monkeypatch.setattr(visible_files, "SYSTEM", (str(tmp_path / "lib"),))
     readable = visible_files.readable(tmp_path / "view", [tmp_path / "link/numpy", site / "autograder/student"])
     inside = [path for path in readable.whole if tmp_path in path.parents]
     assert inside == [tmp_path / "lib/json", site / "autograder/student", site / "numpy"]
