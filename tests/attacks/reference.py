@@ -27,7 +27,11 @@ ATTACKS = (
         bare=True,
     ),
     _door("the source of the reference", "open(PLACES['repository'] + '/reference/em.py').read()", bare=True),
-    _door("the source of the cases", "open(PLACES['repository'] + '/autograder/exercises/em.py').read()", bare=True),
+    _door(
+        "the source of the cases",
+        "open(PLACES['repository'] + '/autograder/exercises/em/__init__.py').read()",
+        bare=True,
+    ),
     _door("the source of the tests", "os.listdir(PLACES['repository'] + '/tests')", bare=True),
     _door(
         "the reference, up from the kit's own part",

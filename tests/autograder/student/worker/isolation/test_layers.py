@@ -58,7 +58,7 @@ FORBIDDEN = {
     "repository's folder": "import os\nos.listdir({repository!r})",
     "tests": "import os\nos.listdir({repository!r} + '/tests')",
     "reference": "open({repository!r} + '/reference/em.py')",
-    "exercises": "open({repository!r} + '/autograder/exercises/em.py')",
+    "exercises": "open({repository!r} + '/autograder/exercises/em/__init__.py')",
     "history": "import os\nos.listdir({repository!r} + '/.git')",
     "home": "import os\nos.listdir({home!r})",
     "root": "import os\nos.listdir('/')",

@@ -1,0 +1,38 @@
+"""What the grader goes on without is logged, where somebody asks for it."""
+
+import logging
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder import cli
+from autograder.exercises import cache
+
+
+@pytest.mark.parametrize(("words", "level"), [([], logging.WARNING), (["-v"], logging.DEBUG)])
+def test_more_is_logged_where_it_is_asked_for(words, level):
+    logger = logging.getLogger("autograder")
+    before = logger.level
+    try:
+        assert CliRunner().invoke(cli.app, [*words, "export", "csv", "--help"]).exit_code == 0
+        assert logger.getEffectiveLevel() == level
+    finally:
+        logger.setLevel(before)
+
+
+def test_a_cache_that_cannot_be_read_is_said_with_its_error(tmp_path, monkeypatch, caplog):
+    path = tmp_path / "em.values"
+    path.write_bytes(b"half a file")
+    monkeypatch.setattr(cache, "_path", lambda assignment: path)
+
+    assert cache.read("em") == {}
+    (record,) = caplog.records
+    assert (record.levelname, record.name) == ("WARNING", "autograder.exercises.cache")
+    assert record.exc_info
+
+
+def test_a_cache_that_is_not_there_is_nothing_to_tell(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(cache, "_path", lambda assignment: tmp_path / "em.values")
+
+    assert cache.read("em") == {}
+    assert not caplog.records
