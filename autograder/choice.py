@@ -103,8 +103,12 @@ def choose(paths: Sequence[Path], released: Released) -> Choice:
 
 def may_hold_notebooks(path: Path) -> bool:
     """Whether to look into a file: it is called as a notebook, or begins as one, or is an archive."""
-    start = files.beginning(path, 1000)
-    return names.is_notebooks(path.name) or start.startswith(archives.BEGINNING) or bool(JSON.match(start))
+    return is_likely(path.name, files.beginning(path, 1000))
+
+
+def is_likely(name: str, start: bytes) -> bool:
+    """Whether to look into a file, by its name and its first bytes."""
+    return names.is_notebooks(name) or start.startswith(archives.BEGINNING) or bool(JSON.match(start))
 
 
 def _opened(path: Path) -> list[Path]:

@@ -1,15 +1,16 @@
 """A whole class: graded in parallel, resumable, each verdict kept the moment it is there."""
 
 import os
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import nbformat
 
-from autograder import autograded, companions, feedback, files, machine, released, results, settings
+from autograder import autograded, collected, companions, feedback, files, machine, released, results, roster, settings
 from autograder import cluster as on_cluster
 from autograder import verdicts as on_disk
 from autograder.course import Course
@@ -144,12 +145,22 @@ def judge_class(
 def publish(course: Course, assignment: Assignment) -> list[Verdict]:
     """Write everybody's feedback page and the results, with the marks as they stand in the gradebook now."""
     marked = enter_marks(course, assignment, on_disk.latest(course, assignment.name))
+    called = _called(course, assignment, [verdict.student for verdict in marked])
     for verdict in marked:
         page = course.feedback(assignment.name, verdict.student)
-        results.write_atomically(page, feedback.page(assignment, verdict))
+        results.write_atomically(page, feedback.page(assignment, replace(verdict, student=called[verdict.student])))
         _hand_on_receipts(verdict.place, page)
     results.write(course.results(assignment.name), assignment.name, marked)
     return marked
+
+
+def _called(course: Course, assignment: Assignment, students: Collection[str]) -> dict[str, str]:
+    """What pages call students: by the names in the roster, a group's members by those of all of them."""
+    records = collected.read(course.root, assignment.name)
+    members = {student: records[student].group or (student,) for student in students if student in records}
+    everybody = {*students, *(one for group in members.values() for one in group)}
+    shown = roster.shown(roster.read(course.root), everybody)
+    return {student: ", ".join(shown[one] for one in members.get(student, (student,))) for student in students}
 
 
 def enter_marks(course: Course, assignment: Assignment, kept: Mapping[str, Kept]) -> list[Verdict]:

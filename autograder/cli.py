@@ -1,6 +1,6 @@
 """The command line.
 
-`autograder demo | course | release | grade | explain | report | solutions | export | audit | doctor`
+`autograder demo | course | release | collect | grade | explain | report | solutions | export | return | audit | doctor`
 """
 
 import io
@@ -17,6 +17,7 @@ from rich.markup import escape
 
 from autograder import machine, paths
 from autograder.errors import KitError
+from autograder.systems import commands
 
 if TYPE_CHECKING:
     from autograder.course import Course
@@ -31,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-export = typer.Typer(help="Marks for other systems: a spreadsheet, Canvas, Gradescope.", no_args_is_help=True)
+export = typer.Typer(help="Marks for other systems: a spreadsheet, Canvas, Moodle, Gradescope.", no_args_is_help=True)
 app.add_typer(export, name="export")
 console = Console(highlight=False)
 
@@ -98,6 +99,9 @@ def release(
             console.print(f"{assignment.name}: {folder / f'{assignment.name}.ipynb'} and {folder}.zip", soft_wrap=True)
 
 
+app.command()(commands.collect)
+
+
 @app.command()
 def grade(
     assignment: Annotated[str, typer.Argument(help=f"One of: {', '.join(paths.ASSIGNMENTS)}.")],
@@ -120,11 +124,10 @@ def grade(
     The marks go into nbgrader's gradebook, a page to each student's folder, the results into a JSON file. Goes on where
     an interrupted run stopped. Exits with 0 once every submission has a verdict.
     """
-    from autograder import exercises, submissions
+    from autograder import submissions
 
     with told_plainly():
-        with assignments_named():
-            name = exercises.known(assignment)
+        name = known(assignment)
         found = submissions.find(paths or [course / "submitted"], name)
         with started_early(course, name, found if not cluster else []) as parent:
             from autograder import display, results, verdicts
@@ -332,6 +335,10 @@ def export_canvas(
         console.print(f"Marks: {out}", soft_wrap=True)
 
 
+export.command("moodle")(commands.export_moodle)
+app.command("return")(commands.return_pages)
+
+
 @export.command("gradescope")
 def export_gradescope(
     assignment: Annotated[str, typer.Argument(help=f"One of: {', '.join(paths.ASSIGNMENTS)}.")],
@@ -396,6 +403,18 @@ def assignments_named() -> "Iterator[None]":
         yield
     except KeyError as error:
         raise typer.BadParameter(error.args[0]) from error
+
+
+def known(name: str) -> str:
+    """The name, if there is such an assignment.
+
+    Raises:
+        typer.BadParameter: there is none.
+    """
+    from autograder import exercises
+
+    with assignments_named():
+        return exercises.known(name)
 
 
 def named(names: list[str] | None) -> "list[Assignment]":

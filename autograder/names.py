@@ -23,6 +23,9 @@ LEFT_BY_PROGRAMS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+# What begins with one of these is a formula to a spreadsheet, and may start programs or send data.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 def normal(name: str) -> str:
     """The form in which names are compared and kept: Unicode's normal form C.
@@ -103,6 +106,11 @@ def is_left_by_a_program(name: str) -> bool:
 def is_released(name: str, assignment: str) -> bool:
     """Whether it is called as what lies beside the notebook in an assignment's release."""
     return name in (f"{assignment}.json", "requirements.txt", "selfcheck")
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: an apostrophe marks it as text."""
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def legible(name: object) -> str:

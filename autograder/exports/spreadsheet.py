@@ -10,11 +10,10 @@ from autograder.course import Course
 from autograder.exercises import Assignment
 from autograder.exports import marks
 from autograder.exports.marks import ExportError
+from autograder.names import harmless
 from autograder.results import Verdict
 
 BYTE_ORDER_MARK = "\ufeff"
-# What begins with one of these is a formula to a spreadsheet, and may start programs or send data.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(path: Path, course: Course, assignments: list[Assignment]) -> list[str]:
@@ -55,11 +54,6 @@ def table(assignments: list[Assignment], classes: Mapping[str, Mapping[str, Verd
     blocks = [_block(assignment, classes[assignment.name], students) for assignment in assignments]
     names = ["student", *map(harmless, students)]
     return [[name, *(cell for block in blocks for cell in block[number])] for number, name in enumerate(names)]
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe marks it as text."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _block(assignment: Assignment, verdicts: Mapping[str, Verdict], students: list[str]) -> list[list[str]]:
