@@ -16,8 +16,8 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from autograder import times
-from autograder.roster import Person
+from autograder.course.roster import Person
+from autograder.submissions import times
 from autograder.systems import moments
 from autograder.systems.download import View
 from autograder.systems.handin import Context, HandIn, System, Taken

@@ -16,8 +16,8 @@ Source: instructure/canvas-lms, `lib/content_zipper.rb` (`add_submission`, `get_
 import re
 from dataclasses import dataclass
 
-from autograder.names import is_notebooks, normal
-from autograder.roster import Person
+from autograder.course.roster import Person
+from autograder.submissions.names import is_notebooks, normal
 from autograder.systems.download import View
 from autograder.systems.handin import Context, HandIn, System, Taken
 

@@ -11,7 +11,7 @@ Source: Google's help (Classroom, "each student gets a copy"). No public files o
 
 import re
 
-from autograder import names
+from autograder.submissions import names
 from autograder.systems.download import View
 from autograder.systems.handin import Context, HandIn, System, Taken
 from autograder.systems.people import full_name, same_name

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from autograder import collected, results, roster, times
-from autograder.collected import Collected
-from autograder.course import Course
-from autograder.names import existing
+from autograder.course import collected, roster
+from autograder.course.collected import Collected
+from autograder.course.folder import Course
+from autograder.files import write_atomically
+from autograder.submissions import times
+from autograder.submissions.names import existing
 from autograder.systems import identity, lists, moments, plan
 from autograder.systems.download import Download, opened
 from autograder.systems.handin import Context, HandIn, System
@@ -78,8 +80,8 @@ def collect(
 
     Raises:
         DownloadError: the download is refused.
-        RosterError, ListError, IdentityError: so is a list of the class.
-        ZoneError: there is no such time zone.
+        RosterError, IdentityError: so is a list of the class.
+        DownloadError: there is no such time zone.
     """
     moments.check(zone)
     known = _known(course, assignment, [lists.read(one, zone=zone) for one in listed])
@@ -221,7 +223,7 @@ def _unpack(attempt: HandIn, folder: Path, download: Download, assignment: str) 
 def _note(folder: Path, record: Collected) -> None:
     """Note when it was handed in, as nbgrader does."""
     if record.time:
-        results.write_atomically(folder / times.NAME, f"{record.time:%Y-%m-%d %H:%M:%S} UTC")
+        write_atomically(folder / times.NAME, f"{record.time:%Y-%m-%d %H:%M:%S} UTC")
 
 
 def _move(folder: Path, kept: Path) -> None:

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder import paths
-from autograder.names import legible
+from autograder.submissions.names import legible
 
 if TYPE_CHECKING:
     from autograder.systems.collect import Line, Outcome
@@ -50,7 +50,7 @@ def collect(
     recognised by the names inside. The last attempt of each student counts; earlier ones are kept aside.
     """
     from autograder import cli
-    from autograder.course import Course
+    from autograder.course.folder import Course
     from autograder.systems import collect as collecting
     from autograder.systems import recognise
 
@@ -91,7 +91,7 @@ def return_pages(
     that takes no such zip: a folder for each student.
     """
     from autograder import cli
-    from autograder.course import Course
+    from autograder.course.folder import Course
     from autograder.systems import recognise, returning
 
     with cli.told_plainly():
@@ -118,8 +118,8 @@ def export_moodle(
     has noted, else by roster.csv. Without --roster, the worksheet is made of what was collected.
     """
     from autograder import cli
-    from autograder.course import Course
-    from autograder.exports import moodle
+    from autograder.course.folder import Course
+    from autograder.publish import moodle
 
     with cli.told_plainly():
         (graded,) = cli.named([cli.known(assignment)])
@@ -130,7 +130,7 @@ def export_moodle(
 
 def table(outcome: "Outcome") -> Table:
     """Who has handed in what."""
-    from autograder import roster
+    from autograder.course import roster
 
     shown = roster.shown(outcome.people, [one.record.student for one in outcome.lines])
     columns = ("student", "name", "handed in", "files", "")

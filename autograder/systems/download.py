@@ -15,20 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from autograder import archives, files
-from autograder.archives import BROKEN
-from autograder.errors import KitError
-from autograder.names import is_left_by_a_program, legible, normal
+from autograder.errors import DownloadError
+from autograder.submissions import archives, files
+from autograder.submissions.archives import BROKEN
+from autograder.submissions.names import is_left_by_a_program, legible, normal
 
 MAX_ENTRIES = 100_000
 MAX_RATIO = 200  # bytes of a file for each in the zip: a notebook has 5 to 20
 MAX_KEPT = 5 * files.MAX_BYTES  # of one file: what is longer than MAX_BYTES is told when it is graded
 RESERVE = 2**30  # bytes left free on the disk
 UTF8 = 0x800  # the flag of a name in UTF-8
-
-
-class DownloadError(KitError):
-    """A download is refused; the message names what is wrong with it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,8 @@ Source: nbgrader 0.9.6, `exchange/default/submit.py` and `exchange/default/colle
 
 import re
 
-from autograder import times
-from autograder.roster import Person
+from autograder.course.roster import Person
+from autograder.submissions import times
 from autograder.systems import moments
 from autograder.systems.download import View
 from autograder.systems.handin import Context, HandIn, System, Taken

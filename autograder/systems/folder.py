@@ -3,8 +3,9 @@
 What lies for other assignments in a tree of nbgrader's is left alone.
 """
 
-from autograder import names, paths
-from autograder.roster import Person
+from autograder import paths
+from autograder.course.roster import Person
+from autograder.submissions import names
 from autograder.systems.download import View
 from autograder.systems.handin import Context, HandIn, System, Taken
 

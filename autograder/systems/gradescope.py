@@ -14,9 +14,10 @@ from typing import Any
 
 import yaml
 
-from autograder.roster import Person
+from autograder.course.roster import Person
+from autograder.errors import DownloadError
 from autograder.systems import moments
-from autograder.systems.download import DownloadError, View
+from autograder.systems.download import View
 from autograder.systems.handin import Context, HandIn, System, Taken
 from autograder.systems.people import full_name
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from autograder.roster import Person
+from autograder.course.roster import Person
 from autograder.systems.download import View
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from autograder import names, roster
-from autograder.errors import KitError
-from autograder.names import key
-from autograder.roster import GONE, Person, Roster
+from autograder.course import roster
+from autograder.course.roster import GONE, Person, Roster
+from autograder.errors import IdentityError
+from autograder.submissions import names
+from autograder.submissions.names import key
 from autograder.systems.canvas import mangled
 from autograder.systems.handin import HandIn
 from autograder.systems.lists import ClassList
@@ -14,10 +15,6 @@ from autograder.systems.people import same_name
 
 # What says who somebody is, from what says it best.
 IDS = ("canvas", "login", "number", "email")
-
-
-class IdentityError(KitError):
-    """A student is two students, or two are one; the message says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)

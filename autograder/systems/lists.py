@@ -20,16 +20,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from autograder import roster
-from autograder.errors import KitError
-from autograder.names import key
-from autograder.roster import Person
+from autograder.course import roster
+from autograder.course.roster import Person
+from autograder.errors import RosterError
+from autograder.submissions.names import key
 from autograder.systems import moments
 from autograder.systems.people import full_name
-
-
-class ListError(KitError):
-    """A list of a class cannot be used; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +128,7 @@ def read(path: Path, *, zone: str = "UTC") -> ClassList:
     """Read a list.
 
     Raises:
-        ListError: it is of no known kind.
+        RosterError: it is of no known kind.
         RosterError: it is no table.
     """
     header, rows = roster.table(path)
@@ -140,7 +136,7 @@ def read(path: Path, *, zone: str = "UTC") -> ClassList:
     kind = next((one for one in KINDS if one.needs.issubset(titles)), None)
     if kind is None:
         known = ", ".join(one.title for one in KINDS)
-        raise ListError(
+        raise RosterError(
             f"{path} is no list of a class that is known here: {known}. Its columns are {', '.join(header)}"
         )
     cells = [dict(zip(titles, map(str.strip, row), strict=True)) for row in rows]

@@ -4,22 +4,18 @@ from datetime import UTC, datetime
 
 from dateutil import tz
 
-from autograder import times
-from autograder.errors import KitError
-
-
-class ZoneError(KitError):
-    """There is no time zone of that name."""
+from autograder.errors import DownloadError
+from autograder.submissions import times
 
 
 def check(zone: str) -> None:
     """See that there is a time zone of that name.
 
     Raises:
-        ZoneError: there is none.
+        DownloadError: there is none.
     """
     if tz.gettz(zone) is None:
-        raise ZoneError(f"there is no time zone {zone!r}: name one such as Europe/Berlin")
+        raise DownloadError(f"there is no time zone {zone!r}: name one such as Europe/Berlin")
 
 
 def local(moment: datetime, zone: str) -> datetime:

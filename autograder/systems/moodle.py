@@ -17,8 +17,8 @@ Source: moodle/moodle, `mod/assign/classes/downloader.php`, `mod/assign/locallib
 import re
 from collections import Counter
 
-from autograder.names import key
-from autograder.roster import Person
+from autograder.course.roster import Person
+from autograder.submissions.names import key
 from autograder.systems.download import View
 from autograder.systems.handin import Context, HandIn, System, Taken
 from autograder.systems.people import full_name

@@ -9,7 +9,7 @@ import zipfile
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autograder import names
+from autograder.submissions import names
 
 ABOVE = """\
 # Feedback

@@ -1,7 +1,7 @@
 """Names of people as systems write them."""
 
-from autograder.names import normal
-from autograder.roster import Person
+from autograder.course.roster import Person
+from autograder.submissions.names import normal
 
 
 def full_name(text: str) -> Person:

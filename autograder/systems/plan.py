@@ -6,10 +6,10 @@ Nothing is written here.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from autograder import choice, files, names
-from autograder.collected import Collected
-from autograder.names import legible
-from autograder.roster import Person, Roster
+from autograder.course.collected import Collected
+from autograder.course.roster import Person, Roster
+from autograder.submissions import choice, files, names
+from autograder.submissions.names import legible
 from autograder.systems import identity
 from autograder.systems.download import MAX_KEPT, Download
 from autograder.systems.handin import Context, HandIn, System, Taken

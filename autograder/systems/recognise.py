@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from autograder import names
-from autograder.errors import KitError
+from autograder.errors import DownloadError
+from autograder.submissions import names
 from autograder.systems.blackboard import BLACKBOARD
 from autograder.systems.brightspace import BRIGHTSPACE
 from autograder.systems.canvas import CANVAS
@@ -18,10 +18,6 @@ from autograder.systems.moodle import MOODLE
 # Where two claim as many names, the first is taken.
 SYSTEMS = (GRADESCOPE, MOODLE, BLACKBOARD, BRIGHTSPACE, EXCHANGE, CANVAS, CLASSROOM)
 ALL = {one.name: one for one in (*SYSTEMS, PLAIN)}
-
-
-class UnknownSystem(KitError):
-    """There is no system of that name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +39,10 @@ def named(name: str) -> System:
     """The system of that name.
 
     Raises:
-        UnknownSystem: there is none.
+        DownloadError: there is none.
     """
     if name not in ALL:
-        raise UnknownSystem(f"no system is called {name!r}; there are: {', '.join(ALL)}")
+        raise DownloadError(f"no system is called {name!r}; there are: {', '.join(ALL)}")
     return ALL[name]
 
 

@@ -5,19 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import collected, names, roster
-from autograder.collected import Collected
-from autograder.course import Course
-from autograder.errors import KitError
-from autograder.names import normal
-from autograder.roster import Person
+from autograder.course import collected, roster
+from autograder.course.collected import Collected
+from autograder.course.folder import Course
+from autograder.course.roster import Person
+from autograder.errors import ReturnError
+from autograder.submissions import names
+from autograder.submissions.names import normal
 from autograder.systems import pages
 from autograder.systems.canvas import CANVAS
 from autograder.systems.handin import System
-
-
-class ReturnError(KitError):
-    """There is no page to return; the message says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,135 @@
+"""Marks in nbgrader's gradebook: the kit writes automatic scores, a person what goes beyond them."""
+
+import contextlib
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat.v4 import new_notebook
+from nbgrader.api import BaseCell, Gradebook, MissingEntry, Student
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties
+
+from autograder.course import collected, roster, shared_marks
+from autograder.course.database import opened
+from autograder.course.folder import Course
+from autograder.course.roster import Person
+from autograder.exercises import Assignment
+from autograder.grading.results import ExerciseResult, Mark, Verdict
+from autograder.notebooks.released import CHECK, check_id
+from autograder.submissions import times
+from autograder.submissions.names import normal
+
+LATE = "{system} says that this was late, not by how much: write the time into {path}, and grade again"
+
+
+def record(
+    course: Course, assignment: Assignment, verdicts: Iterable[Verdict], *, anew: Collection[str] = ()
+) -> list[Verdict]:
+    """Write the automatic scores of a class, and return its verdicts with what the gradebook adds to them.
+
+    A student is one transaction: either all scores of a verdict are in the gradebook or none. What a person has
+    entered is left as it is. Late penalties are those of nbgrader's settings. A verdict has a warning where the time at
+    which the work was handed in is noted, but cannot be understood.
+
+    Args:
+        anew: the students whose work was judged anew. Where a person has marked it, it waits for a second look.
+
+    Raises:
+        GradebookError: the database that the course's settings name cannot be used.
+    """
+    config = course.config()
+    settings = CourseDirectory(config=config)
+    penalties = AssignLatePenalties(config=config)
+    with opened(settings) as gradebook:
+        # Asked of each grade and comment, its cell's name would be a query for every one of them.
+        names = dict(map(tuple, gradebook.db.query(BaseCell.id, BaseCell.name)))
+        known = {row.id for row in gradebook.db.query(Student.id)}
+        by_name = {normal(name): name for name in known}
+        zone = config.Exchange.get("timezone", "UTC")
+        people = roster.read(course.root)
+        late = collected.late_at_unknown_time(course.root, assignment.name)
+        _share(gradebook, course, assignment, names, by_name)
+
+        def record_one(verdict: Verdict) -> Verdict:
+            # Under the name that the gradebook has, which may be in another form.
+            student = verdict.student if verdict.student in known else by_name.get(verdict.student, verdict.student)
+            gradebook.update_or_create_student(student, **_called(people.get(verdict.student)))
+            submission = gradebook.update_or_create_submission(assignment.name, student)
+            handed_in, problem = times.noted(verdict.place, zone=zone)
+            if not handed_in and not problem and verdict.student in late:
+                problem = LATE.format(system=late[verdict.student], path=verdict.place / times.NAME)
+            _note_time(submission, handed_in)
+            (notebook,) = (one for one in submission.notebooks if one.name == assignment.name)
+            grades = {names[grade.cell_id]: grade for grade in notebook.grades}
+            comments = {names[comment.cell_id]: comment for comment in notebook.comments}
+            marks = {}
+            for exercise in verdict.exercises:
+                grade = grades[_cell(exercise)]
+                _enter(grade, exercise, anew=verdict.student in anew)
+                marks[exercise.name] = Mark(
+                    score=grade.manual_score,
+                    extra=grade.extra_credit or 0.0,
+                    comment=comments[exercise.name].manual_comment or "",
+                )
+            gradebook.db.commit()
+            if submission.total_seconds_late > 0 or notebook.late_submission_penalty:
+                whose = {"notebook": assignment.name, "assignment": assignment.name, "student": student}
+                resources = ResourcesDict(nbgrader=whose | {"db_url": settings.db_url})
+                penalties.preprocess(new_notebook(), resources)
+                gradebook.db.refresh(notebook)
+            return verdict.with_marks(
+                marks,
+                late_penalty=notebook.late_submission_penalty or 0.0,
+                warnings=(problem,) if problem else (),
+            )
+
+        return [record_one(verdict) for verdict in verdicts]
+
+
+def _called(person: Person | None) -> dict[str, Any]:
+    """What nbgrader knows of a student, by its own names."""
+    if person is None:
+        return {}
+    known = {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
+    return {title: value for title, value in known.items() if value}
+
+
+def _share(
+    gradebook: Gradebook, course: Course, assignment: Assignment, names: dict[int, str], by_name: dict[str, str]
+) -> None:
+    """Have marks by hand of one member of a group for all of them."""
+    groups = collected.groups(course.root, assignment.name)
+    if not groups:
+        return
+    found: dict[str, shared_marks.Cells] = {}
+    for student in (student for group in groups for student in group):
+        with contextlib.suppress(MissingEntry, KeyError):  # not graded yet
+            notebook = gradebook.find_submission_notebook(assignment.name, assignment.name, by_name[student])
+            comments = {names[comment.cell_id]: comment for comment in notebook.comments}
+            grades = {names[grade.cell_id].removeprefix(CHECK): grade for grade in notebook.grades}
+            found[student] = {name: (grade, comments[name]) for name, grade in grades.items() if name in comments}
+    path = course.root / ".kit" / f"{assignment.name}.shared.json"
+    shared = shared_marks.share(found, groups, shared_marks.read(path))
+    gradebook.db.commit()
+    shared_marks.write(path, shared)
+
+
+def _note_time(submission, handed_in: datetime | None) -> None:
+    if handed_in:
+        submission.timestamp = handed_in
+
+
+def _enter(grade, exercise: ExerciseResult, *, anew: bool) -> None:
+    """Write an automatic score; as nbgrader does, ask for a person's mark where none of the two is there."""
+    grade.auto_score = exercise.score
+    if exercise.score is not None and grade.manual_score is None:
+        grade.needs_manual_grade = False
+    elif anew or grade.manual_score is None:
+        grade.needs_manual_grade = True
+
+
+def _cell(exercise: ExerciseResult) -> str:
+    """The name of the cell that has the points."""
+    return check_id(exercise.name) if exercise.kind == "auto" else exercise.name
