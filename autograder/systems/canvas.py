@@ -72,7 +72,8 @@ def parts(path: str, known: frozenset[str] = frozenset()) -> Parts | None:
 
 def mangled(name: str) -> str:
     """A name as it stands in a file's name: small letters, and nothing but letters, digits and underscores."""
-    return normal(re.sub(r"[^\w\u0300-\u036f]", "", normal(name).lower()))
+    told = re.sub(r"_(\d+)_", r"\1", normal(name))  # a number between underscores would be taken for a user's
+    return normal(re.sub(r"[^\w\u0300-\u036f]", "", told.lower()))
 
 
 def claims(path: str, context: Context) -> bool:
@@ -95,7 +96,7 @@ def _hand_in(files: list[tuple[str, Parts]]) -> HandIn:
     counts, _ = max(files, key=lambda one: (is_notebooks(one[1].name), one[1].file))
     return HandIn(
         who=first.user,
-        name=f"anonymous {first.user}" if first.anonymous else first.who,
+        name=f"anonymous {first.user}" if first.anonymous else normal(first.who),
         people=(Person() if first.anonymous else Person(canvas=first.user),),
         files=tuple(Taken(entry=entry, name=said.name) for entry, said in files),
         mangled=not first.anonymous,

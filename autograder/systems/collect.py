@@ -110,6 +110,7 @@ def _known(course: Course, assignment: str, class_lists: list[lists.ClassList]) 
     folders = course.submitted().iterdir() if course.submitted().is_dir() else ()
     return Known(
         people=people,
+        listed=any(not one.kind.groups for one in class_lists),
         rows=_rows(people, class_lists),
         present=frozenset(folder.name for folder in folders if (folder / assignment).is_dir()),
     )

@@ -48,7 +48,8 @@ def read(view: View, context: Context) -> list[HandIn]:
 
 def _hand_in(folder: str, said: Any, names: list[str], view: View, context: Context) -> HandIn:
     said = said if isinstance(said, dict) else {}
-    people = tuple(map(_person, filter(_is_somebody, said.get(":submitters") or ())))
+    submitters = said.get(":submitters")
+    people = tuple(map(_person, filter(_is_somebody, submitters if isinstance(submitters, list) else ())))
     handed_in = _moment(said.get(":created_at"), context.zone)
     taken = tuple(Taken(entry=view.entries[name], name=name.partition("/")[2]) for name in names if name in view.files)
     problem = "" if people else f"{METADATA} does not say whose it is"

@@ -26,11 +26,13 @@ class Known:
     """What is known of the class before the download is read.
 
     Attributes:
-        rows: what a list says of the students for this assignment, by their names in the course folder.
+        listed: whether a list of the class was given.
+        rows: what it says of the students for this assignment, by their names in the course folder.
         present: the students whose work is there already.
     """
 
     people: Roster
+    listed: bool = False
     rows: Mapping[str, Listed] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
 
@@ -267,11 +269,18 @@ def _student(
         handed_in=handed_in.isoformat() if handed_in else "",
         late=row.late if latest.late is None else latest.late,
     )
+    remarks = [*_remarks(whose, download)]
+    if system.member and record.group and not number:
+        remarks.append("no page can go back: name the grading worksheet with --roster")
+    if student in people and people[student].gone:
+        remarks.append("no longer in the class")
+    elif known.listed and student not in known.people and not latest.anonymous:
+        remarks.append("not on the list of the class")
     attempts = tuple(one for one in whose.attempts if one.files)
-    return Student(record=record, attempts=attempts, remarks=tuple(_remarks(system, record, whose, people, download)))
+    return Student(record=record, attempts=attempts, remarks=tuple(remarks))
 
 
-def _remarks(system: System, record: Collected, whose: Whose, people: Roster, download: Download) -> Iterable[str]:
+def _remarks(whose: Whose, download: Download) -> Iterable[str]:
     if whose.found.doubt:
         yield whose.found.doubt
     likely = [one for one in whose.latest.files if choice.is_likely(one.name, download.beginning(one.entry, 1000))]
@@ -280,10 +289,6 @@ def _remarks(system: System, record: Collected, whose: Whose, people: Roster, do
     with_files = [one for one in whose.attempts if one.files]
     if any(one.order == whose.latest.order for one in with_files[:-1]):
         yield "the download does not say which attempt is the last"
-    if system.member and record.group and not record.number:
-        yield "no page can go back: name the grading worksheet with --roster"
-    if record.student in people and people[record.student].gone:
-        yield "no longer in the class"
 
 
 def _described(taken: Taken, download: Download) -> str:
