@@ -1,6 +1,6 @@
 """Who has handed something in: what a download says of a student, found in the roster."""
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from autograder.course import roster
@@ -40,6 +40,7 @@ def merged(people: Roster, listed: ClassList) -> Roster:
     """
     people = dict(people)
     present = set()
+    called = Counter(_called(row.person) for row in listed.rows)
     for row in listed.rows:
         person = row.person
         if not any(getattr(person, title) for title in (*IDS, "last_name", "student")):
@@ -49,6 +50,14 @@ def merged(people: Roster, listed: ClassList) -> Roster:
             raise IdentityError(
                 f"{person.name} on the list is {' and '.join(same)} in {roster.NAME}: correct or remove one of the rows"
             )
+        if (times := called[_called(person)]) > 1 and not by_ids(people, person):
+            if not any(getattr(person, title) for title in IDS):
+                continue  # nothing tells them apart
+            if same:
+                raise IdentityError(
+                    f"{times} on the list are called {person.name}: say in {roster.NAME} which of them {same[0]} is, "
+                    "by a number, a login or an address"
+                )
         student = same[0] if same else new_name(people, person)
         people[student] = replace(roster.filled(people.get(student, Person()), person), student=student)
         present.add(student)
@@ -74,14 +83,14 @@ def by_ids(people: Roster, person: Person) -> list[str]:
 
 def by_name(people: Roster, person: Person) -> list[str]:
     """The students who have the name, unless one of their numbers says that it is somebody else."""
-    wanted = same_name(f"{person.first_name} {person.last_name}")
+    wanted = _called(person)
     if not wanted:
         return []
-    return [
-        student
-        for student, one in people.items()
-        if same_name(f"{one.first_name} {one.last_name}") == wanted and not _differ(one, person)
-    ]
+    return [student for student, one in people.items() if _called(one) == wanted and not _differ(one, person)]
+
+
+def _called(person: Person) -> str:
+    return same_name(f"{person.first_name} {person.last_name}")
 
 
 def _differ(one: Person, other: Person) -> bool:
@@ -173,13 +182,3 @@ def new_name(people: Roster, person: Person, called: str = "") -> str:
     more = next(filter(None, (person.number, person.canvas)), "")
     candidates = ([f"{name} {more}"] if more else []) + [f"{name} {number}" for number in range(2, len(taken) + 3)]
     return next(one for one in map(names.student, candidates) if key(one) not in taken)
-
-
-def numbers(people: Roster, lists: Iterable[ClassList]) -> dict[str, str]:
-    """The students by a system's number for this assignment."""
-    found: dict[str, str] = {}
-    for row in (row for listed in lists for row in listed.rows if row.number):
-        same = by_ids(people, row.person) or by_name(people, row.person)
-        if len(same) == 1:
-            found[row.number] = same[0]
-    return found

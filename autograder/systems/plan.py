@@ -100,6 +100,8 @@ def plan(recognised: Recognised, download: Download, known: Known, context: Cont
     hand_ins = system.read(recognised.view, context)
     people, all_whose = _identified(known, [_usable(one, download) for one in hand_ins])
     counted = _times(all_whose)
+    # Of two who may be one, nobody is known.
+    people = {student: one for student, one in people.items() if student in known.people or counted.get(student) == 1}
     students: list[Student] = []
     left = [Left(name=name, why=why) for name, why in _strange(recognised, hand_ins)]
     left += [too_long for one in hand_ins for too_long in _too_long(one, download)]
