@@ -7,8 +7,7 @@ import pytest
 from autograder.systems import blackboard
 from autograder.systems.download import opened, views
 from autograder.systems.handin import Context
-
-from ...lms import zips
+from tests.lms import zips
 
 TEXT = """\
 Name: {name} ({login})

@@ -8,9 +8,8 @@ from autograder.systems import brightspace
 from autograder.systems.brightspace import moment
 from autograder.systems.download import opened, views
 from autograder.systems.handin import Context
-
-from ...lms import zips
-from ...lms.people import CLASS
+from tests.lms import zips
+from tests.lms.people import CLASS
 
 CONTEXT = Context(assignment="em", page="em.html")
 

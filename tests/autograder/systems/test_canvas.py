@@ -5,9 +5,8 @@ import pytest
 from autograder.systems import canvas
 from autograder.systems.canvas import mangled, parts
 from autograder.systems.handin import Context
-
-from ...lms import canvas as real
-from ...lms.people import CLASS
+from tests.lms import canvas as real
+from tests.lms.people import CLASS
 
 CONTEXT = Context(assignment="em", page="em.html")
 

@@ -11,10 +11,9 @@ from autograder.course.folder import Course
 from autograder.course.roster import Person
 from autograder.errors import IdentityError
 from autograder.systems.collect import Outcome, collect
-
-from ...lms import canvas, moodle, zips
-from ...lms.moodle import Row
-from ...lms.people import CLASS
+from tests.lms import canvas, moodle, zips
+from tests.lms.moodle import Row
+from tests.lms.people import CLASS
 
 ADA, BILAL, *_ = CLASS
 ANNAS = [one for one in CLASS if one.name == "Anna Smith"]

@@ -13,8 +13,7 @@ from autograder.submissions import files
 from autograder.systems import download
 from autograder.systems.collect import collect
 from autograder.systems.download import opened, views
-
-from ...lms import zips
+from tests.lms import zips
 
 NOTEBOOK = "{}"
 GOOD = {"lovelaceada_11_9001_em.ipynb": NOTEBOOK}

@@ -8,8 +8,7 @@ from autograder.errors import DownloadError
 from autograder.systems import gradescope
 from autograder.systems.download import opened, views
 from autograder.systems.handin import Context
-
-from ...lms import zips
+from tests.lms import zips
 
 METADATA = """\
 submission_101:

@@ -7,10 +7,9 @@ import pytest
 from autograder.course.roster import Person
 from autograder.errors import RosterError
 from autograder.systems import lists
-
-from ...lms import canvas, moodle
-from ...lms.moodle import Row
-from ...lms.people import CLASS
+from tests.lms import canvas, moodle
+from tests.lms.moodle import Row
+from tests.lms.people import CLASS
 
 ADA = CLASS[0]
 

@@ -6,10 +6,9 @@ from autograder.course.roster import Person
 from autograder.systems import moodle
 from autograder.systems.download import opened, views
 from autograder.systems.handin import Context
-
-from ...lms import moodle as real
-from ...lms import zips
-from ...lms.people import CLASS
+from tests.lms import moodle as real
+from tests.lms import zips
+from tests.lms.people import CLASS
 
 CONTEXT = Context(assignment="em", page="em.html")
 

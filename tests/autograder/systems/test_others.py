@@ -7,8 +7,7 @@ import pytest
 from autograder.systems import classroom, exchange, folder
 from autograder.systems.download import opened, views
 from autograder.systems.handin import Context
-
-from ...lms import zips
+from tests.lms import zips
 
 CONTEXT = Context(assignment="em", page="em.html")
 

@@ -6,9 +6,8 @@ from autograder.errors import DownloadError
 from autograder.systems.download import opened
 from autograder.systems.handin import Context
 from autograder.systems.recognise import named, recognise
-
-from ...lms import canvas, moodle, zips
-from ...lms.people import CLASS
+from tests.lms import canvas, moodle, zips
+from tests.lms.people import CLASS
 
 CONTEXT = Context(assignment="em", page="em.html")
 DOWNLOADS = {
