@@ -205,7 +205,7 @@ def test_every_assignment_has_its_three_files():
     for name in paths.ASSIGNMENTS:
         assert (paths.ROOT / "assignments" / f"{name}.md").exists()
         assert (paths.ROOT / "reference" / f"{name}.py").exists()
-        assert (paths.ROOT / "autograder" / "exercises" / f"{name}.py").exists()
+        assert (paths.ROOT / "autograder" / "exercises" / name / "__init__.py").exists()
 
 
 def test_report_is_on_what_has_been_graded(tmp_path):

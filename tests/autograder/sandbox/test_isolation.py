@@ -52,7 +52,14 @@ def test_a_folder_both_wanted_and_hidden_is_wanted(tree):
 def test_the_kit_is_not_to_be_read_and_its_public_part_is(tmp_path):
     libraries = Path(pytest.__file__).parents[1]
     readable = visible_files.readable(tmp_path, [libraries / "numpy"])
-    for name in ("autograder/cli.py", "reference/em.py", "assignments/em.md", "tests", ".git", "pyproject.toml"):
+    for name in (
+        "autograder/cli/__init__.py",
+        "reference/em.py",
+        "assignments/em.md",
+        "tests",
+        ".git",
+        "pyproject.toml",
+    ):
         file = (paths.ROOT / name).resolve()
         assert not {file, *file.parents}.intersection(readable.whole), name
     assert not {Path(pytest.__file__), *Path(pytest.__file__).parents}.intersection(readable.whole)

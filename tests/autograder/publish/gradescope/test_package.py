@@ -47,7 +47,11 @@ def test_the_settings_are_what_the_instructor_said(packed, tmp_path):
 def test_the_kit_is_there_with_its_metadata_and_nothing_compiled(packed):
     names = set(packed.namelist())
 
-    assert {"kit/autograder/cli.py", "kit/autograder/templates/feedback.html", "kit/reference/em.py"} < names
+    assert {
+        "kit/autograder/cli/__init__.py",
+        "kit/autograder/publish/templates/feedback.html",
+        "kit/reference/em.py",
+    } < names
     assert {f"kit/assignments/{path.name}" for path in paths.ASSIGNMENT_TEXTS.glob("*.md")} < names
     assert not [name for name in names if name.endswith(".pyc")]
     (metadata,) = (name for name in names if name.endswith(".dist-info/METADATA"))

@@ -1,0 +1,303 @@
+"""The command line.
+
+`autograder demo | course | release | collect | grade | explain | report | solutions | export | return | audit | doctor`
+"""
+
+import io
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder.cli.export import export
+from autograder.cli.shared import (
+    CORES,
+    Assignments,
+    CourseFolder,
+    GradedCourse,
+    OneAssignment,
+    Unsafe,
+    assignments_named,
+    console,
+    named,
+    of_exercise,
+    publish,
+    started_early,
+    told_plainly,
+    warn,
+)
+from autograder.cli.systems import collect, return_pages
+from autograder.errors import CourseError
+
+app = typer.Typer(
+    help="The auto-graded teaching kit for Gaussian mixture models.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(export, name="export")
+app.command("return")(return_pages)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="The folder to write; an earlier demo there is replaced.")] = Path("demo"),
+    unsafe: Unsafe = False,
+) -> None:
+    """Try the kit on a sample class.
+
+    Writes a release, submissions, marks, feedback pages, a class report and solutions.
+    """
+    from autograder.commands import demo
+
+    with told_plainly():
+        demo.run(out, console, unsafe=unsafe)
+
+
+@app.command("course")
+def make_course(
+    folder: Annotated[Path, typer.Argument(help="The folder to make or to update.")],
+    assignments: Assignments = None,
+) -> None:
+    """Make or update a course folder.
+
+    The folder is an nbgrader course: nbgrader's own commands work in it. It holds the settings, the source and release
+    of each assignment, and the gradebook. An existing folder keeps its settings and its gradebook.
+    """
+    from autograder.course.release import open_course
+
+    with told_plainly():
+        wanted = named(assignments)
+        with console.status("Building"):
+            opened = open_course(folder, wanted)
+        console.print(f"Settings: {folder / 'nbgrader_config.py'} and {folder / 'course.toml'}", soft_wrap=True)
+        for assignment in wanted:
+            name = assignment.name
+            console.print(f"{name}: {opened.source(name)} and {opened.release(name)}", soft_wrap=True)
+
+
+@app.command()
+def release(
+    assignments: Assignments = None,
+    out: Annotated[Path, typer.Option(help="Where to write each assignment's folder and zip.")] = Path("release"),
+) -> None:
+    """Write what students receive: a folder and a zip.
+
+    Each holds the notebook, its self-check, and a requirements.txt with the versions of the libraries.
+    """
+    from autograder.course.release import write_release
+
+    with told_plainly():
+        for assignment in named(assignments):
+            with console.status(f"Building {assignment.name}"):
+                folder = write_release(assignment, out)
+            console.print(f"{assignment.name}: {folder / f'{assignment.name}.ipynb'} and {folder}.zip", soft_wrap=True)
+
+
+app.command()(collect)
+
+
+@app.command()
+def grade(
+    assignment: OneAssignment,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Notebooks or folders of them. Default: the course's submitted/ folder."),
+    ] = None,
+    course: CourseFolder = Path("course"),
+    json: Annotated[Path | None, typer.Option(help="Also write the results to this JSON file.")] = None,
+    jobs: Annotated[
+        int, typer.Option(min=1, help="How many submissions to grade at a time. If memory is short, fewer run.")
+    ] = CORES,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler.")
+    ] = None,
+    unsafe: Unsafe = False,
+) -> None:
+    """Grade the submissions to an assignment.
+
+    Writes marks to nbgrader's gradebook, a feedback page for each student, and a JSON file of results. If a run was
+    interrupted, the next one continues from there. Exits with 0 when every submission has a verdict.
+    """
+    from autograder import exercises
+    from autograder.submissions import locate
+
+    with told_plainly():
+        with assignments_named():
+            name = exercises.known(assignment)
+        found = locate.find(paths or [course / "submitted"], name)
+        with started_early(course, name, found if not cluster else []) as parent:
+            from autograder.commands import terminal
+            from autograder.commands.grade import NotAllGraded
+            from autograder.course import verdicts
+            from autograder.course.release import open_course
+            from autograder.grading import results
+
+            (wanted,) = named([name])
+            with console.status("Opening the course"):
+                opened = open_course(course, [wanted])
+            before, failed = verdicts.latest(opened, name), None
+            try:
+                graded = terminal.grade_with_progress(
+                    opened, wanted, found, jobs=jobs, parent=parent, cluster=cluster, console=console, unsafe=unsafe
+                )
+            except NotAllGraded as error:  # told at the end, below what there is
+                graded, failed = error.verdicts, error
+        if json:
+            results.write(json, name, graded)
+        console.print(terminal.table(wanted, graded))
+        if changes := verdicts.changes(before, verdicts.latest(opened, name)):
+            console.print(terminal.changes_table(changes))
+        warn(results.warnings(graded))
+        console.print(f"Feedback: {course}/feedback/STUDENT/{name}/{name}.html", soft_wrap=True)
+        console.print(f"Results:  {opened.results(name)}", soft_wrap=True)
+        if failed:
+            raise failed
+
+
+@app.command()
+def explain(
+    student: Annotated[str, typer.Argument(help="The student's name, as in the table of scores.")],
+    exercise: Annotated[str, typer.Argument(help="The exercise's name, for example e_step.")],
+    course: CourseFolder = Path("course"),
+    html: Annotated[
+        Path | None, typer.Option(help="Also write this HTML page. It shows hidden cases: do not give it to students.")
+    ] = None,
+    unsafe: Unsafe = False,
+) -> None:
+    """Show the evidence for a student's score on one exercise.
+
+    Runs the function again on the same cases and seeds. Shows the inputs, what came back, what was expected, and the
+    size of the error. The output shows hidden cases: do not give it to students.
+    """
+    from autograder.sandbox.forkserver import Parent
+
+    with told_plainly(), Parent() as parent:  # it imports what notebooks need while this process imports the rest
+        from autograder.commands import explain as evidence
+        from autograder.course.folder import Course
+
+        assignment, found = of_exercise(exercise)
+        with console.status(f"Running {exercise} of {student}"):
+            explanation = evidence.explain(Course(course), assignment, found, student, parent=parent, unsafe=unsafe)
+        console.print(evidence.page(explanation))
+        if html:
+            recorder = Console(record=True, width=120, file=io.StringIO(), highlight=False)
+            recorder.print(evidence.page(explanation))
+            recorder.save_html(str(html))
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option(help="The HTML page to write.")],
+    assignments: Assignments = None,
+    course: GradedCourse = Path("course"),
+    anonymous: Annotated[
+        bool,
+        typer.Option("--anonymous", help="Leave out the students' names, so that you can show the page to the class."),
+    ] = False,
+) -> None:
+    """Write the class report: an HTML page.
+
+    It shows the scores, the mistakes of the class, how well each exercise separates strong from weak students, and who
+    may need help. Default: all graded assignments.
+    """
+    from autograder.course.folder import Course
+    from autograder.publish import spreadsheet
+    from autograder.publish.class_report import page
+
+    with told_plainly():
+        opened = Course(course)
+        publish(opened, named(assignments))
+        wanted = named(assignments) if assignments else spreadsheet.graded(opened, named(None))
+        page.write(out, opened, wanted, made=date.today(), anonymous=anonymous)
+        console.print(f"Class report: {out}", soft_wrap=True)
+
+
+@app.command()
+def audit(
+    assignments: Assignments = None,
+    out: Annotated[Path, typer.Option(help="The folder for audit.json and the journal of finished work.")] = Path(
+        "audit"
+    ),
+    nulls: Annotated[
+        int, typer.Option(min=1, help="How many times to compare right answers, for each statistical check.")
+    ] = 10_000,
+    detections: Annotated[int, typer.Option(min=1, help="How many times to try each wrong answer.")] = 200,
+    jobs: Annotated[int, typer.Option(min=1, help="How many processes to use.")] = CORES,
+) -> None:
+    """Measure the error rates of the statistical checks.
+
+    Counts, over fresh seeds, how often right answers fail and how often wrong answers are caught. With the default
+    numbers it takes hours; with --nulls 100 --detections 5, minutes. If a run was interrupted, the next one continues
+    from there.
+    """
+    from autograder.commands import audit as counting
+    from autograder.commands import terminal
+
+    names = [assignment.name for assignment in named(assignments)]
+    with told_plainly():
+        lines = terminal.audit_with_progress(
+            names, nulls=nulls, detections=detections, jobs=jobs, journal=out / "journal.jsonl", console=console
+        )
+        command = f"autograder audit {' '.join(names)} --nulls {nulls} --detections {detections}"
+        counting.write_report(out / "audit.json", lines, command=command, nulls=nulls, detections=detections)
+        console.print(terminal.audit_table(lines))
+        console.print(f"Everything: {out / 'audit.json'}", soft_wrap=True)
+
+
+@app.command()
+def solutions(
+    assignments: Assignments = None,
+    out: Annotated[Path, typer.Option(help="The folder for the solution notebooks and pages.")] = Path("solutions"),
+    course: CourseFolder = Path("course"),
+    student: Annotated[
+        str | None, typer.Option(help="Instead, write a page with this student's graded answers beside the solutions.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write them before the day in course.toml.")] = False,
+    unsafe: Unsafe = False,
+) -> None:
+    """Write the solutions, as executed notebooks and HTML pages.
+
+    Each solution is graded first and must earn full marks. The command refuses to run before the day that course.toml
+    sets for the assignment.
+    """
+    from autograder.commands import solutions as ta
+    from autograder.course import settings
+    from autograder.course.folder import Course
+    from autograder.publish import solution_comparison
+
+    with told_plainly():
+        wanted = named(assignments)
+        for assignment in wanted:
+            day = settings.solutions_from(course, assignment.name)
+            if day and date.today() < day and not force:
+                raise CourseError(f"the solutions of {assignment.name} are for {day} or later (--force overrides)")
+        if student:
+            for assignment in wanted:
+                console.print(str(solution_comparison.write(Course(course), assignment, student, out)), soft_wrap=True)
+            return
+        for assignment in wanted:
+            with console.status(f"Executing and grading the solution of {assignment.name}"):
+                written = ta.write(assignment, out, unsafe=unsafe)
+            console.print(f"{assignment.name}: full marks. {' and '.join(map(str, written))}", soft_wrap=True)
+
+
+@app.command()
+def doctor() -> None:
+    """Check whether this machine can isolate student code.
+
+    Lists the layers of isolation that work, and what to do about the others. Exits with 0 if the machine can grade, for
+    which it needs at least Landlock and seccomp.
+    """
+    from autograder.commands import doctor
+    from autograder.sandbox import isolation
+    from autograder.student.worker.isolation import strongest
+
+    problems = isolation.probe()
+    level = strongest(problems)
+    console.print(doctor.table(problems))
+    console.print(doctor.verdict(level), soft_wrap=True)
+    raise typer.Exit(1 if level == "none" else 0)
