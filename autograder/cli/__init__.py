@@ -39,7 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(export, name="export")
-app.command("return")(return_pages)
 
 
 @app.command()
@@ -283,6 +282,9 @@ def solutions(
             with console.status(f"Executing and grading the solution of {assignment.name}"):
                 written = ta.write(assignment, out, unsafe=unsafe)
             console.print(f"{assignment.name}: full marks. {' and '.join(map(str, written))}", soft_wrap=True)
+
+
+app.command("return")(return_pages)
 
 
 @app.command()

@@ -39,7 +39,7 @@ def collect(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the table and write nothing.")] = False,
 ) -> None:
-    """Collect submissions from the download of a learning management system.
+    """Collect submissions from a learning platform's download.
 
     Canvas, Moodle, Blackboard, Brightspace, Gradescope, Google Classroom, the exchange of nbgrader, or a plain folder:
     the names inside tell which. The last attempt of each student counts; earlier attempts are kept.
@@ -74,7 +74,7 @@ def return_pages(
     out: Annotated[Path, typer.Option(help="The zip to write.")],
     course: GradedCourse = Path("course"),
 ) -> None:
-    """Write the feedback pages as a zip for a learning management system.
+    """Write the feedback pages as a zip for a learning platform.
 
     Canvas, Moodle and Brightspace hand each page in it to its student: the names are those of the download that was
     collected. For other systems, it has a folder for each student.

@@ -153,28 +153,28 @@ def match(
     one student's only.
 
     Raises:
-        ExportError: two submissions belong to one row.
+        ExportError: two rows, or two submissions, may be one student's.
     """
-    by_number = {one.number: student for student, one in records.items()}
+    numbers = {one.number: student for student, one in records.items()}
     found: dict[int, str] = {}
     for place, row in enumerate(sheet.rows):
         identifier = PARTICIPANT.fullmatch(sheet.cell(row, IDENTIFIER))
-        student = by_number.get(identifier[1]) if identifier else None
-        student = student or _known(sheet, row, people, {*verdicts} - {*by_number.values()})
+        student = numbers.get(identifier[1]) if identifier else None
         if student in verdicts and student is not None:
-            if student in found.values():
-                raise ExportError(f"two rows of the worksheet may be {student}: complete roster.csv")
             found[place] = student
-    return found
-
-
-def _known(sheet: Worksheet, row: tuple[str, ...], people: Roster, students: set[str]) -> str | None:
     for title, of in ((EMAIL, "email"), (NUMBER, "number"), (NAME, "name")):
-        wanted = key(sheet.cell(row, title))
-        same = [one for one in students if one in people and key(getattr(people[one], of)) == wanted]
-        if wanted and len(same) == 1:
-            return same[0]
-    return None
+        left = {*verdicts} - {*found.values()} - {*numbers.values()}
+        known = {student: key(getattr(people[student], of)) for student in left if student in people}
+        cells = {place: key(sheet.cell(row, title)) for place, row in enumerate(sheet.rows) if place not in found}
+        for student, wanted in known.items():
+            places = [place for place, cell in cells.items() if wanted and cell == wanted]
+            if len(places) > 1 or (places and list(known.values()).count(wanted) > 1):
+                raise ExportError(
+                    f"{wanted} is several rows of the worksheet, or several students: complete roster.csv"
+                )
+            if places:
+                found[places[0]] = student
+    return found
 
 
 def told(verdict: Verdict) -> str:
