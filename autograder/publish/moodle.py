@@ -167,7 +167,11 @@ def match(
         known = {student: key(getattr(people[student], of)) for student in left if student in people}
         cells = {place: key(sheet.cell(row, title)) for place, row in enumerate(sheet.rows) if place not in found}
         for student, wanted in known.items():
-            places = [place for place, cell in cells.items() if wanted and cell == wanted]
+            places = [
+                place
+                for place, cell in cells.items()
+                if wanted and cell == wanted and not _is_another(sheet, sheet.rows[place], people[student])
+            ]
             if len(places) > 1 or (places and list(known.values()).count(wanted) > 1):
                 raise ExportError(
                     f"{wanted} is several rows of the worksheet, or several students: complete roster.csv"
@@ -175,6 +179,12 @@ def match(
             if places:
                 found[places[0]] = student
     return found
+
+
+def _is_another(sheet: Worksheet, row: tuple[str, ...], person: Person) -> bool:
+    """Whether a row says another address or another number than is known of somebody."""
+    pairs = ((sheet.cell(row, EMAIL), person.email), (sheet.cell(row, NUMBER), person.number))
+    return any(cell and known and key(cell) != key(known) for cell, known in pairs)
 
 
 def told(verdict: Verdict) -> str:

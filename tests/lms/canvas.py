@@ -26,9 +26,11 @@ def _prefix(sortable: str, user: int, *, late: bool, anonymous: str = "") -> str
     return re.sub(r"[^\w\u0300-\u036f]", "", "_".join(parts))
 
 
-def user_and_file(path: str) -> tuple[str, str]:
-    """Whose file Canvas takes one for, by its name: `infer_comment_context_from_filename`."""
-    words = [word for word in path.rpartition("/")[2].split("_") if word != "LATE"]
+def user_and_file(path: str, groups: Iterable[str] = ()) -> tuple[str, str]:
+    """Whose file Canvas takes one for, by its name and the names of groups: `infer_comment_context_from_filename`."""
+    base = path.rpartition("/")[2]
+    group = next((one for one in groups if base.startswith(f"{one}_")), "")
+    words = [word for word in base.removeprefix(f"{group}_").split("_") if word != "LATE"]
     if words[0] == "anon":
         return words[1], words[2]
     user, file, *_ = (word for word in words if re.fullmatch(r"\d+", word))
