@@ -13,9 +13,9 @@ from autograder.systems.collect import Line, Outcome
 MOST_LISTED = 12
 CHANGES = {
     "new": "",
-    "newer": "replaces what was there",
+    "newer": "a later attempt",
     "same": "as before",
-    "older": "older than what is there, kept aside",
+    "older": "earlier than what is there",
 }
 
 
@@ -35,7 +35,7 @@ def parts(outcome: Outcome, assignment: str, root: Path, *, dry_run: bool) -> It
 def table(outcome: Outcome) -> Table:
     """Who has handed in what."""
     shown = roster.shown(outcome.people, [one.record.student for one in outcome.lines])
-    columns = ("student", "name", "handed in", "files", "")
+    columns = ("student", "name", "handed in (UTC)", "files", "")
     found = Table(box=None, pad_edge=False)
     for title in columns:
         found.add_column(title, justify="right" if title == "files" else "left", overflow="fold")
@@ -59,7 +59,7 @@ def remarks(line: Line) -> str:
     said = [
         f"with {', '.join(with_whom)}" if with_whom else "",
         CHANGES[line.change],
-        f"earlier attempts: {line.earlier}" if line.earlier else "",
+        f"{line.earlier} earlier kept" if line.earlier else "",
         *line.remarks,
     ]
     return "; ".join(filter(None, said))
@@ -79,4 +79,4 @@ def summary(outcome: Outcome, assignment: str, root: Path, *, dry_run: bool) -> 
     told += [f"{late} late"] if late else []
     told += [f"{len(outcome.left)} not collected"] if outcome.left else []
     where = "nothing is written (--dry-run)" if dry_run else f"{root}/submitted/STUDENT/{assignment}"
-    return f"{', '.join(told)}: {where}"
+    return escape(f"{', '.join(told)}: {where}")

@@ -74,8 +74,10 @@ def write(root: Path, assignment: str, students: Iterable[Collected]) -> None:
 
 
 def groups(root: Path, assignment: str) -> list[tuple[str, ...]]:
-    """The groups whose members share a notebook, each once."""
-    return [*dict.fromkeys(one.group for one in read(root, assignment).values() if len(one.group) > 1)]
+    """The groups whose members share a notebook, each once. Who is in another group by now is in no earlier one."""
+    records = read(root, assignment)
+    found = dict.fromkeys(one.group for one in records.values() if len(one.group) > 1)
+    return [group for group in found if all(records[one].group == group for one in group if one in records)]
 
 
 def late_at_unknown_time(root: Path, assignment: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ Nothing is written here.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 
 from autograder.course.collected import Collected
 from autograder.course.roster import Person, Roster
@@ -149,15 +150,24 @@ def _safe(name: str) -> str:
 
 
 def _unlike(found: dict[str, str]) -> dict[str, str]:
-    """Names of which no two are alike on any system: the second gets a number."""
-    taken: set[str] = set()
+    """Names of which no two are alike on any system, and none is a file and a folder: the second gets a number."""
+    files_there: set[str] = set()
+    folders: set[str] = set()
     unlike: dict[str, str] = {}
-    for entry, name in found.items():
+    for entry, wanted in found.items():
+        in_a_file = any(one in files_there for one in _above(wanted))
+        name = wanted.replace("/", "-") if in_a_file else wanted
         stem = names.stem(name)
         candidates = (name if not number else f"{stem}-{number}{name[len(stem) :]}" for number in range(len(found) + 1))
-        unlike[entry] = next(one for one in candidates if names.key(one) not in taken)
-        taken.add(names.key(unlike[entry]))
+        unlike[entry] = next(one for one in candidates if names.key(one) not in files_there | folders)
+        files_there.add(names.key(unlike[entry]))
+        folders.update(_above(unlike[entry]))
     return unlike
+
+
+def _above(name: str) -> list[str]:
+    """The folders in which a file lies, as they are compared."""
+    return [names.key(str(above)) for above in PurePosixPath(name).parents]
 
 
 def _identified(known: Known, hand_ins: list[HandIn]) -> tuple[Roster, list[Whose]]:

@@ -260,6 +260,34 @@ def test_a_file_that_is_far_too_long_is_told_and_not_kept(tmp_path, course, monk
     assert {one.name for one in outcome.left} == {uploaded(ADA), "lovelaceada (lovelaceada)"}
 
 
+def test_a_folder_that_is_called_like_a_file_keeps_nobody_from_being_collected(tmp_path, course):
+    folder = moodle.folder("Eve Poe", 7)
+    names = {
+        f"{moodle.folder('Eve Poe', 7, plugin='onlinetext')}/onlinetext.html": "text",
+        f"{folder}/onlinetext.html/em.ipynb": "evil",
+        f"{folder}/em.ipynb": "{}",
+        f"{moodle.folder('Ada Lovelace', 8)}/em.ipynb": "{}",
+    }
+
+    collect(course, "em", zips.write(tmp_path / "m.zip", names))
+
+    assert files(course.submitted() / "Ada Lovelace") == {"em/em.ipynb": "{}"}
+    assert sorted(files(course.submitted() / "Eve Poe").values()) == ["evil", "text", "{}"]
+
+
+def test_who_has_changed_the_group_shares_no_mark_with_the_former_one(tmp_path, course):
+    lists = [canvas.groups(tmp_path / "1.csv", [(DAN, "A"), (EVE, "A")])]
+    group = canvas.entry("A", EVE.canvas, 1, "em.ipynb")
+    collect(course, "em", canvas_zip(tmp_path / "1.zip", {group: "1"}), listed=lists)
+    assert len(collected.groups(course.root, "em")) == 1
+
+    lists = [canvas.groups(tmp_path / "2.csv", [(DAN, "B"), (EVE, "A"), (ADA, "A")])]
+    collect(course, "em", canvas_zip(tmp_path / "2.zip", {group: "1"}), listed=lists)
+
+    (now,) = collected.groups(course.root, "em")
+    assert {*now} == {student for student, one in roster.read(course.root).items() if one.group == "A"}
+
+
 def test_a_student_s_own_timestamp_is_no_evidence(tmp_path, course):
     folder = moodle.folder("Ada Lovelace", 7)
     names = {f"{folder}/em.ipynb": "{}", f"{folder}/timestamp.txt": "2020-01-01 00:00:00 UTC"}
