@@ -1,4 +1,4 @@
-"""What a verdict or a release depends on, as one hash: when it is unchanged, so is the work."""
+"""Hashes of what a verdict or a release depends on. If the hash is unchanged, so is the result."""
 
 import ast
 import hashlib
@@ -15,8 +15,8 @@ LIBRARIES = ("arviz-stats", "genjax", "jax", "jaxlib", "nbgrader", "numpy", "sci
 def checks(assignment: str) -> str:
     """The hash of what decides whether an answer to an assignment is right.
 
-    That is its module of exercises and all of the kit that this imports: cases, rules, the reference, known mistakes;
-    and the libraries that compute.
+    It covers the assignment's exercises with everything of the kit that they import (cases, rules, the reference, known
+    mistakes), and the versions of the libraries that compute.
     """
     digest = _libraries()
     for name, path in sorted(_imported(f"autograder.exercises.{assignment}").items()):
@@ -26,7 +26,7 @@ def checks(assignment: str) -> str:
 
 @cache
 def kit() -> str:
-    """The hash of the kit: its code, its texts and the libraries that compute."""
+    """The hash of the whole kit: its code, its texts, and the versions of the libraries that compute."""
     digest = _libraries()
     for folder in paths.KIT:
         for path in sorted((paths.ROOT / folder).rglob("*")):
@@ -40,7 +40,7 @@ def _libraries() -> "hashlib._Hash":
 
 
 def _imported(module: str) -> dict[str, Path]:
-    """A module of the kit and all others that it imports, directly or not: their files by name."""
+    """The files of a module of the kit and of all modules that it imports, directly or indirectly, by name."""
     found: dict[str, Path] = {}
     waiting = [module]
     while waiting:
@@ -53,7 +53,7 @@ def _imported(module: str) -> dict[str, Path]:
                 case ast.Import():
                     waiting += [alias.name for alias in node.names]
                 case ast.ImportFrom(module=relative, level=level):
-                    # With one dot from the folder of this file, with each further one from the folder above.
+                    # One dot means this file's folder, each further dot the folder above.
                     above = path.relative_to(paths.ROOT).parts[:-level] if level else ()
                     package = ".".join([*above, relative or ""]).strip(".")
                     submodules = [f"{package}.{alias.name}" for alias in node.names]
@@ -62,7 +62,7 @@ def _imported(module: str) -> dict[str, Path]:
 
 
 def _file(module: str) -> Path | None:
-    """Where a module lies, if it is the kit's own."""
+    """The file of a module; None if the module is not the kit's own."""
     package, *_ = names = module.split(".")
     if package not in paths.KIT:
         return None

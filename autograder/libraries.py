@@ -1,4 +1,4 @@
-"""The libraries that a student's notebook finds: those that its release asks for, and what they need."""
+"""The libraries that a student's notebook can import: those in the release's requirements, and what they need."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -14,10 +14,10 @@ ALWAYS = ("jax", "matplotlib", "numpy", "scipy")
 
 
 def needed(wanted: Iterable[str]) -> list[Distribution]:
-    """The installed distributions of those names, and all that they need here, directly or not.
+    """The installed distributions with these names, and all that they need, directly or indirectly.
 
-    Extras count only where they are asked for, as in `distributed[complete]`. What is not installed is left out:
-    whoever imports it says so.
+    Extras count only if they are asked for, as in `distributed[complete]`. A distribution that is not installed is left
+    out: importing it fails with Python's own message.
     """
     found: dict[str, Distribution] = {}
     seen: set[tuple[str, str]] = set()
@@ -36,9 +36,9 @@ def needed(wanted: Iterable[str]) -> list[Distribution]:
 
 
 def places(library: Distribution) -> dict[str, Path]:
-    """The files and folders of a distribution, by their paths on the import path: no more of them than needed.
+    """The files and folders of a distribution, relative to the import path, as few as possible.
 
-    Of a folder in which other distributions may have their own packages, only what is this one's.
+    If several distributions share a folder, only this one's part of it.
     """
     folder = Path(str(library.locate_file("")))
     files = frozenset(_files(library, folder))
@@ -46,9 +46,9 @@ def places(library: Distribution) -> dict[str, Path]:
 
 
 def _files(library: Distribution, folder: Path) -> Iterator[str]:
-    """What an installer has noted, without what lies elsewhere, is run at start-up, or is made again."""
+    """The files that the installer recorded: no scripts, start-up files, caches, or files outside the import path."""
     record = library.read_text("RECORD")
-    if record is None:  # as system packages have it
+    if record is None:  # as in system packages
         names = (library.read_text("top_level.txt") or library.name.replace("-", "_")).split()
         yield from (f"{name}/__init__.py" if (folder / name).is_dir() else f"{name}.py" for name in names)
         return
@@ -58,7 +58,7 @@ def _files(library: Distribution, folder: Path) -> Iterator[str]:
 
 
 def _place(file: str, files: frozenset[str]) -> str:
-    """The outermost folder around a file that is this distribution's alone; the file where there is none."""
+    """The outermost folder around a file that only this distribution uses; the file itself if there is none."""
     end = file.find("/")
     while end > 0:
         folder = file[:end]

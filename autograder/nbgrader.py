@@ -1,4 +1,4 @@
-"""The kit inside nbgrader's own commands, by its settings: see `NBGRADER_CONFIG` in `autograder.course.folder`."""
+"""The kit inside nbgrader's own commands. `NBGRADER_CONFIG` in `autograder.course.folder` names these classes."""
 
 import glob
 from pathlib import Path
@@ -21,9 +21,9 @@ from autograder.submissions import files, locate, names, times
 
 
 class Autograded(NotebookExporter):
-    """For `nbgrader autograde`: has the kit judge what was handed in, where nbgrader would run it.
+    """The exporter of `nbgrader autograde`: the kit grades the submission, instead of nbgrader running it.
 
-    nbgrader converts each notebook twice: from `submitted/` to `autograded/`, and there once more, for its plugins.
+    nbgrader converts each notebook twice: from `submitted/` to `autograded/`, and there once more for its plugins.
     """
 
     def __init__(self, *, parent: Any, **options: Any) -> None:
@@ -31,7 +31,7 @@ class Autograded(NotebookExporter):
         self._converter = parent
         _understand_times(parent)
         _take_all_folders(parent)
-        self._errors: dict[str, Exception] | None = None  # of the judging, once it is done
+        self._errors: dict[str, Exception] | None = None  # set when the judging is done
 
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[Any, dict[str, Any]]:
         if not self._converter._sanitizing:
@@ -51,7 +51,7 @@ class Autograded(NotebookExporter):
         return self.from_notebook_node(formgrader.notebook(path, release, verdict), resources, **options)
 
     def _judge_all(self, course: Course, assignment: Assignment) -> dict[str, Exception]:
-        """Judge everybody whose turn nbgrader's will be, in parallel, when the first one's has come."""
+        """Grade all students of nbgrader's run in parallel, when the first one is asked for."""
         submitted = [
             locate.of_student(names.student(Path(folder).parent.name), Path(folder).absolute(), assignment.name)
             for folder in self._converter.assignments
@@ -60,7 +60,7 @@ class Autograded(NotebookExporter):
 
 
 class Feedback(Exporter):
-    """For `nbgrader generate_feedback`: the kit's page for each student."""
+    """The exporter of `nbgrader generate_feedback`: the kit's page for each student."""
 
     file_extension = ".html"
     output_mimetype = "text/html"
@@ -72,14 +72,14 @@ class Feedback(Exporter):
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[Any, dict[str, Any]]:
         course, assignment, student = _named(resources)
         verdict = _marked(course, assignment, student)
-        # To the last byte as `autograder grade` writes it.
+        # Exactly the bytes that `autograder grade` writes.
         return feedback.page(assignment, verdict) + "\n", self._init_resources(resources)
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):
-    """For `nbgrader release_feedback`: passes over those who have not handed in through the exchange.
+    """`nbgrader release_feedback`, without students who did not hand in through the exchange.
 
-    nbgrader would stop at the first of them, and the rest of the class would wait for its pages.
+    nbgrader would stop at the first of them, and the rest of the class would get no pages.
     """
 
     def copy_files(self) -> None:
@@ -96,23 +96,23 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
 
 
 def _marked(course: Course, assignment: Assignment, student: str) -> Verdict:
-    """The verdict on a student's work, with its marks in the gradebook."""
+    """A student's verdict, with the marks from the gradebook."""
     latest = verdicts.history(course, assignment.name, student)[-1]
     (verdict,) = grade.enter_marks(course, assignment, {student: latest})
     return verdict
 
 
 def _understand_times(converter: Any) -> None:
-    """Have a converter of nbgrader's read the times at which work was handed in as the kit does.
+    """Make a converter of nbgrader read submission times as the kit does.
 
-    nbgrader takes +0100 for 100 seconds and CEST for UTC, and stops at what is no time.
+    nbgrader reads +0100 as 100 seconds and CEST as UTC, and stops at a text that is not a time.
     """
     zone = converter.config.Exchange.get("timezone", "UTC")
     converter.coursedir.get_existing_timestamp = lambda folder: times.noted(Path(folder), zone=zone)[0]
 
 
 def _take_all_folders(converter: Any) -> None:
-    """Have a converter of nbgrader's take up each student's folder, whatever the notebook in it is called."""
+    """Make a converter of nbgrader take every student's folder, whatever its notebook is called."""
     coursedir = converter.coursedir
     pattern = converter._format_source(coursedir.assignment_id, coursedir.student_id)
     for folder in sorted(glob.glob(pattern)):  # noqa: PTH207 (as nbgrader does)
@@ -121,6 +121,6 @@ def _take_all_folders(converter: Any) -> None:
 
 
 def _named(resources: Any) -> tuple[Course, Assignment, str]:
-    """Which course, assignment and student nbgrader is at; it works in the course folder."""
+    """The course, the assignment and the student that nbgrader is working on; it works in the course folder."""
     at = resources["nbgrader"]
     return Course(Path.cwd()), exercises.load(at["assignment"]), names.student(at["student"])

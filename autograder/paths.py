@@ -1,4 +1,4 @@
-"""Where the kit's own files lie."""
+"""The kit's own folders and files."""
 
 from pathlib import Path
 

@@ -1,9 +1,9 @@
-"""How often the checks fail a right answer, and how often they catch a wrong one: counted over fresh seeds.
+"""Measure how often the checks fail a right answer, and how often they catch a wrong one, over fresh seeds.
 
-A right answer: each statistical comparison is made under seeds that grading never uses. A check fails only if two
-comparisons fail, so the rate of false fails is the square of what is counted here; that rate could not be counted.
-A wrong answer: it is judged as in grading, with a second attempt, case after case until one is lost. What is not
-random is tried once.
+Right answers: each statistical comparison is made with seeds that grading never uses. A check fails only if two
+comparisons fail, so its false-fail rate is the square of the rate counted here; the square is too small to count.
+Wrong answers are judged as in grading, with a second try, case by case until one case is lost. What is not random is
+tried once.
 """
 
 import importlib
@@ -34,13 +34,13 @@ from autograder.student.selfcheck.rules.significance import LEVEL
 from autograder.student.worker.isolation import limits
 
 SEED = 1000  # the first fresh seed: grading uses 0 and 1
-CHUNK = 1000  # comparisons a job
+CHUNK = 1000  # comparisons for each job
 OTHERS_SHARE = 0.05  # of the replicates, for right answers beside the first
 OTHERS_SECONDS = 6.0  # at most, for one of them on one case
 TOGETHER = "all right answers"
 KEYS_SHARE = 0.002  # of the replicates, for checks of keys
 CONFIDENCE = 0.99
-ALARM = 1e-4  # a rate is too high if so large a count would come less often than this
+ALARM = 1e-4  # significance level at which a rate counts as too high
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Count:
-    """Of `trials` on a case, `hits` were failed. For a wrong answer, the cases that caught it."""
+    """The result on a case: `hits` of `trials` failed. For a wrong answer, the cases that caught it."""
 
     case: str
     random: bool
@@ -95,24 +95,24 @@ def run(
     journal: Path,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Line]:
-    """Count, in parallel, and go on where an earlier run with the same journal stopped.
+    """Count in parallel. If an earlier run with the same journal was interrupted, continue from there.
 
     Args:
-        names: of the assignments.
+        names: the assignments.
         nulls: comparisons of right answers for each random case.
         detections: trials of each wrong answer.
-        journal: a file of finished jobs; those that another version of the checks has done are done again.
+        journal: a file of finished jobs. Jobs of another version of the checks are done again.
     """
     planned = [job for name in names for job in plan(name, nulls=nulls, detections=detections)]
     done = _finished(journal)
-    # Every check has some counts before any has all.
+    # Jobs are interleaved, so that every check has some counts early.
     remaining = sorted((job for job in planned if job not in done), key=lambda job: job.first_seed)
     finished = len(planned) - len(remaining)
     on_progress(finished, len(planned))
     journal.parent.mkdir(parents=True, exist_ok=True)
     with journal.open("a", encoding="utf-8") as file:
         if file.tell():
-            file.write("\n")  # the last line may have broken off
+            file.write("\n")  # the last line may be incomplete
         for number, (job, counts) in enumerate(_count_all(remaining, jobs=jobs), finished + 1):
             done[job] = counts
             checks = fingerprint.checks(job.assignment)
@@ -124,7 +124,7 @@ def run(
 
 
 def plan(name: str, *, nulls: int, detections: int) -> Iterator[Job]:
-    """All the jobs of an assignment."""
+    """All jobs of an assignment."""
     for exercise in load(name).exercises:
         if not isinstance(exercise, Exercise):
             continue
@@ -139,15 +139,15 @@ def plan(name: str, *, nulls: int, detections: int) -> Iterator[Job]:
 
 
 def _count_all(planned: list[Job], *, jobs: int) -> Iterator[tuple[Job, list[Count]]]:
-    """Do jobs in so many processes; each with its counts as they come."""
+    """Do jobs in several processes; yields each with its counts."""
     if planned:
-        # A process that has compiled too many functions runs out of memory for code: each one does a few jobs.
+        # Compiled functions fill a process's memory for code, so each process does only a few jobs.
         with get_context("spawn").Pool(min(jobs, len(planned)), _begin, maxtasksperchild=4) as pool:
             yield from pool.imap_unordered(_counted, planned)
 
 
 def count(job: Job) -> list[Count]:
-    """Do a job."""
+    """Do one job."""
     warnings.simplefilter("ignore")
     exercise = next(one for one in load(job.assignment).exercises if one.name == job.exercise)
     assert isinstance(exercise, Exercise)
@@ -170,7 +170,7 @@ def _counted(job: Job) -> tuple[Job, list[Count]]:
 
 
 def summarise(planned: list[Job], done: dict[Job, list[Count]]) -> list[Line]:
-    """Add up the counts of each right answer on each case, of all right answers together, and of each wrong answer."""
+    """Sum the counts of each right answer on each case, of all right answers together, and of each wrong answer."""
     totals: dict[tuple[str, ...], list[Count]] = {}
     for job in planned:
         counts = done[job]
@@ -188,7 +188,7 @@ def summarise(planned: list[Job], done: dict[Job, list[Count]]) -> list[Line]:
 
 
 def write_report(path: Path, lines: list[Line], *, command: str, nulls: int, detections: int) -> None:
-    """The report as JSON, with what it takes to repeat it."""
+    """Write the report as JSON, with everything that is needed to repeat it."""
     report = {
         "date": datetime.now(UTC).date().isoformat(),
         "command": command,
@@ -230,7 +230,7 @@ def _line(key: tuple[str, ...], counts: list[Count]) -> Line:
         low=float(interval.low),
         high=float(interval.high),
         seconds_per_trial=round(sum(one.seconds for one in counts) / trials, 4),
-        met=bool(met),  # not NumPy's, which JSON does not know
+        met=bool(met),  # JSON has no NumPy numbers
     )
 
 
@@ -240,7 +240,7 @@ def _failed(exercise: Exercise, case: Case, function: Callable[..., Any], seeds:
     if not case.seeded:
         seeds = range(1)
     elif isinstance(exercise.rule_of(case), FreshKeys):
-        seeds = seeds[: max(1, round(len(seeds) * KEYS_SHARE))]  # no p-value: it is right always or never
+        seeds = seeds[: max(1, round(len(seeds) * KEYS_SHARE))]  # no p-value: it is always right or never
     for seed in seeds:
         hits += not _passes(exercise, case, function, seed)
         trials += 1
@@ -250,13 +250,13 @@ def _failed(exercise: Exercise, case: Case, function: Callable[..., Any], seeds:
 
 
 def _caught(exercise: Exercise, function: Callable[..., Any], seeds: range) -> list[Count]:
-    """On which case a wrong answer is lost, counted over seeds."""
+    """The cases on which a wrong answer is lost, counted over seeds."""
     fixed = [case for case in exercise.cases if not case.seeded]
     started = time.process_time()
     for case in fixed:
         if not _passes(exercise, case, function, 0):
             return [Count(case.name, False, 1, 1, time.process_time() - started)]
-    # Hidden cases first: they are made to show mistakes.
+    # Hidden cases first: they are designed to reveal mistakes.
     random = sorted((case for case in exercise.cases if case.seeded), key=lambda case: case.visible)
     hits = dict.fromkeys((case.name for case in random), 0)
     for seed in seeds:
@@ -277,10 +277,10 @@ def _passes(exercise: Exercise, case: Case, function: Callable[..., Any], seed: 
     try:
         value = exercise.aspect_of(case).probe(function, args)
     except (MemoryError, jax.errors.JaxRuntimeError):
-        raise  # says nothing of the answer
-    except Exception:  # an answer that raises is lost, in grading too
+        raise  # no evidence about the answer
+    except Exception:  # an answer that raises is lost, as in grading
         return False
-    # Where only the key is another one, the distribution is the same; other truths are used once and not kept.
+    # If only the key differs, the distribution is the same; other truths are used once and not cached.
     same = all(item is first for item, first in zip(args[1:], _first(case)[1:], strict=True))
     truth = expected(exercise, case) if same else compute(exercise, case, seed)
     return exercise.rule_of(case).compare(value, truth) is None
@@ -313,7 +313,7 @@ def _finished(journal: Path) -> dict[Job, list[Count]]:
     for text in journal.read_text(encoding="utf-8").splitlines():
         try:
             entry = json.loads(text)
-        except json.JSONDecodeError:  # empty, or broken off as a run was ended
+        except json.JSONDecodeError:  # empty, or incomplete because a run was interrupted
             continue
         job = Job(**entry["job"])
         if entry["checks"] == fingerprint.checks(job.assignment):

@@ -1,4 +1,4 @@
-"""The whole story on the sample class."""
+"""The demo: every step of a course on the sample class."""
 
 import shutil
 import time
@@ -18,25 +18,25 @@ from autograder.publish.class_report import page
 from autograder.submissions import locate
 
 MARKER = ".autograder-demo"
-# Where samplers take their time, a part of the sample class tells the story.
+# Samplers are slow, so some assignments show a part of the sample class.
 A_FEW = {"bayesian_gmm": ("ada", "goran", "jonas"), "coffee": ("bilal", "goran", "jonas")}
 
 
 def run(out: Path, console: Console, *, unsafe: bool = False) -> None:
-    """Release, collect the sample class, grade it, write the solutions, and say where everything lies.
+    """Write a release, collect the sample class, grade it, write the solutions, and say where everything is.
 
     Raises:
-        DemoError: `out` holds something else, or the sample class is not there.
+        DemoError: `out` holds something else, or the sample class does not exist.
     """
     started = time.monotonic()
     _make_room(out)
     assignments = [exercises.load(name) for name in paths.ASSIGNMENTS]
     opened = out / "course"
     jobs = machine.cores()
-    # nbgrader changes the working directory while it makes a release: paths that begin there lead elsewhere then.
+    # nbgrader changes the working directory while it makes a release, so relative paths would break.
     whole = out.absolute()
 
-    # The solutions are the slowest part and need only their releases: they are made meanwhile.
+    # Solutions are slowest and need only the releases: another thread makes them.
     with ThreadPoolExecutor(1) as meanwhile:
         published = []
 

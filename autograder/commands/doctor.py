@@ -1,4 +1,4 @@
-"""What isolates student code on this machine, and how to get what is missing."""
+"""Which layers isolate student code on this machine, and how to get the others."""
 
 import platform
 import sys
@@ -20,7 +20,7 @@ VERDICTS: dict[Level, str] = {
 
 @dataclass(frozen=True)
 class Layer:
-    """What a layer keeps student code from, and what it takes."""
+    """What a layer protects, and what it needs."""
 
     keeps_from: str
     needs: str
@@ -45,7 +45,7 @@ LAYERS = {
 
 
 def table(problems: dict[str, str | None]) -> Table:
-    """One row a layer: whether it works, what it is for, what to do where it does not work."""
+    """One row for each layer: whether it works, what it is for, and what to do if it does not work."""
     shown = Table(title=f"Isolation on {platform.system()} {platform.release()}", title_justify="left")
     for title in ("layer", "works", "keeps student code from", "what to do"):
         shown.add_column(title, overflow="fold")
@@ -68,7 +68,7 @@ def _advice(name: str, layer: Layer) -> str:
     return " ".join([layer.needs, *(hint for path, bad, hint in SWITCHES if _read(path) == bad), IN_DOCKER])
 
 
-# Files in which a system says that it keeps namespaces from ordinary users, and how to change that.
+# Files that show whether a system forbids namespaces for ordinary users, and how to change that.
 SWITCHES = (
     ("/proc/sys/kernel/unprivileged_userns_clone", "0", "Debian: sudo sysctl kernel.unprivileged_userns_clone=1."),
     ("/proc/sys/user/max_user_namespaces", "0", "sudo sysctl user.max_user_namespaces=10000."),

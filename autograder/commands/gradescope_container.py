@@ -1,8 +1,8 @@
-"""What runs in Gradescope's container: once when its image is made, then for each submission.
+"""What runs in Gradescope's container: once when its image is built, then for each submission.
 
     python -m autograder.commands.gradescope_container prepare|grade ROOT
 
-ROOT is `/autograder` there.
+On Gradescope, ROOT is `/autograder`.
 """
 
 import json
@@ -37,13 +37,13 @@ FAILED = "the grader itself failed"
 
 @dataclass(frozen=True)
 class Container:
-    """Gradescope's folders, beneath its root."""
+    """Gradescope's folders, below its root."""
 
     root: Path
 
     @property
     def source(self) -> Path:
-        """What the zip held."""
+        """The content of the zip."""
         return self.root / "source"
 
     def release(self, assignment: str) -> Path:
@@ -59,12 +59,12 @@ class Container:
         return self.root / "results" / "results.json"
 
     def settings(self) -> dict[str, Any]:
-        """What the instructor said when the zip was made."""
+        """What the instructor chose when the zip was made."""
         return json.loads((self.source / "settings.json").read_text(encoding="utf-8"))
 
 
 def prepare(container: Container) -> None:
-    """Compute once and keep what every submission needs, and say in the log of the image how well it can isolate."""
+    """Compute what every submission needs, once, and log how well the container can isolate student code."""
     assignment = exercises.load(container.settings()["assignment"])
     write_release(assignment, container.release(assignment.name).parent)
     for exercise in assignment.exercises:
@@ -77,13 +77,13 @@ def prepare(container: Container) -> None:
 
 
 def grade(container: Container) -> None:
-    """Write Gradescope's results for the submission. Whatever happens, there are some."""
+    """Write Gradescope's results for the submission, whatever happens."""
     started = time.monotonic()
     try:
         verdict = _verdict(container)
         written = results.results(verdict, seconds=time.monotonic() - started)
         print(f"Isolation of student code: {verdict.isolation}")
-    except Exception as error:  # nobody is there to see it: the log tells the instructor, the results the student
+    except Exception as error:  # nobody watches: the log informs the instructor, the results inform the student
         traceback.print_exc()
         why = NOT_ISOLATED if isinstance(error, IsolationError) else FAILED
         written = results.not_graded(why, seconds=time.monotonic() - started)
@@ -92,7 +92,7 @@ def grade(container: Container) -> None:
 
 def _verdict(container: Container) -> Verdict:
     settings = container.settings()
-    with Parent() as parent:  # it loads the libraries while this process loads the assignment
+    with Parent() as parent:  # it imports the libraries while this process loads the assignment
         assignment = exercises.load(settings["assignment"])
         submission = locate.of_student("submission", container.submission, assignment.name)
         folder, unsafe = container.release(assignment.name), settings["unsafe"]

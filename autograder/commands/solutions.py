@@ -23,14 +23,14 @@ CELL_SECONDS = 120
 
 
 def write(assignment: Assignment, out: Path, *, release: Path | None = None, unsafe: bool = False) -> list[Path]:
-    """Execute an assignment's solution, prove it right, and write it as notebook and HTML.
+    """Execute an assignment's solution, grade it, and write it as a notebook and as HTML.
 
     Args:
-        release: the folder that students receive, where it is made already.
-        unsafe: prove it also where student code cannot be isolated.
+        release: the folder that students receive, if it exists already.
+        unsafe: grade it even if student code cannot be isolated.
 
     Raises:
-        SolutionError: with the cell or the exercises that failed.
+        SolutionError: a cell failed, or an exercise did not earn full marks; the message names it.
     """
     with tempfile.TemporaryDirectory() as scratch:
         release = release or write_release(assignment, Path(scratch, "release"))
@@ -40,7 +40,7 @@ def write(assignment: Assignment, out: Path, *, release: Path | None = None, uns
         nbformat.write(notebook, handed_in)
         _prove(assignment, handed_in, release, unsafe=unsafe)
     target = out / assignment.name
-    # Of nbconvert's templates, this one shows the alternative texts of figures.
+    # The nbconvert template that shows the alternative texts of figures.
     html, _ = HTMLExporter(template_name="classic", embed_images=True).from_notebook_node(
         notebook, {"metadata": {"name": f"{assignment.title}: solution"}}
     )
@@ -57,14 +57,14 @@ def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
         extra_arguments=["--log-level=ERROR"],
     )
     try:
-        # Not `execute`, which leaves the event loop that it makes to the garbage collector.
+        # Not `execute`: it leaves its event loop to the garbage collector.
         return asyncio.run(client.async_execute())
-    except Exception as error:  # whatever stops a solution keeps it from being published
+    except Exception as error:  # any error prevents publishing
         raise SolutionError(f"the solution did not run: {error}") from error
 
 
 def _prove(assignment: Assignment, handed_in: Path, release: Path, *, unsafe: bool) -> None:
-    """Grade the solution as if a student had handed it in."""
+    """Grade the solution like a student's submission."""
     cells = released.read(nbformat.read(release / f"{assignment.name}.ipynb", as_version=4))
     with Sandbox(bundle=release, preload=assignment.libraries, unsafe=unsafe) as sandbox:
         verdict = judge.grade(Submission("solution", handed_in), assignment, cells, sandbox)

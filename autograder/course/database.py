@@ -1,4 +1,4 @@
-"""The database in which nbgrader keeps a course's gradebook."""
+"""The database of nbgrader's gradebook."""
 
 import warnings
 from collections.abc import Iterator
@@ -14,17 +14,17 @@ from autograder.errors import GradebookError
 
 @contextmanager
 def opened(settings: "CourseDirectory") -> "Iterator[Gradebook]":
-    """A course's gradebook.
+    """The gradebook of a course.
 
     Raises:
-        GradebookError: there is no driver for the database, or it does not answer.
+        GradebookError: the database has no driver here, or does not answer.
     """
     from nbgrader.api import Gradebook
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError, OperationalError, SAWarning
 
     with warnings.catch_warnings():
-        # nbgrader builds a submission's rows before it adds them; SQLAlchemy remarks on that.
+        # nbgrader links a submission's rows before it adds them; SQLAlchemy warns about that.
         warnings.filterwarnings("ignore", category=SAWarning)
         try:
             _note_version(settings.db_url)
@@ -43,9 +43,9 @@ def opened(settings: "CourseDirectory") -> "Iterator[Gradebook]":
 
 
 def _note_version(address: str) -> None:
-    """Note in a new database of which version its tables will be.
+    """Record the version of the tables in a new database.
 
-    nbgrader would run `alembic` to find out, which takes seconds and has to be on the path.
+    nbgrader would run `alembic` for this, which takes seconds and must be on the path.
     """
     from sqlalchemy import create_engine, inspect, text
 

@@ -1,4 +1,4 @@
-"""A course folder: nbgrader's own layout, and the kit's verdicts and results in it."""
+"""A course folder: nbgrader's own layout, with the kit's verdicts and results."""
 
 import contextlib
 import os
@@ -37,7 +37,7 @@ SQLITE = "sqlite:///"
 
 @dataclass(frozen=True)
 class Course:
-    """The paths of one course folder. Where a student's name is there in another form, that is taken."""
+    """The paths of one course folder. A student's existing folder is used in whatever Unicode form its name has."""
 
     root: Path
 
@@ -60,13 +60,13 @@ class Course:
         return existing(self.root / "verdicts" / assignment / f"{student}.json")
 
     def verdicts(self, assignment: str) -> list[Path]:
-        """All that there are, in the order of the students' names."""
+        """The files of all verdicts on an assignment, sorted by student."""
         return sorted(self.verdict(assignment, "-").parent.glob("*.json"))
 
     def lock(self, what: str) -> FileLock:
-        """For whoever changes an assignment's results, or the gradebook: one process at a time.
+        """A lock on an assignment's results or on the gradebook: one process at a time changes them.
 
-        It goes with its process, however that ends.
+        The lock ends with its process, even after a crash.
         """
         folder = self.root / ".kit"
         folder.mkdir(exist_ok=True)
@@ -79,7 +79,7 @@ class Course:
         return existing(self.root / "feedback" / student) / assignment / f"{assignment}.html"
 
     def config(self) -> Config:
-        """The course's nbgrader settings, as nbgrader itself reads them there: the machine's, the user's, its own."""
+        """The nbgrader settings of the course, read as nbgrader reads them: the machine's, the user's, the course's."""
         root = str(self.root.resolve())
         config = Config()
         for folder in (*reversed(jupyter_config_path()), root):
@@ -89,6 +89,6 @@ class Course:
         directory = config.CourseDirectory
         directory.setdefault("root", root)
         if (address := directory.get("db_url", "")).startswith(SQLITE):
-            # nbgrader works in the course folder, where a relative path begins.
+            # A relative path starts in the course folder, where nbgrader runs.
             directory.db_url = SQLITE + os.path.join(root, address.removeprefix(SQLITE))  # noqa: PTH118
         return config

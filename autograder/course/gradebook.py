@@ -1,4 +1,4 @@
-"""Marks in nbgrader's gradebook: the kit writes automatic scores, a person what goes beyond them."""
+"""Marks in nbgrader's gradebook. The kit writes the automatic scores, people everything else."""
 
 import contextlib
 from collections.abc import Collection, Iterable
@@ -27,14 +27,13 @@ LATE = "{system} says that this was late, not by how much: write the time into {
 def record(
     course: Course, assignment: Assignment, verdicts: Iterable[Verdict], *, anew: Collection[str] = ()
 ) -> list[Verdict]:
-    """Write the automatic scores of a class, and return its verdicts with what the gradebook adds to them.
+    """Write the automatic scores of a class. Returns the verdicts with the marks that the gradebook adds to them.
 
-    A student is one transaction: either all scores of a verdict are in the gradebook or none. What a person has
-    entered is left as it is. Late penalties are those of nbgrader's settings. A verdict has a warning where the time at
-    which the work was handed in is noted, but cannot be understood.
+    Each student is one transaction: all scores of a verdict are written, or none. What a person has entered stays. Late
+    penalties follow nbgrader's settings. A verdict gets a warning if the time of its submission cannot be read.
 
     Args:
-        anew: the students whose work was judged anew. Where a person has marked it, it waits for a second look.
+        anew: the students whose work was judged again. If a person has marked it, it is flagged for a second look.
 
     Raises:
         GradebookError: the database that the course's settings name cannot be used.
@@ -43,7 +42,7 @@ def record(
     settings = CourseDirectory(config=config)
     penalties = AssignLatePenalties(config=config)
     with opened(settings) as gradebook:
-        # Asked of each grade and comment, its cell's name would be a query for every one of them.
+        # Reading the cell's name from each grade and comment would be one query for each.
         names = dict(map(tuple, gradebook.db.query(BaseCell.id, BaseCell.name)))
         known = {row.id for row in gradebook.db.query(Student.id)}
         by_name = {normal(name): name for name in known}
@@ -53,7 +52,7 @@ def record(
         _share(gradebook, course, assignment, names, by_name)
 
         def record_one(verdict: Verdict) -> Verdict:
-            # Under the name that the gradebook has, which may be in another form.
+            # The gradebook may have the name in another Unicode form.
             student = verdict.student if verdict.student in known else by_name.get(verdict.student, verdict.student)
             gradebook.update_or_create_student(student, **_called(people.get(verdict.student)))
             submission = gradebook.update_or_create_submission(assignment.name, student)
@@ -122,7 +121,7 @@ def _note_time(submission, handed_in: datetime | None) -> None:
 
 
 def _enter(grade, exercise: ExerciseResult, *, anew: bool) -> None:
-    """Write an automatic score; as nbgrader does, ask for a person's mark where none of the two is there."""
+    """Write an automatic score. As in nbgrader, a cell without any score waits for a person's mark."""
     grade.auto_score = exercise.score
     if exercise.score is not None and grade.manual_score is None:
         grade.needs_manual_grade = False
@@ -131,5 +130,5 @@ def _enter(grade, exercise: ExerciseResult, *, anew: bool) -> None:
 
 
 def _cell(exercise: ExerciseResult) -> str:
-    """The name of the cell that has the points."""
+    """The name of the notebook cell that carries the points."""
     return check_id(exercise.name) if exercise.kind == "auto" else exercise.name

@@ -1,4 +1,4 @@
-"""The marks of a class, as grading left them in a course folder."""
+"""The marks of a class, as grading stored them in the course folder."""
 
 from autograder.course.folder import Course
 from autograder.errors import ExportError
@@ -19,7 +19,7 @@ def of(course: Course, assignment: str) -> dict[str, Verdict]:
 
 
 def waiting(classes: dict[str, dict[str, Verdict]]) -> list[str]:
-    """A sentence for each assignment of which written answers are not marked yet."""
+    """One sentence for each assignment that has written answers without a mark."""
     sentences = []
     for assignment, verdicts in classes.items():
         count = sum(any(one.score is None for one in verdict.exercises) for verdict in verdicts.values())
@@ -29,5 +29,5 @@ def waiting(classes: dict[str, dict[str, Verdict]]) -> list[str]:
 
 
 def number(mark: float | None) -> str:
-    """A mark with a decimal point and nothing else; an empty text for none."""
+    """A mark with a decimal point and no unit; an empty text if there is none."""
     return "" if mark is None else f"{round(mark, 2):g}"

@@ -1,4 +1,4 @@
-"""Opening a course folder, and the release that nbgrader cuts for it."""
+"""Open a course folder, and make releases with nbgrader."""
 
 import hashlib
 import shutil
@@ -16,17 +16,17 @@ from autograder.exercises import Assignment
 
 
 def open_course(root: Path, assignments: list[Assignment]) -> Course:
-    """Make a course folder, or bring an existing one up to date with the kit.
+    """Make a course folder, or update an existing one.
 
-    For each assignment: the source notebook, the release that nbgrader cuts from
-    it, and its cells in the gradebook. What has not changed is left alone.
+    Writes, for each assignment, the source notebook, the release that nbgrader makes from it, and its cells in the
+    gradebook. What has not changed is left alone.
 
     Raises:
         CourseError: nbgrader could not make the release.
         GradebookError: the database that the settings name cannot be used.
     """
     course = create_course(root)
-    # Another database knows nothing of the assignments yet. Its address may hold a password.
+    # A new database does not know the assignments yet. The hash hides a password in its address.
     address = course.config().CourseDirectory.get("db_url", "")
     current = hashlib.sha256(f"{fingerprint.kit()} {address}".encode()).hexdigest()
     with course.lock("gradebook"):
@@ -39,7 +39,7 @@ def open_course(root: Path, assignments: list[Assignment]) -> Course:
 
 
 def write_release(assignment: Assignment, out: Path) -> Path:
-    """Write `out/NAME/` and `out/NAME.zip`: all that a student receives.
+    """Write `out/NAME/` and `out/NAME.zip`: everything that a student receives.
 
     Raises:
         CourseError: nbgrader could not make the release.
@@ -63,7 +63,7 @@ def create_course(root: Path) -> Course:
 
 
 def _generate(course: Course, assignment: Assignment, *, gradebook: bool) -> None:
-    from autograder.notebooks import build  # takes its time to import: only where a release is really made
+    from autograder.notebooks import build  # slow to import, so only if a release is made
 
     source = course.source(assignment.name)
     build.write_bundle(assignment, source)
@@ -72,14 +72,14 @@ def _generate(course: Course, assignment: Assignment, *, gradebook: bool) -> Non
 
 
 def generate_release(course: Course, assignment: str, *, gradebook: bool) -> None:
-    """Have nbgrader cut the release from the source."""
+    """Make the release from the source, with nbgrader."""
     from nbgrader.apps import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
 
     config = course.config()
     if gradebook:
         with opened(CourseDirectory(config=config)):
-            pass  # of a database that does not answer nbgrader would say that it is out of date
+            pass  # nbgrader reports a database that does not answer as out of date
     config.GenerateAssignment.no_database = not gradebook
     config.SaveCells.enabled = gradebook
     outcome = NbGraderAPI(config=config).generate_assignment(assignment)

@@ -1,4 +1,4 @@
-"""The course's own settings, in its `course.toml`."""
+"""The course's own settings: `course.toml`."""
 
 import tomllib
 from datetime import date
@@ -25,10 +25,10 @@ type Shares = dict[str, dict[str, float]]
 
 
 def solutions_from(root: Path, assignment: str) -> date | None:
-    """The day from which solutions may be handed out, where the settings of the course in `root` name one.
+    """The first day on which solutions may be handed out; None if the course in `root` sets none.
 
     Raises:
-        SettingsError: they are not valid.
+        SettingsError: the settings are not valid.
     """
     day = _table(root, "solutions").get(assignment)
     if day is not None and type(day) is not date:
@@ -39,10 +39,10 @@ def solutions_from(root: Path, assignment: str) -> date | None:
 
 
 def partial_credit(root: Path, assignment: str) -> Shares:
-    """What known mistakes are worth in the course in `root`.
+    """The share of the points that each known mistake keeps in the course in `root`.
 
     Raises:
-        SettingsError: a share is no number from 0 to 1.
+        SettingsError: a share is not a number from 0 to 1.
     """
     shares = _table(root, "partial_credit", assignment)
     for exercise in shares:
@@ -56,10 +56,10 @@ def partial_credit(root: Path, assignment: str) -> Shares:
 
 
 def check(root: Path, assignment: Assignment) -> None:
-    """Have it said where the settings name what the assignment does not have.
+    """Check that every exercise and every mistake in the settings exists.
 
     Raises:
-        SettingsError: so they do.
+        SettingsError: one does not exist.
     """
     exercises = {one.name: one for one in assignment.exercises if isinstance(one, Exercise)}
     for name, mistakes in partial_credit(root, assignment.name).items():
@@ -78,7 +78,7 @@ def _unknown(root: Path, where: str, name: str, what: str, known: list[str]) -> 
 
 
 def _table(root: Path, *names: str) -> dict[str, Any]:
-    """A table of the settings, empty where there is none."""
+    """A table of the settings; empty if it is not there."""
     path = root / NAME
     try:
         found: Any = tomllib.loads(path.read_text(encoding="utf-8"))

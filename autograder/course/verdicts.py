@@ -1,7 +1,7 @@
-"""Verdicts on disk: the latest on each student's work, and those before it, which explain older marks.
+"""Verdicts on disk: the latest one for each student, and the earlier ones, which explain older marks.
 
-A verdict is there before its marks are anywhere else, so whenever a run is cut off, every mark has a verdict that
-explains it, and no finished work is done again.
+A verdict is written before its marks. So after an interrupted run every mark has a verdict that explains it, and no
+finished work is done again.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Change:
-    """An automatic score that is not what it was."""
+    """An automatic score that has changed."""
 
     student: str
     exercise: str
@@ -52,17 +52,17 @@ class Change:
 
 
 def latest(course: Course, assignment: str) -> dict[str, Kept]:
-    """The verdict that counts, for each student who has one."""
+    """The latest verdict of each student who has one."""
     kept = [history(course, assignment, path.stem)[-1] for path in course.verdicts(assignment)]
     return {one.verdict.student: one for one in kept}
 
 
 def history(course: Course, assignment: str, student: str) -> list[Kept]:
-    """All verdicts on a student's work, the latest last, with today's partial credit; none where there is none.
+    """All verdicts on a student's work, the latest last, with today's partial credit; empty if there are none.
 
     Raises:
-        SettingsError: what the course says of partial credit makes no sense.
-        VerdictError: the file has been changed by something else.
+        SettingsError: the course's partial credit is not valid.
+        VerdictError: another program has changed the file.
     """
     shares = settings.partial_credit(course.root, assignment)
     kept = _read(course, assignment, student)
@@ -83,13 +83,13 @@ def _read(course: Course, assignment: str, student: str) -> list[Kept]:
 
 
 def current(course: Course, assignment: str, submission: Submission) -> Verdict | None:
-    """The verdict on a submission, where this kit has judged it as it is now."""
+    """The verdict on a submission, if this version of the kit has judged exactly this work; else None."""
     kept = history(course, assignment, submission.student)
     return kept[-1].verdict if kept and kept[-1].fingerprint == fingerprint_of(submission) else None
 
 
 def keep(course: Course, assignment: str, submission: Submission, verdict: Verdict) -> Verdict:
-    """Add a verdict to its student's. Returns it with its partial credit."""
+    """Store a new verdict. Returns it with its partial credit."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     new = Kept(verdict, now, fingerprint.kit(), fingerprint_of(submission))
     kept = [*_read(course, assignment, submission.student), new]
@@ -99,7 +99,7 @@ def keep(course: Course, assignment: str, submission: Submission, verdict: Verdi
 
 
 def changes(before: Mapping[str, Kept], after: Mapping[str, Kept]) -> list[Change]:
-    """Which automatic scores of the students who had one have changed, and whether the kit or the notebook has."""
+    """The automatic scores that have changed, and whether the kit or the notebook was changed."""
     found = []
     for student, new in after.items():
         old = before.get(student)
@@ -116,7 +116,7 @@ def changes(before: Mapping[str, Kept], after: Mapping[str, Kept]) -> list[Chang
 
 
 def recorded(course: Course, assignment: str) -> dict[str, str]:
-    """Which marks the gradebook has (see `Kept`), by student."""
+    """Which marks the gradebook has, by student."""
     path = _recorded(course, assignment)
     if not path.exists():
         return {}
@@ -124,7 +124,7 @@ def recorded(course: Course, assignment: str) -> dict[str, str]:
 
 
 def keep_recorded(course: Course, assignment: str, marks: Mapping[str, str]) -> None:
-    """Remember which marks the gradebook has now, beside those that it had before."""
+    """Store which marks the gradebook has now, in addition to the earlier ones."""
     write_atomically(_recorded(course, assignment), json.dumps({**recorded(course, assignment), **marks}))
 
 
@@ -138,7 +138,7 @@ def _verdict(stored: dict[str, Any], course: Course) -> Verdict:
 
 
 def _to_json(kept: Kept, course: Course) -> dict[str, Any]:
-    """A verdict for the disk. A notebook in the course folder is named from there: the folder may be moved."""
+    """A verdict as JSON. Paths in the course folder are relative to it, because the folder may be moved."""
     notebook, root = Path(kept.verdict.notebook), course.root.absolute()
     place = notebook.relative_to(root) if notebook.is_relative_to(root) else notebook
     return {
@@ -150,7 +150,10 @@ def _to_json(kept: Kept, course: Course) -> dict[str, Any]:
 
 
 def fingerprint_of(submission: Submission) -> str:
-    """The hash of what grading reads of a submission, or of why it cannot, together with the kit that judges it."""
+    """The hash of everything that grading reads of a submission, and of the kit.
+
+    If a file cannot be read, the reason takes its place.
+    """
     digest = hashlib.sha256(fingerprint.kit().encode())
     for path in submission.files:
         try:

@@ -1,10 +1,9 @@
-"""From `assignments/NAME.md` and `reference/NAME.py` to notebooks and what lies beside them.
+"""Build notebooks from `assignments/NAME.md` and `reference/NAME.py`, and the files beside them.
 
-The Markdown names places: a fenced block with `exercise="e_step"` becomes the
-reference function (nbgrader cuts the student's skeleton from it) and its self-check;
-`given="setup"` is locked code; a region with `written="written_em"` is a written answer. In the text and in given
-code, `{{requirements}}` stands for the pinned libraries, `{{limits}}` for what a notebook may use while it is graded,
-`{{points}}` for the table of the exercises' points, and `{{points NAME}}` for those of one exercise.
+The Markdown marks places: a fenced block with `exercise="e_step"` becomes the reference function, from which nbgrader
+makes the student's skeleton, and its self-check; `given="setup"` is locked code; a region with `written="written_em"`
+is a written answer. In texts and given code, `{{requirements}}` becomes the pinned libraries, `{{limits}}` the limits
+while grading, `{{points}}` the table of points, and `{{points NAME}}` the points of one exercise.
 """
 
 import importlib
@@ -50,8 +49,7 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
     """The instructor's notebook: text, given code, solutions between marks, self-checks.
 
     Raises:
-        BuildError: an exercise has no place in the text, a place has no exercise, or the text names something to be
-            filled in that there is not.
+        BuildError: an exercise has no place in the text, a place has no exercise, or a placeholder is unknown.
     """
     notebook = _read_text(assignment)
     exercises = {exercise.name: exercise for exercise in assignment.exercises}
@@ -81,7 +79,7 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
 
 
 def solution_notebook(assignment: Assignment) -> NotebookNode:
-    """The notebook with every answer in it and no marks around them."""
+    """The notebook with all answers, without nbgrader's marks around them."""
     notebook = source_notebook(assignment)
     for cell in notebook.cells:
         cell.source = SOLUTION_MARK.sub("", cell.source)
@@ -89,7 +87,7 @@ def solution_notebook(assignment: Assignment) -> NotebookNode:
 
 
 def write_bundle(assignment: Assignment, folder: Path) -> None:
-    """Write what lies beside the notebook: the self-check, its public cases, the pins."""
+    """Write the files beside the notebook: the self-check, its public cases, the requirements."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(
         paths.SELFCHECK, folder / "selfcheck", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
@@ -109,8 +107,8 @@ def public_checks(assignment: Assignment) -> dict[str, Any]:
 
 
 def requirements(assignment: Assignment) -> list[str]:
-    """The pinned libraries that a student's notebook needs, as the kit itself pins them."""
-    # jaxlib is the half of jax that computes: which one comes with it, jax itself leaves open.
+    """The pinned libraries that a student's notebook needs, with the kit's own pins."""
+    # jaxlib does the computing, and jax itself allows several versions of it.
     needed = {"jaxlib", *libraries.ALWAYS, *(name.replace("_", "-") for name in assignment.libraries)}
     pins = importlib.metadata.requires("gmm-teaching-kit") or []
     return [pin for pin in pins if pin.split("==")[0] in needed]
@@ -118,13 +116,13 @@ def requirements(assignment: Assignment) -> list[str]:
 
 def _read_text(assignment: Assignment) -> NotebookNode:
     with warnings.catch_warnings():
-        # jupytext gives cells random ids of 32 bits, which meet now and then; no cell keeps its own.
+        # jupytext gives cells random 32-bit ids, two of which can be equal; every cell gets a new one.
         warnings.simplefilter("ignore", DuplicateCellId)
         return jupytext.read(paths.ASSIGNMENT_TEXTS / f"{assignment.name}.md")
 
 
 def _filled_in(text: str, assignment: Assignment) -> str:
-    """The text with what the assignment itself knows in its place."""
+    """The text with its placeholders replaced."""
 
     def known(place: re.Match[str]) -> str:
         points = {exercise.name: str(exercise.points) for exercise in assignment.exercises}
@@ -143,7 +141,7 @@ def _filled_in(text: str, assignment: Assignment) -> str:
 
 
 def _limits(assignment: Assignment) -> str:
-    """What a student should know of how the notebook is run when it is graded."""
+    """What a student should know about the limits while grading."""
     exercises = [one for one in assignment.exercises if isinstance(one, Exercise)]
     usual = min(one.seconds for one in exercises)
     longer: dict[int, list[str]] = {}
@@ -171,7 +169,7 @@ def _points_table(assignment: Assignment) -> str:
 
 def _public_exercise(exercise: Exercise) -> dict[str, Any]:
     visible = [(aspect, case) for aspect in exercise.aspects for case in aspect.cases if case.visible]
-    # What a known mistake draws would be too much to lie beside a notebook.
+    # The draws of a known mistake would make the file too large.
     naming = [case for _, case in visible if not case.seeded]
     return {
         "seconds": exercise.seconds,
@@ -212,17 +210,17 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
 
 
 def _returned(exercise: Exercise, variant: Variant, cases: list[Case]) -> Any:
-    """What a wrong variant returns, by the name of the case; a case on which it raises is absent."""
+    """What a wrong variant returns, by case; cases on which it raises are left out."""
     values = {case.name: given_by(exercise, variant, case) for case in cases}
     for case in cases:
-        if isinstance(exercise.rule_of(case), Curves | Points):  # as long as all other cases together
+        if isinstance(exercise.rule_of(case), Curves | Points):  # it would be as long as all other cases together
             values[case.name] = changes(values[case.name], expected(exercise, case))
     return codec.encode({name: value for name, value in values.items() if value is not None})
 
 
 def _exercise_cells(assignment: Assignment, exercise: Exercise) -> list[NotebookNode]:
     reference = getattr(importlib.import_module(f"reference.{assignment.name}"), exercise.name)
-    # A GenJAX program holds the function that it was made from.
+    # A GenJAX program contains the function that it was made from.
     function = reference if inspect.isfunction(reference) else reference.source.value
     answer = _tagged(new_code_cell(inspect.getsource(function).rstrip()), exercise.name, solution=True)
     check = new_code_cell(f'check("{exercise.name}", {exercise.name})')

@@ -1,4 +1,4 @@
-"""What a notebook held when it was released: how its cells are called, and what in them is not a student's work."""
+"""The cells of a released notebook: their names, and what in them is not a student's work."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,11 +18,11 @@ class Released:
     """The cells of a released notebook by nbgrader grade id.
 
     Attributes:
-        given: locked code, to be run as it was.
-        skeletons: where students write code.
+        given: locked code, which runs as released.
+        skeletons: the cells where students write code.
         checks: the self-check cells.
-        written: where students write text, and the question: the text that stands above.
-        blanks: what stands there until they do.
+        written: the cells where students write text, each with its question: the text above it.
+        blanks: what these cells contain in the release.
     """
 
     given: Mapping[str, str]
@@ -32,7 +32,7 @@ class Released:
     blanks: Mapping[str, str] = field(default_factory=dict)
 
     def kind(self, name: str) -> str:
-        """The type of the cell of that name."""
+        """The type of the cell with this name."""
         return "markdown" if name in self.written else "code"
 
     def __contains__(self, name: object) -> bool:
@@ -40,7 +40,7 @@ class Released:
 
 
 def read(notebook: NotebookNode) -> Released:
-    """Sort the tagged cells of a released (or source) notebook."""
+    """Sort the tagged cells of a released notebook, or of a source notebook."""
     given, skeletons, checks, written, blanks = {}, {}, {}, {}, {}
     above = ""
     for cell in notebook.cells:

@@ -1,1 +1,1 @@
-"""What people are given: pages, spreadsheets, packages for other systems."""
+"""What leaves the kit: pages for people, spreadsheets, packages for other systems."""

@@ -1,4 +1,4 @@
-"""Marks for Canvas: its own gradebook export, with the columns of our assignments filled in."""
+"""Marks for Canvas: the gradebook that Canvas exported, with the columns of the assignments filled in."""
 
 import csv
 import io
@@ -25,13 +25,13 @@ HOW_TO = "in Canvas: Grades, Export, Export Entire Gradebook"
 
 @dataclass(frozen=True, kw_only=True)
 class Roster:
-    """A gradebook that Canvas exported: every cell as it was.
+    """A gradebook that Canvas exported, with every cell as it was.
 
     Attributes:
         header: the titles of the columns.
-        identity: how many columns, from the left, say who a student is.
+        identity: how many columns, from the left, identify the student.
         students: the rows of students, as long as the header.
-        possible: the row of points possible; empty cells where there is none.
+        possible: the row of possible points; empty cells if there is none.
     """
 
     delimiter: str
@@ -41,7 +41,7 @@ class Roster:
     possible: tuple[str, ...]
 
     def column(self, name: str) -> list[str]:
-        """A column of the students, as names are searched for; empty cells where there is none."""
+        """A column of the students, in the form in which names are compared; empty cells if there is none."""
         if name not in self.header:
             return [""] * len(self.students)
         place = self.header.index(name)
@@ -50,7 +50,7 @@ class Roster:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """An assignment's cells below each other, title and points first, and what the instructor should know about it."""
+    """The cells of an assignment, from top to bottom: title, points, marks; and warnings for the instructor."""
 
     cells: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -58,20 +58,20 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Merged:
-    """The rows to import into Canvas, and what the instructor should know about them."""
+    """The rows to import into Canvas, and warnings for the instructor."""
 
     rows: tuple[tuple[str, ...], ...]
     warnings: tuple[str, ...]
 
 
 def write(path: Path, course: Course, assignments: list[Assignment], roster_path: Path) -> list[str]:
-    """Write a file that Canvas imports.
+    """Write a file for Canvas to import.
 
     Returns:
-        What the instructor should know about it.
+        Warnings for the instructor.
 
     Raises:
-        ExportError: an assignment has not been graded, or the roster is not one of Canvas's.
+        ExportError: an assignment has not been graded, or the roster does not come from Canvas.
     """
     classes = {assignment.name: marks.of(course, assignment.name) for assignment in assignments}
     roster = read(roster_path)
@@ -83,10 +83,10 @@ def write(path: Path, course: Course, assignments: list[Assignment], roster_path
 
 
 def read(path: Path) -> Roster:
-    """Read a gradebook that Canvas exported, with commas or semicolons, with a byte order mark or without.
+    """Read a gradebook that Canvas exported, with commas or semicolons, with or without a byte order mark.
 
     Raises:
-        ExportError: it is not there, or something else.
+        ExportError: the file does not exist, or is something else.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -102,7 +102,7 @@ def read(path: Path) -> Roster:
         delimiter=delimiter,
         header=tuple(header),
         identity=header.index("Section") + 1,
-        # The rows above the students, for posting policies and points, have no ID.
+        # The rows above the students (posting policies, points) have no ID.
         students=tuple(row for row in padded if row[header.index("ID")].strip()),
         possible=possible[0] if possible else ("",) * len(header),
     )
@@ -114,9 +114,9 @@ def merge(
     classes: Mapping[str, Mapping[str, Verdict]],
     known: Mapping[str, Person] = EMPTY,
 ) -> Merged:
-    """The roster's students with their marks, and no other column: Canvas leaves alone what is not in the file.
+    """The students of the roster with their marks, and no other columns: Canvas keeps what the file leaves out.
 
-    Where a student has handed in nothing, the cell stays as Canvas exported it.
+    If a student handed in nothing, the cell stays as Canvas exported it.
 
     Args:
         known: who is who, by the student's name in the course folder.
@@ -136,11 +136,11 @@ def merge(
 
 
 def match(roster: Roster, students: list[str], known: Mapping[str, Person] = EMPTY) -> dict[int, str]:
-    """The students by the number of their row in the roster; those who have none, or several, are left out.
+    """The row of each student in the roster. Students with no row, or with several, are left out.
 
-    Where it is known who a student is, by the ID, else the SIS Login ID, else the SIS User ID. Else the student's name
-    in the course is compared with the SIS Login ID, then the SIS User ID, then the ID, then what stands before the @ of
-    the SIS Login ID; neither capital letters nor the form of an accent make a difference.
+    A student in `known` is found by the ID, the SIS Login ID, or the SIS User ID that stand there. Otherwise the
+    student's name in the course is compared with the SIS Login ID, the SIS User ID, the ID, and then with the part of
+    the SIS Login ID before the @. Case and Unicode form do not matter.
 
     Raises:
         ExportError: two submissions belong to one row.
@@ -182,7 +182,7 @@ def _places(name: str, column: list[str]) -> list[int]:
 
 
 def _place(roster: Roster, assignment: Assignment) -> int | None:
-    """The number of the assignment's column; None where Canvas has none yet."""
+    """The number of the assignment's column; None if Canvas has none yet."""
     names = {key(assignment.title), key(assignment.name)}
     found = [
         number

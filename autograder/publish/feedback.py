@@ -1,4 +1,4 @@
-"""A student's feedback page: one self-contained HTML file, readable without JavaScript."""
+"""A student's feedback page: one self-contained HTML file that needs no JavaScript."""
 
 from functools import cache
 from itertools import groupby
@@ -10,17 +10,17 @@ from autograder.grading.results import CheckResult, ExerciseResult, Verdict
 
 
 def page(assignment: Assignment, verdict: Verdict) -> str:
-    """The page for one student: scores, what was checked, what came back, hints."""
+    """The page of one student: scores, checks, results, hints."""
     return templates().get_template("feedback.html").render(assignment=assignment, verdict=verdict)
 
 
 def fragment(exercise: ExerciseResult) -> str:
-    """What the page says of one exercise, for a notebook, which may hold no style sheet."""
+    """The part of the page about one exercise, for a notebook, which cannot have a style sheet."""
     return templates().get_template("verdict.html").render(exercise=exercise)
 
 
 def alike(checks: tuple[CheckResult, ...]) -> list[list[CheckResult]]:
-    """Neighbouring checks that failed with the same words, together: said once, they are read."""
+    """Neighbouring checks that failed with the same message, in groups, so that each message is shown once."""
     return [list(group) for _, group in groupby(checks, key=lambda check: check.message or check.name)]
 
 

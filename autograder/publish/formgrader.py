@@ -1,4 +1,4 @@
-"""The notebook that a grader looks at: a student's cells, with the verdict in place of what they printed."""
+"""The notebook that a grader looks at: the student's cells, with the verdict instead of their outputs."""
 
 from itertools import takewhile
 from pathlib import Path
@@ -16,15 +16,14 @@ from autograder.submissions.read import read_cells
 
 
 def notebook(path: Path, release: NotebookNode, verdict: Verdict) -> NotebookNode:
-    """A student's notebook as nbgrader keeps it in `autograded/`.
+    """A student's notebook as nbgrader stores it in `autograded/`.
 
-    The student's cells in the student's order, but for the locked ones, which are as they were released: what a student
-    has made of one stands below it. Those that were deleted stand where they were. Nothing that the student's code has
-    printed is there: below each check cell stands what the kit says. Where a cell is there twice, only the one that
-    counts keeps its name.
+    It has the student's cells in the student's order. Locked cells are as released; a student's version of one follows
+    it. Deleted cells are put back. Outputs of the student's code are left out; each check cell shows the kit's verdict
+    instead. If a cell is there twice, only the one that counts keeps its name.
 
     Args:
-        path: what was handed in; where it cannot be read, the release stands for it.
+        path: the submitted notebook. If it cannot be read, the release takes its place.
     """
     known = {name: cell for cell in release.cells if (name := _name(cell))}
     try:
@@ -42,7 +41,7 @@ def notebook(path: Path, release: NotebookNode, verdict: Verdict) -> NotebookNod
 
 
 def _unique(handed_in: list[Cell], known: dict[str, NotebookNode]) -> list[Cell]:
-    """The cells, of which only one has each name: the last that was changed, else the last."""
+    """The cells, with each name once: the last changed cell keeps it, else the last one."""
     counts: dict[str, Cell] = {}
     for cell in handed_in:
         if cell.grade_id:
@@ -57,7 +56,7 @@ def _unique(handed_in: list[Cell], known: dict[str, NotebookNode]) -> list[Cell]
 
 
 def _restored(handed_in: list[Cell], known: dict[str, NotebookNode]) -> list[NotebookNode]:
-    """The cells as nodes; what was deleted follows what stood before it."""
+    """The cells as notebook nodes. A deleted cell follows the cell that preceded it in the release."""
     present = {cell.grade_id for cell in handed_in}
     names = list(known)
     first = takewhile(lambda name: name not in present, names)
@@ -68,21 +67,21 @@ def _restored(handed_in: list[Cell], known: dict[str, NotebookNode]) -> list[Not
             continue
         nodes.append(_node(known[cell.grade_id], source=cell.source))
         if known[cell.grade_id].metadata["nbgrader"]["locked"] and not same_text(cell.source, nodes[-1].source):
-            nodes.append(_cell("code", cell.source, f"own-{cell.number}"))  # with what the student has added
+            nodes.append(_cell("code", cell.source, f"own-{cell.number}"))  # with the student's additions
         following = names[names.index(cell.grade_id) + 1 :]
         nodes += [_node(known[name]) for name in takewhile(lambda name: name not in present, following)]
     return nodes
 
 
 def _node(cell: NotebookNode, *, source: str | None = None) -> NotebookNode:
-    """A released cell, with the student's text where a student may write."""
+    """A released cell, with the student's text if it is a cell for students."""
     tag = cell.metadata["nbgrader"]
     text = cell.source if source is None or tag["locked"] else source
     return _cell(cell.cell_type, text, cell.id, cell.metadata)
 
 
 def _cell(kind: str, source: str, name: str, metadata: NotebookNode | None = None) -> NotebookNode:
-    """A cell that is not checked yet: nbformat's own makers check each by itself, and it is done again on writing."""
+    """An unchecked cell. nbformat's own makers check every single cell, and writing checks all of them again."""
     cell = NotebookNode(cell_type=kind, id=name, metadata=metadata or NotebookNode(), source=source)
     if kind == "code":
         cell.update(execution_count=None, outputs=[])

@@ -35,8 +35,8 @@ def write(course: Course, assignment: Assignment, student: str, out: Path) -> Pa
     """Write the page of one student.
 
     Raises:
-        NoVerdict: there is nothing to show.
-        NoNotebook: there is a verdict, and no notebook to show beside the solution.
+        NoVerdict: the student's work has not been graded.
+        NoNotebook: there is a verdict, but the notebook cannot be read any more.
     """
     history = verdicts.history(course, assignment.name, student)
     if not history:

@@ -1,4 +1,4 @@
-"""Marks for a spreadsheet: one row a student, a column for each assignment and each of its exercises."""
+"""Marks as a spreadsheet: one row for each student, one column for each assignment and exercise."""
 
 import csv
 import io
@@ -17,27 +17,27 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 def write(path: Path, course: Course, assignments: list[Assignment]) -> list[str]:
-    """Write the marks of these assignments.
+    """Write the marks of some assignments.
 
     Returns:
-        What the instructor should know about them.
+        Warnings for the instructor.
 
     Raises:
-        ExportError: one of them has not been graded.
+        ExportError: one of the assignments has not been graded.
     """
     classes = {assignment.name: marks.of(course, assignment.name) for assignment in assignments}
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(table(assignments, classes))
-    # Without the mark, Excel takes the file for an old encoding and spoils every accent.
+    # Without the byte order mark, Excel assumes an old encoding and breaks every accent.
     write_atomically(path, BYTE_ORDER_MARK + text.getvalue().removesuffix("\n"))
     return marks.waiting(classes)
 
 
 def graded(course: Course, assignments: list[Assignment]) -> list[Assignment]:
-    """Those of the assignments that have been graded in a course.
+    """The assignments that have been graded in a course.
 
     Raises:
-        ExportError: none has.
+        ExportError: none has been graded.
     """
     found = [assignment for assignment in assignments if course.results(assignment.name).exists()]
     if not found:
@@ -46,9 +46,9 @@ def graded(course: Course, assignments: list[Assignment]) -> list[Assignment]:
 
 
 def table(assignments: list[Assignment], classes: Mapping[str, Mapping[str, Verdict]]) -> list[list[str]]:
-    """A header that names each column with its points, then one row a student.
+    """A header with the points of each column, then one row for each student.
 
-    A cell is empty where nothing was handed in, or where a written answer waits for its mark.
+    A cell is empty if nothing was handed in, or if a written answer has no mark yet.
     """
     students = sorted({student for verdicts in classes.values() for student in verdicts})
     blocks = [_block(assignment, classes[assignment.name], students) for assignment in assignments]
@@ -57,7 +57,7 @@ def table(assignments: list[Assignment], classes: Mapping[str, Mapping[str, Verd
 
 
 def _block(assignment: Assignment, verdicts: Mapping[str, Verdict], students: list[str]) -> list[list[str]]:
-    """An assignment's columns: the total, the penalty for being late where anybody has one, the exercises."""
+    """The columns of an assignment: the total, the late penalty if anybody has one, the exercises."""
     late = any(verdict.late_penalty for verdict in verdicts.values())
     titles = [
         f"{assignment.name} ({assignment.points})",

@@ -20,7 +20,7 @@ isolation.main()
 
 @cache
 def probe() -> dict[str, str | None]:
-    """What keeps each layer of isolation from working here, None where nothing does."""
+    """For each layer of isolation, why it does not work here; None if it works."""
     if sys.platform != "linux":
         return dict.fromkeys(LAYERS, f"it is the Linux kernel's, and this is {sys.platform}")
     done = subprocess.run(

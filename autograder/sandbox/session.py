@@ -15,10 +15,10 @@ MAX_WORKERS = 16
 class Session:
     """Runs the cells once, then calls functions as they were at places in the notebook.
 
-    A place is a number of cells: of those that have run by then. The end of the notebook is always one.
+    A place is a number of cells that have run. The end of the notebook is always a place.
 
-    A worker that dies takes nothing with it but the cell or the call that ended it: the next call starts another
-    worker. Of the cell that ended the first, it runs what defines and imports; if that ends it too, nothing.
+    If a cell or a call ends the worker, the next call starts another one. Of the cell that ended the first worker, the
+    second runs only definitions and imports; if that ends it too, a third runs nothing of the cell.
     """
 
     def __init__(self, sandbox: Sandbox, work: Work, places: Iterable[int] = ()) -> None:
@@ -29,9 +29,9 @@ class Session:
         self._worker: Worker | None = None
         self._started = 0
         self._failures: dict[int, tuple[Failure, ...]] = {}
-        self._fatal: dict[int, int] = {}  # how often a cell has ended a worker
+        self._fatal: dict[int, int] = {}  # how many workers a cell has ended
         self._acting: set[int] = set()
-        self._told = False  # what went wrong in the cells is complete
+        self._told = False  # all failures of the cells are known
         self._timed_out = False
 
     def __enter__(self) -> Self:
@@ -52,17 +52,17 @@ class Session:
 
     @property
     def timed_out(self) -> bool:
-        """Whether a cell or a call was ended by the clock."""
+        """Whether the wall clock ended a cell or a call."""
         return self._timed_out
 
     def acts_after(self, place: int) -> bool:
-        """Whether a cell after the place may have changed an object or a setting, which a place does not bring back."""
+        """Whether a cell after the place may have changed an object or a setting that the place cannot restore."""
         return any(i >= place for i in self._acting)
 
     def call(
         self, function: str, args: tuple[Any, ...], *, cpu_seconds: int, probe: Probe = CALL, place: int | None = None
     ) -> Returned | Failure:
-        """Try a function as it was at a place, the end if none is named, with fresh copies of `args`."""
+        """Call a function as it was at a place (default: the end), with fresh copies of `args`."""
         worker = self._running()
         if isinstance(worker, Failure):
             return worker
@@ -73,7 +73,7 @@ class Session:
         return reply
 
     def differ(self, function: str, one: int, other: int) -> bool:
-        """Whether a function, or one that it uses, is another one at the second place."""
+        """Whether a function, or one that it uses, has changed between two places."""
         worker = self._running()
         if isinstance(worker, Failure):
             return False
@@ -109,20 +109,20 @@ class Session:
         self._told = True
 
     def _run(self, i: int, worker: Worker) -> Failure | None:
-        """Run a cell; why its worker cannot go on, if it cannot."""
+        """Run a cell. Returns why its worker cannot continue, or None."""
         cell, ended = self._cells[i], self._fatal.get(i, 0)
         if ended > 1:
             return None
         outcome = worker.run_cell(cell.source, beside=cell.beside, definitions=ended > 0)
         failures = (outcome,) if isinstance(outcome, Failure) else outcome.failures
-        # A process whose memory is full is not gone on with.
+        # A process whose memory is full is not used any more.
         problem = next((one for one in failures if one.fatal or one.kind == "memory"), None)
         if problem:
             self._fatal[i] = ended + 1
         if isinstance(outcome, Failure) or outcome.acts:
             self._acting.add(i)
         if failures and not self._told:
-            # What a cell says after a call is not told: by then the notebook may know a hidden case.
+            # Messages of a cell after a call are not shown: the notebook may know a hidden case by then.
             self._failures.setdefault(i, failures)
         self._timed_out |= any(one.kind == "wall" for one in failures)
         return problem

@@ -18,11 +18,11 @@ SYSTEM = (
 
 @dataclass(frozen=True, kw_only=True)
 class Readable:
-    """What a student's process reads, told in two ways.
+    """The files that a student's process may read, in the two forms that the layers of isolation need.
 
-    One names all that may be read: `whole` files and folders, and folders of which only the `names` may be.
-    The other puts it together: folders that are `bound`, what is `covered` in them, and `links` to them.
-    Who goes through the second in the order of the paths comes to a folder before what is in it.
+    For Landlock: `whole` files and folders, and folders of which only the `names` may be read. For mount namespaces:
+    folders that are `bound`, what is `covered` in them, and `links` to them. Sorted by path, a folder comes before its
+    content.
     """
 
     whole: tuple[Path, ...] = ()
@@ -33,14 +33,14 @@ class Readable:
 
 
 def library_folders() -> list[Path]:
-    """Where libraries are installed, the kit perhaps among them; an environment over another goes first."""
+    """The folders of installed libraries, perhaps with the kit among them; an inner environment comes first."""
     return [path for path in dict.fromkeys(map(Path, sys.path)) if path.name in ("site-packages", "dist-packages")]
 
 
 def readable(view: Path, libraries: Iterable[Path]) -> Readable:
-    """What a student's process reads: Python, the system, the libraries, and the folder `view` with links to these.
+    """What a student's process may read: Python, the system, some libraries, and the folder `view` with links to them.
 
-    Nothing of the kit's own, which may be installed among the libraries, and no other library that is.
+    Nothing of the kit, which may be installed among the libraries, and no other installed library.
     """
     wanted = [*map(Path, SYSTEM), Path(sys.base_prefix, "lib"), Path(os.__file__).parent, view, *libraries]
     hidden = [paths.ROOT, *library_folders()]
@@ -51,7 +51,7 @@ def readable(view: Path, libraries: Iterable[Path]) -> Readable:
 
 
 def without(wanted: frozenset[Path], hidden: frozenset[Path]) -> Readable:
-    """The wanted files and folders except for what is hidden in them, and for that except for what is wanted there."""
+    """Return `wanted` without everything below `hidden`; a wanted path inside a hidden one stays visible."""
     hidden -= wanted
     names: set[Path] = set()
 

@@ -1,1 +1,1 @@
-"""What students hand in: finding it, reading it without trusting it, and telling its cells."""
+"""What students hand in: find it, read it without trusting it, and recognise its cells."""

@@ -1,6 +1,6 @@
-"""Zip archives that students hand in, read in memory: nothing is unpacked to the disk, sizes are bounded.
+"""Zip archives from students, read in memory. Nothing is unpacked to the disk, and sizes are bounded.
 
-What the archive says of itself is not believed: neither how large its files are, nor where they should go.
+An archive's own statements about the sizes and the paths of its files are not trusted.
 """
 
 import io
@@ -40,7 +40,7 @@ BROKEN = (
 
 
 class _Bounded(io.BytesIO):
-    """Bytes of which nobody takes many at a time: `zipfile` reads the list of all files at once."""
+    """A stream that returns few bytes at a time: `zipfile` would read the whole list of files at once."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         left = self.getbuffer().nbytes - self.tell()
@@ -50,15 +50,15 @@ class _Bounded(io.BytesIO):
 
 
 def names(data: bytes) -> list[str]:
-    """The paths of the files in an archive that may be read, in order; none where it is broken.
+    """The paths of the readable files in an archive, in order; empty if the archive is broken.
 
-    Left out are links, and what would lie elsewhere than in the archive's own folder.
+    Links, and paths that lead outside the archive's own folder, are left out.
     """
     return list(dict.fromkeys(one.filename for one in _files(data) if _is_plain(one)))
 
 
 def document(data: bytes) -> str | None:
-    """What an archive is that some program uses as its format; None for other archives."""
+    """The name of the document format that an archive is, such as a Word document; None for other archives."""
     inside = [one.filename for one in _files(data)]
     return next(
         (what for place, what in DOCUMENTS.items() if any(name.startswith(place) for name in inside)),
@@ -67,10 +67,10 @@ def document(data: bytes) -> str | None:
 
 
 def member(data: bytes, name: str, *, most: int) -> bytes:
-    """The content of a file in an archive; of a longer one, a byte more than `most`.
+    """The content of a file in an archive. At most `most` + 1 bytes are read, so that a longer file shows.
 
     Raises:
-        ArchiveError: it is not there, or cannot be read.
+        ArchiveError: the file does not exist or cannot be read.
     """
     try:
         with zipfile.ZipFile(_Bounded(data)) as archive:
@@ -80,7 +80,7 @@ def member(data: bytes, name: str, *, most: int) -> bytes:
 
 
 def beginnings(data: bytes, wanted: Iterable[str], size: int) -> dict[str, bytes]:
-    """The first bytes of files in an archive, by their paths; without those that cannot be read."""
+    """The first bytes of files in an archive, by path. Files that cannot be read are left out."""
     found: dict[str, bytes] = {}
     with suppress(*BROKEN), zipfile.ZipFile(_Bounded(data)) as archive:
         for name in wanted:
@@ -96,7 +96,7 @@ def _unpacked(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
         raise ArchiveError("is not there")
     if info.flag_bits & 1:
         raise ArchiveError("is locked with a password")
-    # Of the other ways to compress, a few bytes unpack to gigabytes at once.
+    # With other compression methods, a few bytes may unpack to gigabytes in one step.
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ArchiveError("is compressed in a way that is not read")
     unpacked = bytearray()

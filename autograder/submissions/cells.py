@@ -1,7 +1,7 @@
-"""The cells of a submitted notebook: which released cell each is, what is run of it, and where an answer is judged.
+"""The cells of a submitted notebook: which released cell each one is, what runs of it, and where an answer is judged.
 
-The names that nbgrader puts into a notebook's metadata may be gone, and cells may be changed, copied, moved, deleted
-or turned into text. What the metadata says is used to recognise cells, never to steer the grading.
+A student's program may have removed nbgrader's names from the metadata. Students change, copy, move and delete cells,
+or turn them into text. The metadata helps to recognise cells; it never decides how they are graded.
 """
 
 import re
@@ -21,11 +21,11 @@ HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a notebook, by its place.
+    """A cell of a notebook.
 
     Attributes:
-        grade_id: the nbgrader name of the released cell that it is, if it is one.
-        beside: where only a part of it is run: the released text of a locked cell, beside which that part stands.
+        grade_id: the nbgrader name of the released cell that this cell is; None if it is the student's own.
+        beside: set if only a part of the cell runs: the released text of the locked cell that this part was added to.
     """
 
     source: str
@@ -37,11 +37,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Work:
-    """What there is to run of a submission, and what its author should know about the notebook.
+    """What runs of a submission, and what its author should know about the notebook.
 
-    `places` says where an exercise may be judged, the first choice first: a number of cells that have run by then. An
-    exercise that has none is judged at the end. `path` is that of the notebook that counts, where there may be others;
-    `companions` are files to lie beside it.
+    Attributes:
+        places: where an exercise is judged, the first choice first, each as a number of cells that have run by then. An
+            exercise without a place is judged at the end.
+        path: the notebook that counts, if there are several.
+        companions: files to put into the working directory.
     """
 
     cells: tuple[Cell, ...]
@@ -52,9 +54,9 @@ class Work:
 
 
 def recognised(cells: Iterable[Cell], released: Released) -> list[Cell]:
-    """The same cells with the names of released ones: from the metadata, else from what stands in them.
+    """The same cells, with the names of released cells: from the metadata, else from their content.
 
-    A cell that was turned into text, or into code, is again what it was when it was released.
+    A cell whose type was changed gets its released type back.
     """
     cells = list(cells)
     named = {cell.grade_id for cell in cells}
@@ -85,7 +87,7 @@ def recognised(cells: Iterable[Cell], released: Released) -> list[Cell]:
 
 
 def _of_its_kind(cell: Cell, released: Released, answers: Iterable[re.Pattern[str]]) -> Cell:
-    """A cell of the type that it had when it was released; code in the place of a text stays code, if it answers."""
+    """A cell with its released type. Code in place of a text stays code if it answers an exercise."""
     if not cell.grade_id or cell.grade_id not in released:
         return cell
     if cell.kind == "code" and any(answer.search(cell.source) for answer in answers):
@@ -94,9 +96,9 @@ def _of_its_kind(cell: Cell, released: Released, answers: Iterable[re.Pattern[st
 
 
 def work(cells: Iterable[Cell], released: Released) -> Work:
-    """What is run of recognised cells, in order: given code as it was released, then what the student has beside it.
+    """What runs of recognised cells, in order: given code as released, then what the student added to it.
 
-    Self-check cells are not run: the grader tries their cases itself.
+    Self-check cells do not run: the grader tries their cases itself.
     """
     code = [cell for cell in cells if cell.kind == "code"]
     copies = Counter(cell.grade_id for cell in code if cell.grade_id in released.skeletons)
@@ -132,7 +134,7 @@ def _twice(name: str, count: int, checked: list[int]) -> str:
 
 
 def _places(answered: list[int], checked: list[int]) -> tuple[int, ...]:
-    """Where an answer is judged: at its check, the first and the last of them; else after its last cell."""
+    """Where an answer is judged: at its first check and at its last one; without a check, after its last cell."""
     below = [place for place in checked if not answered or place >= answered[0]] or answered[-1:]
     return tuple(dict.fromkeys((below[0], below[-1]))) if below else ()
 
@@ -143,12 +145,12 @@ def _missing(cells: list[Cell], released: Released) -> Iterator[Cell]:
 
 
 def _added(cell: Cell, text: str) -> list[Cell]:
-    """What a student has added to a locked cell; nothing where it is as it was."""
+    """What a student added to a locked cell; empty if the cell is unchanged."""
     return [] if same_text(cell.source, text) else [replace(cell, beside=text)]
 
 
 def same_text(source: str, other: str) -> bool:
-    """Whether two cells say the same, but for what programs change on their own: the ends of lines, and empty lines."""
+    """Whether two cells have the same text, apart from line endings and empty lines, which programs change."""
     return _text(source) == _text(other)
 
 
@@ -172,6 +174,6 @@ def _answer(cells: list[Cell], question: str) -> int | None:
     if asked is None:
         return None
     if not _text(cells[asked].source).endswith(_text(question)[-20:]):
-        return asked  # the answer stands in the same cell
+        return asked  # the answer is in the same cell
     below = (i for i, cell in enumerate(cells) if i > asked and not cell.grade_id and cell.source.strip())
     return next(below, None)

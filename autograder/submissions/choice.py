@@ -1,4 +1,4 @@
-"""Which of several notebooks counts that one student has handed in: the one with the work, else the newest."""
+"""If a student handed in several notebooks: which one counts. The one with the work, else the newest."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ DEFINED = re.compile(r"^(?:def\s+(\w+)\s*\(|(\w+)\s*=(?!=))", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Choice:
-    """The notebook that counts, and a sentence that names it where there were others."""
+    """The notebook that counts. If there were others, a sentence names the one that was taken."""
 
     path: Path
     note: str = ""
@@ -33,10 +33,10 @@ class Candidate:
     """A notebook that may count.
 
     Attributes:
-        cells: the text of each, in order.
-        answered: the exercises whose cell is not as it was released.
-        run: when a cell was run last, where the notebook says so; seconds since 1970.
-        saved: when the file was written, by the file system.
+        cells: the text of each cell, in order.
+        answered: the exercises whose cell differs from the released one.
+        run: when a cell last ran, if the notebook says so, in seconds since 1970.
+        saved: when the file was written, according to the file system.
     """
 
     path: Path
@@ -48,14 +48,14 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What tells which notebook is newer: something that is higher there, by more than `slack`."""
+    """A measure of how new a notebook is: a value counts as higher if it is higher by more than `slack`."""
 
     says: str
     of: Callable[[Candidate], float | None]
     slack: float = 0
 
     def highest(self, candidates: list[Candidate]) -> list[Candidate]:
-        """Those that may be the newest; all of them where one says nothing."""
+        """The candidates with the highest value; all candidates if one has no value."""
         values = [value for one in candidates if (value := self.of(one)) is not None]
         if len(values) < len(candidates):
             return candidates
@@ -63,20 +63,20 @@ class Evidence:
         return [one for one, value in zip(candidates, values, strict=True) if value >= least]
 
 
-# From what tells most to what tells least.
+# From the strongest evidence to the weakest.
 EVIDENCE = (
     Evidence("its cells were run last", lambda one: one.run),
     Evidence("it answers the most exercises", lambda one: len(one.answered)),
-    # Copying a folder gives its files times that are close to each other, and say nothing.
+    # Files copied together have nearly the same time, which says nothing about their order.
     Evidence("it was saved last", lambda one: one.saved, slack=60),
     Evidence("its name has the highest number", lambda one: names.copy_number(one.path.name)),
 )
 
 
 def choose(paths: Sequence[Path], released: Released) -> Choice:
-    """The notebook that counts among what one student has handed in.
+    """The notebook that counts among those that a student handed in.
 
-    Where none can be read it is the first, whose reading says why.
+    If none can be read, the first one: reading it then says why.
     """
     found = [one for path in paths for one in _opened(path)]
     if len(found) == 1:
@@ -102,17 +102,17 @@ def choose(paths: Sequence[Path], released: Released) -> Choice:
 
 
 def may_hold_notebooks(path: Path) -> bool:
-    """Whether to look into a file: it is called as a notebook, or begins as one, or is an archive."""
+    """Whether a file may hold notebooks: by its name, by its first bytes, or because it is an archive."""
     return is_likely(path.name, files.beginning(path, 1000))
 
 
 def is_likely(name: str, start: bytes) -> bool:
-    """Whether to look into a file, by its name and its first bytes."""
+    """The same for a file of this name that begins with these bytes."""
     return names.is_notebooks(name) or start.startswith(archives.BEGINNING) or bool(JSON.match(start))
 
 
 def _opened(path: Path) -> list[Path]:
-    """The file itself; of an archive, the notebooks in it; of one without, the archive."""
+    """The file itself. For an archive, the notebooks in it; for an archive without notebooks, the archive."""
     if not files.beginning(path, len(archives.BEGINNING)).startswith(archives.BEGINNING):
         return [path]
     try:
@@ -141,7 +141,7 @@ def _candidate(path: Path, released: Released) -> Candidate:
 
 
 def _answered(cells: Iterable[dict], released: Released) -> Iterator[str]:
-    """The exercises whose cell was changed; where cells have lost their names, those whose function is defined."""
+    """The exercises whose cell was changed. If cells have lost their names: those whose function is defined."""
     blank = {**released.skeletons, **released.blanks}
     texts = {text.strip() for text in blank.values()}
     for cell in cells:
@@ -155,7 +155,7 @@ def _answered(cells: Iterable[dict], released: Released) -> Iterator[str]:
 
 
 def _times(cell: dict) -> Iterator[float]:
-    """When a cell was run, as Colab and JupyterLab note it."""
+    """When cells ran, as Colab and JupyterLab record it."""
     metadata = cell.get("metadata")
     if not isinstance(metadata, dict):
         return
@@ -172,7 +172,7 @@ def _times(cell: dict) -> Iterator[float]:
 
 
 def _saved(path: Path) -> float | None:
-    """When a file was written; in an archive nobody knows: its times have no zone, and often are the packing's."""
+    """When a file was written; None in an archive, whose times have no time zone and often are those of the packing."""
     try:
         return path.lstat().st_mtime
     except OSError:
@@ -180,7 +180,7 @@ def _saved(path: Path) -> float | None:
 
 
 def _newest(candidates: list[Candidate]) -> tuple[Candidate, str]:
-    """The one that counts, and why."""
+    """The newest notebook, and the reason."""
     left = [one for one in candidates if one.answered] or candidates
     why = "the others are as they were released" if len(left) < len(candidates) else "they hold the same"
     if len({one.cells for one in left}) > 1:

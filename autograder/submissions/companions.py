@@ -1,4 +1,4 @@
-"""What a student has handed in beside the notebook: modules to import, data to read."""
+"""Files that a student handed in beside the notebook: modules to import, data to read."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
@@ -7,18 +7,18 @@ from autograder.errors import UnreadableNotebook
 from autograder.submissions import archives, files, names
 
 MAX_FILES = 100
-MAX_BYTES = 20_000_000  # of all together
+MAX_BYTES = 20_000_000  # of all files together
 
 type Companions = tuple[tuple[str, bytes], ...]
 """Files by their paths from the notebook's folder, in the order of these."""
 
 
 def read(notebook: Path, beside: Iterable[Path], assignment: str) -> tuple[Companions, str]:
-    """The files that go with a notebook, and a sentence on those that do not.
+    """The files that belong to a notebook, and a sentence about files that were left out.
 
     Args:
-        notebook: the one that counts; where it lies in an archive, the files of the archive go with it.
-        beside: the other files that the student has handed in.
+        notebook: the notebook that counts. If it is in an archive, the other files of the archive belong to it.
+        beside: the other files that the student handed in.
     """
     taken: dict[str, bytes] = {}
     left: list[str] = []
@@ -41,7 +41,7 @@ def read(notebook: Path, beside: Iterable[Path], assignment: str) -> tuple[Compa
 
 
 def write(companions: Companions, folder: Path) -> None:
-    """Lay files into a folder, to be read; what is there already stays as it is."""
+    """Write files into a folder. Existing files stay unchanged."""
     for name, data in companions:
         path = folder / name
         try:
@@ -49,7 +49,7 @@ def write(companions: Companions, folder: Path) -> None:
             with path.open("xb") as file:
                 file.write(data)
             path.chmod(0o444)
-        except OSError:  # a file where a folder should be: the first one counts
+        except OSError:  # a file has the name of a folder: the first one counts
             continue
 
 
@@ -59,7 +59,7 @@ def _in_archive(notebook: Path) -> Iterator[Path]:
 
 
 def _name(path: Path, folder: Path, assignment: str) -> str | None:
-    """What a file is called beside the notebook; None for one that is not laid there."""
+    """The file's path beside the notebook; None if the file is left out."""
     if not path.is_relative_to(folder) or path == folder:
         return None
     relative = PurePosixPath(path.relative_to(folder))

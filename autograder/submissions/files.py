@@ -1,6 +1,6 @@
-"""Files that students hand in: read in memory and within limits, told apart by their content, links not followed.
+"""Files that students hand in: read in memory, with limits, recognised by content, without following links.
 
-A path may go on inside a zip archive: `goran.zip/em.ipynb`.
+A path may continue inside a zip archive: `goran.zip/em.ipynb`.
 """
 
 import stat
@@ -39,10 +39,10 @@ BEGINNINGS = {
 
 
 def content(path: Path) -> bytes:
-    """The bytes of a submitted file, which may be missing, or anything but a file.
+    """The content of a submitted file.
 
     Raises:
-        UnreadableNotebook: there is no file to read, or it is too large.
+        UnreadableNotebook: it does not exist, is no regular file, or is too large.
     """
     name = legible(path.name)
     try:
@@ -61,12 +61,12 @@ def content(path: Path) -> bytes:
 
 
 def archive_of(path: Path) -> Path | None:
-    """The archive in which a path goes on; None where it is one of the file system alone."""
+    """The archive that a path continues in; None for a path in the file system."""
     return next((above for above in path.parents if is_file(above)), None)
 
 
 def beginning(path: Path, size: int) -> bytes:
-    """The first bytes of a file; nothing where there is none that can be read."""
+    """The first bytes of a file; empty if it cannot be read."""
     try:
         if is_file(path):
             with path.open("rb") as file:
@@ -77,28 +77,28 @@ def beginning(path: Path, size: int) -> bytes:
 
 
 def is_there(path: Path) -> bool:
-    """Whether anything lies there, also what may not be looked at."""
+    """Whether the path exists, even if it cannot be inspected."""
     try:
         path.lstat()
     except PermissionError:
-        return True  # to be told, not to be passed over
+        return True  # reported later, not ignored
     except (OSError, ValueError):
         return False
     return True
 
 
 def leads_to_a_file(path: Path) -> bool:
-    """Whether a file lies there, or an archive in which the path goes on."""
+    """Whether the path is a file, or continues inside an archive."""
     return is_file(path) or archive_of(path) is not None
 
 
 def is_file(path: Path) -> bool:
-    """Whether a file lies there: no link to one."""
+    """Whether the path is a regular file, not a link."""
     return _mode(path) == stat.S_IFREG
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a folder lies there: no link to one."""
+    """Whether the path is a folder, not a link."""
     return _mode(path) == stat.S_IFDIR
 
 
@@ -137,7 +137,7 @@ def _too_large(size: str) -> str:
 
 
 def _beside(path: Path) -> str:
-    """What lies where the notebook should, and what to do, for a message."""
+    """What is in the folder instead of the notebook, and what to do, for a message."""
     try:
         others = sorted(path.parent.iterdir())
     except OSError:

@@ -1,4 +1,4 @@
-"""Finding what students have handed in."""
+"""Find what students handed in."""
 
 import os
 from collections.abc import Iterable
@@ -16,13 +16,13 @@ MAX_DEPTH = 5
 
 @dataclass(frozen=True, order=True)
 class Submission:
-    """What a student has handed in, wherever it lies.
+    """What a student handed in.
 
     Attributes:
-        path: the notebook; where there are several, the one that looks most like it by its name.
-        others: files that hold notebooks, too. Which one counts is known when they are read.
-        folder: where all of it lies, if that is not the notebook's own folder.
-        beside: in a folder of the student's own, the files that are no notebooks.
+        path: the notebook. If there are several, the most likely one by its name.
+        others: other files that hold notebooks. Reading them decides which one counts.
+        folder: the student's folder, if it is not the notebook's own.
+        beside: the files in the student's folder that are not notebooks.
     """
 
     student: str
@@ -37,45 +37,44 @@ class Submission:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """All that grading reads."""
+        """All files that grading reads."""
         return (*self.paths, *self.beside)
 
     @property
     def place(self) -> Path:
-        """The folder in which nbgrader notes when it was handed in."""
+        """The folder where nbgrader records the time of the submission."""
         return self.folder or self.path.parent
 
     def at(self, path: Path | None) -> "Submission":
-        """The same once it is known which notebook counts."""
+        """The submission once the notebook that counts is known."""
         if path is None or path == self.path:
             return replace(self, others=())
         return replace(self, path=path, others=(), folder=None if path.parent == self.place else self.place)
 
 
 def find(paths: Iterable[Path], assignment: str) -> list[Submission]:
-    """The submissions of one assignment, one per student, in the order of their names.
+    """The submissions to one assignment, one for each student, sorted by student.
 
-    A path is a file, whose student is the file's name (or the folder's where the
-    file is named as the assignment), or an nbgrader `submitted/` tree
-    (`STUDENT/ASSIGNMENT/*.ipynb`), or a folder of files, or of a folder for each student.
+    A path may be a file: the student is the file's name, or the folder's name if the file has the assignment's name. It
+    may be nbgrader's `submitted/` tree (`STUDENT/ASSIGNMENT/*.ipynb`), a folder of files, or a folder with a folder for
+    each student.
 
-    Whatever somebody has handed in is a submission, also what is no notebook: `read` says what is wrong with it.
-    Links in there are found but not followed: they may lead to another student's work.
-    The paths that come back are absolute: they are looked at again later, from wherever a command is run then.
+    A file that is not a notebook is a submission too: reading it says what is wrong. Links are found but not followed:
+    they may lead to another student's work. The paths returned are absolute, so that they stay valid later.
 
     Raises:
-        SubmissionError: nothing is there, or notebooks in several places belong to one student.
+        SubmissionError: a path does not exist, or one student has notebooks in several places.
     """
     found: list[Submission] = []
     for given in paths:
         path = given.absolute()
         if not os.path.lexists(path):
             raise SubmissionError(f"{legible(given)} does not exist")
-        # A folder may be named as a notebook; then it is somebody's mistake, not a class.
+        # A folder with a notebook's name is one student's mistake, not a class.
         is_class = path.is_dir() and path.suffix.lower() != ".ipynb"
         found += _in_folder(path, assignment) if is_class else [_single(path, assignment)]
     places: dict[str, dict[Path, list[Submission]]] = {}
-    for one in dict.fromkeys(found):  # a file may be named beside its folder
+    for one in dict.fromkeys(found):  # a file and its folder may both be given
         places.setdefault(one.student, {}).setdefault(one.place, []).append(one)
     for student, handed_in in places.items():
         if len(handed_in) > 1:
@@ -85,12 +84,12 @@ def find(paths: Iterable[Path], assignment: str) -> list[Submission]:
 
 
 def of_student(student: str, folder: Path, assignment: str, *, deep: bool = True) -> Submission:
-    """What one student has handed in, in a folder of the student's own: the notebooks in it, whatever they are called.
+    """What one student handed in, from the student's own folder, whatever the notebooks are called.
 
-    Reading it says what is wrong where there is none.
+    If there is none, reading it says what is wrong.
 
     Args:
-        deep: look into the folders within, too.
+        deep: also search the folders inside.
     """
     named = folder / f"{assignment}.ipynb"
     inside = _files(folder, assignment, max_depth=MAX_DEPTH if deep else 0)
@@ -107,20 +106,20 @@ def _single(path: Path, assignment: str) -> Submission:
     folder = path.absolute().parent
     student = _student_folder(folder, assignment)
     owner, linked = _owner(folder, assignment), _unlinked(student, folder)
-    # In `STUDENT/ASSIGNMENT` all is the student's; in another folder there may be anything.
+    # In `STUDENT/ASSIGNMENT` everything belongs to the student; other folders may hold anything.
     beside = _beside(folder, assignment) if folder.name == assignment and not linked else ()
     return Submission(owner, linked or path, beside=beside)
 
 
 def _loose(path: Path, assignment: str, stems: set[str]) -> Submission:
-    """As alone, but for a copy that Jupyter has made of a file that is there, too."""
+    """As `_single`, but a copy made by Jupyter belongs to the student of the original if that is there too."""
     one, base = _single(path, assignment), names.original(path.name)
     is_copy = names.is_jupyters_copy(path.name) and base in stems and base != assignment
     return replace(one, student=names.student(base)) if is_copy else one
 
 
 def _owner(folder: Path, assignment: str) -> str:
-    """Whose a folder is, which may be `STUDENT/ASSIGNMENT`."""
+    """The student that a folder belongs to; it may be `STUDENT/ASSIGNMENT`."""
     return names.student(_student_folder(folder.absolute(), assignment).name or assignment)
 
 
@@ -143,7 +142,7 @@ def _in_folder(folder: Path, assignment: str) -> list[Submission]:
         student, own = names.student(path.name), path / assignment
         linked = _unlinked(path, own)
         found.append(Submission(student, linked) if linked else of_student(student, own, assignment))
-    # Beside loose files a folder is what somebody has handed in; in a tree it may hold other assignments alone.
+    # Beside loose files, a folder is a submission; in a tree, it may hold only other assignments.
     is_tree = bool(students) or not loose
     for path in folders:
         if path.name == assignment:
@@ -153,7 +152,7 @@ def _in_folder(folder: Path, assignment: str) -> list[Submission]:
             one = of_student(student, path, assignment, deep=not is_tree)
             if student not in with_files:
                 found.append(one)
-            elif files.is_there(one.path):  # an archive, and what somebody has unpacked of it
+            elif files.is_there(one.path):  # an archive, and its unpacked files
                 found.append(replace(one, folder=folder))
     if not found:
         raise SubmissionError(
@@ -164,35 +163,35 @@ def _in_folder(folder: Path, assignment: str) -> list[Submission]:
 
 
 def _together(submissions: list[Submission]) -> Submission:
-    """One submission of several files of a student in one place: a notebook, and the same as a PDF."""
+    """One submission from several files of a student in one place, such as a notebook and its PDF."""
     first, *rest = sorted(submissions, key=lambda one: _by_name(one.path))
     others = (*first.others, *(path for one in rest for path in one.paths))
     return replace(first, others=tuple(filter(choice.may_hold_notebooks, others)))
 
 
 def _may_be_work(path: Path, assignment: str) -> bool:
-    """Whether somebody may have handed it in for an assignment: no program has left it, no release holds it."""
+    """Whether a student may have handed this in: not a program's leftover, not a part of the release."""
     if names.is_left_by_a_program(path.name) or names.is_released(path.name, assignment):
         return False
     return path.name == assignment or path.name not in paths_of_kit.ASSIGNMENTS
 
 
 def _is_of_a_tree(student: Path) -> bool:
-    """Whether a folder is one of nbgrader's: with a folder for each assignment."""
+    """Whether a student's folder is of nbgrader's form: a folder for each assignment."""
     return any(files.is_there(student / name) for name in paths_of_kit.ASSIGNMENTS)
 
 
 def _has_own_files(student: Path, assignment: str) -> bool:
-    """Whether a student's folder holds files, not only folders of assignments, or nothing at all."""
+    """Whether a student's folder is empty or holds files, not only folders of assignments."""
     try:
         inside = [path for path in student.iterdir() if not names.is_left_by_a_program(path.name)]
     except OSError:
-        return True  # to be told
+        return True  # reported later
     return not inside or any(not files.is_folder(path) for path in inside if _may_be_work(path, assignment))
 
 
 def _files(folder: Path, assignment: str, *, max_depth: int) -> list[Path]:
-    """The files that a student has handed in, what lies further out first; links count as files."""
+    """The files that a student handed in, outer folders first. Links count as files."""
     found: list[Path] = []
     waiting = [(folder, 0)]
     while waiting and len(found) < MAX_FILES:
@@ -212,12 +211,12 @@ def _beside(folder: Path, assignment: str) -> tuple[Path, ...]:
 
 
 def _by_name(path: Path) -> tuple[bool, int, int, str]:
-    """Notebooks before other files, what lies further out before what lies deeper, originals before copies."""
+    """Sort key: notebooks before other files, outer before inner, originals before copies."""
     return not names.is_notebooks(path.name), len(path.parts), names.copy_number(path.name), str(path)
 
 
 def _unlinked(*folders: Path) -> Path | None:
-    """The first of a student's folders that is a link, for `read` to refuse."""
+    """The first of a student's folders that is a link; reading it refuses."""
     try:
         return next((folder for folder in folders if folder.is_symlink()), None)
     except PermissionError:

@@ -1,4 +1,4 @@
-"""Names of people and of files: compared in one form, and shown so that they do no harm."""
+"""Names of people and files: compared in one form, and displayed safely."""
 
 import hashlib
 import re
@@ -15,7 +15,7 @@ COPY = re.compile(
     re.IGNORECASE,
 )
 
-# What systems and programs leave in folders by themselves.
+# Names that systems and programs leave in folders.
 LEFT_BY_PROGRAMS = re.compile(
     r"\._.*|\.~.*|~\$.*|.*~|\.(?!.*\.?ipynb$).*|thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|\$recycle\.bin"
     r"|system volume information|lost\+found|__macosx|__pycache__|\.ipynb_checkpoints"
@@ -23,25 +23,25 @@ LEFT_BY_PROGRAMS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
-# What begins with one of these is a formula to a spreadsheet, and may start programs or send data.
+# A cell that begins with one of these is a formula; it could start programs or send data.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def normal(name: str) -> str:
-    """The form in which names are compared and kept: Unicode's normal form C.
+    """A name in Unicode's normal form C, in which names are compared and stored.
 
-    An é is one character or two, depending on the system that a name comes from.
+    Depending on the system, é is one character or two.
     """
     return unicodedata.normalize("NFC", name)
 
 
 def key(name: str) -> str:
-    """A name as rosters are searched for it: capital letters, and spaces around it, make no difference."""
+    """A name as it is searched in rosters: case and outer spaces do not matter."""
     return normal(normal(name).strip().casefold())
 
 
 def existing(path: Path) -> Path:
-    """The path, or the one that is there under the same name in another form."""
+    """The path, or an existing one whose name is the same in another Unicode form."""
     if path.name.isascii() or path.exists() or not path.parent.is_dir():
         return path
     wanted = normal(path.name)
@@ -49,9 +49,9 @@ def existing(path: Path) -> Path:
 
 
 def student(name: str) -> str:
-    """A student's name from a file's or a folder's: one that a folder, a page, a terminal and the gradebook can hold.
+    """A student's name from the name of a file or folder, safe for folders, pages, terminals and the gradebook.
 
-    Nearly always the name as it is. What is invisible, or leads elsewhere, is written as in a web address.
+    Nearly always the name itself. Invisible characters and path separators are percent-encoded.
     """
     visible = "".join(
         letter if letter.isprintable() else quote(letter.encode("utf-8", "surrogateescape"))
@@ -65,13 +65,13 @@ def student(name: str) -> str:
 
 
 def stem(name: str) -> str:
-    """A file's name without what programs add to the end of it: `.ipynb`, `.ipynb.txt`, `.IPYNB (1)`, `.pdf`."""
+    """A file's name without the endings that programs add: `.ipynb`, `.ipynb.txt`, `.IPYNB (1)`, `.pdf`."""
     found = NOTEBOOK.search(name, 1)
     return name[: found.start()] if found else ENDING.sub("", name) or name
 
 
 def original(name: str) -> str:
-    """The stem of the file of which this is a copy: `em` for `em-Copy1.ipynb`, `em (2).ipynb`, `em copy.ipynb`."""
+    """The stem of the file that this is a copy of: `em` for `em-Copy1.ipynb`, `em (2).ipynb`, `em copy.ipynb`."""
     found = stem(name)
     while shorter := COPY.sub("", found):
         if shorter == found:
@@ -81,7 +81,7 @@ def original(name: str) -> str:
 
 
 def copy_number(name: str) -> int:
-    """Which copy a file is, by its name: 2 for `em-Copy2.ipynb` and `em (2).ipynb`; 0 for `em.ipynb`."""
+    """The number of a copy, from its name: 2 for `em-Copy2.ipynb` and `em (2).ipynb`, 0 for `em.ipynb`."""
     for part in (stem(name), name.strip()):
         if found := COPY.search(part):
             return int(next(filter(None, found.groups()), "1")[:9])
@@ -89,32 +89,32 @@ def copy_number(name: str) -> int:
 
 
 def is_jupyters_copy(name: str) -> bool:
-    """Whether Jupyter has called it so, and no person: `em-Copy1.ipynb`."""
+    """Whether Jupyter chose this name for a copy: `em-Copy1.ipynb`."""
     return re.search(r"-Copy\d+$", stem(name)) is not None
 
 
 def is_notebooks(name: str) -> bool:
-    """Whether a file is called as a notebook, whatever a program has added: `em.IPYNB`, `em.ipynb.txt`."""
+    """Whether a file has a notebook's name, with any ending that a program added: `em.IPYNB`, `em.ipynb.txt`."""
     return bool(NOTEBOOK.search(name))
 
 
 def is_left_by_a_program(name: str) -> bool:
-    """Whether nobody hands in a file or a folder of this name: a system or a program has put it there."""
+    """Whether a system or a program makes files or folders of this name by itself."""
     return bool(LEFT_BY_PROGRAMS.fullmatch(name))
 
 
 def is_released(name: str, assignment: str) -> bool:
-    """Whether it is called as what lies beside the notebook in an assignment's release."""
+    """Whether a file of this name comes with an assignment's release."""
     return name in (f"{assignment}.json", "requirements.txt", "selfcheck")
 
 
 def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe marks it as text."""
+    """The text, safe for spreadsheets: an apostrophe keeps a program from reading it as a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def legible(name: object) -> str:
-    """A file's name or path as a page or a terminal can show it: short, and without control characters."""
+    """A name or path for a page or a terminal: short, and without control characters."""
     text = str(name)
     shown = "".join(letter if letter.isprintable() else "�" for letter in text)
     return shown if len(shown) <= 2 * MAX_NAME else f"{shown[:MAX_NAME]}…{shown[-MAX_NAME:]}"

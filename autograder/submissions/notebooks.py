@@ -1,4 +1,4 @@
-"""Notebook files as students hand them in: nothing about what they hold is certain."""
+"""Read notebook files from students. Nothing about their content is certain."""
 
 import codecs
 import json
@@ -17,7 +17,7 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def cells(path: Path) -> list[Any]:
-    """All that a notebook has for cells.
+    """The cells of a notebook file, as parsed from JSON, unchecked.
 
     Raises:
         UnreadableNotebook: not a file, too large, not UTF-8, not JSON, or not a notebook.
@@ -25,7 +25,7 @@ def cells(path: Path) -> list[Any]:
     match _parsed(files.content(path)):
         case {"cells": list() as found}:
             pass
-        case {"worksheets": list() as sheets}:  # before version 4 of the format
+        case {"worksheets": list() as sheets}:  # version 3 of the format and older
             found = [cell for sheet in sheets for cell in _listed(sheet)]
         case _:
             raise UnreadableNotebook(f"the file is JSON but not a notebook: it has no list of cells; {WHAT_TO_DO}")
@@ -35,7 +35,7 @@ def cells(path: Path) -> list[Any]:
 
 
 def source(cell: dict) -> str:
-    """The cell's text; empty where it has none that is text, which no notebook program writes."""
+    """The text of a cell; empty if its source is not text, which no notebook program writes."""
     match cell.get("source", cell.get("input")):
         case str() as text:
             pass
@@ -43,11 +43,11 @@ def source(cell: dict) -> str:
             text = "".join(line for line in lines if isinstance(line, str))
         case _:
             text = ""
-    return text.encode("utf-8", "replace").decode()  # JSON may hold half a surrogate pair
+    return text.encode("utf-8", "replace").decode()  # JSON may contain half of a surrogate pair
 
 
 def grade_id(cell: dict, known: Container[str]) -> str | None:
-    """The name of a released cell; other names are the student's own, and mean nothing."""
+    """The name of the released cell; None for names that the release does not have."""
     metadata = cell.get("metadata")
     tag = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = tag.get("grade_id") if isinstance(tag, dict) else None
@@ -83,7 +83,7 @@ def _parsed(content: bytes) -> Any:
         ) from error
     except RecursionError as error:
         raise UnreadableNotebook("the file is not a valid notebook: its JSON is nested too deep") from error
-    except ValueError as error:  # what Python does not turn into a number
+    except ValueError as error:  # digits that Python does not convert to a number
         raise UnreadableNotebook("the file is not a valid notebook: a number in it has too many digits") from error
 
 

@@ -1,4 +1,4 @@
-"""Reading a submitted notebook without trusting it."""
+"""Read a submitted notebook without trusting it."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from autograder.submissions.cells import Cell, Work, recognised, work
 
 
 def read_work(path: Path, released: Released) -> Work:
-    """What there is to run of a submitted notebook.
+    """What runs of a submitted notebook.
 
     Raises:
         UnreadableNotebook: not a file, too large, not UTF-8, not JSON, or not a notebook.
@@ -17,7 +17,7 @@ def read_work(path: Path, released: Released) -> Work:
 
 
 def read_cells(path: Path, released: Released) -> list[Cell]:
-    """All cells of a notebook, as they were handed in, with the names of the released ones.
+    """All cells of a submitted notebook, with the names of the released cells that they are.
 
     Raises:
         UnreadableNotebook: not a file, too large, not UTF-8, not JSON, or not a notebook.

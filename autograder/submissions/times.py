@@ -1,4 +1,4 @@
-"""When work was handed in, as `timestamp.txt` beside it says: nbgrader writes it, and so do people and scripts."""
+"""When work was handed in, from `timestamp.txt`, which nbgrader, people and scripts write."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -13,7 +13,7 @@ NAME = "timestamp.txt"
 MAX_LENGTH = 100
 UNKNOWN = "so whether the work was late is not known: write a time such as 2027-01-20 18:30:00 +0100, and grade again"
 
-# Abbreviations that mean one zone. Not here: CST, IST, BST and AST, which mean several.
+# Abbreviations with one meaning. CST, IST, BST and AST have several and are left out.
 OFFSETS = {
     -10: "HST",
     -9: "AKST",
@@ -39,17 +39,17 @@ OFFSETS = {
 }
 HOURS = {name: hours for hours, those in OFFSETS.items() for name in those.split()}
 PLACE = re.compile(r"\s(?P<zone>[A-Za-z_]+/[A-Za-z_/+-]+[0-9]*|[A-Z]{3,4}\d{1,2}[A-Z]{3,4})$")
-# What differs between them was not said.
+# The fields in which they differ were not given.
 DEFAULTS = (datetime(2000, 1, 1, 0), datetime(2001, 2, 2, 1))
 
 
 def noted(folder: Path, *, zone: str = "UTC") -> tuple[datetime | None, str]:
-    """When what lies in a folder was handed in (UTC, without zone), and what keeps that from being known.
+    """When the content of a folder was handed in (UTC, without time zone), and why this is not known.
 
-    Where nothing is noted, both are empty.
+    Both are empty if there is no `timestamp.txt`.
 
     Args:
-        zone: the course's own, in which abbreviations are understood first.
+        zone: the course's time zone. Abbreviations are read as this zone's, if it has them.
     """
     path = folder / NAME
     if not files.is_there(path):
@@ -70,15 +70,15 @@ def noted(folder: Path, *, zone: str = "UTC") -> tuple[datetime | None, str]:
 
 
 def parse(text: str, *, zone: str = "UTC") -> datetime:
-    """A moment as people and programs write it, in UTC and without zone, as nbgrader keeps it.
+    """A moment as people and programs write it, in UTC and without time zone, as nbgrader stores it.
 
-    Where the text names no zone it is in UTC, as for nbgrader.
+    A text without a time zone is read as UTC, as nbgrader does.
 
     Raises:
-        ValueError: it is no moment, or may be several; the message says why.
+        ValueError: the text is not a moment, or has several meanings; the message says why.
     """
     text = re.sub(r"\s*\([^()]*\)$", "", text.strip())
-    text = re.sub(r"\b(?:UTC|GMT)\s*(?=[+-]\d)", "", text)  # dateutil takes UTC+1 for UTC-1
+    text = re.sub(r"\b(?:UTC|GMT)\s*(?=[+-]\d)", "", text)  # dateutil reads UTC+1 as UTC-1
     if len(text) > MAX_LENGTH:
         raise ValueError("that is no time")
     if found := PLACE.search(text):
@@ -100,7 +100,7 @@ def parse(text: str, *, zone: str = "UTC") -> datetime:
 
 
 def _orders(text: str) -> tuple[bool, ...]:
-    """Whether the day may come before the month: not in 2027-01-02, whatever dateutil thinks."""
+    """The orders of day and month to try. In 2027-01-02 the month comes first, whatever dateutil assumes."""
     return (False,) if re.match(r"\d{4}", text) else (False, True)
 
 
@@ -127,7 +127,7 @@ def _read(text: str, default: datetime, zone: str, *, dayfirst: bool) -> datetim
 
 
 def _zone(name: str, own: str) -> tzinfo | None:
-    """The zone of an abbreviation: of the course's own zone, else wherever it means one."""
+    """The time zone of an abbreviation: the course's own, else the only one in the world."""
     place = tz.gettz(own)
     for month in (1, 7):
         moment = datetime(2027, month, 1, tzinfo=place)

@@ -1,1 +1,1 @@
-"""The class report: what a class has understood and what it has not."""
+"""The class report: what a class has understood, and what it has not."""

@@ -1,4 +1,4 @@
-"""The figures of the class report: SVG that stands in the page and takes its colours and font from there."""
+"""The figures of the class report, as SVG that takes its colours and its font from the page."""
 
 import io
 import re
@@ -17,12 +17,12 @@ from matplotlib.figure import Figure
 from autograder.publish.class_report import words
 from autograder.publish.class_report.scores import Bin, Difficulty
 
-# Drawn in these colours, which stand for the page's own: they differ in the light and in the dark.
+# Placeholder colours, replaced by the page's own, which differ in light and dark mode.
 INK, SOFT, LINE, BAR, BAND = "#010101", "#020202", "#030303", "#040404", "#050505"
 VARIABLES = {INK: "var(--ink)", SOFT: "var(--soft)", LINE: "var(--line)", BAR: "var(--bar)", BAND: "var(--band)"}
-WIDTH = 4.1  # inches: as wide as a phone, so that the text has its size there; two stand side by side elsewhere
+WIDTH = 4.1  # inches: as wide as a phone, so that the text keeps its size; wider screens show two side by side
 SETTINGS: dict[Any, Any] = {
-    "svg.fonttype": "none",  # text stays text: searchable, and in the page's font
+    "svg.fonttype": "none",  # text stays text: searchable and in the page's font
     "font.size": 9,
     "text.color": INK,
     "axes.edgecolor": LINE,
@@ -43,11 +43,11 @@ def histogram(
     unit: str,
     quartiles: tuple[float, float, float] | None = None,
 ) -> Markup:
-    """Counts as bars of equal width, whatever their bins; a line at the median, a band for the middle half.
+    """Counts as bars of equal width, whatever the bins; a line at the median, a band for the middle half.
 
     Args:
-        name: of the figure, which no other on the page has.
-        says: what it shows, for whoever does not see it.
+        name: the figure's name, unique on the page.
+        says: what it shows, for people who do not see it.
     """
     with _figure(height=2.4) as (figure, axes):
         edges = [bins[0].low, *(one.high for one in bins)]
@@ -82,7 +82,7 @@ def histogram(
 
 
 def difficulty(name: str, exercises: Sequence[Difficulty], *, says: str) -> Markup:
-    """A bar for the mean share of each exercise's points, a diamond for the share of full marks."""
+    """For each exercise a bar for the mean share of its points and a diamond for the share of full marks."""
     with _rows([one.name for one in exercises]) as (figure, axes):
         for place, one in enumerate(exercises):
             axes.barh(place, 1, height=0.32, color=BAND)
@@ -98,7 +98,7 @@ def difficulty(name: str, exercises: Sequence[Difficulty], *, says: str) -> Mark
 
 
 def discrimination(name: str, exercises: Sequence[Difficulty], *, says: str) -> Markup:
-    """A dot for each exercise's correlation with the others, and its interval."""
+    """For each exercise a dot for its correlation with the others, and the interval."""
     with _rows([one.name for one in exercises]) as (figure, axes):
         axes.axvline(0, color=LINE, lw=1, zorder=0)
         for place, one in enumerate(exercises):
@@ -127,7 +127,7 @@ def _figure(*, height: float) -> Iterator[tuple[Figure, Axes]]:
 
 @contextmanager
 def _rows(names: Sequence[str]) -> Iterator[tuple[Figure, Axes]]:
-    """A figure with a row for each name, which stands above it: so long names cost no width."""
+    """A figure with one row for each name. The name is above its row, so long names need no width."""
     with _figure(height=0.5 + 0.42 * len(names)) as (figure, axes):
         axes.set_ylim(len(names) - 0.6, -0.85)
         axes.set_yticks([])
@@ -152,7 +152,7 @@ def _aside(axes: Axes, place: int, text: str) -> None:
 
 
 def _markup(figure: Figure, name: str, says: str) -> Markup:
-    """A figure as SVG for the middle of a page: an image with a text, and ids that no other figure has."""
+    """A figure as SVG inside a page: with an alternative text, and with ids that no other figure has."""
     file = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": name}):
         figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})

@@ -1,4 +1,4 @@
-"""What a class has misunderstood: the mistakes that have a name, and what was lost without one."""
+"""What a class has misunderstood: known mistakes, and points lost without one."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from autograder.student.selfcheck.diagnosis.naming import NOTHING_RETURNED, Mist
 
 @dataclass(frozen=True, kw_only=True)
 class Misunderstanding:
-    """A known mistake in a class, wherever it was made: how often in each exercise, by whom, and what to say of it."""
+    """A known mistake in a class: how often in each exercise, by which students, and what to say about it."""
 
     name: str
     says: str
@@ -27,8 +27,8 @@ class Lost:
     """An aspect that students lost without a known mistake.
 
     Attributes:
-        checks: the failed checks with how many students failed them, the most first.
-        said: what the grader said most often of hidden ones, which is free of numbers and of students' words.
+        checks: the failed checks with how many students failed them, the most frequent first.
+        said: the grader's most frequent message about hidden checks, which contains no numbers and no student's words.
     """
 
     exercise: str
@@ -39,7 +39,7 @@ class Lost:
 
 
 def misunderstandings(assignment: Assignment, readable: Sequence[Verdict]) -> tuple[Misunderstanding, ...]:
-    """The known mistakes that were made, the most frequent first; one mistake in several exercises is one."""
+    """The known mistakes of the class, the most frequent first. A mistake in several exercises counts as one."""
     known = {
         (exercise.name, mistake.name): mistake
         for exercise in assignment.exercises
@@ -64,7 +64,7 @@ def _misunderstanding(
     counts = Counter(exercise for _, exercise, _ in occurrences)
     exercises = sorted(counts.items(), key=lambda item: (-item[1], order.index(item[0])))
     students = tuple(dict.fromkeys(student for _, _, student in occurrences))
-    # Exercises put their hints differently; that of the one where it happened most fits best.
+    # Hints differ between exercises; take the one of the exercise where the mistake was most frequent.
     mistake = next(mistake for mistake, exercise, _ in occurrences if exercise == exercises[0][0])
     return Misunderstanding(
         name=mistake.name,
@@ -76,7 +76,7 @@ def _misunderstanding(
 
 
 def sentence(mistake: Mistake, exercises: Sequence[str], *, count: int, of: int) -> str:
-    """What to say of a mistake in the lecture; nobody is to feel pointed at."""
+    """What to say about a mistake in the lecture, without pointing at anybody."""
     where = words.listed([f"`{exercise}`" for exercise in exercises])
     if count == 1:
         opening = f"Here is a mistake that is easily made in {where}."
@@ -88,7 +88,7 @@ def sentence(mistake: Mistake, exercises: Sequence[str], *, count: int, of: int)
 
 
 def lost(assignment: Assignment, readable: Sequence[Verdict]) -> tuple[Lost, ...]:
-    """The aspects that were lost where no mistake was named and something was written; the most often lost first."""
+    """The aspects that were lost in written answers without a known mistake, the most frequent first."""
     found = []
     for exercise in assignment.exercises:
         if not isinstance(exercise, Exercise):
@@ -120,5 +120,5 @@ def lost(assignment: Assignment, readable: Sequence[Verdict]) -> tuple[Lost, ...
 
 
 def _most(counts: Counter[str]) -> str:
-    """The most frequent text, of several the first in the alphabet: the order of students must not matter."""
+    """The most frequent text; of several, the first in the alphabet, so that the order of students does not matter."""
     return min(counts, key=lambda text: (-counts[text], text), default="")

@@ -1,6 +1,6 @@
-"""The class report: what a class has understood and what it has not, on one page.
+"""The class report on one page.
 
-Statistics are of the notebooks that could be read: a broken file says nothing of what its author knows.
+The statistics cover the notebooks that could be read: a broken file says nothing about what its author knows.
 """
 
 import hashlib
@@ -22,12 +22,12 @@ from autograder.grading.results import Verdict
 from autograder.paths import ASSIGNMENTS
 from autograder.publish.class_report import charts, mistakes, scores, trouble, words
 
-MOST_LISTED = 8  # at first sight; the rest is folded
+MOST_LISTED = 8  # shown at first; the rest is folded
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClassReport:
-    """All that the page says of one assignment."""
+    """Everything that the page says about one assignment."""
 
     name: str
     title: str
@@ -42,7 +42,7 @@ class ClassReport:
 
     @property
     def hardest(self) -> scores.Difficulty | None:
-        """The exercise with the smallest share of its points, where any points were lost."""
+        """The exercise with the smallest share of its points; None if no points were lost."""
         lost = [one for one in self.exercises if one.mean is not None and one.mean < 1]
         return min(lost, key=lambda one: one.mean or 0.0, default=None)
 
@@ -72,7 +72,7 @@ def write(path: Path, course: Course, assignments: Sequence[Assignment], *, made
 
 
 def pseudonyms(students: Iterable[str], key: bytes) -> dict[str, str]:
-    """A name for each student that tells nothing without the key, and is the same as long as the class is."""
+    """A pseudonym for each student. It stays the same as long as the class does; only the key could reveal it."""
 
     def place(student: str) -> bytes:
         return hmac.digest(key, student.encode("utf-8", "surrogatepass"), hashlib.sha256)
@@ -83,7 +83,7 @@ def pseudonyms(students: Iterable[str], key: bytes) -> dict[str, str]:
 
 
 def of_class(assignment: Assignment, verdicts: Sequence[Verdict], *, absent: Iterable[str] = ()) -> ClassReport:
-    """The report on an assignment. The order of the verdicts makes no difference."""
+    """The report on an assignment. The order of the verdicts does not matter."""
     verdicts = sorted(verdicts, key=lambda verdict: verdict.student)
     readable = [verdict for verdict in verdicts if verdict.status == "graded"]
     return ClassReport(
@@ -101,7 +101,7 @@ def of_class(assignment: Assignment, verdicts: Sequence[Verdict], *, absent: Ite
 
 
 def render(reports: Sequence[ClassReport], *, made: date, anonymous: bool) -> str:
-    """The page: self-contained, readable without JavaScript, in the light and in the dark."""
+    """The page: self-contained, without JavaScript, in light and dark colours."""
     template = _templates().get_template("report.html")
     return template.render(
         reports=reports,
@@ -116,7 +116,7 @@ def render(reports: Sequence[ClassReport], *, made: date, anonymous: bool) -> st
 
 
 def _key(course: Course) -> bytes:
-    """The course's own secret for pseudonyms, made the first time, for the eyes of its owner."""
+    """The course's own secret for pseudonyms, made at the first use, readable by its owner only."""
     with course.lock("pseudonyms"):
         path = course.root / ".kit" / "pseudonyms.key"
         if not path.exists():

@@ -1,4 +1,4 @@
-"""How a class did: its scores, its exercises, the time that grading took."""
+"""How a class did: its scores, its exercises, and the time that grading took."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 from autograder.exercises import Assignment
 from autograder.grading.results import Verdict
 
-FEW = 5  # with fewer marks a correlation says nothing
+FEW = 5  # with fewer marks, a correlation means nothing
 NORMAL_975 = 1.959964  # the quantile of the normal distribution for 95 % intervals
 MOST_BINS = 12
 SECONDS = (0, *(figure * 10**power for power in range(7) for figure in (1, 2, 5)))
@@ -17,7 +17,7 @@ SECONDS = (0, *(figure * 10**power for power in range(7) for figure in (1, 2, 5)
 
 @dataclass(frozen=True, kw_only=True)
 class Bin:
-    """How many values lie from `low` up to `high`: without `high`, except in the last bin."""
+    """The number of values from `low` up to `high`, without `high` itself except in the last bin."""
 
     low: float
     high: float
@@ -26,15 +26,15 @@ class Bin:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """The numbers at the top.
+    """The numbers at the top of the report.
 
     Attributes:
         handed_in: submissions, readable or not.
-        absent: students of the course who have none.
-        waiting: how many notebooks have a written answer without a mark, which counts as 0 so far.
-        reachable: the points of the exercises that anybody has a mark for.
-        scores: of the readable notebooks, ascending, late penalties taken off.
-        quartiles: the lower one, the median, the upper one; None without a readable notebook.
+        absent: students of the course without a submission.
+        waiting: notebooks with a written answer that has no mark yet and counts as 0.
+        reachable: the points of the exercises that have at least one mark.
+        scores: the scores of the readable notebooks, ascending, after late penalties.
+        quartiles: lower quartile, median and upper quartile; None without a readable notebook.
     """
 
     handed_in: int
@@ -50,7 +50,7 @@ class Summary:
 
 @dataclass(frozen=True, kw_only=True)
 class Correlation:
-    """A correlation, with its 95 % interval by Fisher's transformation."""
+    """A correlation with its 95 % interval, by Fisher's transformation."""
 
     value: float
     low: float
@@ -64,7 +64,7 @@ class Difficulty:
     Attributes:
         marked: how many readable notebooks have a mark for it.
         mean: the mean share of its points; None without a mark.
-        full: the share of those marks that are full marks; None without a mark.
+        full: the share of full marks among these; None without a mark.
         discrimination: the correlation of its marks with the total of the other exercises, or why there is none.
     """
 
@@ -78,7 +78,7 @@ class Difficulty:
 
 @dataclass(frozen=True, kw_only=True)
 class Time:
-    """The seconds that readable notebooks took to grade."""
+    """The seconds that grading took for each readable notebook."""
 
     median: float
     longest: float
@@ -87,7 +87,7 @@ class Time:
 
 
 def summary(assignment: Assignment, verdicts: Sequence[Verdict], *, absent: Iterable[str] = ()) -> Summary:
-    """The numbers at the top."""
+    """The numbers at the top of the report."""
     readable = [verdict for verdict in verdicts if verdict.status == "graded"]
     marked = {one.name for verdict in readable for one in verdict.exercises if one.score is not None}
     reachable = sum(exercise.points for exercise in assignment.exercises if exercise.name in marked)
@@ -106,7 +106,7 @@ def summary(assignment: Assignment, verdicts: Sequence[Verdict], *, absent: Iter
 
 
 def quartiles(values: Sequence[float]) -> tuple[float, float, float] | None:
-    """The lower quartile, the median and the upper quartile, interpolated linearly; None of no values."""
+    """Lower quartile, median and upper quartile, interpolated linearly; None without values."""
     if not values:
         return None
     low, median, high = np.quantile(values, (0.25, 0.5, 0.75))
@@ -114,14 +114,14 @@ def quartiles(values: Sequence[float]) -> tuple[float, float, float] | None:
 
 
 def score_bins(scores: Sequence[float], reachable: float) -> tuple[Bin, ...]:
-    """Scores counted in bins of whole points, as many as are easily told apart; from 0 to all points, at least."""
+    """Scores in bins of whole points, few enough to tell them apart; they cover at least 0 to all points."""
     top = max([reachable, 1, *scores])
     width = int(np.ceil(top / MOST_BINS))
     return _counted(scores, range(0, int(np.ceil(top / width)) * width + 1, width))
 
 
 def time_bins(seconds: Sequence[float]) -> tuple[Bin, ...]:
-    """Seconds counted in bins that about double (1, 2, 5, 10, …), from the first used to the last."""
+    """Seconds in bins that about double (1, 2, 5, 10, …), from the first used one to the last."""
     bins = _counted(seconds, SECONDS)
     used = [number for number, one in enumerate(bins) if one.count]
     return bins[used[0] : used[-1] + 1]
@@ -146,9 +146,9 @@ def _counted(values: Sequence[float], edges: Sequence[float]) -> tuple[Bin, ...]
 def difficulties(assignment: Assignment, readable: Sequence[Verdict]) -> tuple[Difficulty, ...]:
     """How each exercise went, in the order of the notebook.
 
-    Discrimination is the corrected item-total correlation: an exercise's marks against the total of the other
-    exercises, so that it is not compared with itself (Crocker & Algina, Introduction to Classical and Modern Test
-    Theory, chapter 14). An exercise that not everybody has a mark for is in nobody's total.
+    Discrimination is the corrected item-total correlation: an exercise's marks against the total of the others,
+    so that it is not compared with itself (Crocker & Algina, Introduction to Classical and Modern Test Theory, chapter
+    14). The total leaves out exercises that some students have no mark for.
     """
     names = [exercise.name for exercise in assignment.exercises]
     scores = np.array([_scores(verdict, names) for verdict in readable], float).reshape(len(readable), len(names))
@@ -173,7 +173,7 @@ def difficulties(assignment: Assignment, readable: Sequence[Verdict]) -> tuple[D
 
 
 def discrimination(own: np.ndarray, others: np.ndarray) -> Correlation | str:
-    """The correlation of an exercise's marks (n,) with the total of the others (n, k), or why there is none."""
+    """The correlation of an exercise's marks (n,) with the total of the others (n, k), or why it has none."""
     if len(own) < FEW:
         return f"undefined: fewer than {FEW} marks"
     if not others.shape[1]:
@@ -190,14 +190,14 @@ def correlation(x: np.ndarray, y: np.ndarray) -> Correlation:
     """Pearson's correlation of values that differ."""
     x, y = (values - values.mean() for values in (x, y))
     value = float(np.clip(np.sum(x * y) / np.sqrt(np.sum(x**2) * np.sum(y**2)), -1, 1))
-    # The transformation sends a perfect correlation to infinity.
+    # The transformation of a perfect correlation is infinite.
     bounded = np.clip(value, -1 + 1e-12, 1 - 1e-12)
     low, high = np.tanh(np.arctanh(bounded) + np.array([-1, 1]) * NORMAL_975 / np.sqrt(len(x) - 3))
     return Correlation(value=value, low=float(low), high=float(high))
 
 
 def _scores(verdict: Verdict, names: Sequence[str]) -> list[float]:
-    """A student's marks in the order of the names; NaN where there is none."""
+    """A student's marks in the order of the names; NaN without a mark."""
     scores = {one.name: one.score for one in verdict.exercises}
     return [np.nan if (score := scores.get(name)) is None else score for name in names]
 

@@ -106,7 +106,7 @@ def reason(note: str) -> str:
 
 
 def concerns(verdicts: Sequence[Verdict]) -> tuple[Concern, ...]:
-    """The students who may need help, those with the smallest share first."""
+    """The students who may need help, smallest share of points first."""
     found = []
     for verdict in verdicts:
         marked = [one for one in verdict.exercises if one.score is not None]

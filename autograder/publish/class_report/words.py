@@ -1,4 +1,4 @@
-"""Numbers and texts as the class report puts them."""
+"""Numbers and texts in the style of the class report."""
 
 import re
 from collections.abc import Sequence
@@ -9,33 +9,33 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 
 def number(count: int) -> str:
-    """A number at the beginning of a sentence."""
+    """A number for the beginning of a sentence."""
     return NUMBERS[count].capitalize() if count < len(NUMBERS) else str(count)
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names in one phrase: a, b and c."""
+    """Names as one phrase: a, b and c."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def signed(value: float) -> str:
-    """A correlation as a text."""
+    """A correlation as text."""
     return f"{value:.2f}".replace("-", "−")
 
 
 def percent(share: float) -> str:
-    """A share as a text that no line breaks."""
+    """A share as text without a line break."""
     return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def code(text: str) -> Markup:
-    """A text for the page, with what stands in backticks as code."""
+    """A text for the page; the parts in backticks become code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def minutes(seconds: float) -> str:
-    """A time in the unit in which it is read."""
+    """A duration in a fitting unit."""
     if seconds < 10:
         return f"{seconds:.1f} s"
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

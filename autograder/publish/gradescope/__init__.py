@@ -1,1 +1,1 @@
-"""An autograder for Gradescope: the package, and verdicts in its format."""
+"""An autograder for Gradescope: the package to upload, and verdicts in Gradescope's format."""

@@ -1,4 +1,4 @@
-"""An autograder for Gradescope, as the zip that it takes."""
+"""The zip that Gradescope takes as an autograder."""
 
 import importlib.metadata
 import json
@@ -13,14 +13,14 @@ from autograder.exercises import Assignment, Written
 
 KIT = "gmm-teaching-kit"
 SCRIPTS = Path(__file__).parent / "scripts"
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same kit makes the same zip, on any day
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # a fixed date: the same kit always makes the same zip
 
 
 def write(path: Path, assignment: Assignment, *, unsafe: bool = False, wheels: Path | None = None) -> None:
     """Write the zip for one assignment.
 
     Args:
-        unsafe: grade also in a container that cannot isolate student code.
+        unsafe: grade even if the container cannot isolate student code.
         wheels: a folder of wheels to install from, instead of a package registry.
 
     Raises:
@@ -46,7 +46,7 @@ def write(path: Path, assignment: Assignment, *, unsafe: bool = False, wheels: P
 
 
 def points(assignment: Assignment) -> str:
-    """What to enter on Gradescope: the points of the autograder, and those that a person gives."""
+    """What to enter on Gradescope: the points of the autograder, and the points that people give."""
     written = [one for one in assignment.exercises if isinstance(one, Written)]
     given = sum(one.points for one in written)
     told = f", and {given} that you give by hand for {', '.join(one.name for one in written)}" if written else ""
@@ -54,7 +54,7 @@ def points(assignment: Assignment) -> str:
 
 
 def kit() -> dict[str, str | bytes]:
-    """The kit's own files by their name in the zip, with what says to Python that it is installed."""
+    """The kit's own files by their name in the zip, with metadata that tells Python that it is installed."""
     version = importlib.metadata.version(KIT)
     metadata = importlib.metadata.distribution(KIT).read_text("METADATA") or ""
     return {f"kit/{path.relative_to(paths.ROOT).as_posix()}": path.read_bytes() for path in _sources()} | {
@@ -63,12 +63,12 @@ def kit() -> dict[str, str | bytes]:
 
 
 def requirements() -> list[str]:
-    """The libraries that the kit needs to grade, with its own pins."""
+    """The libraries that grading needs, with the kit's own pins."""
     return sorted(line for line in importlib.metadata.requires(KIT) or [] if "extra ==" not in line)
 
 
 def constraints() -> list[str]:
-    """The versions, here, of those libraries and of all that they need in turn, on any system."""
+    """The installed versions of these libraries and of everything that they need, on any system."""
     versions: dict[str, str] = {}
     wanted = [_name(line) for line in requirements()]
     while wanted:
@@ -76,7 +76,7 @@ def constraints() -> list[str]:
         try:
             found = importlib.metadata.distribution(name)
         except importlib.metadata.PackageNotFoundError:
-            continue  # for another system, or an extra
+            continue  # for another system, or for an extra
         if name not in versions:
             versions[name] = found.version
             wanted += [_name(line) for line in found.requires or []]

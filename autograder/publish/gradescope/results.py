@@ -1,4 +1,4 @@
-"""A verdict in Gradescope's format. Hiding one test would hide the student's total, so nothing is hidden."""
+"""A verdict in Gradescope's format. No test is hidden, because one hidden test would hide the student's total."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def results(verdict: Verdict, *, seconds: float) -> dict[str, Any]:
 
 
 def not_graded(why: str, *, seconds: float) -> dict[str, Any]:
-    """The same without a score: a fault that is not the student's must not look like a 0."""
+    """The same without a score: a fault of the kit must not look like a 0."""
     return _frame(NOT_GRADED.format(why=why), [], seconds)
 
 
