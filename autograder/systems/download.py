@@ -1,7 +1,7 @@
 """A download: a zip or a folder, read without trusting what it says of itself.
 
-The names in it are checked before anything is read: whoever makes a zip can write into it that a file should lie
-elsewhere, is a link, or takes a thousand times the space.
+All entries are checked before any is read. A zip can say that a file lies outside of the folder, is a link, or unpacks
+to a thousand times its size.
 """
 
 import os
@@ -34,7 +34,7 @@ class Download:
     Attributes:
         path: the zip, or the folder.
         sizes: bytes of each file, by its path in the download, in order. Paths are as the system wrote them.
-        empty: folders that hold no file.
+        empty: the folders that hold nothing but what programs leave.
     """
 
     path: Path
@@ -209,13 +209,15 @@ def _opened_file(path: Path) -> IO[bytes]:
 
 
 def _made(path: Path, sizes: dict[str, int], folders: list[str], reads: Callable[[str], IO[bytes]]) -> Download:
-    full = {str(above) for name in sizes for above in PurePosixPath(name).parents}
-    return Download(
-        path=path,
-        sizes={name: size for name, size in sizes.items() if not _is_noise(name)},
-        empty=tuple(name for name in folders if name not in full and not _is_noise(name)),
-        _open=reads,
-    )
+    handed_in = {name: size for name, size in sizes.items() if not _is_noise(name)}
+    full = _above(handed_in)
+    empty = {name for name in {*folders, *_above(sizes)} - full if not _is_noise(name)}
+    return Download(path=path, sizes=handed_in, empty=tuple(sorted(empty)), _open=reads)
+
+
+def _above(names: Iterable[str]) -> set[str]:
+    """The folders in which files lie."""
+    return {str(above) for name in names for above in PurePosixPath(name).parents if above.name}
 
 
 def _is_noise(name: str) -> bool:
@@ -264,7 +266,7 @@ def _check_entry(name: str, info: zipfile.ZipInfo) -> None:
 
 def _no_twins(names: list[str], folders: list[str]) -> None:
     """Refuse two entries that are one file on some systems: they differ in case, or in the form of an accent."""
-    above = {str(part) for name in (*names, *folders) for part in PurePosixPath(name).parents} | {*folders}
+    above = _above([*names, *folders]) | {*folders}
     seen: dict[str, str] = {}
     for name in (*above, *names):
         known = seen.setdefault(normal(normal(name).casefold()), name)

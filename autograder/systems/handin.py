@@ -21,17 +21,17 @@ class HandIn:
     """What one student, or one group, handed in at one time.
 
     Attributes:
-        who: what is the same for all attempts of one student in this download, and for no other student.
+        who: the key of the student in this download: the same for all attempts, another for each other student.
         name: what the download calls the student, or the group.
-        people: what the download says of the students; several for a group that it lists.
-        mangled: the name has lost its spaces, its order and its capital letters (Canvas).
-        anonymous: the name is no person's: the system hides who it is.
-        number: the system's number of the student for this assignment, where it has one.
+        people: what the download says of the student; several people for a group whose members it lists.
+        mangled: the name is in the form of Canvas, without spaces and capital letters.
+        anonymous: the system hides who it is.
+        number: the system's number of the student for this assignment; empty if it has none.
         order: text that is greater for a later attempt.
-        handed_in: in UTC, without zone, as nbgrader keeps it; None where the download does not say.
-        late: whether the system says that it was late; None where it says nothing.
-        upload: the path of the feedback page in a zip that the system takes; empty where it takes none.
-        problem: why there is nothing to take, where that is so.
+        handed_in: in UTC, without zone, as nbgrader keeps it; None if the download does not say.
+        late: whether the system says that it was late; None if it says nothing.
+        upload: the path of the feedback page in the zip for the system; empty if the system takes none.
+        problem: why there is no file; empty if there is one.
     """
 
     who: str
@@ -70,14 +70,13 @@ class System:
     """How to recognise and to read a system's download, and what to do with the pages.
 
     Attributes:
-        name: what is typed for it.
-        title: what its download is called, for people.
-        claims: whether a path in a download is one that the system makes.
-        read: the hand-ins, of the paths that it claims.
+        name: its name on the command line.
+        title: what its download is called there.
+        claims: whether a path in a download has a form that the system makes.
+        read: the hand-ins in a download.
         how: what to do with the zip of `autograder return`.
-        takes: whether the system takes a zip of pages, under names that its own download has.
-        member: the path of the page of a member of a group, by the member and the number; for systems that want one
-            for each member.
+        takes: whether the system takes a zip of pages, under names of its own download.
+        member: for systems that want a page for each member of a group: its path, by the member and the number.
     """
 
     name: str

@@ -235,6 +235,15 @@ def test_what_programs_leave_is_not_there(tmp_path):
         assert [*found.names] == [*GOOD]
 
 
+def test_a_folder_with_nothing_but_noise_is_empty_and_is_there(tmp_path):
+    path = zips.write(
+        tmp_path / "submissions.zip", {"ada/.DS_Store": "", "bilal/em.ipynb": "", "chiara/x/Thumbs.db": ""}
+    )
+
+    with opened(path, room=tmp_path) as found:
+        assert found.empty == ("ada", "chiara", "chiara/x")
+
+
 def test_views_go_down_as_long_as_one_folder_holds_everything(tmp_path):
     path = zips.write(tmp_path / "x.zip", {"a/b/c.ipynb": "", "a/b/d/": ""})
 
