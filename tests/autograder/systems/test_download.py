@@ -232,7 +232,7 @@ def test_what_programs_leave_is_not_there(tmp_path):
     path = zips.write(tmp_path / "submissions.zip", dict.fromkeys([*GOOD, *noise], ""))
 
     with opened(path, room=tmp_path) as found:
-        assert [*found.names] == [*GOOD]
+        assert [*found.sizes] == [*GOOD]
 
 
 def test_a_folder_with_nothing_but_noise_is_empty_and_is_there(tmp_path):
