@@ -88,5 +88,5 @@ def return_pages(
         publish(Course(course), [graded])
         returned = returning.write(out, Course(course), graded.name, wanted)
         warn([*returned.warnings])
-        console.print(f"Pages of {len(returned.paths)} students: {out}", soft_wrap=True)
+        console.print(f"Pages: {out}, for {len(returned.paths)} of the class", soft_wrap=True)
         console.print(wanted.how, soft_wrap=True)

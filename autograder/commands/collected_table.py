@@ -75,7 +75,7 @@ def missing(outcome: Outcome) -> str:
 def summary(outcome: Outcome, assignment: str, root: Path, *, dry_run: bool) -> str:
     """How many students, how many late, and where their work lies."""
     late = sum(bool(one.record.late) for one in outcome.lines)
-    told = [f"{len(outcome.lines)} students"]
+    told = [f"{len(outcome.lines)} student{'' if len(outcome.lines) == 1 else 's'}"]
     told += [f"{late} late"] if late else []
     told += [f"{len(outcome.left)} not collected"] if outcome.left else []
     where = "nothing is written (--dry-run)" if dry_run else f"{root}/submitted/STUDENT/{assignment}"

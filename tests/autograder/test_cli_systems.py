@@ -30,7 +30,7 @@ def test_it_says_what_it_recognises_and_what_it_does(download, tmp_path):
     assert said[0] == "Recognised: Canvas, Download Submissions (1 of 2 names)."
     assert said[2].split() == ["lovelaceada", "lovelaceada", "1"]
     assert said[3] == "Not collected: notes [draft].txt: no name that Canvas, Download Submissions gives"
-    assert said[4].startswith("1 students, 1 not collected: ")
+    assert said[4].startswith("1 student, 1 not collected: ")
     assert (tmp_path / "course/submitted/lovelaceada/em/em.ipynb").exists()
 
 
