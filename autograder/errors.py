@@ -5,6 +5,7 @@ KitError                    the user can put it right
 ├── BuildError              an assignment's text and its exercises do not fit together
 ├── CourseError             the course folder cannot be used
 │   ├── SettingsError       nor its course.toml
+│   ├── RosterError         nor its roster.csv, nor a list of the class
 │   ├── GradebookError      nor its database
 │   └── VerdictError        nor a verdict in it
 ├── SandboxError            student code cannot run on this machine
@@ -16,6 +17,9 @@ KitError                    the user can put it right
 ├── NoVerdict               a student's work has not been graded
 ├── NoNotebook              a student's notebook cannot be read, or is no longer there
 ├── ExportError             marks cannot be exported
+├── DownloadError           a learning management system's download is refused
+├── IdentityError           a student is two students, or two are one
+├── ReturnError             there are no pages to return
 └── DemoError               the demo cannot run here
 UnreadableNotebook          a student's file is no notebook: the student reads why, and loses the points
 ArchiveError                a student's archive, or a file in it, cannot be read
@@ -42,6 +46,10 @@ class CourseError(KitError):
 
 class SettingsError(CourseError):
     """The settings of the course cannot be used; the message says why."""
+
+
+class RosterError(CourseError):
+    """The roster of the course, or a list of the class, cannot be used; the message says why."""
 
 
 class GradebookError(CourseError):
@@ -94,6 +102,18 @@ class NoNotebook(KitError):
 
 class ExportError(KitError):
     """Marks cannot be exported; the message says what to do."""
+
+
+class DownloadError(KitError):
+    """The download of a learning management system is refused, or cannot be read; the message names what is wrong."""
+
+
+class IdentityError(KitError):
+    """A student is two students, or two are one; the message says what to do."""
+
+
+class ReturnError(KitError):
+    """There are no pages to return; the message says what to do."""
 
 
 class DemoError(KitError):

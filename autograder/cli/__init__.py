@@ -1,6 +1,6 @@
 """The command line.
 
-`autograder demo | course | release | grade | explain | report | solutions | export | audit | doctor`
+`autograder demo | course | release | collect | grade | explain | report | solutions | export | return | audit | doctor`
 """
 
 import io
@@ -30,6 +30,7 @@ from autograder.cli.shared import (
     told_plainly,
     warn,
 )
+from autograder.cli.systems import collect, return_pages
 from autograder.errors import CourseError, NotAllGraded
 
 app = typer.Typer(
@@ -106,6 +107,9 @@ def release(
             with console.status(f"Building {assignment.name}"):
                 folder = write_release(assignment, out)
             console.print(f"{assignment.name}: {folder / f'{assignment.name}.ipynb'} and {folder}.zip", soft_wrap=True)
+
+
+app.command()(collect)
 
 
 @app.command()
@@ -293,6 +297,9 @@ def solutions(
             with console.status(f"Executing and grading the solution of {assignment.name}"):
                 written = ta.write(assignment, out, unsafe=unsafe)
             console.print(f"{assignment.name}: full marks. {' and '.join(map(str, written))}", soft_wrap=True)
+
+
+app.command("return")(return_pages)
 
 
 @app.command()

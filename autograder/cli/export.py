@@ -8,7 +8,7 @@ import typer
 from autograder import paths
 from autograder.cli.shared import Assignments, GradedCourse, OneAssignment, console, named, publish, told_plainly, warn
 
-export = typer.Typer(help="Write marks for a spreadsheet, Canvas or Gradescope.", no_args_is_help=True)
+export = typer.Typer(help="Write marks for a spreadsheet, Canvas, Moodle or Gradescope.", no_args_is_help=True)
 
 
 @export.command("csv")
@@ -42,8 +42,8 @@ def export_canvas(
 ) -> None:
     """Write the marks for the gradebook of Canvas.
 
-    Adds the marks to the file that Canvas exported. Students are matched by SIS Login ID, SIS User ID, ID, then the
-    part of the login before the @. An existing column for the assignment is updated.
+    Adds the marks to the file that Canvas exported. Students are matched by roster.csv, else by SIS Login ID, SIS User
+    ID, ID, then the part of the login before the @. An existing column for the assignment is updated.
     """
     from autograder.course.folder import Course
     from autograder.publish import canvas
@@ -51,6 +51,30 @@ def export_canvas(
     with told_plainly():
         publish(Course(course), named(assignments))
         warn(canvas.write(out, Course(course), named(assignments), roster))
+        console.print(f"Marks: {out}", soft_wrap=True)
+
+
+@export.command("moodle")
+def export_moodle(
+    assignment: OneAssignment,
+    out: Annotated[Path, typer.Option(help="The worksheet to write and to import in Moodle.")],
+    roster: Annotated[
+        Path | None, typer.Option(help="The grading worksheet of the assignment that Moodle exported (CSV).")
+    ] = None,
+    course: GradedCourse = Path("course"),
+) -> None:
+    """Write the marks for the offline grading worksheet of Moodle.
+
+    Fills in Grade and Feedback comments. Students are matched by the participant numbers that `autograder collect` has
+    noted, else by roster.csv. Without --roster, a worksheet is made of what was collected.
+    """
+    from autograder.course.folder import Course
+    from autograder.publish import moodle
+
+    with told_plainly():
+        (graded,) = named([assignment])
+        publish(Course(course), [graded])
+        warn(moodle.write(out, Course(course), graded, roster))
         console.print(f"Marks: {out}", soft_wrap=True)
 
 

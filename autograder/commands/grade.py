@@ -2,14 +2,15 @@
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 
 from autograder.commands.runner import Runner
-from autograder.course import settings
+from autograder.course import collected, roster, settings
 from autograder.course import verdicts as on_disk
 from autograder.course.folder import Course
 from autograder.course.verdicts import StoredVerdict
@@ -110,12 +111,22 @@ def judge_class(
 def publish(course: Course, assignment: Assignment) -> list[Verdict]:
     """Write everybody's feedback page and the results, with the marks as they stand in the gradebook now."""
     marked = enter_marks(course, assignment, on_disk.latest(course, assignment.name))
+    called = _called(course, assignment, [verdict.student for verdict in marked])
     for verdict in marked:
         page = course.feedback(assignment.name, verdict.student)
-        write_atomically(page, feedback.page(assignment, verdict))
+        write_atomically(page, feedback.page(assignment, replace(verdict, student=called[verdict.student])))
         _hand_on_receipts(verdict.place, page)
     results.write(course.results(assignment.name), assignment.name, marked)
     return marked
+
+
+def _called(course: Course, assignment: Assignment, students: Collection[str]) -> dict[str, str]:
+    """The names of students on pages: as in the roster; for a member of a group, the names of all its members."""
+    records = collected.read(course.root, assignment.name)
+    members = {student: records[student].group or (student,) for student in students if student in records}
+    everybody = {*students, *(member for group in members.values() for member in group)}
+    shown = roster.shown(roster.read(course.root), everybody)
+    return {student: ", ".join(shown[member] for member in members.get(student, (student,))) for student in students}
 
 
 def enter_marks(course: Course, assignment: Assignment, stored: Mapping[str, StoredVerdict]) -> list[Verdict]:

@@ -1,21 +1,27 @@
 """Marks in nbgrader's gradebook. The kit writes the automatic scores, people everything else."""
 
+import contextlib
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_notebook
-from nbgrader.api import BaseCell, Student
+from nbgrader.api import BaseCell, Gradebook, MissingEntry, Student
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
+from autograder.course import collected, roster, shared_marks
 from autograder.course.database import opened
 from autograder.course.folder import Course
+from autograder.course.roster import Person
 from autograder.exercises import Assignment
 from autograder.grading.results import ExerciseResult, Mark, Verdict
-from autograder.notebooks.released import check_id
+from autograder.notebooks.released import CHECK, check_id
 from autograder.submissions import times
 from autograder.submissions.names import normal
+
+LATE = "{system} says that this was late, not by how much: write the time into {path}, and grade again"
 
 
 def record(
@@ -41,13 +47,18 @@ def record(
         known = {row.id for row in gradebook.db.query(Student.id)}
         by_name = {normal(name): name for name in known}
         zone = config.Exchange.get("timezone", "UTC")
+        people = roster.read(course.root)
+        late = collected.late_at_unknown_time(course.root, assignment.name)
+        _share(gradebook, course, assignment, names, by_name)
 
         def record_one(verdict: Verdict) -> Verdict:
             # The gradebook may have the name in another Unicode form.
             student = verdict.student if verdict.student in known else by_name.get(verdict.student, verdict.student)
-            gradebook.update_or_create_student(student)
+            gradebook.update_or_create_student(student, **_called(people.get(verdict.student)))
             submission = gradebook.update_or_create_submission(assignment.name, student)
             handed_in, problem = times.noted(verdict.place, zone=zone)
+            if not handed_in and not problem and verdict.student in late:
+                problem = LATE.format(system=late[verdict.student], path=verdict.place / times.NAME)
             _note_time(submission, handed_in)
             (notebook,) = (one for one in submission.notebooks if one.name == assignment.name)
             grades = {names[grade.cell_id]: grade for grade in notebook.grades}
@@ -74,6 +85,34 @@ def record(
             )
 
         return [record_one(verdict) for verdict in verdicts]
+
+
+def _called(person: Person | None) -> dict[str, Any]:
+    """What nbgrader knows of a student, by its own names."""
+    if person is None:
+        return {}
+    known = {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
+    return {title: value for title, value in known.items() if value}
+
+
+def _share(
+    gradebook: Gradebook, course: Course, assignment: Assignment, names: dict[int, str], by_name: dict[str, str]
+) -> None:
+    """Have marks by hand of one member of a group for all of them."""
+    groups = collected.groups(course.root, assignment.name)
+    if not groups:
+        return
+    found: dict[str, shared_marks.Cells] = {}
+    for student in (student for group in groups for student in group):
+        with contextlib.suppress(MissingEntry, KeyError):  # not graded yet
+            notebook = gradebook.find_submission_notebook(assignment.name, assignment.name, by_name[student])
+            comments = {names[comment.cell_id]: comment for comment in notebook.comments}
+            grades = {names[grade.cell_id].removeprefix(CHECK): grade for grade in notebook.grades}
+            found[student] = {name: (grade, comments[name]) for name, grade in grades.items() if name in comments}
+    path = course.root / ".kit" / f"{assignment.name}.shared.json"
+    shared = shared_marks.share(found, groups, shared_marks.read(path))
+    gradebook.db.commit()
+    shared_marks.write(path, shared)
 
 
 def _note_time(submission, handed_in: datetime | None) -> None:

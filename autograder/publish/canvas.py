@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import marks
+from autograder.course import roster as people
 from autograder.course.folder import Course
+from autograder.course.roster import Person
 from autograder.errors import ExportError
 from autograder.exercises import Assignment
 from autograder.files import write_atomically
@@ -17,6 +19,7 @@ from autograder.submissions.names import key
 
 POINTS_POSSIBLE = "    Points Possible"
 WITH_ID = re.compile(r"(?P<title>.*) \(\d+\)", re.DOTALL)
+EMPTY: Mapping[str, Person] = {}
 HOW_TO = "in Canvas: Grades, Export, Export Entire Gradebook"
 
 
@@ -72,7 +75,7 @@ def write(path: Path, course: Course, assignments: list[Assignment], roster_path
     """
     classes = {assignment.name: marks.of(course, assignment.name) for assignment in assignments}
     roster = read(roster_path)
-    merged = merge(roster, assignments, classes)
+    merged = merge(roster, assignments, classes, people.read(course.root))
     text = io.StringIO()
     csv.writer(text, delimiter=roster.delimiter, lineterminator="\n").writerows(merged.rows)
     write_atomically(path, text.getvalue().removesuffix("\n"))
@@ -105,15 +108,23 @@ def read(path: Path) -> Roster:
     )
 
 
-def merge(roster: Roster, assignments: list[Assignment], classes: Mapping[str, Mapping[str, Verdict]]) -> Merged:
+def merge(
+    roster: Roster,
+    assignments: list[Assignment],
+    classes: Mapping[str, Mapping[str, Verdict]],
+    known: Mapping[str, Person] = EMPTY,
+) -> Merged:
     """The students of the roster with their marks, and no other columns: Canvas keeps what the file leaves out.
 
     If a student handed in nothing, the cell stays as Canvas exported it.
 
+    Args:
+        known: who is who, by the student's name in the course folder.
+
     Raises:
         ExportError: two submissions belong to one student, or two columns to one assignment.
     """
-    columns = [_filled(roster, assignment, classes[assignment.name]) for assignment in assignments]
+    columns = [_filled(roster, assignment, classes[assignment.name], known) for assignment in assignments]
     points = (POINTS_POSSIBLE, *[""] * (len(roster.header) - 1))
     rows = (roster.header, points, *roster.students)
     return Merged(
@@ -124,10 +135,11 @@ def merge(roster: Roster, assignments: list[Assignment], classes: Mapping[str, M
     )
 
 
-def match(roster: Roster, students: list[str]) -> dict[int, str]:
+def match(roster: Roster, students: list[str], known: Mapping[str, Person] = EMPTY) -> dict[int, str]:
     """The row of each student in the roster. Students with no row, or with several, are left out.
 
-    A student's name in the course is compared with the SIS Login ID, the SIS User ID, the ID, and then with the part of
+    A student in `known` is found by the ID, the SIS Login ID, or the SIS User ID that stand there. Otherwise the
+    student's name in the course is compared with the SIS Login ID, the SIS User ID, the ID, and then with the part of
     the SIS Login ID before the @. Case and Unicode form do not matter.
 
     Raises:
@@ -142,7 +154,9 @@ def match(roster: Roster, students: list[str]) -> dict[int, str]:
     )
     matched: dict[int, str] = {}
     for student in students:
-        found = next((places for way in ways if (places := _places(key(student), way))), [])
+        found = _of_known(roster, known.get(student)) or next(
+            (places for way in ways if (places := _places(key(student), way))), []
+        )
         if len(found) != 1:
             continue
         (row,) = found
@@ -151,6 +165,16 @@ def match(roster: Roster, students: list[str]) -> dict[int, str]:
             raise ExportError(f"the submissions of {matched[row]} and {student} both belong to {who}: remove one")
         matched[row] = student
     return matched
+
+
+def _of_known(roster: Roster, person: Person | None) -> list[int]:
+    """The rows of somebody who is known; none where nothing that Canvas knows is known."""
+    if person is None:
+        return []
+    ways = {"ID": person.canvas, "SIS Login ID": person.login, "SIS User ID": person.number}
+    return next(
+        (places for title, cell in ways.items() if cell and (places := _places(key(cell), roster.column(title)))), []
+    )
 
 
 def _places(name: str, column: list[str]) -> list[int]:
@@ -171,10 +195,12 @@ def _place(roster: Roster, assignment: Assignment) -> int | None:
     return found[0] if found else None
 
 
-def _filled(roster: Roster, assignment: Assignment, verdicts: Mapping[str, Verdict]) -> Column:
+def _filled(
+    roster: Roster, assignment: Assignment, verdicts: Mapping[str, Verdict], known: Mapping[str, Person]
+) -> Column:
     """The assignment's column, from the title to the last student."""
     place = _place(roster, assignment)
-    rows = match(roster, sorted(verdicts))
+    rows = match(roster, sorted(verdicts), known)
     exported = [""] * len(roster.students) if place is None else [row[place] for row in roster.students]
     earned = {number: marks.number(verdicts[student].final_score) for number, student in rows.items()}
     missing = sorted(set(verdicts) - set(rows.values()))

@@ -11,10 +11,9 @@ from autograder.errors import ExportError
 from autograder.exercises import Assignment
 from autograder.files import write_atomically
 from autograder.grading.results import Verdict
+from autograder.submissions.names import harmless
 
 BYTE_ORDER_MARK = "\ufeff"
-# A cell that begins with one of these is a formula; it could start programs or send data.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(path: Path, course: Course, assignments: list[Assignment]) -> list[str]:
@@ -55,11 +54,6 @@ def table(assignments: list[Assignment], classes: Mapping[str, Mapping[str, Verd
     blocks = [_block(assignment, classes[assignment.name], students) for assignment in assignments]
     names = ["student", *map(harmless, students)]
     return [[name, *(cell for block in blocks for cell in block[number])] for number, name in enumerate(names)]
-
-
-def harmless(text: str) -> str:
-    """The text, safe for spreadsheets: an apostrophe keeps a program from reading it as a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _block(assignment: Assignment, verdicts: Mapping[str, Verdict], students: list[str]) -> list[list[str]]:

@@ -103,8 +103,12 @@ def choose(paths: Sequence[Path], released: Released) -> Choice:
 
 def may_hold_notebooks(path: Path) -> bool:
     """Whether a file may hold notebooks: by its name, by its first bytes, or because it is an archive."""
-    start = files.beginning(path, 1000)
-    return names.is_notebooks(path.name) or start.startswith(archives.BEGINNING) or bool(JSON.match(start))
+    return is_likely(path.name, files.beginning(path, 1000))
+
+
+def is_likely(name: str, start: bytes) -> bool:
+    """The same for a file of this name that begins with these bytes."""
+    return names.is_notebooks(name) or start.startswith(archives.BEGINNING) or bool(JSON.match(start))
 
 
 def _opened(path: Path) -> list[Path]:

@@ -25,6 +25,9 @@ LEFT_BY_PROGRAMS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+# A cell that begins with one of these is a formula; it could start programs or send data.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 def normal(name: str) -> str:
     """A name in Unicode's normal form C, in which names are compared and stored.
@@ -105,6 +108,11 @@ def is_left_by_a_program(name: str) -> bool:
 def is_released(name: str, assignment: str) -> bool:
     """Whether a file of this name comes with an assignment's release."""
     return name in (f"{assignment}.json", "requirements.txt", "selfcheck")
+
+
+def harmless(text: str) -> str:
+    """The text, safe for spreadsheets: an apostrophe keeps a program from reading it as a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def legible(name: object) -> str:

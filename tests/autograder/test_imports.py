@@ -18,6 +18,7 @@ ORDER = (
     "grading",
     "course",
     "publish",
+    "systems",
     "commands",
 )
 """An exercise becomes a notebook; a submission is found and read, runs in the sandbox, and is graded; the verdict goes

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from autograder.course import marks
+from autograder.course import marks, roster
 from autograder.course.folder import Course
 from autograder.exercises import Assignment
 from autograder.files import write_atomically
@@ -56,8 +56,10 @@ def write(path: Path, course: Course, assignments: Sequence[Assignment], *, made
     names = [assignment.name for assignment in assignments]
     others = [name for name in ASSIGNMENTS if name not in names and course.results(name).exists()]
     classes = {name: marks.of(course, name) for name in (*names, *others)}
+    people = roster.read(course.root)
     everybody = {student for verdicts in classes.values() for student in verdicts}
-    shown = pseudonyms(everybody, _key(course)) if anonymous else {student: student for student in everybody}
+    everybody |= {student for student, person in people.items() if not person.gone}
+    shown = pseudonyms(everybody, _key(course)) if anonymous else roster.shown(people, everybody)
     reports = [
         of_class(
             assignment,

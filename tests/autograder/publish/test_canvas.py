@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.roster import Person
 from autograder.errors import ExportError
 from autograder.publish import canvas
 from tests.autograder.publish.classes import by_student, graded, verdict
@@ -192,3 +193,17 @@ def test_the_file_has_the_form_of_the_roster(tmp_path):
     assert lines[1] == "    Points Possible;;;;;9"
     assert lines[2] == "Lovelace, Ada;11;S-100;ada;GMM-1;5"
     assert said == ["toy: written answers of 1 of 1 students wait for a mark"]
+
+
+def test_who_is_known_is_found_by_the_number_whatever_the_name_in_the_course(roster):
+    known = {
+        "the countess": Person(student="the countess", canvas="11"),
+        "ada": Person(student="ada", canvas="12"),  # the login of somebody else
+        "x": Person(student="x", number="s-102"),
+    }
+
+    assert canvas.match(roster, [*known], known) == {0: "the countess", 1: "ada", 2: "x"}
+
+
+def test_who_is_known_without_a_number_of_canvas_is_found_by_the_name(roster):
+    assert canvas.match(roster, ["ada"], {"ada": Person(student="ada", first_name="Ada")}) == {0: "ada"}

@@ -1,0 +1,1 @@
+"""Learning management systems: their downloads are read, their uploads written. One small module for each."""

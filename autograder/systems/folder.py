@@ -1,0 +1,60 @@
+"""A plain folder, or a zip of one: `ada.ipynb`, `ada/…`, or nbgrader's `ada/em/…`. The name is the student's.
+
+What lies for other assignments in a tree of nbgrader's is left alone.
+"""
+
+from autograder import paths
+from autograder.course.roster import Person
+from autograder.submissions import names
+from autograder.systems.download import View
+from autograder.systems.handin import Context, HandIn, System, Taken
+
+
+def claims(path: str, context: Context) -> bool:
+    first, *_ = path.split("/")
+    return not names.is_released(first, context.assignment)
+
+
+def read(view: View, context: Context) -> list[HandIn]:
+    stems = {names.stem(name) for name in view.files if "/" not in name}
+    found: dict[str, list[Taken]] = {}
+    for name, entry in view.entries.items():
+        if not claims(name, context) or _of_another(name, context.assignment):
+            continue
+        first, _, below = name.partition("/")
+        taken = found.setdefault(_student(name, stems) if name in view.files and not below else first, [])
+        if name in view.files:
+            below = below or first
+            taken.append(Taken(entry=entry, name=below.removeprefix(f"{context.assignment}/")))
+    return [
+        HandIn(
+            who=names.normal(student),
+            name=student,
+            people=(Person(student=names.student(student)),),
+            files=tuple(files),
+            problem="" if files else "an empty folder",
+        )
+        for student, files in found.items()
+    ]
+
+
+def _student(name: str, stems: set[str]) -> str:
+    """Whose a file is. A copy that Jupyter has made of a file that is there too is the same student's."""
+    base = names.original(name)
+    return base if names.is_jupyters_copy(name) and base in stems else names.stem(name)
+
+
+def _of_another(name: str, assignment: str) -> bool:
+    """Whether it lies in `STUDENT/ASSIGNMENT` for another assignment than this one."""
+    _, _, below = name.partition("/")
+    second, _, _ = below.partition("/")
+    return second in paths.ASSIGNMENTS and second != assignment
+
+
+PLAIN = System(
+    name="folder",
+    title="a plain folder",
+    claims=claims,
+    read=read,
+    how="Give each page to its student.",
+)

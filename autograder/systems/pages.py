@@ -1,0 +1,54 @@
+"""Feedback pages in the form that opens under a given name.
+
+Canvas hands a page to the student under the name of the file that the student had handed in: `em.ipynb`.
+"""
+
+import io
+import zipfile
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from autograder.submissions import names
+
+ABOVE = """\
+# Feedback
+
+Below is the feedback page. Jupyter shows it without colours and pictures, unless you trust the notebook."""
+KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
+
+
+def as_file(page: str, name: str, *, called: str) -> bytes:
+    """A page as the content of a file of that name.
+
+    Of a notebook's name it is a notebook that shows the page; of a zip's, a zip that holds it; of any other, itself.
+
+    Args:
+        called: the page's own file name.
+    """
+    if names.is_notebooks(name):
+        return nbformat.writes(_notebook(page)).encode()
+    if name.lower().endswith(".zip"):
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(entry(called), page)
+        return data.getvalue()
+    return page.encode()
+
+
+def entry(name: str) -> zipfile.ZipInfo:
+    """An entry of a zip: the same every time it is written."""
+    info = zipfile.ZipInfo(name)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    return info
+
+
+def _notebook(page: str) -> nbformat.NotebookNode:
+    cell = new_code_cell(
+        "",
+        id="page",
+        metadata={"jupyter": {"source_hidden": True}},
+        outputs=[new_output("display_data", {"text/html": page, "text/plain": "The feedback page"})],
+    )
+    return new_notebook(cells=[new_markdown_cell(ABOVE, id="above"), cell], metadata={"kernelspec": KERNEL})

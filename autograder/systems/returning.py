@@ -1,0 +1,118 @@
+"""The feedback pages of a class in one zip, under the names by which a system hands each to its student."""
+
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import collected, roster
+from autograder.course.collected import Collected
+from autograder.course.folder import Course
+from autograder.course.roster import Person
+from autograder.errors import ReturnError
+from autograder.submissions import names
+from autograder.submissions.names import normal
+from autograder.systems import pages
+from autograder.systems.canvas import CANVAS
+from autograder.systems.handin import System
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returned:
+    """What the zip holds.
+
+    Attributes:
+        paths: the path of each student's page in it; a group's may be one.
+        warnings: whose page is not in it, and why.
+    """
+
+    paths: dict[str, str]
+    warnings: tuple[str, ...]
+
+
+def write(path: Path, course: Course, assignment: str, system: System) -> Returned:
+    """Write the zip.
+
+    Raises:
+        ReturnError: there is no page in the course folder.
+    """
+    found = _pages(course, assignment)
+    if not found:
+        raise ReturnError(f"there are no pages: run `autograder grade {assignment} --course {course.root}` first")
+    records = collected.read(course.root, assignment)
+    if system.takes and not any(one.upload for one in records.values() if one.system == system.name):
+        raise ReturnError(
+            f"nothing of {assignment} was collected from {system.name}, so the names of the pages are not known there: "
+            "collect its download first"
+        )
+    people = roster.read(course.root)
+    returned = _named(found, records, people, assignment, system)
+    page_of: dict[str, str] = {}
+    for student, name in returned.paths.items():
+        page_of.setdefault(name, student)  # a group's page is the same for each member
+    _write(path, {name: (found[student], system is CANVAS) for name, student in page_of.items()}, f"{assignment}.html")
+    return returned
+
+
+def _pages(course: Course, assignment: str) -> dict[str, Path]:
+    """The pages by student, as grading has named them."""
+    folders = sorted((course.root / "feedback").glob(f"*/{assignment}/{assignment}.html"))
+    return {normal(page.parts[-3]): page for page in folders}
+
+
+def _named(
+    found: Mapping[str, Path],
+    records: Mapping[str, Collected],
+    people: roster.Roster,
+    assignment: str,
+    system: System,
+) -> Returned:
+    paths: dict[str, str] = {}
+    without: dict[str, list[str]] = {}
+    for student in found:
+        record = records.get(student)
+        if not system.takes:
+            paths[student] = f"{_folder(people.get(student), student)}/{assignment}.html"
+        elif record and _is_unlike(record, found, records):
+            without.setdefault("the pages of the group differ, and it gets one", []).append(student)
+        elif record and record.system == system.name and record.upload:
+            paths[student] = record.upload
+        else:
+            without.setdefault(_why(record, system), []).append(student)
+    warnings = [f"not in the zip: {', '.join(students)}: {why}" for why, students in without.items()]
+    absent = [student for student in records if student not in found]
+    if absent:
+        warnings.append(f"not in the zip: {', '.join(absent)}: no page yet, grade first")
+    return Returned(paths=paths, warnings=tuple(warnings))
+
+
+def _is_unlike(record: Collected, found: Mapping[str, Path], records: Mapping[str, Collected]) -> bool:
+    """Whether a group whose members get one page has several: somebody has marked one of them otherwise."""
+    sharing = [one for one in record.group if one in found and records[one].upload == record.upload]
+    return len({found[one].read_bytes() for one in sharing}) > 1
+
+
+def _why(record: Collected | None, system: System) -> str:
+    if record is None or record.system != system.name:
+        return f"the work did not come from {system.name}"
+    if record.group and system.member:
+        return "a group's page goes to each member: collect again with --roster and the grading worksheet"
+    return "the download does not say where the page should go"
+
+
+def _folder(person: Person | None, student: str) -> str:
+    """A folder by which somebody finds the student."""
+    name = student if person is None or person.name == student else f"{person.name} ({student})"
+    return names.student(name.replace("/", "-").replace("\\", "-"))
+
+
+def _write(path: Path, named: Mapping[str, tuple[Path, bool]], page: str) -> None:
+    """Write the zip, all of it or nothing, and the same each time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.part")
+    with zipfile.ZipFile(half, "w") as archive:
+        for name, (source, in_place) in sorted(named.items()):
+            text = source.read_text(encoding="utf-8")
+            data = pages.as_file(text, name, called=page) if in_place else text.encode()
+            archive.writestr(pages.entry(name), data)
+    half.replace(path)

@@ -1,0 +1,89 @@
+"""Names as Blackboard makes them, with the text file of each attempt and without."""
+
+from datetime import datetime
+
+import pytest
+
+from autograder.systems import blackboard
+from autograder.systems.download import opened, views
+from autograder.systems.handin import Context
+from tests.lms import zips
+
+TEXT = """\
+Name: {name} ({login})
+Assignment: Homework_1: mixtures
+Date Submitted: {date}
+Current Grade: Not yet graded
+
+Submission Field:
+Name: Somebody Else (boss)
+Date Submitted: Friday, January 1, 2027 1:00:00 AM UTC
+
+Comments:
+There are no student comments for this submission.
+
+Files:
+\tOriginal filename: em.ipynb
+\tFilename: Homework_1_{login}_attempt_2027-01-20-18-00-00_em.ipynb
+"""
+
+
+def read(tmp_path, files, zone="UTC"):
+    with opened(zips.write(tmp_path / "gradebook.zip", files), room=tmp_path) as download:
+        return blackboard.read(views(download)[0], Context(assignment="em", page="em.html", zone=zone))
+
+
+def attempt(login, name="em.ipynb", time="2027-01-20-18-00-00"):
+    return f"Homework_1_{login}_attempt_{time}_{name}"
+
+
+def test_the_text_file_says_who_and_when(tmp_path):
+    text = TEXT.format(name="Ada Lovelace", login="a_love", date="Wednesday, January 20, 2027 6:00:00 PM CET")
+    files = {attempt("a_love"): "{}", "Homework_1_a_love_attempt_2027-01-20-18-00-00.txt": text}
+
+    (one,) = read(tmp_path, files, "Europe/Berlin")
+
+    assert one.who == "a_love"
+    assert (one.people[0].first_name, one.people[0].last_name) == ("Ada", "Lovelace")
+    assert one.handed_in == datetime(2027, 1, 20, 17)
+    assert [taken.name for taken in one.files] == ["em.ipynb"]
+
+
+def test_what_a_student_has_typed_is_not_believed(tmp_path):
+    text = TEXT.format(name="Eve Poe", login="eve", date="Wednesday, January 20, 2027 6:00:00 PM UTC")
+
+    (one,) = read(tmp_path, {attempt("eve"): "{}", "Homework_1_eve_attempt_2027-01-20-18-00-00.txt": text})
+
+    assert one.people[0].login == "eve"
+    assert one.handed_in == datetime(2027, 1, 20, 18)
+
+
+@pytest.mark.parametrize("logins", [("ada", "bilal"), ("s123", "s124"), ("a_b", "c_d"), ("ada", "ada2")])
+def test_without_text_files_names_tell_where_the_user_begins(tmp_path, logins):
+    found = read(tmp_path, {attempt(login): "{}" for login in logins})
+
+    assert sorted(one.people[0].login for one in found) == sorted(logins)
+
+
+def test_the_time_of_a_name_is_in_the_zone_of_the_server(tmp_path):
+    (one,) = read(tmp_path, {attempt("ada", time="2027-07-20-18-00-00"): "{}"}, "Europe/Berlin")
+
+    assert one.handed_in == datetime(2027, 7, 20, 16)
+
+
+def test_each_attempt_is_a_hand_in_of_the_same_student(tmp_path):
+    times = ("2027-01-20-18-00-00", "2027-01-19-09-30-00")
+
+    found = read(tmp_path, {attempt("ada", time=time): "{}" for time in times})
+
+    assert len({one.who for one in found}) == 1
+    assert max(found, key=lambda one: one.order).handed_in == datetime(2027, 1, 20, 18)
+
+
+def test_an_attempt_without_a_file_is_told(tmp_path):
+    text = TEXT.format(name="Ada Lovelace", login="ada", date="Wednesday, January 20, 2027 6:00:00 PM UTC")
+
+    (one,) = read(tmp_path, {"Homework_1_ada_attempt_2027-01-20-18-00-00.txt": text})
+
+    assert one.files == ()
+    assert one.problem == "no file was attached"

@@ -1,0 +1,1 @@
+"""Invented classes in the forms of learning management systems: their downloads and their lists."""
