@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from autograder import cli, exercises
 from autograder.commands.grade import grade_class
+from autograder.commands.local import Local
 from autograder.course import roster
 from autograder.course.folder import Course
 from autograder.submissions import locate
@@ -94,7 +95,7 @@ class Term:
         )
 
     def grade(self) -> None:
-        grade_class(self.course, TOY, locate.find([self.course.submitted()], "toy"), jobs=2)
+        grade_class(self.course, TOY, locate.find([self.course.submitted()], "toy"), Local(jobs=2))
 
     def mark_essays(self) -> None:
         """One mark for each student, one for the group."""
@@ -148,7 +149,7 @@ def shown(page: str) -> str:
 
 def graded_names(course: Course) -> set[str]:
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
-        return {" ".join(filter(None, (one.first_name, one.last_name))) for one in gradebook.students}
+        return {" ".join(str(name) for name in (one.first_name, one.last_name) if name) for one in gradebook.students}
 
 
 def called(member: Member) -> str:

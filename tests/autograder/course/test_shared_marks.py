@@ -1,6 +1,7 @@
 """Marks by hand of a group: one for all, unless somebody has a mark of their own."""
 
 from types import SimpleNamespace
+from typing import Any
 
 from autograder.course import shared_marks
 from autograder.course.shared_marks import share
@@ -16,7 +17,7 @@ def cell():
     )
 
 
-def members(*students):
+def members(*students) -> dict[str, Any]:
     return {student: {"essay": cell()} for student in students}
 
 
