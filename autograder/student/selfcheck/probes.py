@@ -141,7 +141,7 @@ class Keys:
         except NotImplementedError:
             raise
         except Exception:
-            return stack(plain(function(one, *rest)) for one in tried)
+            return stack(plain(function(trial, *rest)) for trial in tried)
 
 
 @dataclass(frozen=True)
