@@ -24,7 +24,7 @@ def _peaks(grid, weights, means, stds, falls=np.greater):
     return np.sum((p[1:-1] > p[:-2]) & falls(p[1:-1], p[2:]))
 
 
-def _even_grid(num_points, reach, kind=float, falls=np.greater_equal, beyond=lambda means, stds: stds):
+def _even_grid(num_points, reach, kind: type = float, falls=np.greater_equal, beyond=lambda means, stds: stds):
     """Peaks on an evenly spaced grid that reaches so many standard deviations beyond the means."""
 
     def modes(*args):

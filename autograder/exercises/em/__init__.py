@@ -330,6 +330,10 @@ SELECT_NUM_COMPONENTS = Exercise(
                     name="hidden groups, first data set",
                     args=(Key(3), _groups(13, (6, -30, 2), (14, 0, 3), (10, 40, 2.5)), (2, 3, 1)),
                 ),
+                Case(
+                    name="hidden groups, third data set",
+                    args=(Key(6), _groups(16, (18, 5, 1), (12, 30, 2)), (3, 1, 2)),
+                ),
                 Case(name="another single group", args=(Key(5), _groups(15, (30, -12, 3)), (3, 4, 1))),
                 Case(
                     name="hidden groups, second data set",

@@ -355,8 +355,10 @@ def counted_too_far(pairs: Pairs) -> str | None:
     whole = all(not pair.truth.ndim and pair.part.tolerance == EXACT for pair in pairs)
     if not whole or len(pairs) < ENOUGH_COUNTS:
         return None
-    signs = {float(np.sign(pair.numbers - pair.truth)) for pair in pairs}
-    return {(1.0,): "the number is too large", (-1.0,): "the number is too small"}.get(tuple(signs))
+    off = np.array([float(pair.numbers - pair.truth) for pair in pairs])
+    if np.all(off > 0):
+        return "the number is too large"
+    return "the number is too small" if np.all(off < 0) else None
 
 
 def off_along_an_axis(pairs: Pairs) -> str | None:
