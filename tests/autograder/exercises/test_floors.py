@@ -12,6 +12,7 @@ from autograder.exercises import Exercise
 from autograder.grading.diagnosis import name_mistake
 from reference import applications, categorization, em
 from tests.autograder.exercises.judging import call, earned, exercises
+from tests.autograder.trials import trials_of
 
 EXERCISES = {one.name: one for one in exercises("categorization", "em", "applications")}
 FLOORS = (3.0, 0.3, 0.03, 0.003)
@@ -125,7 +126,7 @@ def test_a_floor_in_another_library_is_named():
         case.name: call(lambda x, m, s: norm.logpdf(np.asarray(x)[:, None], m, np.maximum(s, 0.1)), case)
         for case in exercise.cases
     }
-    named = name_mistake(exercise, values)
+    named = name_mistake(exercise, trials_of(exercise, values))
 
     assert named is not None
     assert named.name == "small_stds_raised"
