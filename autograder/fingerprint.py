@@ -57,7 +57,7 @@ def _imported(module: str) -> dict[str, Path]:
                     above = path.relative_to(paths.ROOT).parts[:-level] if level else ()
                     package = ".".join([*above, relative or ""]).strip(".")
                     submodules = [f"{package}.{alias.name}" for alias in node.names]
-                    waiting += [one if _file(one) else package for one in submodules]
+                    waiting += [submodule if _file(submodule) else package for submodule in submodules]
     return found
 
 

@@ -34,7 +34,7 @@ def needed(wanted: Iterable[str]) -> list[Distribution]:
             for _, extra in extras:
                 found[name] = found.get(name) or distribution(asked.name)
                 needs = map(Requirement, found[name].requires or ())
-                waiting += [one for one in needs if not one.marker or one.marker.evaluate({"extra": extra})]
+                waiting += [need for need in needs if not need.marker or need.marker.evaluate({"extra": extra})]
     return list(found.values())
 
 

@@ -162,10 +162,8 @@ def test_how_often_a_mistake_is_named_is_what_was_measured() -> None:
         "named_or_told": "a known mistake is named, or a sentence says what is wrong",
     }.items():
         hits, of, low, high = (measured[key][name] for name in ("hits", "of", "from", "to"))
-        assert (
-            f"| {row} | {hits} ({hits / of:.0%}) | {low * 100:.0f} to {high * 100:.0f} % |".replace("%)", " %)")
-            in guide
-        )
+        share = f"{hits} ({100 * hits / of:.0f} %)"
+        assert f"| {row} | {share} | {100 * low:.0f} to {100 * high:.0f} % |" in guide
         assert f"| | of {of} |" in guide
     right = measured["right_but_named_or_told"]
     assert f"({right['hits']} of {right['of']}, 95 % interval 0 to {right['to'] * 100:.0f} %)" in guide

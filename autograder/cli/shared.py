@@ -60,7 +60,7 @@ def started_early(course: Path, assignment: str, submitted: "list[Submission]") 
     from autograder.course.folder import Course
     from autograder.sandbox.forkserver import ForkServer
 
-    if all(verdicts.current(Course(course), assignment, one) for one in submitted):
+    if all(verdicts.current(Course(course), assignment, submission) for submission in submitted):
         yield None
     else:
         with ForkServer() as server:

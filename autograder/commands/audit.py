@@ -116,7 +116,7 @@ def run(
         for number, (job, counts) in enumerate(_count_all(remaining, jobs=jobs), finished + 1):
             done[job] = counts
             checks = fingerprint.checks(job.assignment)
-            entry = {"checks": checks, "job": asdict(job), "counts": [asdict(one) for one in counts]}
+            entry = {"checks": checks, "job": asdict(job), "counts": [asdict(count) for count in counts]}
             file.write(json.dumps(entry) + "\n")
             file.flush()
             on_progress(number, len(planned))
@@ -173,15 +173,15 @@ def summarise(planned: list[Job], done: dict[Job, list[Count]]) -> list[Line]:
     for job in planned:
         counts = done[job]
         if job.kind == "wrong":
-            caught = sum(one.hits for one in counts)
-            trials, seconds = max(one.trials for one in counts), sum(one.seconds for one in counts)
-            where = ", ".join(one.case for one in counts if one.hits)
-            whole = Count(where, any(one.random for one in counts), trials, caught, seconds)
+            caught = sum(count.hits for count in counts)
+            trials, seconds = max(count.trials for count in counts), sum(count.seconds for count in counts)
+            where = ", ".join(count.case for count in counts if count.hits)
+            whole = Count(where, any(count.random for count in counts), trials, caught, seconds)
             totals[job.assignment, job.exercise, "wrong", job.variant, where] = [whole]
             continue
-        for one in counts:
+        for count in counts:
             for variant in (job.variant, TOGETHER):
-                totals.setdefault((job.assignment, job.exercise, "right", variant, one.case), []).append(one)
+                totals.setdefault((job.assignment, job.exercise, "right", variant, count.case), []).append(count)
     return [_line(key, counts) for key, counts in totals.items()]
 
 
@@ -206,8 +206,8 @@ def write_report(path: Path, lines: list[Line], *, command: str, nulls: int, det
 
 def _line(key: tuple[str, ...], counts: list[Count]) -> Line:
     assignment, exercise, kind, variant, case = key
-    trials, hits = sum(one.trials for one in counts), sum(one.hits for one in counts)
-    random = any(one.random for one in counts)
+    trials, hits = sum(count.trials for count in counts), sum(count.hits for count in counts)
+    random = any(count.random for count in counts)
     interval = scipy.stats.binomtest(hits, trials).proportion_ci(CONFIDENCE, method="exact")
     if kind == "wrong":
         met = hits >= 0.99 * trials
@@ -227,7 +227,7 @@ def _line(key: tuple[str, ...], counts: list[Count]) -> Line:
         rate=hits / trials,
         low=float(interval.low),
         high=float(interval.high),
-        seconds_per_trial=round(sum(one.seconds for one in counts) / trials, 4),
+        seconds_per_trial=round(sum(count.seconds for count in counts) / trials, 4),
         met=bool(met),  # JSON has no NumPy numbers
     )
 
@@ -291,9 +291,9 @@ def _first(case: Case) -> tuple[Any, ...]:
 
 def _right_names(exercise: Exercise) -> list[str]:
     return [
-        *(one.name for one in exercise.right if one.first),
+        *(right.name for right in exercise.right if right.first),
         "reference",
-        *(one.name for one in exercise.right if not one.first),
+        *(right.name for right in exercise.right if not right.first),
     ]
 
 
@@ -301,7 +301,7 @@ def _variant(job: Job, exercise: Exercise) -> Callable[..., Any]:
     if job.kind == "right" and job.variant == "reference":
         return getattr(importlib.import_module(f"reference.{job.assignment}"), job.exercise)
     variants = exercise.right if job.kind == "right" else exercise.misconceptions
-    return next(one.variant for one in variants if one.name == job.variant)
+    return next(variant.variant for variant in variants if variant.name == job.variant)
 
 
 def _finished(journal: Path) -> dict[Job, list[Count]]:

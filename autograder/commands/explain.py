@@ -46,7 +46,7 @@ class Evidence:
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        return tuple(f"{name} = {summarised(one)}" for name, one in self.trial.arguments.items())
+        return tuple(f"{name} = {summarised(argument)}" for name, argument in self.trial.arguments.items())
 
     @property
     def returned(self) -> str:
@@ -159,11 +159,11 @@ def page(explanation: Explanation) -> Group:
     if fresh.misconception:
         worth = f", worth {fresh.partial_credit:g} points" if fresh.partial_credit else ""
         lines.append(Text(f"The known mistake that explains all of it: {fresh.misconception}{worth}"))
-    elif any(one.trial.lost for one in explanation.evidence) and exercise.misconceptions:
+    elif any(evidence.trial.lost for evidence in explanation.evidence) and exercise.misconceptions:
         names = ", ".join(mistake.name for mistake in exercise.misconceptions)
         lines.append(Text(f"No known mistake explains it; compared with: {names}"))
-    for one in explanation.evidence:
-        lines += [Text(""), _headed(one), Padding(_table(one), (0, 0, 0, 2))]
+    for evidence in explanation.evidence:
+        lines += [Text(""), _headed(evidence), Padding(_table(evidence), (0, 0, 0, 2))]
     return Group(*lines)
 
 
@@ -236,11 +236,14 @@ def _history(explanation: Explanation) -> list[str]:
     if len(explanation.history) < 2:
         return []
     name = explanation.exercise.name
-    return ["Verdicts so far:", *(f"  {one.given}  {_marks(_result(one, name))}" for one in explanation.history)]
+    return [
+        "Verdicts so far:",
+        *(f"  {stored.given}  {_marks(_result(stored, name))}" for stored in explanation.history),
+    ]
 
 
 def _result(stored: StoredVerdict, name: str) -> ExerciseResult:
-    return next(one for one in stored.verdict.exercises if one.name == name)
+    return next(exercise for exercise in stored.verdict.exercises if exercise.name == name)
 
 
 def _marks(result: ExerciseResult) -> str:

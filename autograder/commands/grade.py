@@ -59,23 +59,25 @@ def grade_class(
         errors = judge_class(course, assignment, submitted, runner, on_verdict=on_verdict)
         marked = {verdict.student: verdict for verdict in publish(course, assignment)}
         release = nbformat.read(course.released_notebook(assignment.name), as_version=4)
-        for one in submitted:
-            if verdict := marked.get(one.student):
-                target = course.autograded(assignment.name, one.student)
+        for submission in submitted:
+            if verdict := marked.get(submission.student):
+                target = course.autograded(assignment.name, submission.student)
                 counts = Path(verdict.notebook)
-                graded = formgrader.notebook(counts if files.leads_to_a_file(counts) else one.path, release, verdict)
+                graded = formgrader.notebook(
+                    counts if files.leads_to_a_file(counts) else submission.path, release, verdict
+                )
                 write_atomically(target, nbformat.writes(graded))
-                for name, data in companions.read(counts, one.beside, assignment.name)[0]:
+                for name, data in companions.read(counts, submission.beside, assignment.name)[0]:
                     with suppress(OSError):  # an archive may hold a file and a folder of one name
                         replace_atomically(target.parent / name, data)
-                _hand_on_receipts(one.place, target)
+                _hand_on_receipts(submission.place, target)
     if errors:
         causes = "; ".join(f"{student}: {type(error).__name__}: {error}" for student, error in errors.items())
         raise NotAllGraded(
             f"the grader failed on {len(errors)} of {len(submitted)} submissions: {causes}",
-            [marked[one.student] for one in submitted if one.student not in errors],
+            [marked[submission.student] for submission in submitted if submission.student not in errors],
         )
-    return [marked[one.student] for one in submitted]
+    return [marked[submission.student] for submission in submitted]
 
 
 def judge_class(

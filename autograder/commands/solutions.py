@@ -71,6 +71,6 @@ def _prove(assignment: Assignment, handed_in: Path, release: Path, *, unsafe: bo
     cells = released.read(nbformat.read(release / f"{assignment.name}.ipynb", as_version=4))
     with Sandbox(bundle=release, preload=assignment.libraries, unsafe=unsafe) as sandbox:
         verdict = judge.grade(Submission("solution", handed_in), assignment, cells, sandbox)
-    short = [one.name for one in verdict.exercises if one.kind == "auto" and not one.passed]
+    short = [exercise.name for exercise in verdict.exercises if exercise.kind == "auto" and not exercise.passed]
     if short or verdict.notes:
         raise SolutionError(f"the solution lost marks in: {', '.join(short)}; {' '.join(verdict.notes)}")

@@ -40,7 +40,7 @@ def grade_with_progress(
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    width = min(MAX_NAME, max(cell_len(one.student) for one in submitted))
+    width = min(MAX_NAME, max(cell_len(submission.student) for submission in submitted))
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=len(submitted), assignment=assignment.name)
         left = len(submitted)
@@ -67,7 +67,7 @@ def line(verdict: Verdict, *, width: int) -> Text:
 
 
 def _mistakes(verdict: Verdict) -> list[str]:
-    return [f"{one.misconception} in {one.name}" for one in verdict.exercises if one.misconception]
+    return [f"{exercise.misconception} in {exercise.name}" for exercise in verdict.exercises if exercise.misconception]
 
 
 def audit_with_progress(
@@ -156,9 +156,9 @@ def changes_table(changes: list[Change]) -> Table:
     shown = Table(title="Marks that have changed", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for title in ("student", "exercise", "before", "after", "because"):
         shown.add_column(title, justify="right" if title in ("before", "after") else "left")
-    for one in changes:
-        scores = ("–" if score is None else f"{score:g}" for score in (one.before, one.after))
-        shown.add_row(Text(one.student), one.exercise, *scores, one.why)
+    for change in changes:
+        scores = ("–" if score is None else f"{score:g}" for score in (change.before, change.after))
+        shown.add_row(Text(change.student), change.exercise, *scores, change.why)
     return shown
 
 

@@ -22,7 +22,7 @@ def waiting(classes: dict[str, dict[str, Verdict]]) -> list[str]:
     """One sentence for each assignment that has written answers without a mark."""
     sentences = []
     for assignment, verdicts in classes.items():
-        count = sum(any(one.score is None for one in verdict.exercises) for verdict in verdicts.values())
+        count = sum(any(exercise.score is None for exercise in verdict.exercises) for verdict in verdicts.values())
         if count:
             sentences.append(f"{assignment}: written answers of {count} of {len(verdicts)} students wait for a mark")
     return sentences

@@ -61,7 +61,7 @@ def check(root: Path, assignment: Assignment) -> None:
     Raises:
         SettingsError: one does not exist.
     """
-    exercises = {one.name: one for one in assignment.graded}
+    exercises = {exercise.name: exercise for exercise in assignment.graded}
     for name, mistakes in partial_credit(root, assignment.name).items():
         if name not in exercises:
             raise _unknown(root, f"partial_credit.{assignment.name}", name, "exercise", [*exercises])

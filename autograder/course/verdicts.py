@@ -36,7 +36,9 @@ class StoredVerdict:
     @property
     def marks_key(self) -> str:
         """Differs where the automatic marks may: by kit, notebook or partial credit."""
-        added = {one.name: one.partial_credit for one in self.verdict.exercises if one.partial_credit}
+        added = {
+            exercise.name: exercise.partial_credit for exercise in self.verdict.exercises if exercise.partial_credit
+        }
         return f"{self.fingerprint} {added}" if added else self.fingerprint
 
 
@@ -54,7 +56,7 @@ class Change:
 def latest(course: Course, assignment: str) -> dict[str, StoredVerdict]:
     """The latest verdict of each student who has one."""
     kept = [history(course, assignment, path.stem)[-1] for path in course.verdicts(assignment)]
-    return {one.verdict.student: one for one in kept}
+    return {stored.verdict.student: stored for stored in kept}
 
 
 def history(course: Course, assignment: str, student: str) -> list[StoredVerdict]:
@@ -66,7 +68,7 @@ def history(course: Course, assignment: str, student: str) -> list[StoredVerdict
     """
     shares = settings.partial_credit(course.root, assignment)
     kept = _read(course, assignment, student)
-    return [replace(one, verdict=one.verdict.with_partial_credit(shares)) for one in kept]
+    return [replace(stored, verdict=stored.verdict.with_partial_credit(shares)) for stored in kept]
 
 
 def _read(course: Course, assignment: str, student: str) -> list[StoredVerdict]:
@@ -93,7 +95,7 @@ def keep(course: Course, assignment: str, submission: Submission, verdict: Verdi
     now = datetime.now(UTC).isoformat(timespec="seconds")
     new = StoredVerdict(verdict, now, fingerprint.kit(), fingerprint_of(submission))
     kept = [*_read(course, assignment, submission.student), new]
-    text = json.dumps([_to_json(one, course) for one in kept])
+    text = json.dumps([_to_json(stored, course) for stored in kept])
     write_atomically(course.verdict(assignment, submission.student), text)
     return history(course, assignment, submission.student)[-1].verdict
 

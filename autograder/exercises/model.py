@@ -302,16 +302,16 @@ class Assignment:
     @property
     def graded(self) -> tuple[Exercise, ...]:
         """The exercises that the kit judges."""
-        return tuple(one for one in self.exercises if isinstance(one, Exercise))
+        return tuple(exercise for exercise in self.exercises if isinstance(exercise, Exercise))
 
     @property
     def written(self) -> tuple[Written, ...]:
         """The questions that a person marks."""
-        return tuple(one for one in self.exercises if isinstance(one, Written))
+        return tuple(exercise for exercise in self.exercises if isinstance(exercise, Written))
 
     def __getitem__(self, name: str) -> Exercise:
         """The exercise of that name among those that the kit judges."""
-        return {one.name: one for one in self.graded}[name]
+        return {exercise.name: exercise for exercise in self.graded}[name]
 
 
 def f32(*numbers: Any) -> np.ndarray:

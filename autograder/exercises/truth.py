@@ -11,7 +11,7 @@ import numpy as np
 from autograder import machine
 from autograder.exercises import Assignment, Case, Exercise, Misconception, Variant, cache, load
 from autograder.paths import ASSIGNMENTS
-from autograder.student.selfcheck.values import Key, Plain, Prior, plain
+from autograder.student.selfcheck.values import Plain, argument, map_leaves, plain
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ def compute(exercise: Exercise, case: Case, seed: int) -> Plain:
     """The same, anew."""
     truth = exercise.aspect_of(case).truth or exercise.truth
     with jax.enable_x64(True):
-        return plain(truth(*map(_float64, case.arguments(seed))))
+        return plain(truth(*(map_leaves(_float64, argument) for argument in case.arguments(seed))))
 
 
 def mistaken(exercise: Exercise, mistake: Misconception, cases: Iterable[Case], seed: int = 0) -> dict[str, Plain]:
@@ -102,16 +102,7 @@ def make_room() -> None:
         jax.clear_caches()
 
 
-def _float64(value: Any) -> Any:
-    match value:
-        case np.ndarray() if value.dtype.kind == "f":
-            return jnp.asarray(value, np.float64)
-        case np.ndarray():
-            return jnp.asarray(value)
-        case Key(seed):
-            return jax.random.key(seed)
-        case Prior():
-            return Prior(*map(_float64, value))
-        case dict():
-            return {name: _float64(item) for name, item in value.items()}
-    return value
+def _float64(leaf: Any) -> Any:
+    if isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f":
+        return jnp.asarray(leaf, np.float64)
+    return argument(leaf)

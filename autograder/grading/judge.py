@@ -28,7 +28,7 @@ def grade(submission: Submission, assignment: Assignment, released: Released, sa
 def decide(done: Run, work: Work | Unreadable, assignment: Assignment, sandbox: Sandbox) -> tuple[Verdict, Run]:
     """The verdict on a run, and all that it rests on: what is not sure yet is run once more first."""
     verdict = judge(done, assignment)
-    again = [one.name for one in verdict.exercises if not one.passed and one.name in done.unsure]
+    again = [exercise.name for exercise in verdict.exercises if not exercise.passed and exercise.name in done.unsure]
     if isinstance(work, Unreadable) or not again:
         return verdict, done
     more = run_alone(done, work, assignment, sandbox, again)
@@ -117,7 +117,7 @@ def _judge(
 
 def _score(exercise: Exercise, trials: Trials) -> int:
     """The points of the aspects of which no case is lost."""
-    return sum(one.points for one in exercise.aspects if not any(trials[case.name].lost for case in one.cases))
+    return sum(aspect.points for aspect in exercise.aspects if not any(trials[case.name].lost for case in aspect.cases))
 
 
 def _further_down(names: Sequence[str]) -> str:

@@ -168,11 +168,11 @@ def _filled_in(text: str, assignment: Assignment) -> str:
 
 def _limits(assignment: Assignment) -> str:
     """What a student should know of how the notebook is run when it is graded."""
-    usual = min(one.seconds for one in assignment.graded)
+    usual = min(exercise.seconds for exercise in assignment.graded)
     longer: dict[int, list[str]] = {}
-    for one in assignment.graded:
-        if one.seconds > usual:
-            longer.setdefault(one.seconds, []).append(f"`{one.name}`")
+    for exercise in assignment.graded:
+        if exercise.seconds > usual:
+            longer.setdefault(exercise.seconds, []).append(f"`{exercise.name}`")
     more = "".join(f"; {', '.join(names)}: {seconds} seconds" for seconds, names in sorted(longer.items()))
     return LIMITS.format(
         cell=USUAL.cell_seconds,

@@ -116,7 +116,7 @@ class Session:
         outcome = worker.run_cell(cell.source, beside=cell.beside, definitions=ended > 0)
         failures = (outcome,) if isinstance(outcome, Failure) else outcome.failures
         # A process whose memory is full is not used any more.
-        problem = next((one for one in failures if one.fatal or one.kind == "memory"), None)
+        problem = next((failure for failure in failures if failure.fatal or failure.kind == "memory"), None)
         if problem:
             self._fatal[i] = ended + 1
         if isinstance(outcome, Failure) or outcome.acts:
@@ -124,7 +124,7 @@ class Session:
         if failures and not self._told:
             # Messages of a cell after a call are not shown: the notebook may know a hidden case by then.
             self._failures.setdefault(i, failures)
-        self._timed_out |= any(one.kind == "wall" for one in failures)
+        self._timed_out |= any(failure.kind == "wall" for failure in failures)
         return problem
 
     def _end(self, why: Failure) -> None:

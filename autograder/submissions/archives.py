@@ -109,7 +109,7 @@ def _unpacked(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
 def _files(data: bytes) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(_Bounded(data)) as archive:
-            return [one for one in archive.infolist() if not one.is_dir()]
+            return [entry for entry in archive.infolist() if not entry.is_dir()]
     except BROKEN:
         return []
 

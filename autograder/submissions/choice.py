@@ -56,7 +56,7 @@ class Evidence:
 
     def highest(self, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates with the highest value; all candidates if one has no value."""
-        values = [value for one in candidates if (value := self.of(one)) is not None]
+        values = [value for candidate in candidates if (value := self.of(candidate)) is not None]
         if len(values) < len(candidates):
             return candidates
         least = max(values) - self.slack
@@ -94,7 +94,7 @@ def choose(paths: Sequence[Path], released: Released) -> Choice:
     counts = f"{_shown(chosen.path)} counts"
     told = [f"{counts}."] if broken else []
     if len(candidates) > 1:
-        listed = ", ".join(_shown(one.path) for one in candidates)
+        listed = ", ".join(_shown(candidate.path) for candidate in candidates)
         told = [f"{len(candidates)} notebooks were handed in ({listed}). {counts}: {why}."]
     if len(found) > MAX_COMPARED:
         told.append(f"Only the first {MAX_COMPARED} of {len(found)} files were looked at: hand in one notebook.")
@@ -181,7 +181,7 @@ def _saved(path: Path) -> float | None:
 
 def _newest(candidates: list[Candidate]) -> tuple[Candidate, str]:
     """The newest notebook, and the reason."""
-    left = [one for one in candidates if one.answered] or candidates
+    left = [candidate for candidate in candidates if candidate.answered] or candidates
     why = "the others are as they were released" if len(left) < len(candidates) else "they hold the same"
     if len({one.cells for one in left}) > 1:
         why = "nothing tells which of them is newer"

@@ -164,7 +164,7 @@ def _in_folder(folder: Path, assignment: str) -> list[Submission]:
 
 def _together(submissions: list[Submission]) -> Submission:
     """One submission from several files of a student in one place, such as a notebook and its PDF."""
-    first, *rest = sorted(submissions, key=lambda one: _by_name(one.path))
+    first, *rest = sorted(submissions, key=lambda submission: _by_name(submission.path))
     others = (*first.others, *(path for one in rest for path in one.paths))
     return replace(first, others=tuple(filter(choice.may_hold_notebooks, others)))
 

@@ -150,6 +150,24 @@ def _even_grid(num_points, reach, kind: type = float, falls=np.greater_equal, be
     return modes
 
 
+def _turns(steps):
+    """All changes of the sign of the slope, on a grid with so many steps to the narrower standard deviation.
+
+    Between hills that are far apart the slope is 0, and the steps to 0 and from it are changes, too.
+    """
+
+    def modes(*args):
+        weights, means, stds = (np.asarray(arg, float) for arg in args)
+        reach, step = np.max(stds), np.min(stds) / steps
+        if np.ptp(means) + 2 * reach > MOST_POINTS * step:
+            raise MemoryError
+        grid = np.arange(np.min(means) - reach, np.max(means) + reach, step)
+        slope = (joint(grid, weights, means, stds) * (means - grid[:, None]) / stds**2).sum(axis=1)
+        return np.sum(np.diff(np.sign(slope)) != 0)
+
+    return modes
+
+
 def _step_of(step):
     """Peaks on a grid with a fixed step, four standard deviations beyond the means."""
 
@@ -234,6 +252,7 @@ COUNT_MODES.add(
 @COUNT_MODES.mistake(
     says="The valley was counted, too.",
     hint="At a peak the slope turns from positive to negative. How does it turn in a valley?",
+    forms=tuple(map(_turns, (50, 20, 10, 100))),
 )
 def turning_points_counted(weights, means, stds):
     return 2 * categorization.count_modes(weights, means, stds) - 1

@@ -50,9 +50,9 @@ def histogram(
         says: what it shows, for people who do not see it.
     """
     with _figure(height=2.4) as (figure, axes):
-        edges = [bins[0].low, *(one.high for one in bins)]
+        edges = [bins[0].low, *(bin_.high for bin_ in bins)]
         places = np.arange(len(edges))
-        counts = [one.count for one in bins]
+        counts = [bin_.count for bin_ in bins]
         axes.set_ylim(0, max(*counts, 1) * 1.22)
         if quartiles:
             low, median, high = np.interp(quartiles, edges, places)
@@ -83,7 +83,7 @@ def histogram(
 
 def difficulty(name: str, exercises: Sequence[Difficulty], *, says: str) -> Markup:
     """For each exercise a bar for the mean share of its points and a diamond for the share of full marks."""
-    with _rows([one.name for one in exercises]) as (figure, axes):
+    with _rows([exercise.name for exercise in exercises]) as (figure, axes):
         for place, one in enumerate(exercises):
             axes.barh(place, 1, height=0.32, color=BAND)
             if one.mean is None or one.full is None:
@@ -99,7 +99,7 @@ def difficulty(name: str, exercises: Sequence[Difficulty], *, says: str) -> Mark
 
 def discrimination(name: str, exercises: Sequence[Difficulty], *, says: str) -> Markup:
     """For each exercise a dot for its correlation with the others, and the interval."""
-    with _rows([one.name for one in exercises]) as (figure, axes):
+    with _rows([exercise.name for exercise in exercises]) as (figure, axes):
         axes.axvline(0, color=LINE, lw=1, zorder=0)
         for place, one in enumerate(exercises):
             axes.plot([-1, 1], [place, place], color=BAND, lw=1, zorder=0)

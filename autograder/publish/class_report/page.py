@@ -43,8 +43,8 @@ class ClassReport:
     @property
     def hardest(self) -> scores.Difficulty | None:
         """The exercise with the smallest share of its points; None if no points were lost."""
-        lost = [one for one in self.exercises if one.mean is not None and one.mean < 1]
-        return min(lost, key=lambda one: one.mean or 0.0, default=None)
+        lost = [exercise for exercise in self.exercises if exercise.mean is not None and exercise.mean < 1]
+        return min(lost, key=lambda exercise: exercise.mean or 0.0, default=None)
 
 
 def write(path: Path, course: Course, assignments: Sequence[Assignment], *, made: date, anonymous: bool) -> None:

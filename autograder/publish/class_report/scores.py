@@ -198,7 +198,7 @@ def correlation(x: np.ndarray, y: np.ndarray) -> Correlation:
 
 def _scores(verdict: Verdict, names: Sequence[str]) -> list[float]:
     """A student's marks in the order of the names; NaN without a mark."""
-    scores = {one.name: one.score for one in verdict.exercises}
+    scores = {exercise.name: exercise.score for exercise in verdict.exercises}
     return [np.nan if (score := scores.get(name)) is None else score for name in names]
 
 

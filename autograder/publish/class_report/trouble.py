@@ -71,7 +71,7 @@ def troubles(readable: Sequence[Verdict]) -> tuple[Trouble, ...]:
     found: dict[tuple[str, str], list[str]] = {}
     for verdict in readable:
         failed = [(kind, "a cell of the notebook") for kind in verdict.cell_failures]
-        failed += [(check.kind, one.name) for one in verdict.exercises for check in one.checks]
+        failed += [(check.kind, exercise.name) for exercise in verdict.exercises for check in exercise.checks]
         for what, where in dict.fromkeys((TROUBLES[kind], where) for kind, where in failed if kind in TROUBLES):
             found.setdefault((what, where), []).append(verdict.student)
     made = [Trouble(what=what, where=where, students=tuple(students)) for (what, where), students in found.items()]
@@ -92,8 +92,8 @@ def concerns(verdicts: Sequence[Verdict]) -> tuple[Concern, ...]:
     """The students who may need help, smallest share of points first."""
     found = []
     for verdict in verdicts:
-        marked = [one for one in verdict.exercises if one.score is not None]
-        reachable = sum(one.max_score for one in marked)
+        marked = [exercise for exercise in verdict.exercises if exercise.score is not None]
+        reachable = sum(exercise.max_score for exercise in marked)
         left = sum(map(unwritten, marked))
         reasons = []
         if verdict.status == "unreadable":

@@ -48,8 +48,10 @@ def write(path: Path, assignment: Assignment, *, unsafe: bool = False, wheels: P
 def points(assignment: Assignment) -> str:
     """What to enter on Gradescope: the points of the autograder, and the points that people give."""
     written = assignment.written
-    given = sum(one.points for one in written)
-    told = f", and {given} that you give by hand for {', '.join(one.name for one in written)}" if written else ""
+    given = sum(question.points for question in written)
+    told = (
+        f", and {given} that you give by hand for {', '.join(question.name for question in written)}" if written else ""
+    )
     return f"{assignment.points - given} from the autograder{told}"
 
 

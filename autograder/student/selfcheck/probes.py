@@ -45,16 +45,13 @@ class Draws:
         count = len(rest[self.mapped[0] - 1]) if self.mapped else self.count
         given = (jax.random.split(key, count), *rest)
         axes = tuple(0 if i == 0 or i in self.mapped else None for i in range(len(args)))
-        try:
-            return _drawn(function, given, axes)
-        except NotImplementedError:
-            raise
-        except Exception:  # the loop tells what is wrong, if anything is but the batching
-            rows = range(min(self.looped, count))
-            return stack(
-                plain(function(*(item if axis is None else item[row] for item, axis in zip(given, axes, strict=True))))
-                for row in rows
-            )
+
+        def one(row: int) -> Plain:
+            mapped = zip(given, axes, strict=True)
+            return plain(function(*(item if axis is None else item[row] for item, axis in mapped)))
+
+        rows = range(min(self.looped, count))
+        return _batched_or(lambda: _drawn(function, given, axes), lambda: stack(map(one, rows)))
 
 
 @dataclass(frozen=True)
@@ -68,13 +65,11 @@ class Chains:
 
         key, *rest = map(argument, args)
         keys = jax.random.split(key, self.count)
-        try:
-            # Not under jit: a plain Python loop over the draws would be unrolled.
-            return plain(jax.vmap(lambda one: _arrays(function(one, *rest)))(keys))
-        except NotImplementedError:
-            raise
-        except Exception:
-            return stack(plain(function(one, *rest)) for one in keys)
+        # Not under jit: a plain Python loop over the draws would be unrolled.
+        return _batched_or(
+            lambda: plain(jax.vmap(lambda one: _arrays(function(one, *rest)))(keys)),
+            lambda: stack(plain(function(one, *rest)) for one in keys),
+        )
 
 
 @dataclass(frozen=True)
@@ -93,18 +88,17 @@ class Steps:
         import jax
 
         key, *rest = map(argument, args)
-        try:
-            return plain(_walks(function, self.state, self.times)(jax.random.split(key, self.count), *rest))
-        except NotImplementedError:
-            raise
-        except Exception:
-            ends = []
-            for one in jax.random.split(key, self.looped):
-                state = rest[self.state - 1]
-                for k in jax.random.split(one, self.times):
-                    state = jax.numpy.asarray(plain(function(k, *rest[: self.state - 1], state, *rest[self.state :])))
-                ends.append(plain(state))
-            return stack(ends)
+
+        def end(key: Any) -> Plain:
+            state = rest[self.state - 1]
+            for k in jax.random.split(key, self.times):
+                state = jax.numpy.asarray(plain(function(k, *rest[: self.state - 1], state, *rest[self.state :])))
+            return plain(state)
+
+        return _batched_or(
+            lambda: plain(_walks(function, self.state, self.times)(jax.random.split(key, self.count), *rest)),
+            lambda: stack(map(end, jax.random.split(key, self.looped))),
+        )
 
 
 @dataclass(frozen=True)
@@ -134,14 +128,13 @@ class Keys:
         import jax.numpy as jnp
 
         tried = jnp.concatenate([jnp.stack([key, key]), jax.random.split(key, self.others)])
-        try:
+
+        def batched() -> Plain:
             if self.compiled:
                 return _drawn(function, (tried, *rest), (0, *(None for _ in rest)))
             return plain(jax.vmap(lambda one: _arrays(function(one, *rest)))(tried))
-        except NotImplementedError:
-            raise
-        except Exception:
-            return stack(plain(function(one, *rest)) for one in tried)
+
+        return _batched_or(batched, lambda: stack(plain(function(one, *rest)) for one in tried))
 
 
 @dataclass(frozen=True)
@@ -198,6 +191,20 @@ def stack(values: Iterable[Plain]) -> Plain:
     if len(tuples) == len(values) and len({len(value) for value in tuples}) == 1:
         return tuple(map(stack, zip(*tuples, strict=True)))
     return plain(values)
+
+
+def _batched_or(batched: Callable[[], Plain], looped: Callable[[], Plain]) -> Plain:
+    """What comes back batched; where that raises, from a loop, which tells what is wrong, if anything but batching is.
+
+    Raises:
+        NotImplementedError: the function is not written yet.
+    """
+    try:
+        return batched()
+    except NotImplementedError:
+        raise
+    except Exception:
+        return looped()
 
 
 def _drawn(function: Callable[..., Any], given: tuple[Any, ...], axes: tuple[int | None, ...]) -> Plain:

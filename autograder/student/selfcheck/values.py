@@ -1,6 +1,6 @@
 """Whatever a student returns, as plain NumPy: arrays, tuples, dicts, None or Opaque."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -42,22 +42,39 @@ class Prior(NamedTuple):
 type Plain = np.ndarray | tuple["Plain", ...] | dict[str, "Plain"] | str | Opaque | None
 
 
+def map_leaves(function: Callable[[Any], Any], value: Any) -> Any:
+    """A value with the function applied to each part that is no tuple, dict or `Prior`."""
+    match value:
+        case Prior():
+            return Prior(*(map_leaves(function, item) for item in value))
+        case tuple():
+            return tuple(map_leaves(function, item) for item in value)
+        case dict():
+            return {name: map_leaves(function, item) for name, item in value.items()}
+    return function(value)
+
+
+def leaves(value: Any) -> list[Any]:
+    """The parts of a value that are no tuples, dicts or `Prior`s, in its order."""
+    found: list[Any] = []
+    map_leaves(found.append, value)
+    return found
+
+
 def argument(value: Any) -> Any:
     """A case's argument as a notebook would make it: JAX arrays, a PRNG key; anything else as it is."""
+    return map_leaves(_in_jax, value)
+
+
+def _in_jax(leaf: Any) -> Any:
     import jax  # the notebook has imported it; this module is also read where it must not start
 
-    match value:
+    match leaf:
         case np.ndarray():
-            return jax.numpy.asarray(value)
+            return jax.numpy.asarray(leaf)
         case Key(seed):
             return jax.random.key(seed)
-        case Prior():
-            return Prior(*map(argument, value))
-        case tuple():
-            return tuple(map(argument, value))
-        case dict():
-            return {name: argument(item) for name, item in value.items()}
-    return value
+    return leaf
 
 
 def plain(value: Any, *, depth: int = 0) -> Plain:

@@ -246,7 +246,7 @@ def _only_there(hit: np.ndarray, place: int) -> bool:
 
 def _where(wrong: Pairs) -> str:
     """Where the entries are that are wrong in a visible case; empty if there is none, or nothing short to say."""
-    for pair in (one for one in wrong if one.visible and one.truth.ndim):
+    for pair in (pair for pair in wrong if pair.visible and pair.truth.ndim):
         hit = rows(pair.off, 0).any(axis=1)
         about = f" (“{pair.case}”)"
         x = observed(pair)

@@ -89,7 +89,7 @@ def _of_a_figure(trial: Trial) -> str | None:
     if drawing is None or not missing:
         return None
     x = np.asarray(trial.expected["x"], float)
-    drawn = [one for one in drawing.series if len(one.x)]
+    drawn = [series for series in drawing.series if len(series.x)]
     if sum(len(one.x) for one in drawn) > MOST_DRAWN:
         return None
     low, high = np.asarray(trial.expected.get("covers", (x.min(), x.max())), float)

@@ -82,7 +82,7 @@ class Drawing:
 
     @property
     def series(self) -> tuple[Series, ...]:
-        return tuple(one for panel in self.panels for one in panel.series)
+        return tuple(series for panel in self.panels for series in panel.series)
 
     @property
     def percent(self) -> bool:

@@ -98,10 +98,10 @@ def _drawn(axes: Any) -> Iterator[dict[str, Any]]:
     kinds = ((axes.lines, _line), (axes.collections, _collection), (axes.patches, _patch), (axes.images, _image))
     readers = [(_bars, one, str(one.get_label())) for one in axes.containers if hasattr(one, "patches")]
     readers += [
-        (reader, one, labels.get(id(one)) or str(one.get_label()))
+        (reader, artist, labels.get(id(artist)) or str(artist.get_label()))
         for artists, reader in kinds
-        for one in artists
-        if one.get_visible() and id(one) not in barred
+        for artist in artists
+        if artist.get_visible() and id(artist) not in barred
     ]
     for reader, one, label in readers:
         with suppress(Exception):  # what cannot be read shows nothing

@@ -62,7 +62,7 @@ def faults(
     """
     yield from _label_faults(drawing, seen, things, exchanged=exchanged)
     if not drawing.legend and not _told_without_legend(drawing, seen, wanted):
-        labelled = any(one.label and not one.label.startswith("_") for one in drawing.series)
+        labelled = any(series.label and not series.label.startswith("_") for series in drawing.series)
         yield Fault(("legend",), "the figure has no legend" + ": the labels are there, `legend()` is not" * labelled)
     where = "legend"
     wrong = [*_wrong_entries(drawing, seen, things)]
@@ -70,8 +70,8 @@ def faults(
         where, wrong = "figure", [*_wrong_panels(drawing, seen, things, exchanged=exchanged)]
     if wrong:
         order = [thing.name for thing in things]
-        calls = [f"the {where} calls {of} {listed(sorted(one.shown, key=order.index))}" for one in wrong]
-        names = [_short(min(one.names, key=order.index)) for one in wrong]
+        calls = [f"the {where} calls {of} {listed(sorted(fault.shown, key=order.index))}" for fault in wrong]
+        names = [_short(min(fault.names, key=order.index)) for fault in wrong]
         yield Fault(
             ("legend order",),
             "; ".join(f"{says} “{name}”" for says, name in zip(calls, names, strict=True)),
@@ -167,12 +167,12 @@ def _meant(entry: figures.Entry, series: Sequence[figures.Series], seen: Sequenc
     whole = frozenset().union(*(one.group.series for one in of_one))
     # Several series together are what an entry means only where none of them would do alone.
     groups = [*of_one, *(one for one in seen if len(one.group.series) > 1 and not one.group.series & whole)]
-    groups = [one for one in groups if one.group.series & chosen]
-    if not by_label and chosen.difference(*(one.group.series for one in groups)):
+    groups = [named for named in groups if named.group.series & chosen]
+    if not by_label and chosen.difference(*(named.group.series for named in groups)):
         return frozenset()
     # Of marks in several colours, those that have the colour of the entry.
-    groups = [one for one in groups if entry.look.colours & one.group.look.colours] or groups
-    marks = [set(one.group.marks.tolist()) for one in groups]
+    groups = [named for named in groups if entry.look.colours & named.group.look.colours] or groups
+    marks = [set(named.group.marks.tolist()) for named in groups]
     return frozenset().union(
         *(one.shows for one, mine in zip(groups, marks, strict=True) if not any(part < mine for part in marks))
     )

@@ -149,11 +149,11 @@ class Walk:
         consumed = [row.tobytes() for row in bits]
         number, use = len(self.uses), _Use(frozenset(consumed), draws, dict(self._branches))
         self.uses.append(use)
-        others = {other for one in use.keys for other in self._users.get(one, ()) if self._clash(use, self.uses[other])}
+        others = {other for key in use.keys for other in self._users.get(key, ()) if self._clash(use, self.uses[other])}
         twice = [(number, number)] if batch and len(use.keys) < len(consumed) else []
         self.pairs += [*((other, number) for other in sorted(others)), *twice][: MAX_PAIRS - len(self.pairs)]
-        for one in use.keys:
-            self._users.setdefault(one, []).append(number)
+        for key in use.keys:
+            self._users.setdefault(key, []).append(number)
         return Value(uses=1 << number)
 
     def _clash(self, one: _Use, other: _Use) -> bool:

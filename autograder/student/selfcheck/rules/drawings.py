@@ -133,7 +133,7 @@ class Curves:
     def _faults(self, drawing: figures.Drawing, expected: Any) -> Iterator[Fault]:
         seen, exchanged = self._seen(drawing, expected)
         found = frozenset().union(*(one.shows for one in seen))
-        lines = [one for one in drawing.series if len(one.x) >= self.min_points]
+        lines = [series for series in drawing.series if len(series.x) >= self.min_points]
         if missing := [name for name in expected["curves"] if name not in found]:
             curves = "the curve of {} is missing" if len(missing) == 1 else "the curves of {} are missing"
             says = curves.format(explained.listed(missing))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.student.selfcheck.diagnosis.differences import difference
-from autograder.student.selfcheck.rules.arrays import FIT, Arrays, Named, Part
+from autograder.student.selfcheck.rules.arrays import EXACT, FIT, Arrays, Named, Part
 from autograder.student.selfcheck.rules.draws import FreshKeys
 from autograder.student.selfcheck.values import Opaque, plain
 from tests.autograder.trials import trial
@@ -13,6 +13,7 @@ TABLE = Arrays((Part("densities", "(N, K)"),))
 SCORES = Arrays((Part("scores", "(N,)"),))
 NUMBER = Arrays((Part("bic", "()"),))
 FOUND = Arrays((Part("boundaries", "(B,)"),))
+COUNT = Arrays((Part("the number of modes", "()", EXACT),))
 TRACE = Arrays((Part("log_likelihoods", "(num_iters,)", FIT),))
 TOGETHER = Arrays((Part("probabilities", "(N, N)"),))
 FITTED = Arrays((Part("weights", "(K,)"), Part("means", "(K,)"), Part("stds", "(K,)")))
@@ -231,6 +232,25 @@ def test_what_holds_where_it_is_wrong_is_said_so():
 
     said = told(TABLE, TABLES, lambda _: next(wrong), visible=(True, True))
     assert said == "On the cases that are wrong: every value is 3 times the expected one."
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        ((4, 2, 2), "On the cases that are wrong: the number is too large."),
+        ((0, 1, 1), "On the cases that are wrong: the number is too small."),
+        ((5, 7, 3), "The number is too large."),
+        ((3, 0, 2), None),
+        ((1, 1, 2), None),
+    ],
+)
+def test_a_count_that_is_off_in_one_direction_is_told_from_two_cases_on(counts, sentence):
+    truths = [np.array(number) for number in (2, 1, 2)]
+    given = iter(counts)
+
+    told_of = told(COUNT, truths, lambda truth: np.array(next(given)))
+
+    assert told_of == sentence
 
 
 def test_one_number_alone_explains_nothing():
