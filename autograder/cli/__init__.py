@@ -50,8 +50,11 @@ def begin(
     ] = False,
 ) -> None:
     computing.set_up()
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("autograder").setLevel(logging.DEBUG if verbose else logging.WARNING)
+    # Not the root logger's handler: that one would also show what nbgrader logs.
+    logger, handler = logging.getLogger("autograder"), logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    logger.handlers = [handler]
+    logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
 
 
 @app.command()

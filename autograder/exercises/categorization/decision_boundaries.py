@@ -47,7 +47,7 @@ DECISION_BOUNDARIES = Exercise(
                 "the other component wins everywhere": (f32(0.04, 0.96), f32(2, 1.25), f32(0.8, 1)),
                 "one wide bell around the other": (f32(0.35, 0.65), f32(-3, -3), f32(3, 1.25)),
                 "other narrow bells": (f32(0.55, 0.45), *NARROWER[1:]),
-                "spreads almost equal": (f32(0.45, 0.55), f32(-1, 2), f32(1, 1.05)),
+                "spreads almost equal": (f32(0.45, 0.55), f32(-1, 2), f32(1, 1.09)),
                 "very wide bells": (f32(0.45, 0.55), f32(1500, -1300), f32(1200, 1600)),
                 "bentos, unequal spreads": (f32(0.6, 0.4), f32(500, 350), f32(2, 3)),
             },

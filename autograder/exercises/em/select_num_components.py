@@ -32,6 +32,7 @@ SELECT_NUM_COMPONENTS = Exercise(
                     groups(13, (6, -30, 2), (14, 0, 3), (10, 40, 2.5)),
                     (2, 1, 3),
                 ),
+                "hidden groups, third data set": (Key(6), groups(16, (18, 5, 1), (12, 30, 2)), (3, 1, 2)),
                 "another single group": (Key(5), groups(15, (30, -12, 3)), (3, 4, 1)),
                 "hidden groups, second data set": (Key(4), groups(14, (12, 100, 12), (18, 180, 3)), (2, 1, 3)),
             },

@@ -40,7 +40,7 @@ def test_marks_feedback_and_results_are_written(course):
 
     verdicts = grade_class(course, EM, CLASS, Local(jobs=2), on_verdict=lambda verdict, anew: seen.append(verdict))
 
-    assert [(verdict.student, verdict.score) for verdict in verdicts] == [("bilal", 29), ("jonas", 0)]
+    assert [(verdict.student, verdict.score) for verdict in verdicts] == [("bilal", 32), ("jonas", 0)]
     assert {verdict.student for verdict in seen} == {"bilal", "jonas"}
     for student in ("bilal", "jonas"):
         assert course.feedback("em", student).read_text().startswith("<!doctype html>")
@@ -48,7 +48,7 @@ def test_marks_feedback_and_results_are_written(course):
     assert [one["student"] for one in written["submissions"]] == ["bilal", "jonas"]
     assert [one["status"] for one in written["submissions"]] == ["graded", "unreadable"]
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as book:
-        assert book.find_submission("em", "bilal").score == 29
+        assert book.find_submission("em", "bilal").score == 32
         assert book.find_submission("em", "jonas").score == 0
 
 

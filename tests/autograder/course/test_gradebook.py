@@ -34,7 +34,7 @@ def test_nbgrader_sees_the_same_marks(course, book):
     gradebook.record(course, EM, [verdict("ada", 1), verdict("bo", 0.5)])
 
     with book() as read:
-        assert read.find_submission("em", "ada").score == 29
+        assert read.find_submission("em", "ada").score == 32
         assert read.find_submission("em", "bo").score == 14.5
         assert read.find_assignment("em").max_score == EM.points
         assert read.find_submission("em", "ada").needs_manual_grade
@@ -53,9 +53,9 @@ def test_a_manual_mark_survives_a_regrade_and_is_read_back(course, book):
     (marked,) = gradebook.record(course, EM, [verdict("ada", 1)])
 
     assert marked.exercises[-1].score == 4.5
-    assert marked.score == 33.5
+    assert marked.score == 36.5
     with book() as read:
-        assert read.find_submission("em", "ada").score == 33.5
+        assert read.find_submission("em", "ada").score == 36.5
 
 
 def enter(book, cell: str, **values: object) -> None:
@@ -136,10 +136,10 @@ def test_late_work_is_penalised_as_nbgraders_settings_say(course, book, tmp_path
 
     (marked,) = gradebook.record(course, EM, [handed_in])
 
-    assert (marked.score, marked.late_penalty, marked.final_score) == (29, penalty, 29 - penalty)
+    assert (marked.score, marked.late_penalty, marked.final_score) == (32, penalty, 32 - penalty)
     with book() as read:
         submission = read.find_submission("em", "ada")
-        assert (submission.score, submission.late_submission_penalty or 0) == (29, penalty)
+        assert (submission.score, submission.late_submission_penalty or 0) == (32, penalty)
 
 
 def test_recording_twice_changes_nothing(course, book):
@@ -149,4 +149,4 @@ def test_recording_twice_changes_nothing(course, book):
     with book() as read:
         assert len(read.students) == 1
         assert len(read.assignment_submissions("em")) == 1
-        assert read.find_submission("em", "ada").score == 29
+        assert read.find_submission("em", "ada").score == 32

@@ -58,7 +58,7 @@ def test_the_bundle_lies_beside_the_notebook(course):
 
     assert (folder / "selfcheck" / "__init__.py").exists()
     assert json.loads((folder / "em.json").read_text())["assignment"] == "em"
-    assert (folder / "requirements.txt").read_text().startswith("jax==")
+    assert (folder / "requirements.txt").read_text().startswith("ipywidgets==")
     assert not list(folder.rglob("__pycache__"))
 
 

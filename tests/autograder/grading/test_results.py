@@ -62,7 +62,9 @@ def test_the_contract_of_the_json_file(tmp_path):
     e_step, bic, written_em = submission["exercises"]
     assert (e_step["name"], e_step["score"], e_step["max_score"], e_step["passed"]) == ("e_step", 3, 5, False)
     assert (e_step["kind"], e_step["misconception"]) == ("auto", "log_forgotten")
-    assert e_step["checks"] == [{"name": "bentos", "passed": False, "visible": True, "message": "resp holds NaN"}]
+    assert e_step["checks"] == [
+        {"name": "bentos", "passed": False, "visible": True, "message": "resp holds NaN", "kind": ""}
+    ]
     assert "comparison" not in e_step  # pictures are for the pages
     assert bic["passed"] is True
     assert bic["misconception"] is None

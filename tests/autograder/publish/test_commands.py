@@ -29,7 +29,7 @@ def test_csv_exports_what_has_been_graded(em, tmp_path):
     assert f"Marks: {tmp_path / 'marks.csv'}" in output
     with (tmp_path / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
         header, ada, eve = csv.reader(file)
-    assert header[:2] == ["student", "em (35)"]
+    assert header[:2] == ["student", "em (40)"]
     assert (ada[:2], eve[:2]) == (["ada", "5"], ["eve", "9"])
 
 
@@ -43,7 +43,7 @@ def test_canvas_fills_in_the_roster_and_tells_who_is_not_in_it(em, tmp_path):
     assert "warning: em: not in the roster: eve" in output
     assert (tmp_path / "out.csv").read_text().splitlines() == [
         "Student,ID,SIS User ID,SIS Login ID,Section,em (5)",
-        "    Points Possible,,,,,35",
+        "    Points Possible,,,,,40",
         '"A, Ada",1,,ada,S,5',
     ]
 
@@ -53,7 +53,7 @@ def test_gradescope_writes_a_zip_and_tells_the_points(tmp_path):
 
     assert code == 0, output
     assert zipfile.is_zipfile(tmp_path / "em.zip")
-    assert "Points: 29 from the autograder, and 6 that you give by hand for written_em" in output
+    assert "Points: 32 from the autograder, and 8 that you give by hand for written_em" in output
 
 
 @pytest.mark.parametrize(

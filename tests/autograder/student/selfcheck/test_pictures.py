@@ -86,7 +86,7 @@ def test_nothing_is_drawn_where_nobody_looks(beside, monkeypatch):
 
 
 def test_an_unknown_name_is_told_with_those_there_are(beside, shown):
-    with pytest.raises(KeyError, match="no picture 'puzle'; there are: puzzle, soft_labels"):
+    with pytest.raises(KeyError, match="no picture 'puzle'; there are: puzzle, learning"):
         beside("em")("puzle")
 
 
