@@ -35,7 +35,7 @@ def test_nbgrader_sees_the_same_marks(course, book):
 
     with book() as read:
         assert read.find_submission("em", "ada").score == 32
-        assert read.find_submission("em", "bo").score == 14.5
+        assert read.find_submission("em", "bo").score == 16
         assert read.find_assignment("em").max_score == EM.points
         assert read.find_submission("em", "ada").needs_manual_grade
         grades = {grade.name: grade for grade in read.find_submission("em", "ada").notebooks[0].grades}

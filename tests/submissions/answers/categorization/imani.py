@@ -17,9 +17,14 @@ def marginal_density(x, weights, means, stds):
 def decision_boundaries(weights, means, stds):
     # only the one between the means is a real boundary
     lo, hi = float(means.min()), float(means.max())
-    x = jnp.linspace(lo, hi, 200001)
-    r = responsibilities(x, weights, means, stds)[:, 0] > 0.5
-    return x[1:][r[1:] != r[:-1]]
+    for _ in range(3):  # the grid gets finer around it
+        x = jnp.linspace(lo, hi, 1001)
+        r = responsibilities(x, weights, means, stds)[:, 0] > 0.5
+        at = jnp.flatnonzero(r[1:] != r[:-1])
+        if len(at) == 0:
+            return jnp.array([])
+        lo, hi = float(x[at[0]]), float(x[at[0] + 1])
+    return jnp.array([(lo + hi) / 2])
 
 # %% delete count_modes
 # %% scratch
