@@ -149,7 +149,8 @@ def shown(page: str) -> str:
 
 def graded_names(course: Course) -> set[str]:
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
-        return {" ".join(str(name) for name in (one.first_name, one.last_name) if name) for one in gradebook.students}
+        names = [(one.first_name, one.last_name) for one in gradebook.students]
+    return {" ".join(str(part) for part in name if part is not None) for name in names}
 
 
 def called(member: Member) -> str:
