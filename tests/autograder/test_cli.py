@@ -164,7 +164,10 @@ def test_solutions_wait_for_their_day(course, tmp_path, monkeypatch):
 
 def test_notebooks_are_read_and_checked_without_a_grammar_of_addresses():
     code = """
-import sys, autograder.notebooks.released, nbformat
+import sys
+from autograder import computing
+computing.set_up()
+import autograder.notebooks.released, nbformat
 nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
 print("lark" in sys.modules)
 """
@@ -203,7 +206,7 @@ def test_every_assignment_has_its_three_files():
     for name in paths.ASSIGNMENTS:
         assert (paths.ROOT / "assignments" / f"{name}.md").exists()
         assert (paths.ROOT / "reference" / f"{name}.py").exists()
-        assert (paths.ROOT / "autograder" / "exercises" / f"{name}.py").exists()
+        assert (paths.ROOT / "autograder" / "exercises" / name / "__init__.py").exists()
 
 
 def test_report_is_on_what_has_been_graded(tmp_path):
