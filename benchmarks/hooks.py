@@ -6,6 +6,7 @@ The kit is a copy, in which a hook is cut out. A first grading finds no cache; a
 another course, finds what the first has left. The time is that of `autograder grade` and of all that it starts.
 """
 
+import argparse
 import json
 import os
 import platform
@@ -14,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
 from autograder import paths
@@ -52,22 +54,33 @@ def cpu_seconds(command: list[str], *, folder: Path) -> float:
     return round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1)
 
 
+def measured(assignment: str, *, old: str, new: str) -> dict[str, float]:
+    """The processor seconds of a first grading and of a second one."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy_of_the_kit(folder, old=old, new=new)
+        seconds = {}
+        for when, student in zip(("cold", "warm"), NOTEBOOKS[assignment], strict=True):
+            notebook = folder / "tests" / "submissions" / assignment / f"{student}.ipynb"
+            command = [sys.executable, "-m", "autograder", "grade", assignment, str(notebook)]
+            seconds[when] = cpu_seconds([*command, "--course", f"course-{when}"], folder=folder)
+        return seconds
+
+
 def main() -> None:
-    found: dict[str, dict[str, dict[str, float]]] = {}
-    for without, (old, new) in WITHOUT.items():
-        for assignment, students in NOTEBOOKS.items():
-            with tempfile.TemporaryDirectory() as name:
-                folder = Path(name)
-                copy_of_the_kit(folder, old=old, new=new)
-                for when, student in zip(("cold", "warm"), students, strict=True):
-                    notebook = folder / "tests" / "submissions" / assignment / f"{student}.ipynb"
-                    command = [sys.executable, "-m", "autograder", "grade", assignment, str(notebook)]
-                    seconds = cpu_seconds([*command, "--course", f"course-{when}"], folder=folder)
-                    found.setdefault(assignment, {}).setdefault(f"without {without}", {})[when] = seconds
-                    print(assignment, without, when, seconds, flush=True)
-    machine = {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
-    command = "python -m benchmarks.hooks"
-    RESULTS.write_text(json.dumps({"command": command, "machine": machine, "cpu_seconds": found}, indent=1) + "\n")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("assignments", nargs="*", default=[*NOTEBOOKS], help="those to grade; all if none is named")
+    parser.add_argument("--without", action="append", choices=WITHOUT, help="what to leave out; each if none is named")
+    asked = parser.parse_args()
+    found = json.loads(RESULTS.read_text(encoding="utf-8"))["cpu_seconds"] if RESULTS.exists() else {}
+    for assignment, without in product(asked.assignments, asked.without or WITHOUT):
+        old, new = WITHOUT[without]
+        seconds = measured(assignment, old=old, new=new)
+        print(assignment, f"without {without}", seconds, flush=True)
+        found.setdefault(assignment, {})[f"without {without}"] = seconds
+        machine = {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
+        kept = {"command": "python -m benchmarks.hooks", "machine": machine, "cpu_seconds": found}
+        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -167,7 +167,7 @@ def test_notebooks_are_read_and_checked_without_a_grammar_of_addresses():
 import sys
 from autograder import computing
 computing.set_up()
-import nbformat
+import autograder.notebooks.released, nbformat
 nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
 print("lark" in sys.modules)
 """
