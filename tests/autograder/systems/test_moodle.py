@@ -22,7 +22,7 @@ def read(tmp_path, names):
 FORMS = {
     "a folder": lambda name, number: f"{real.folder(name, number)}/em.ipynb",
     "a folder before 4.1": lambda name, number: f"{real.folder(name, number, old=True)}/em.ipynb",
-    "a folder in it": lambda name, number: f"{real.folder(name, number)}/answers/em.ipynb",
+    "a folder in it": lambda name, number: f"{real.folder(name, number)}/work/em.ipynb",
     "no folders": lambda name, number: real.flat(name, number, "em_1_2.ipynb"),
 }
 UPLOADS = {
