@@ -22,7 +22,7 @@ def read(tmp_path, names):
 FORMS = {
     "a folder": lambda name, number: f"{real.folder(name, number)}/em.ipynb",
     "a folder before 4.1": lambda name, number: f"{real.folder(name, number, old=True)}/em.ipynb",
-    "a folder in it": lambda name, number: f"{real.folder(name, number)}/work/em.ipynb",
+    "a folder in it": lambda name, number: f"{real.folder(name, number)}/answers/em.ipynb",
     "no folders": lambda name, number: real.flat(name, number, "em_1_2.ipynb"),
 }
 UPLOADS = {
@@ -42,7 +42,7 @@ def test_a_page_goes_back_beside_what_was_handed_in(tmp_path, form):
     assert one.people == (Person(first_name="Ada", last_name="Lovelace"),)
     assert one.upload == UPLOADS[form]
     assert real.participant(one.upload) == 77
-    assert one.files[0].name in ("em.ipynb", "work/em.ipynb", "em_1_2.ipynb")
+    assert one.files[0].name in ("em.ipynb", "answers/em.ipynb", "em_1_2.ipynb")
 
 
 @pytest.mark.parametrize("form", FORMS)
