@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder import kept, machine
 from autograder.beside.selfcheck import xla
-from autograder.beside.selfcheck.values import Key, Plain, Prior, plain
+from autograder.beside.selfcheck.values import Base, Key, Plain, Prior, plain
 from autograder.exercises import Assignment, Case, Exercise, Misconception, Variant, load
 from autograder.paths import ASSIGNMENTS
 
@@ -113,8 +113,8 @@ def _float64(value: Any) -> Any:
             return jnp.asarray(value)
         case Key(seed):
             return jax.random.key(seed)
-        case Prior():
-            return Prior(*map(_float64, value))
+        case Prior() | Base():
+            return type(value)(*map(_float64, value))
         case dict():
             return {name: _float64(item) for name, item in value.items()}
     return value

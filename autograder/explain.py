@@ -16,7 +16,7 @@ from rich.text import Text
 from autograder import choice, files, released, settings, submissions, verdicts
 from autograder.beside.selfcheck.compare import Arrays, Named, Part
 from autograder.beside.selfcheck.rules import Rule
-from autograder.beside.selfcheck.values import Key, Opaque, Plain, Prior
+from autograder.beside.selfcheck.values import Base, Key, Opaque, Plain, Prior
 from autograder.course import Course
 from autograder.errors import KitError
 from autograder.exercises import Assignment, Case, Exercise
@@ -164,8 +164,9 @@ def summarised(value: Any) -> str:
             return f"jax.random.key({seed})"
         case Opaque(type_name):
             return f"of type {type_name}"
-        case Prior():
-            return "Prior(" + ", ".join(f"{name}={summarised(item)}" for name, item in value._asdict().items()) + ")"
+        case Prior() | Base():
+            items = ", ".join(f"{name}={summarised(item)}" for name, item in value._asdict().items())
+            return f"{type(value).__name__}({items})"
         case tuple():
             return "(" + ", ".join(map(summarised, value)) + ")"
         case dict():

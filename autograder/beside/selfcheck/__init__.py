@@ -10,6 +10,6 @@ writes. Hidden cases are tried when the notebook is graded.
 """
 
 from .shown.checks import CheckFailed, Checks
-from .values import Prior
+from .values import Base, Prior
 
-__all__ = ["CheckFailed", "Checks", "Prior"]
+__all__ = ["Base", "CheckFailed", "Checks", "Prior"]

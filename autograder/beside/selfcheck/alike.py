@@ -13,8 +13,19 @@ from typing import Any
 import numpy as np
 import scipy
 
+from . import partitions
 from .posterior import BATCHES, PARAMETERS, summaries
-from .rules import Conditional, Emissions, Marginal, Mixture, Posterior, Rule
+from .rules import (
+    Conditional,
+    Emissions,
+    Marginal,
+    Mixture,
+    PartitionChains,
+    Partitions,
+    Posterior,
+    Rule,
+    Sticks,
+)
 from .values import Plain
 
 LEVEL = 1e-3
@@ -37,12 +48,15 @@ def alike(rule: Rule, value: Plain, other: Plain, expected: Any, *, by_draws: bo
     if problem is None or its_problem is None:
         return problem is its_problem
     reasons = {problem.summary, its_problem.summary}
-    if isinstance(rule, Posterior) and all(any(sign in reason for sign in MIXED) for reason in reasons):
-        same = _same_chains(_summaries(value, expected), _summaries(other, expected))
+    chains = isinstance(rule, (Posterior, PartitionChains))
+    if chains and all(any(sign in reason for sign in MIXED) for reason in reasons):
+        same = _same_chains(*(_summaries(rule, drawn, expected) for drawn in (value, other)))
         return same and (by_draws or len(reasons) == 1)
     if len(reasons) > 1:
         return False
-    if isinstance(rule, (Conditional, Emissions, Marginal, Mixture)):
+    if isinstance(rule, Partitions):
+        return _same_draws(_events(value, expected), _events(other, expected))
+    if isinstance(rule, (Conditional, Emissions, Marginal, Mixture, Sticks)):
         return _same_draws(dict(_columns(value)), dict(_columns(other)))
     return not by_draws
 
@@ -85,13 +99,24 @@ def _batches(table: np.ndarray) -> np.ndarray:
     return table[:, : BATCHES // chains * length].reshape(BATCHES, length, -1).mean(axis=1)
 
 
-def _summaries(value: Plain, expected: Any) -> np.ndarray:
+def _summaries(rule: Rule, value: Plain, expected: Any) -> np.ndarray:
+    if isinstance(rule, PartitionChains):
+        return partitions.summaries(np.asarray(value).astype(int), expected)[1]
     assert isinstance(value, dict)
     draws = {name: np.asarray(value[name], float) for name in (*PARAMETERS, "z", "log_weights") if name in value}
     _, table = summaries(draws, np.asarray(expected["x"]), expected["levels"], expected["watched"])
     if "log_weights" in draws:
         table = np.concatenate([table, draws["log_weights"][..., None]], axis=-1)
     return table
+
+
+def _events(value: Plain, expected: Any) -> dict[str, np.ndarray]:
+    """What is true of each draw of a partition, whatever its labels; of what are no labels, the numbers."""
+    z = np.asarray(value)
+    if z.ndim != 2 or np.any((z < 0) | (z >= z.shape[1])):
+        return dict(_columns(value))
+    names, happened, _ = partitions.events(z.astype(int), expected)
+    return dict(zip(names, happened.T.astype(float), strict=True))
 
 
 def _columns(value: Plain, name: str = "") -> Iterator[tuple[str, np.ndarray]]:

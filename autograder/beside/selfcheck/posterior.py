@@ -64,14 +64,17 @@ class Posterior:
         names, table = summaries(draws, x, expected["levels"], expected["watched"])
         weighted = bool(np.ptp(log_weights) > 0)
         weights = np.exp(log_weights - log_weights.max())
-        problem = _worth(table, weights, weighted) or (None if weighted else _extremes(draws, expected["extremes"]))
+        problem = worth(table[..., DIAGNOSED], weights, weighted=weighted) or (
+            None if weighted else _extremes(draws, expected["extremes"])
+        )
         if problem:
             return problem
         claims, zeros = identities(draws, x, expected)
         nothing = np.zeros(len(claims))
+        indicator = np.array([name.startswith("how often") for name in names])
         tests = [
-            _averages(names, table, weights, expected["low"], expected["high"]),
-            _averages(claims, zeros, weights, nothing, nothing),
+            averages(names, table, weights, expected["low"], expected["high"], indicator),
+            averages(claims, zeros, weights, nothing, nothing, np.zeros(len(claims), bool)),
         ]
         return verdict("the draws", tests)
 
@@ -175,8 +178,14 @@ def _form(value: Plain, num_samples: int, k: int, n: int) -> Mismatch | None:
     return None
 
 
-def _worth(table: np.ndarray, weights: np.ndarray, weighted: bool) -> Mismatch | None:
-    """Whether the draws are worth enough independent ones, and the chains agree."""
+def worth(table: np.ndarray, weights: np.ndarray, *, weighted: bool) -> Mismatch | None:
+    """What is wrong where the draws are worth too few independent ones, or the chains do not agree.
+
+    Args:
+        table: a few functions of each draw, (C, S, F).
+        weights: of the draws, (C, S).
+        weighted: whether they differ.
+    """
     if weighted:
         flat = weights.ravel()
         return _too_few(float(flat.sum() ** 2 / np.sum(flat**2)), "its weights")
@@ -185,7 +194,6 @@ def _worth(table: np.ndarray, weights: np.ndarray, weighted: bool) -> Mismatch |
     def diagnosed(diagnostic: Any, chains: np.ndarray) -> np.ndarray:
         return np.asarray(diagnostic(chains[..., varying], chain_axis=0, draw_axis=1), float)
 
-    table = table[..., DIAGNOSED]
     moves = np.ptp(table, axis=1).max(axis=0) > 1e-9 * (1 + np.abs(table).max(axis=(0, 1)))
     varying = np.flatnonzero(moves)
     if not varying.size:
@@ -223,7 +231,13 @@ def _extremes(draws: dict[str, np.ndarray], extremes: Any) -> Mismatch | None:
     return None
 
 
-def _averages(names: list[str], table: np.ndarray, weights: np.ndarray, low: Any, high: Any) -> Finding:
+def averages(
+    names: list[str], table: np.ndarray, weights: np.ndarray, low: Any, high: Any, indicator: np.ndarray
+) -> Finding:
+    """Tests of whether functions of each draw, (C, S, F), lie between `low` and `high` (F,) on average.
+
+    An `indicator` (F,) of what is almost always the same has no standard error to speak of, and is left out.
+    """
     chains, num_samples, _ = table.shape
     per_chain = max(1, round(BATCHES / chains))
     length = num_samples // per_chain
@@ -234,8 +248,6 @@ def _averages(names: list[str], table: np.ndarray, weights: np.ndarray, low: Any
     deviation = np.einsum("bl,blf->bf", w, f - average) / w.sum() * len(w)
     error = deviation.std(axis=0, ddof=1) / np.sqrt(len(w))
     off = np.where(average < low, low - average, np.where(average > high, average - high, 0.0))
-    # An indicator that is almost always the same has no standard error to speak of.
-    indicator = np.array([name.startswith("how often") for name in names])
     judged = ~(indicator & ((np.asarray(high) < RARE) | (np.asarray(low) > 1 - RARE)))
     floor = 1e-5 + 1e-5 * np.abs(average)  # the rounding of float32
     scores = off / np.maximum(error, floor)

@@ -5,6 +5,7 @@ A rule has `compare(value, expected)`, which gives None where the value passes, 
 
 from .compare import Arrays, Named
 from .drawings import Curves, Points
+from .partitions import PartitionChains, PartitionMoves, Partitions, Sticks
 from .posterior import Posterior
 from .sampling import Conditional, Emissions, FreshKeys, Marginal, Mixture, Moves, PlausiblePriors
 
@@ -18,8 +19,12 @@ type Rule = (
     | Mixture
     | Moves
     | Named
+    | PartitionChains
+    | PartitionMoves
+    | Partitions
     | PlausiblePriors
     | Points
     | Posterior
+    | Sticks
 )
 RULES: dict[str, type] = {rule.__name__: rule for rule in Rule.__value__.__args__}

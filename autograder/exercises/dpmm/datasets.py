@@ -1,0 +1,51 @@
+"""Data sets on which mistakes show: they overlap, and no alpha, count, shape or rate is 1.
+
+All numbers are exact in float32, so that alpha and the base can be Python numbers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises import f32
+from autograder.exercises.datasets import key
+from autograder.student.selfcheck.values import Base
+from reference import exact_partitions as exact
+
+
+@dataclass(frozen=True, eq=False)
+class DataSet:
+    """Observations, the concentration, and the prior of any cluster."""
+
+    x: np.ndarray
+    alpha: float
+    base: Base
+
+    @cached_property
+    def posterior(self) -> exact.Posterior:
+        return exact.posterior(self.x, self.alpha, self.base)
+
+    @lru_cache(maxsize=8)  # noqa: B019 (the few data sets live as long as the program)
+    def draws(self, seed: int, count: int) -> np.ndarray:
+        """Independent draws of the partition, int32, each with labels of its own from 0 to N - 1."""
+        rng = np.random.default_rng(seed)
+        z = self.posterior.draw(rng, count)
+        names = np.argsort(rng.uniform(size=z.shape), axis=1)
+        drawn = np.take_along_axis(names, z.astype(int), axis=1).astype(np.int32)
+        drawn.flags.writeable = False
+        return drawn
+
+
+FOUR = DataSet(f32(-1.3, 0.2, 0.6, 2.1), 1.75, Base(0.5, 0.375, 2.5, 1.625))
+FIVE = DataSet(f32(-3.2, -0.4, 0.1, 0.5, 2.6), 0.625, Base(0.5, 0.1875, 3.5, 0.875))
+SIX = DataSet(f32(-2.1, -1.2, 0.3, 0.9, 2.7, 3.4), 1.75, FOUR.base)
+EIGHT = DataSet(f32(-2.1, -1.2, -0.4, 0.3, 0.8, 1.5, 2.7, 3.4), 0.75, Base(-0.5, 0.3125, 2.5, 1.375))
+TEN = DataSet(f32(347, 349, 350, 352, 353, 425, 497, 499, 500, 502), 1.5, Base(400.0, 0.00390625, 2.0, 8.0))
+
+
+def from_exact(base: int, data: DataSet, *, count: int = 4000) -> Callable[[int], tuple[Any, ...]]:
+    """Arguments of a sweep whose `z` are independent draws from the very posterior that it must leave unchanged."""
+    return lambda seed: (key(base, seed), data.x, data.draws(base * 1_000_000 + seed, count), data.alpha, data.base)
