@@ -16,13 +16,13 @@ from rich.console import Console
 from rich.markup import escape
 
 from autograder import machine, paths
-from autograder.errors import KitError
+from autograder.errors import CourseError, KitError
 
 if TYPE_CHECKING:
-    from autograder.course import Course
+    from autograder.course.folder import Course
     from autograder.exercises import Assignment, Exercise
-    from autograder.parent import Parent
-    from autograder.submissions import Submission
+    from autograder.sandbox.forkserver import Parent
+    from autograder.submissions.locate import Submission
 
 app = typer.Typer(
     help="The auto-graded teaching kit for Gaussian mixture models.",
@@ -53,7 +53,7 @@ def demo(
 
     Release, submissions, marks, feedback, class report and solutions.
     """
-    from autograder import demo
+    from autograder.commands import demo
 
     with told_plainly():
         demo.run(out, console, unsafe=unsafe)
@@ -68,7 +68,7 @@ def make_course(
 
     With settings, sources, releases and gradebook. What is there already is kept, the settings above all.
     """
-    from autograder.course import open_course
+    from autograder.course.release import open_course
 
     with told_plainly():
         wanted = named(assignments)
@@ -89,12 +89,12 @@ def release(
 
     The notebook, its self-check and the pins of its libraries.
     """
-    from autograder import course
+    from autograder.course.release import write_release
 
     with told_plainly():
         for assignment in named(assignments):
             with console.status(f"Building {assignment.name}"):
-                folder = course.release(assignment, out)
+                folder = write_release(assignment, out)
             console.print(f"{assignment.name}: {folder / f'{assignment.name}.ipynb'} and {folder}.zip", soft_wrap=True)
 
 
@@ -120,32 +120,35 @@ def grade(
     The marks go into nbgrader's gradebook, a page to each student's folder, the results into a JSON file. Goes on where
     an interrupted run stopped. Exits with 0 once every submission has a verdict.
     """
-    from autograder import exercises, submissions
+    from autograder import exercises
+    from autograder.submissions import locate
 
     with told_plainly():
         with assignments_named():
             name = exercises.known(assignment)
-        found = submissions.find(paths or [course / "submitted"], name)
+        found = locate.find(paths or [course / "submitted"], name)
         with started_early(course, name, found if not cluster else []) as parent:
-            from autograder import display, results, verdicts
-            from autograder.classroom import NotAllGraded
-            from autograder.course import open_course
+            from autograder.commands import terminal
+            from autograder.commands.grade import NotAllGraded
+            from autograder.course import verdicts
+            from autograder.course.release import open_course
+            from autograder.grading import results
 
             (wanted,) = named([name])
             with console.status("Opening the course"):
                 opened = open_course(course, [wanted])
             before, failed = verdicts.latest(opened, name), None
             try:
-                graded = display.grade_with_progress(
+                graded = terminal.grade_with_progress(
                     opened, wanted, found, jobs=jobs, parent=parent, cluster=cluster, console=console, unsafe=unsafe
                 )
             except NotAllGraded as error:  # told at the end, below what there is
                 graded, failed = error.verdicts, error
         if json:
             results.write(json, name, graded)
-        console.print(display.table(wanted, graded))
+        console.print(terminal.table(wanted, graded))
         if changes := verdicts.changes(before, verdicts.latest(opened, name)):
-            console.print(display.changes_table(changes))
+            console.print(terminal.changes_table(changes))
         warn(results.warnings(graded))
         console.print(f"Feedback: {course}/feedback/STUDENT/{name}/{name}.html", soft_wrap=True)
         console.print(f"Results:  {opened.results(name)}", soft_wrap=True)
@@ -166,11 +169,11 @@ def explain(
     The inputs, what came back, what was expected, by how much it is off. Runs the student's function again, on the same
     cases with the same seeds.
     """
-    from autograder.parent import Parent
+    from autograder.sandbox.forkserver import Parent
 
     with told_plainly(), Parent() as parent:  # it imports what notebooks need while this process imports the rest
-        from autograder import explain as evidence
-        from autograder.course import Course
+        from autograder.commands import explain as evidence
+        from autograder.course.folder import Course
 
         assignment, found = of_exercise(exercise)
         with console.status(f"Running {exercise} of {student}"):
@@ -196,9 +199,9 @@ def report(
     Also which exercises separate the strong from the weak, and who may need help. On all assignments that have been
     graded, if none is named.
     """
-    from autograder.course import Course
-    from autograder.exports import spreadsheet
-    from autograder.report import page
+    from autograder.course.folder import Course
+    from autograder.publish import spreadsheet
+    from autograder.publish.class_report import page
 
     with told_plainly():
         opened = Course(course)
@@ -221,17 +224,17 @@ def audit(
     Over fresh seeds. Takes hours with the numbers given, minutes with --nulls 100 --detections 5. Goes on where an
     interrupted run stopped.
     """
-    from autograder import audit as counting
-    from autograder import display
+    from autograder.commands import audit as counting
+    from autograder.commands import terminal
 
     names = [assignment.name for assignment in named(assignments)]
     with told_plainly():
-        lines = display.audit_with_progress(
+        lines = terminal.audit_with_progress(
             names, nulls=nulls, detections=detections, jobs=jobs, journal=out / "journal.jsonl", console=console
         )
         command = f"autograder audit {' '.join(names)} --nulls {nulls} --detections {detections}"
         counting.write_report(out / "audit.json", lines, command=command, nulls=nulls, detections=detections)
-        console.print(display.audit_table(lines))
+        console.print(terminal.audit_table(lines))
         console.print(f"Everything: {out / 'audit.json'}", soft_wrap=True)
 
 
@@ -250,9 +253,10 @@ def solutions(
 
     As notebooks and HTML. Refused before the day that `course.toml` in the course folder names for the assignment.
     """
-    from autograder import settings, side_by_side
-    from autograder import solutions as ta
-    from autograder.course import Course, CourseError
+    from autograder.commands import solutions as ta
+    from autograder.course import settings
+    from autograder.course.folder import Course
+    from autograder.publish import solution_comparison
 
     with told_plainly():
         wanted = named(assignments)
@@ -262,7 +266,7 @@ def solutions(
                 raise CourseError(f"the solutions of {assignment.name} are for {day} or later (--force overrides)")
         if student:
             for assignment in wanted:
-                console.print(str(side_by_side.write(Course(course), assignment, student, out)), soft_wrap=True)
+                console.print(str(solution_comparison.write(Course(course), assignment, student, out)), soft_wrap=True)
             return
         for assignment in wanted:
             with console.status(f"Executing and grading the solution of {assignment.name}"):
@@ -277,8 +281,9 @@ def doctor() -> None:
     And how to get those that do not. Exits with 0 where student code can be isolated well enough to grade: by Landlock
     and seccomp at least.
     """
-    from autograder import doctor, isolation
-    from autograder.beside.worker.isolation import strongest
+    from autograder.commands import doctor
+    from autograder.sandbox import isolation
+    from autograder.student.worker.isolation import strongest
 
     problems = isolation.probe()
     level = strongest(problems)
@@ -299,8 +304,8 @@ def export_csv(
     Points stand in the header. A cell is empty where nothing was handed in, or where a written answer waits for its
     mark.
     """
-    from autograder.course import Course
-    from autograder.exports import spreadsheet
+    from autograder.course.folder import Course
+    from autograder.publish import spreadsheet
 
     with told_plainly():
         opened = Course(course)
@@ -323,8 +328,8 @@ def export_canvas(
     User IDs, then the IDs, then what stands before the @ of the SIS Login IDs. A column that is called as the
     assignment is reused.
     """
-    from autograder.course import Course
-    from autograder.exports import canvas
+    from autograder.course.folder import Course
+    from autograder.publish import canvas
 
     with told_plainly():
         publish(Course(course), named(assignments))
@@ -345,23 +350,24 @@ def export_gradescope(
 
     It grades each notebook that is handed in.
     """
-    from autograder.exports import gradescope
+    from autograder.publish.gradescope import package
 
     with told_plainly():
         (wanted,) = named([assignment])
-        gradescope.write(out, wanted, unsafe=unsafe, wheels=wheels)
+        package.write(out, wanted, unsafe=unsafe, wheels=wheels)
         console.print(f"Autograder: {out}", soft_wrap=True)
-        console.print(f"Points: {gradescope.points(wanted)}", soft_wrap=True)
+        console.print(f"Points: {package.points(wanted)}", soft_wrap=True)
 
 
 def publish(course: "Course", assignments: "list[Assignment]") -> None:
     """Have the results and the feedback pages take up what people have entered in the gradebook since."""
-    from autograder import classroom, results
+    from autograder.commands import grade
+    from autograder.grading import results
 
     for assignment in assignments:
         if course.verdicts(assignment.name):
             with course.lock(assignment.name):
-                marked = classroom.publish(course, assignment)
+                marked = grade.publish(course, assignment)
             warn(results.warnings(marked))
 
 
@@ -378,9 +384,9 @@ def started_early(course: Path, assignment: str, submitted: "list[Submission]") 
 
     None where all have a verdict.
     """
-    from autograder import verdicts
-    from autograder.course import Course
-    from autograder.parent import Parent
+    from autograder.course import verdicts
+    from autograder.course.folder import Course
+    from autograder.sandbox.forkserver import Parent
 
     if all(verdicts.current(Course(course), assignment, one) for one in submitted):
         yield None

@@ -1,5 +1,108 @@
-"""The root of the errors that a user can put right."""
+"""The kit's errors. Each message says what went wrong and what to do; the command line shows it without a traceback.
+
+KitError                    the user can put it right
+├── SubmissionError         the paths given do not name submissions
+├── BuildError              an assignment's text and its exercises do not fit together
+├── CourseError             the course folder cannot be used
+│   ├── SettingsError       nor its course.toml
+│   ├── GradebookError      nor its database
+│   └── VerdictError        nor a verdict in it
+├── SandboxError            student code cannot run on this machine
+│   └── IsolationError      not with the isolation that was asked for
+├── ClusterError            the cluster cannot be used
+├── NotAllGraded            the grader itself failed on some submissions
+├── ExplainError            there is nothing to explain
+├── SolutionError           a solution does not run or does not earn full marks
+├── NoVerdict               a student's work has not been graded
+├── NoNotebook              a student's notebook cannot be read, or is no longer there
+├── ExportError             marks cannot be exported
+└── DemoError               the demo cannot run here
+UnreadableNotebook          a student's file is no notebook: the student reads why, and loses the points
+ArchiveError                a student's archive, or a file in it, cannot be read
+"""
+
+from typing import Any
 
 
 class KitError(Exception):
-    """Something that whoever ran the command can put right; the message says how."""
+    """The person who ran the command can put this right; the message says how."""
+
+
+class SubmissionError(KitError):
+    """The paths given do not name submissions; the message says what was expected."""
+
+
+class BuildError(KitError):
+    """The text of an assignment and its exercises do not fit together."""
+
+
+class CourseError(KitError):
+    """The course folder cannot be used; the message says what to do."""
+
+
+class SettingsError(CourseError):
+    """The settings of the course cannot be used; the message says why."""
+
+
+class GradebookError(CourseError):
+    """The database of the gradebook cannot be used; the message says why."""
+
+
+class VerdictError(CourseError):
+    """A verdict on disk cannot be read; the message says what to do."""
+
+
+class SandboxError(KitError):
+    """Student code cannot run on this machine."""
+
+
+class IsolationError(SandboxError):
+    """Student code would run with less isolation than asked for."""
+
+
+class ClusterError(KitError):
+    """The cluster cannot be used; the message says why."""
+
+
+class NotAllGraded(KitError):
+    """The grader itself failed on some submissions. The others have their marks.
+
+    Attributes:
+        verdicts: the verdicts of the submissions that were graded.
+    """
+
+    def __init__(self, message: str, verdicts: list[Any]) -> None:
+        super().__init__(message)
+        self.verdicts = verdicts
+
+
+class ExplainError(KitError):
+    """There is nothing to explain; the message says why."""
+
+
+class SolutionError(KitError):
+    """The solution does not run or does not earn full marks, so it is not published."""
+
+
+class NoVerdict(KitError):
+    """The student's work has not been graded."""
+
+
+class NoNotebook(KitError):
+    """The student's notebook cannot be read, or is no longer there; the message says why."""
+
+
+class ExportError(KitError):
+    """Marks cannot be exported; the message says what to do."""
+
+
+class DemoError(KitError):
+    """The demo cannot run here; the message says why."""
+
+
+class UnreadableNotebook(Exception):
+    """A submitted file is no notebook; the message says why, for its author."""
+
+
+class ArchiveError(Exception):
+    """An archive, or a file in it, cannot be read; the message says why, after its name."""

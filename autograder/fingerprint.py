@@ -6,8 +6,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder import files, paths
-from autograder.files import UnreadableNotebook
+from autograder import paths
 
 LIBRARIES = ("arviz-stats", "genjax", "jax", "jaxlib", "nbgrader", "numpy", "scipy")
 
@@ -33,17 +32,6 @@ def kit() -> str:
         for path in sorted((paths.ROOT / folder).rglob("*")):
             if path.suffix in (".py", ".md"):
                 digest.update(f"{path.relative_to(paths.ROOT)}\0".encode() + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def submission(*candidates: Path) -> str:
-    """The hash of what grading reads of a submission, or of why it cannot, together with the kit that judges it."""
-    digest = hashlib.sha256(kit().encode())
-    for path in candidates:
-        try:
-            digest.update(files.content(path))
-        except UnreadableNotebook as reason:
-            digest.update(str(reason).encode())
     return digest.hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The kit inside nbgrader's own commands, by its settings: see `NBGRADER_CONFIG` in `autograder.course`."""
+"""The kit inside nbgrader's own commands, by its settings: see `NBGRADER_CONFIG` in `autograder.course.folder`."""
 
 import glob
 from pathlib import Path
@@ -9,22 +9,15 @@ from nbconvert.exporters import Exporter, NotebookExporter
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.utils import temp_attrs
 
-from autograder import (
-    autograded,
-    classroom,
-    exercises,
-    feedback,
-    files,
-    machine,
-    names,
-    results,
-    submissions,
-    times,
-    verdicts,
-)
-from autograder.course import Course
+from autograder import exercises, machine
+from autograder.commands import grade
+from autograder.course import verdicts
+from autograder.course.folder import Course
 from autograder.exercises import Assignment
-from autograder.results import Verdict
+from autograder.grading import results
+from autograder.grading.results import Verdict
+from autograder.publish import feedback, formgrader
+from autograder.submissions import files, locate, names, times
 
 
 class Autograded(NotebookExporter):
@@ -55,15 +48,15 @@ class Autograded(NotebookExporter):
         release = nbformat.read(course.released_notebook(assignment.name), as_version=4)
         counts = Path(verdict.notebook)
         path = counts if files.leads_to_a_file(counts) else Path(filename)
-        return self.from_notebook_node(autograded.notebook(path, release, verdict), resources, **options)
+        return self.from_notebook_node(formgrader.notebook(path, release, verdict), resources, **options)
 
     def _judge_all(self, course: Course, assignment: Assignment) -> dict[str, Exception]:
         """Judge everybody whose turn nbgrader's will be, in parallel, when the first one's has come."""
         submitted = [
-            submissions.of_student(names.student(Path(folder).parent.name), Path(folder).absolute(), assignment.name)
+            locate.of_student(names.student(Path(folder).parent.name), Path(folder).absolute(), assignment.name)
             for folder in self._converter.assignments
         ]
-        return classroom.judge_class(course, assignment, submitted, jobs=machine.cores())
+        return grade.judge_class(course, assignment, submitted, jobs=machine.cores())
 
 
 class Feedback(Exporter):
@@ -93,7 +86,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
         coursedir: Any = self.coursedir
         pages = Path(coursedir.root).glob(str(Path(self.src_path).relative_to(coursedir.root)))
         elsewhere = sorted(
-            page.parent.name for page in pages if not all((page / name).is_file() for name in classroom.RECEIPTS)
+            page.parent.name for page in pages if not all((page / name).is_file() for name in grade.RECEIPTS)
         )
         if elsewhere:
             self.log.warning("Not handed in through the exchange, so not returned there: %s", ", ".join(elsewhere))
@@ -105,7 +98,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
 def _marked(course: Course, assignment: Assignment, student: str) -> Verdict:
     """The verdict on a student's work, with its marks in the gradebook."""
     latest = verdicts.history(course, assignment.name, student)[-1]
-    (verdict,) = classroom.enter_marks(course, assignment, {student: latest})
+    (verdict,) = grade.enter_marks(course, assignment, {student: latest})
     return verdict
 
 

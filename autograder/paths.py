@@ -7,8 +7,8 @@ ROOT = PACKAGE.parent
 KIT = ("assignments", "autograder", "reference")
 """The folders in `ROOT` that are the kit's own; where it is installed, other libraries lie beside them."""
 ASSIGNMENT_TEXTS = ROOT / "assignments"
-BESIDE = PACKAGE / "beside"
-SELFCHECK = BESIDE / "selfcheck"
+STUDENT = PACKAGE / "student"
+SELFCHECK = STUDENT / "selfcheck"
 _INSTALLED = PACKAGE / "sample_class"
 SAMPLE_CLASS = _INSTALLED if _INSTALLED.is_dir() else ROOT / "tests" / "submissions"
 

@@ -27,8 +27,8 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 from rich.table import Column, Table
 
-from autograder import results
-from autograder.sandbox import Sandbox
+from autograder.grading import results
+from autograder.sandbox.sandbox import Sandbox
 from tests.attacks import comparison, files, network, processes, reference
 from tests.attacks.scene import WRONG, Attack, Gain, Scene, scene
 from tests.attacks.target import LIMITS, TARGET, graded

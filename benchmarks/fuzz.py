@@ -32,13 +32,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Column, Table
 
-from autograder import submissions
-from autograder.beside.selfcheck.values import Key, Opaque, Prior
-from autograder.beside.worker import wire
-from autograder.cells import Work
-from autograder.released import Released
-from autograder.replies import Failure, Ran, Returned, Times, understood
-from autograder.submissions import UnreadableNotebook
+from autograder.errors import UnreadableNotebook
+from autograder.notebooks.released import Released
+from autograder.sandbox.outcomes import Failure, Ran, Returned, Times, understood
+from autograder.student.selfcheck.values import Key, Opaque, Prior
+from autograder.student.worker import wire
+from autograder.submissions.cells import Work
+from autograder.submissions.read import read_work
 
 SEED = 20261123
 SHARE_OF_FRAMES = 0.7
@@ -228,7 +228,7 @@ def notebook_outcome(path: Path) -> Callable[[bytes], str]:
     def outcome(data: bytes) -> str:
         path.write_bytes(data)
         try:
-            work = submissions.read(path, RELEASED)
+            work = read_work(path, RELEASED)
         except UnreadableNotebook as error:
             return f"refused: {_reason(error)}"
         if not isinstance(work, Work):

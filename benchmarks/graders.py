@@ -37,8 +37,10 @@ from nbformat import NotebookNode
 from rich.console import Console
 from rich.table import Column, Table
 
-from autograder import build, course, exercises, paths
+from autograder import exercises, paths
+from autograder.course.release import open_course, write_release
 from autograder.exercises import Assignment, Exercise
+from autograder.notebooks import build
 from tests.submissions.make import fill_in
 
 from .watching import watch
@@ -122,7 +124,7 @@ def compared(assignment: Assignment, rounds: int, wanted: Collection[str] | None
     """Each notebook of one assignment graded by each of the three, in turns."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
-        course.release(assignment, root / "release")
+        write_release(assignment, root / "release")
         notebooks = sample(root, assignment)
         graders = {
             "nbgrader": nbgrader(root, assignment, notebooks),
@@ -201,7 +203,7 @@ def sample(root: Path, assignment: Assignment) -> dict[str, Path]:
 
 def kit(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade:
     """`autograder grade`, in a course that is there already."""
-    course.open_course(root / "kit", [assignment])
+    open_course(root / "kit", [assignment])
 
     def take(*handed_in: Path, cache: Path) -> Taken:
         used = root / "kit-used"

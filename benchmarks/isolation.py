@@ -19,12 +19,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Column, Table
 
-from autograder.beside.worker.isolation import LEVELS, strongest
-from autograder.isolation import probe
-from autograder.sandbox import Sandbox
+from autograder.sandbox.isolation import probe
+from autograder.sandbox.sandbox import Sandbox
+from autograder.student.worker.isolation import LEVELS, strongest
 
 ROUNDS = 30
-RESULTS = Path(__file__).parent / "results" / "isolation.json"
+RESULTS = Path(__file__).parent / "results" / "json"
 
 
 def seconds(sandbox: Sandbox) -> tuple[float, float]:

@@ -27,15 +27,16 @@ import scipy
 from rich.console import Console
 from rich.table import Column, Table
 
-from autograder.beside.selfcheck.compare import Arrays, Named
-from autograder.beside.selfcheck.probes import Probe
-from autograder.exercises import ASSIGNMENTS, Assignment, Exercise, load
-from autograder.grading import judge
-from autograder.replies import Failure, Returned
-from autograder.results import ExerciseResult
-from autograder.running import Answer, Attempt, try_case
-from autograder.session import Session
-from autograder.submissions import Submission
+from autograder.exercises import Assignment, Exercise, load
+from autograder.grading.judge import judge
+from autograder.grading.results import ExerciseResult
+from autograder.grading.run import Answer, Attempt, try_case
+from autograder.paths import ASSIGNMENTS
+from autograder.sandbox.outcomes import Failure, Returned
+from autograder.sandbox.session import Session
+from autograder.student.selfcheck.probes import Probe
+from autograder.student.selfcheck.rules.arrays import Arrays, Named
+from autograder.submissions.locate import Submission
 from tests.autograder.exercises import styles_categorization, styles_em
 from tests.autograder.exercises.outside import Outside, outside
 

@@ -20,20 +20,23 @@ import numpy as np
 from rich.console import Console
 from rich.table import Column, Table
 
-from autograder import build, exercises, released, running, submissions
-from autograder.beside.selfcheck.values import Key
-from autograder.cells import Cell, Work
-from autograder.exercises import Assignment, Exercise, truths
-from autograder.replies import Failure, Returned
-from autograder.sandbox import Sandbox
-from autograder.session import Session
+from autograder import exercises
+from autograder.exercises import Assignment, Exercise, distributions
+from autograder.grading import run
+from autograder.notebooks import build, released
+from autograder.sandbox.outcomes import Failure, Returned
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.session import Session
+from autograder.student.selfcheck.values import Key
+from autograder.submissions.cells import Cell, Work
+from autograder.submissions.read import read_work
 from reference.data import BENTOS, COFFEES
 
 RESULTS = Path(__file__).parent / "results" / "samplers.json"
 LOOPS = (Path(__file__).parent / "naive_loops.py").read_text(encoding="utf-8")
 CLOCK = "import time\ndef processor_seconds():\n    return time.process_time()\n"
 SAMPLERS: dict[str, tuple[str, Callable[[int], tuple[Any, ...]]]] = {
-    "bayesian_gmm": ("gibbs", lambda n: (Key(1), BENTOS, truths.BENTO_PRIOR, n)),
+    "bayesian_gmm": ("gibbs", lambda n: (Key(1), BENTOS, distributions.BENTO_PRIOR, n)),
     "coffee": ("fit_coffee", lambda n: (Key(1), COFFEES, n)),
 }
 
@@ -79,7 +82,7 @@ def solution_cells(assignment: Assignment) -> tuple[Cell, ...]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{assignment.name}.ipynb"
         path.write_text(json.dumps(notebook), encoding="utf-8")
-        return submissions.read(path, released.read(build.source_notebook(assignment))).cells
+        return read_work(path, released.read(build.source_notebook(assignment))).cells
 
 
 def measure(assignment: Assignment, style: str, cells: tuple[Cell, ...], only: str | None = None) -> list[Cost]:
@@ -92,7 +95,7 @@ def measure(assignment: Assignment, style: str, cells: tuple[Cell, ...], only: s
                 continue
             assert isinstance(exercise, Exercise)
             before = clock(session)
-            tried = [running.try_case(exercise, case, session) for case in exercise.cases if case.seeded]
+            tried = [run.try_case(exercise, case, session) for case in exercise.cases if case.seeded]
             costs.append(
                 Cost(
                     assignment.name,

@@ -28,7 +28,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from autograder import machine, paths
-from autograder.course import Course
+from autograder.course.folder import Course
 
 from .watching import watch
 

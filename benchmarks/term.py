@@ -31,9 +31,10 @@ from typing import Any
 import nbformat
 from rich.console import Console
 
-from autograder import exercises, paths, verdicts
-from autograder.course import Course
-from autograder.released import check_id
+from autograder import exercises, paths
+from autograder.course import verdicts
+from autograder.course.folder import Course
+from autograder.notebooks.released import check_id
 from tests.term import figures, people, postgresql
 from tests.term.figures import Exported
 from tests.term.people import Student, nbgrader
@@ -393,7 +394,7 @@ def run_on_gradescope(term: Term, students: list[Student]) -> int:
             shutil.rmtree(root / "submission", ignore_errors=True)
             shutil.copytree(term.course.submitted() / student.name / ASSIGNMENT, root / "submission")
         subprocess.run(
-            [sys.executable, "-m", "autograder.exports.container", step, str(root)],
+            [sys.executable, "-m", "autograder.commands.gradescope_container", step, str(root)],
             cwd=root, env=environment, check=True, capture_output=True,
         )  # fmt: skip
         if student:

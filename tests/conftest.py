@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from autograder.beside.selfcheck import xla
+from autograder.student.selfcheck import xla
 
 # The same examples on every run. A first call compiles, so there is no deadline.
 settings.register_profile("reproducible", derandomize=True, deadline=None, max_examples=25)

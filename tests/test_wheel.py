@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder import fingerprint, paths
-from autograder.exports import gradescope
+from autograder.publish.gradescope import package
 from tests.autograder.test_sample_class import LOST
 
 ASSIGNMENT, STUDENT = "categorization", "goran"
@@ -60,7 +60,7 @@ def test_it_is_the_same_kit(environment, tmp_path):
     assert Path(root).is_relative_to(environment.parent)
     assert kit == fingerprint.kit()
     assert checks == [fingerprint.checks(name) for name in paths.ASSIGNMENTS]
-    assert packed == sorted(gradescope.kit())
+    assert packed == sorted(package.kit())
     assert sample == sorted(f"{path.parent.name}/{path.name}" for path in paths.SAMPLE_CLASS.rglob("*.ipynb"))
 
 

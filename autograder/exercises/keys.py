@@ -5,10 +5,10 @@ from typing import Any
 import jax
 import numpy as np
 
-from autograder.beside.selfcheck.probes import Keys
-from autograder.beside.selfcheck.sampling import FreshKeys
 from autograder.exercises import Aspect, Case
-from autograder.exercises.designed import keyed
+from autograder.exercises.datasets import keyed
+from autograder.student.selfcheck.probes import Keys
+from autograder.student.selfcheck.rules.draws import FreshKeys
 
 HINT = (
     "All randomness comes from the key. Split it into as many parts as there are random steps, and use each part once: "

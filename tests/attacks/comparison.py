@@ -1,6 +1,6 @@
 """Marks for a wrong answer: by what the comparison is made to see."""
 
-from .scene import WRONG, Attack
+from tests.attacks.scene import WRONG, Attack
 
 
 def _marks(name: str, code: str, *more: str) -> Attack:

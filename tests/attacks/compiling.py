@@ -1,6 +1,6 @@
 """The process that compiles for all of a class: what is sent to it is a submission's own choice."""
 
-from .scene import Attack
+from tests.attacks.scene import Attack
 
 ASK = """
 import struct

@@ -1,6 +1,6 @@
 """Processes that end too early, too late, or by someone else's hand."""
 
-from .scene import Attack
+from tests.attacks.scene import Attack
 
 
 def _harm(name: str, code: str) -> Attack:

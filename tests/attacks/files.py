@@ -1,6 +1,6 @@
 """Files that are none of a student's business."""
 
-from .scene import Attack
+from tests.attacks.scene import Attack
 
 
 def _read(name: str, code: str, *, bare: bool = False) -> Attack:

@@ -1,6 +1,6 @@
 """What may go wrong because a notebook goes on: after an error, after its time, and in the state of an earlier cell."""
 
-from .scene import WRONG, Attack
+from tests.attacks.scene import WRONG, Attack
 
 
 def _marks(name: str, code: str, *more: str) -> Attack:

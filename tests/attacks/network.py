@@ -1,6 +1,6 @@
 """Talk to anybody."""
 
-from .scene import Attack
+from tests.attacks.scene import Attack
 
 
 def _call(name: str, code: str, *, bare: bool = True) -> Attack:

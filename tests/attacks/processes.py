@@ -1,6 +1,6 @@
 """Other programs, other processes, and the kernel's wide doors."""
 
-from .scene import Attack
+from tests.attacks.scene import Attack
 
 TOUCH = "[sys.executable, '-S', '-c', 'import sys; open(sys.argv[1], \"w\")', PLACES['elsewhere'] + '/' + TOKEN]"
 SLEEP = "[sys.executable, '-S', '-c', 'import time; time.sleep(600)', TOKEN]"

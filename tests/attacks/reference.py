@@ -1,6 +1,6 @@
 """The answers, the cases, and the grader itself."""
 
-from .scene import Attack
+from tests.attacks.scene import Attack
 
 
 def _door(name: str, code: str, *, bare: bool = False) -> Attack:
@@ -31,7 +31,9 @@ ATTACKS = (
     _door("the source of the tests", "os.listdir(PLACES['repository'] + '/tests')", bare=True),
     _door(
         "the reference, up from the kit's own part",
-        "import beside\nroot = os.path.realpath(beside.__path__[0])\nopen(root + '/../../reference/em.py').read()",
+        "import kit_student\n"
+        "root = os.path.realpath(kit_student.__path__[0])\n"
+        "open(root + '/../../reference/em.py').read()",
         bare=True,
     ),
     _door(

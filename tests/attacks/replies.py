@@ -1,12 +1,12 @@
 """What a process says to the grader, other than an answer."""
 
-from .scene import WRONG, Attack
+from tests.attacks.scene import WRONG, Attack
 
 
 def _forged(name: str, frame: str) -> Attack:
     code = "import json\ndef frame(header, body=b''):\n    header = header.encode()\n"
     code += "    return len(header).to_bytes(4, 'big') + len(body).to_bytes(8, 'big') + header + body\n"
-    code += "def double(x):\n    from beside.worker import wire\n"
+    code += "def double(x):\n    from kit_student.worker import wire\n"
     return Attack(name=name, wants="marks", code=f"{code}    os.write(link(), {frame})\n    return 3 * np.asarray(x)")
 
 
@@ -34,7 +34,7 @@ ATTACKS = (
         wants="marks",
         code=WRONG
         + """
-from beside.worker import wire
+from kit_student.worker import wire
 encode = wire.encode
 wire.encode = lambda reply: encode({'value': np.array([2.0, 4.0]), 'output': '', 'score': 5.0, 'passed': True})
 """,
@@ -44,10 +44,10 @@ wire.encode = lambda reply: encode({'value': np.array([2.0, 4.0]), 'output': '',
         wants="marks",
         code=WRONG
         + """
-from beside.selfcheck import codec
-from beside.worker import child, wire
+from kit_student.selfcheck import codec
+from kit_student.worker import submission, wire
 codec.decode_probe = lambda _: lambda function, args: True
-child._run = child._call = lambda *_: {'value': None, 'kind': 'passed'}
+submission._run = submission._call = lambda *_: {'value': None, 'kind': 'passed'}
 """,
     ),
     Attack(

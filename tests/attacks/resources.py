@@ -1,6 +1,6 @@
 """Bombs: more of something than there is."""
 
-from .scene import Attack
+from tests.attacks.scene import Attack
 
 
 def _harm(name: str, code: str) -> Attack:

@@ -44,7 +44,7 @@ WRONG = "def double(x):\n    return 3 * np.asarray(x)\n"
 PREAMBLE = """\
 import ctypes, os, resource, signal, socket, stat, subprocess, sys, tempfile, threading, time
 import numpy as np
-try: from beside.worker import syscalls
+try: from kit_student.worker import syscalls
 except ImportError: pass
 libc = ctypes.CDLL(None, use_errno=True)
 

@@ -6,13 +6,14 @@ from typing import cast
 
 import numpy as np
 
-from autograder.companions import Companions
 from autograder.exercises import Assignment, Case, Exercise
-from autograder.grading import grade
+from autograder.grading.judge import grade
+from autograder.grading.results import Verdict
 from autograder.limits import Limits
-from autograder.results import Verdict
-from autograder.sandbox import Sandbox, Worker
-from autograder.submissions import Submission
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.worker import Worker
+from autograder.submissions.companions import Companions
+from autograder.submissions.locate import Submission
 from tests.autograder.toy import DOUBLE, RELEASED, TOY
 
 # An attack is soon at its end; an honest submission has all the time that a busy machine may take.

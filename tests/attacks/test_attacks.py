@@ -14,16 +14,27 @@ from pathlib import Path
 
 import pytest
 
-from autograder import results
-from autograder.beside.worker.isolation import LEVELS, Level, strongest
-from autograder.isolation import probe
-from autograder.results import Verdict
-from autograder.sandbox import Sandbox, Worker
+from autograder.grading import results
+from autograder.grading.results import Verdict
+from autograder.sandbox.isolation import probe
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.worker import Worker
+from autograder.student.worker.isolation import LEVELS, Level, strongest
+from tests.attacks import (
+    comparison,
+    compiling,
+    endings,
+    files,
+    going_on,
+    network,
+    processes,
+    reference,
+    replies,
+    resources,
+)
+from tests.attacks.scene import Attack, Gain, Scene, scene
+from tests.attacks.target import LIMITS, MAX_SCORE, PATIENT, PATIENT_TARGET, TARGET, Patient, graded
 from tests.autograder.toy import notebook
-
-from . import comparison, compiling, endings, files, going_on, network, processes, reference, replies, resources
-from .scene import Attack, Gain, Scene, scene
-from .target import LIMITS, MAX_SCORE, PATIENT, PATIENT_TARGET, TARGET, Patient, graded
 
 THEMES = (comparison, compiling, endings, files, going_on, network, processes, reference, replies, resources)
 # What the kernel stops, by other means at each level; the rest meets the same code of ours at all of them.

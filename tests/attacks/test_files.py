@@ -19,12 +19,13 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 
-from autograder import course as courses
-from autograder import database, display, submissions
-from autograder.course import Course
-from autograder.results import Verdict
-
-from ..autograder.toy import TOY
+from autograder.commands import terminal
+from autograder.course import database
+from autograder.course import folder as courses
+from autograder.course.folder import Course
+from autograder.grading.results import Verdict
+from autograder.submissions import locate
+from tests.autograder.toy import TOY
 
 ANSWER = "def double(x):\n    return 2 * x"
 WRONG = "def double(x):\n    return 3 * x"
@@ -258,11 +259,11 @@ def graded(tmp_path_factory) -> Graded:
     hidden = [path for path in loose if path.name.startswith(".")]
     before = everything(root)
 
-    found = submissions.find([submitted, *hidden], "toy")
-    terminal = Console(file=io.StringIO(), force_terminal=True, width=200)
-    verdicts = display.grade_with_progress(course, TOY, found, jobs=2, console=terminal)
+    found = locate.find([submitted, *hidden], "toy")
+    console = Console(file=io.StringIO(), force_terminal=True, width=200)
+    verdicts = terminal.grade_with_progress(course, TOY, found, jobs=2, console=console)
     shown = io.StringIO()
-    Console(file=shown, width=200, highlight=False).print(display.table(TOY, verdicts))
+    Console(file=shown, width=200, highlight=False).print(terminal.table(TOY, verdicts))
     return Graded(
         root=root,
         course=course,
@@ -398,7 +399,7 @@ def test_whoever_comes_after_them_is_graded_as_ever(graded, tmp_path):
     late.write_text(HONEST)
     console = Console(file=io.StringIO())
 
-    verdicts = display.grade_with_progress(graded.course, TOY, submissions.find([late], "toy"), jobs=1, console=console)
+    verdicts = terminal.grade_with_progress(graded.course, TOY, locate.find([late], "toy"), jobs=1, console=console)
 
     assert [(one.student, one.auto_score) for one in verdicts] == [("late", FULL)]
 
@@ -407,6 +408,6 @@ def test_a_link_that_is_named_itself_is_refused_too(graded):
     submitted = graded.root / "submitted"
     paths = [submitted / "linked-student" / "toy" / "toy.ipynb", submitted / "copied" / "toy" / "toy.ipynb"]
 
-    found = submissions.find(paths, "toy")
+    found = locate.find(paths, "toy")
 
     assert [(one.student, one.path.is_symlink()) for one in found] == [("copied", True), ("linked-student", True)]

@@ -8,12 +8,13 @@ from types import ModuleType
 
 import pytest
 
-from autograder import classroom, exercises, explain
-from autograder.course import Course, open_course
+from autograder import exercises
+from autograder.commands import explain, grade
+from autograder.course.folder import Course
+from autograder.course.release import open_course
 from autograder.exercises import Assignment
-from autograder.sandbox import Sandbox
-
-from . import toy
+from autograder.sandbox.sandbox import Sandbox
+from tests.autograder import toy
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +47,7 @@ def toy_sandbox(released_toy) -> Iterator[Sandbox]:
 @pytest.fixture
 def shared_sandbox(toy_sandbox, monkeypatch) -> None:
     """Have all that is graded or explained in a test run there."""
-    for module in (classroom, explain):
+    for module in (grade, explain):
         monkeypatch.setattr(module, "Sandbox", lambda **_: nullcontext(toy_sandbox))
 
 

@@ -7,10 +7,11 @@ import os
 import sys
 from pathlib import Path
 
-from autograder import classroom, gradebook, submissions, verdicts
-from autograder.course import Course
-
-from .toy import TOY
+from autograder.commands import grade
+from autograder.course import gradebook, verdicts
+from autograder.course.folder import Course
+from autograder.submissions import locate
+from tests.autograder.toy import TOY
 
 
 def main(course: Path, submitted: Path, log: Path) -> None:
@@ -23,10 +24,10 @@ def main(course: Path, submitted: Path, log: Path) -> None:
 
         return call
 
-    classroom.run = told(classroom.run, lambda submission, *_: f"attempt {submission.student}")
+    grade.run = told(grade.run, lambda submission, *_: f"attempt {submission.student}")
     verdicts.keep = told(verdicts.keep, lambda _course, _name, submission, _verdict: f"keep {submission.student}")
     gradebook._enter = told(gradebook._enter, lambda grade, exercise: f"enter {exercise.name}")
-    classroom.grade_class(Course(course), TOY, submissions.find([submitted], "toy"), jobs=2)
+    grade.grade_class(Course(course), TOY, locate.find([submitted], "toy"), jobs=2)
     os.write(steps, b"end\n")
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder import build, exercises
+from autograder import exercises
+from autograder.notebooks import build
 
 type Bend = Callable[[NotebookNode], object]
 

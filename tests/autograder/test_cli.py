@@ -8,9 +8,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from autograder import classroom, cli, exercises, paths
-from autograder.beside.worker.isolation import LAYERS
-from autograder.parent import Parent
+from autograder import cli, exercises, paths
+from autograder.commands import grade
+from autograder.sandbox.forkserver import Parent
+from autograder.student.worker.isolation import LAYERS
 
 SAMPLE = paths.SAMPLE_CLASS / "em"
 
@@ -54,14 +55,14 @@ def test_grade_writes_results_and_says_where_things_are(course, tmp_path):
 
 @pytest.mark.parametrize("failing", [["imani"], ["imani", "jonas"]])
 def test_grade_writes_the_results_also_where_the_grader_fails_on_somebody(course, tmp_path, monkeypatch, failing):
-    target, real = tmp_path / "em.json", classroom.run
+    target, real = tmp_path / "em.json", grade.run
 
     def attempt(submission, *more):
         if submission.student in failing:
             raise RuntimeError("a bug of ours")
         return real(submission, *more)
 
-    monkeypatch.setattr(classroom, "run", attempt)
+    monkeypatch.setattr(grade, "run", attempt)
     notebooks = [SAMPLE / f"{name}.ipynb" for name in ("imani", "jonas")]
     code, output = run("grade", "em", *notebooks, "--course", course.root, "--json", target, "--jobs", 1)
 
@@ -98,7 +99,7 @@ def test_the_parent_of_all_processes_starts_before_the_assignment_is_loaded_and_
         happened.append("assignment")
         return load_usually(name)
 
-    monkeypatch.setattr("autograder.parent.Parent", Noted)
+    monkeypatch.setattr("autograder.sandbox.forkserver.Parent", Noted)
     monkeypatch.setattr("autograder.exercises.load", load)
     words = ("grade", "em", SAMPLE / "jonas.ipynb", "--course", course.root, "--jobs", 1)
 
@@ -109,7 +110,7 @@ def test_the_parent_of_all_processes_starts_before_the_assignment_is_loaded_and_
 
 
 def test_grade_is_refused_where_nothing_isolates_unless_it_is_told_to(course, monkeypatch):
-    monkeypatch.setattr("autograder.sandbox.probe", lambda: dict.fromkeys(LAYERS, "refused"))
+    monkeypatch.setattr("autograder.sandbox.sandbox.probe", lambda: dict.fromkeys(LAYERS, "refused"))
     words = ("grade", "em", SAMPLE / "jonas.ipynb", "--course", course.root)
 
     refused, output = run(*words)
@@ -151,7 +152,7 @@ def test_solutions_wait_for_their_day(course, tmp_path, monkeypatch):
         written.append((assignment.name, unsafe))
         return [out]
 
-    monkeypatch.setattr("autograder.solutions.write", write)
+    monkeypatch.setattr("autograder.commands.solutions.write", write)
 
     refused, output = run("solutions", "em", "--course", course.root, "--out", tmp_path)
     assert refused == 1
@@ -165,7 +166,7 @@ def test_solutions_wait_for_their_day(course, tmp_path, monkeypatch):
 
 def test_notebooks_are_read_and_checked_without_a_grammar_of_addresses():
     code = """
-import sys, autograder.released, nbformat
+import sys, autograder.notebooks.released, nbformat
 nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
 print("lark" in sys.modules)
 """

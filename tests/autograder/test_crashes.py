@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder import paths, verdicts
-from autograder.course import Course
-
-from . import toy
+from autograder import paths
+from autograder.course import verdicts
+from autograder.course.folder import Course
+from tests.autograder import toy
 
 STUDENTS = [f"student{number}" for number in range(6)]
 RIGHT, WRONG = "def double(x): return 2 * x", "def double(x): return 3 * x"

@@ -9,10 +9,12 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
-from autograder import classroom, cli, exercises, explain, results, submissions
-from autograder.course import Course
-
-from . import toy
+from autograder import cli, exercises
+from autograder.commands import explain, grade
+from autograder.course.folder import Course
+from autograder.grading import results
+from autograder.submissions import locate
+from tests.autograder import toy
 
 pytestmark = [
     pytest.mark.usefixtures("shared_sandbox"),
@@ -46,7 +48,7 @@ def place(course: Course, student: str, name: str) -> Path:
 
 
 def graded(course: Course):
-    return classroom.grade_class(course, toy.TOY, submissions.find([course.submitted()], "toy"), jobs=1)
+    return grade.grade_class(course, toy.TOY, locate.find([course.submitted()], "toy"), jobs=1)
 
 
 def test_everybody_has_a_verdict_and_a_page(handed_in):
@@ -80,7 +82,7 @@ def test_nbgrader_gives_the_same_marks(handed_in):
 def test_nothing_is_run_again_and_what_changes_beside_a_notebook_is_noticed(handed_in, monkeypatch):
     graded(handed_in)
     with monkeypatch.context() as patch:
-        patch.setattr(classroom, "run", lambda *_: pytest.fail("run again"))
+        patch.setattr(grade, "run", lambda *_: pytest.fail("run again"))
         graded(handed_in)
 
     toy.notebook(place(handed_in, "ada", "toy-Copy1.ipynb"), WRONG)

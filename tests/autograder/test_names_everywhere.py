@@ -6,12 +6,11 @@ import unicodedata
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import gradebook, verdicts
-from autograder.exports import canvas, marks, spreadsheet
-from autograder.submissions import Submission
-
-from . import toy
-from .exports.classes import graded, verdict
+from autograder.course import gradebook, marks, verdicts
+from autograder.publish import canvas, spreadsheet
+from autograder.submissions.locate import Submission
+from tests.autograder import toy
+from tests.autograder.publish.classes import graded, verdict
 
 NFC, NFD = (unicodedata.normalize(form, "zoë") for form in ("NFC", "NFD"))
 FORMS = pytest.mark.parametrize("form", [NFC, NFD], ids=["NFC", "NFD"])

@@ -13,10 +13,11 @@ import pytest
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 
-from autograder import classroom, exercises, paths, submissions
-from autograder.course import Course
-
-from . import toy
+from autograder import exercises, paths
+from autograder.commands import grade
+from autograder.course.folder import Course
+from autograder.submissions import locate
+from tests.autograder import toy
 
 # nbgrader builds a submission's rows before it adds them; SQLAlchemy remarks on that.
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -67,7 +68,7 @@ def test_autograde_gives_the_marks_of_the_kit(handed_in, tmp_path):
         outcome = nbgrader(handed_in).autograde("toy", student)
         assert outcome["success"], outcome["log"]
 
-    classroom.grade_class(other, toy.TOY, submissions.find([other.submitted()], "toy"), jobs=2)
+    grade.grade_class(other, toy.TOY, locate.find([other.submitted()], "toy"), jobs=2)
 
     assert marks(handed_in) == marks(other) == MARKS
     for student in MARKS:
@@ -76,8 +77,8 @@ def test_autograde_gives_the_marks_of_the_kit(handed_in, tmp_path):
 
 
 def test_a_class_is_judged_at_once_and_only_once(handed_in, monkeypatch):
-    real, judged = classroom.run, []
-    monkeypatch.setattr(classroom, "run", lambda *args: (judged.append(args[0].student), real(*args))[1])
+    real, judged = grade.run, []
+    monkeypatch.setattr(grade, "run", lambda *args: (judged.append(args[0].student), real(*args))[1])
 
     for force in (False, True):
         assert nbgrader(handed_in).autograde("toy", "*", force=force)["success"]
@@ -127,7 +128,7 @@ def test_a_fault_of_the_grader_is_nbgraders_error_and_gives_no_mark(handed_in, m
     def attempt(*_):
         raise RuntimeError("a bug of ours")
 
-    monkeypatch.setattr(classroom, "run", attempt)
+    monkeypatch.setattr(grade, "run", attempt)
 
     outcome = nbgrader(handed_in).autograde("toy", "ada")
 
@@ -149,7 +150,7 @@ def test_late_penalties_are_the_same_by_either_way(handed_in):
 
     with gradebook(handed_in) as book:
         late = {student: book.find_submission("toy", student).late_submission_penalty for student in ("ada", "cem")}
-    verdicts = classroom.grade_class(handed_in, toy.TOY, submissions.find([handed_in.submitted()], "toy"), jobs=1)
+    verdicts = grade.grade_class(handed_in, toy.TOY, locate.find([handed_in.submitted()], "toy"), jobs=1)
 
     assert late == {"ada": 0, "cem": 2}
     assert {verdict.student: verdict.late_penalty for verdict in verdicts if verdict.student in late} == late
@@ -174,10 +175,10 @@ def test_the_commands_as_an_instructor_types_them(released_course, tmp_path):
 
     with (own.root / "marks.csv").open() as file:
         rows = [row for row in csv.DictReader(file) if row["assignment"] == "categorization"]
-    verdicts = classroom.grade_class(
+    verdicts = grade.grade_class(
         own,
         exercises.load("categorization"),
-        submissions.find([own.submitted()], "categorization"),
+        locate.find([own.submitted()], "categorization"),
         jobs=1,
     )
     assert {verdict.student: verdict.score for verdict in verdicts} == {

@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder import build
-from autograder.beside.selfcheck.shown.checks import _try
-from autograder.beside.selfcheck.shown.known import named
 from autograder.exercises import Exercise, load
-from autograder.misconceptions import name_mistake
+from autograder.grading.diagnosis import name_mistake
+from autograder.notebooks import build
+from autograder.student.selfcheck.checks import _try
+from autograder.student.selfcheck.diagnosis.known import named
+from tests.autograder.exercises.test_public import by_draws
 from tests.submissions.make import HEADER, HERE
-
-from .exercises.test_public import by_draws
 
 # Whose wrong answers are compared. The other students of the sample class are right, hang, or are not to be read.
 STUDENTS = {

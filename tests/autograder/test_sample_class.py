@@ -2,9 +2,10 @@
 
 import pytest
 
-from autograder import exercises, paths, submissions
-from autograder.classroom import grade_class
-from autograder.course import open_course
+from autograder import exercises, paths
+from autograder.commands.grade import grade_class
+from autograder.course.release import open_course
+from autograder.submissions import locate
 from tests.submissions.make import make
 
 ALL_RIGHT = ("ada", "bilal", "chiara", "dmitri", "esi")
@@ -114,7 +115,7 @@ SOME = {
 def test_each_student_loses_exactly_what_they_should(course, name, request):
     assignment = exercises.load(name)
     open_course(course.root, [assignment])
-    found = submissions.find([paths.SAMPLE_CLASS / name], name)
+    found = locate.find([paths.SAMPLE_CLASS / name], name)
     if not request.config.getoption("--long"):
         found = [one for one in found if one.student in SOME.get(name, {one.student})]
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from autograder import build, exercises, released
-from autograder.grading import grade
+from autograder import exercises
+from autograder.grading.judge import grade
 from autograder.limits import Limits
-from autograder.sandbox import Sandbox
-from autograder.submissions import Submission
-
-from . import shapes
-from .shapes import SHAPES, Shape
+from autograder.notebooks import build, released
+from autograder.sandbox.sandbox import Sandbox
+from autograder.submissions.locate import Submission
+from tests.autograder import shapes
+from tests.autograder.shapes import SHAPES, Shape
 
 NAMES = ("labelled_mle", "e_step", "m_step", "bic")
 EM = exercises.load("em")

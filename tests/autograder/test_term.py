@@ -10,17 +10,19 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from autograder import classroom, cli, exercises, fingerprint, submissions, verdicts
-from autograder import course as courses
-from autograder.course import Course
+from autograder import cli, exercises, fingerprint
+from autograder.commands.grade import grade_class
+from autograder.course import verdicts
+from autograder.course.folder import Course
+from autograder.course.release import generate_release
+from autograder.course.verdicts import Change
 from autograder.exercises import Assignment, Case, f32
-from autograder.verdicts import Change
+from autograder.submissions import locate
+from tests.autograder import toy
+from tests.autograder.toy import TOY
 from tests.term import figures, people, postgresql
 from tests.term.figures import Exported
 from tests.term.people import Student, nbgrader
-
-from . import toy
-from .toy import TOY
 
 pytestmark = [
     # nbgrader builds a submission's rows before it adds them; SQLAlchemy remarks on that.
@@ -57,7 +59,7 @@ def course(request, toy_course, tmp_path, monkeypatch) -> Course:
     with (toy_course.root / "nbgrader_config.py").open("a") as file:
         file.write("\n".join([*settings, ""]))
     if request.param == "postgresql":
-        courses._generate_release(toy_course, "toy", gradebook=True)
+        generate_release(toy_course, "toy", gradebook=True)
     return toy_course
 
 
@@ -66,7 +68,7 @@ def notebook(double: str) -> str:
 
 
 def grade(course: Course, assignment: Assignment = TOY) -> None:
-    classroom.grade_class(course, assignment, submissions.find([course.submitted()], "toy"), jobs=2)
+    grade_class(course, assignment, locate.find([course.submitted()], "toy"), jobs=2)
 
 
 def export(*words: object) -> None:

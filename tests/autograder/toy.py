@@ -6,11 +6,11 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder import course as courses
-from autograder import released
-from autograder.beside.selfcheck.compare import Arrays, Part
-from autograder.course import Course
+from autograder.course.folder import Course
+from autograder.course.release import create_course, generate_release
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Written, f32
+from autograder.notebooks import released
+from autograder.student.selfcheck.rules.arrays import Arrays, Part
 
 SOLUTION = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
 SKELETON = "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
@@ -79,10 +79,10 @@ RELEASED = released.read(RELEASE)
 
 def course(root: Path) -> Course:
     """A new course folder with the toy released."""
-    made = courses._open(root)
+    made = create_course(root)
     made.source("toy").mkdir(parents=True)
     nbformat.write(SOURCE, made.source("toy") / "toy.ipynb")
-    courses._generate_release(made, "toy", gradebook=True)
+    generate_release(made, "toy", gradebook=True)
     return made
 
 

@@ -6,9 +6,10 @@ dask worker ADDRESS --preload tests.autograder.toy_worker
 import os
 import signal
 
-from autograder import cluster, exercises, parent
-
-from . import toy
+from autograder import exercises
+from autograder.commands import cluster
+from autograder.sandbox import forkserver
+from tests.autograder import toy
 
 run = cluster.run
 
@@ -21,4 +22,4 @@ def run_or_die(submission, *more):
 
 cluster.run = run_or_die
 exercises.load = lambda name: toy.TOY
-parent.PRELOAD = ("jax.numpy", "selfcheck")  # to start quickly
+forkserver.PRELOAD = ("jax.numpy", "selfcheck")  # to start quickly

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from autograder import classroom, exercises, submissions
-from autograder.course import Course
-from autograder.exports import spreadsheet
-from autograder.sandbox import Sandbox
+from autograder import exercises
+from autograder.commands import grade
+from autograder.course.folder import Course
+from autograder.publish import spreadsheet
+from autograder.sandbox.sandbox import Sandbox
+from autograder.submissions import locate
 from tests.autograder import toy
 
 RIGHT = "def double(x):\n    return 2 * x"
@@ -26,10 +28,10 @@ def course(tmp_path, monkeypatch) -> Iterator[Course]:
     monkeypatch.setattr(exercises, "load", {"toy": toy.TOY}.__getitem__)
     made = toy.course(tmp_path / "course")
     with Sandbox(bundle=made.release("toy")) as sandbox:
-        monkeypatch.setattr(classroom, "Sandbox", lambda **_: nullcontext(sandbox))
+        monkeypatch.setattr(grade, "Sandbox", lambda **_: nullcontext(sandbox))
         hand_in(made, "ada", RIGHT)
         hand_in(made, "bo", FOR_TWO)
-        grade(made)
+        grade_all(made)
         yield made
 
 
@@ -43,7 +45,7 @@ def test_marks_of_the_kit_and_of_a_person_are_the_same_everywhere(course, jupyte
     assert table(page) == {"ada": [9, 5, 4], "bo": [4.5, 2, 2.5]}
 
     hand_in(course, "bo", RIGHT)
-    grade(course)
+    grade_all(course)
     spreadsheet.write(tmp_path / "marks.csv", course, [toy.TOY])
 
     totals = {"ada": 9, "bo": 7.5}
@@ -63,8 +65,8 @@ def hand_in(course: Course, student: str, source: str) -> None:
     toy.notebook(course.submitted() / student / "toy" / "toy.ipynb", source)
 
 
-def grade(course: Course) -> None:
-    classroom.grade_class(course, toy.TOY, submissions.find([course.submitted()], "toy"), jobs=1)
+def grade_all(course: Course) -> None:
+    grade.grade_class(course, toy.TOY, locate.find([course.submitted()], "toy"), jobs=1)
 
 
 def results(course: Course) -> dict[str, float]:

@@ -6,7 +6,8 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from autograder import course, exercises, paths
+from autograder import exercises, paths
+from autograder.course.release import write_release
 
 EXERCISE = "component_log_density"
 SKETCH = f"""\
@@ -19,7 +20,7 @@ RIGHT = f"{SKETCH} - 0.5 * jnp.log(2 * jnp.pi)"
 @pytest.fixture
 def begun(tmp_path) -> Path:
     """The released notebook in a student's folder, with all exercises answered but the first."""
-    path = course.release(exercises.load("categorization"), tmp_path / "home") / "categorization.ipynb"
+    path = write_release(exercises.load("categorization"), tmp_path / "home") / "categorization.ipynb"
     notebook = nbformat.read(path, as_version=4)
     answers = {
         cell.metadata.nbgrader.grade_id: cell.source

@@ -17,7 +17,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder import course, exercises, paths
+from autograder import exercises, paths
+from autograder.course.release import write_release
 
 HERE = Path(__file__).parent
 HEADER = re.compile(r"^# %% (.+)$", re.MULTILINE)
@@ -59,7 +60,7 @@ def fill_in(released: NotebookNode, answer: str) -> str:
 def make(assignment: exercises.Assignment) -> dict[str, str]:
     """The notebook files of an assignment's sample class, by student."""
     with tempfile.TemporaryDirectory() as scratch:
-        folder = course.release(assignment, Path(scratch))
+        folder = write_release(assignment, Path(scratch))
         released = nbformat.read(folder / f"{assignment.name}.ipynb", as_version=4)
     answers = sorted((HERE / "answers" / assignment.name).glob("*.py"))
     return {path.stem: fill_in(released, path.read_text(encoding="utf-8")) for path in answers}

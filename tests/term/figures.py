@@ -12,11 +12,10 @@ from typing import Any
 from nbgrader.apps import NbGraderAPI
 from rich.table import Column, Table
 
-from autograder.course import Course
+from autograder.course.folder import Course
 from autograder.exercises import Assignment
-from autograder.released import check_id
-
-from .people import gradebook_of
+from autograder.notebooks.released import check_id
+from tests.term.people import gradebook_of
 
 ALL = "(mean)"
 ROUNDING = 0.0051  # the spreadsheets have two decimals

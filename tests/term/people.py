@@ -9,7 +9,7 @@ from typing import Any
 
 from nbgrader.apps import NbGraderAPI, NbGraderApp
 
-from autograder.course import Course
+from autograder.course.folder import Course
 
 # In a course's settings: how zips are named, and a point less for each day that has begun after the due date.
 SETTINGS = r"""

@@ -9,10 +9,10 @@ from jax.scipy.stats import norm
 
 from autograder.exercises import Misconception
 from autograder.exercises.dpmm import wrong_clusters as wrong
-from autograder.exercises.dpmm.wrong_clusters import Change
+from autograder.exercises.dpmm.wrong_clusters import RIGHT, Change
 
 
-def _marginal(change: Change = Change(), *, constant: float = 1.0, counts: float = 0.5) -> Callable[..., Any]:
+def _marginal(change: Change = RIGHT, *, constant: float = 1.0, counts: float = 0.5) -> Callable[..., Any]:
     """The reference with parts exchanged."""
 
     def cluster_log_marginal(x, base):
@@ -64,7 +64,8 @@ CLUSTER_LOG_MARGINAL = (
     Misconception(
         name="pull_of_the_prior_forgotten",
         says="The distance between the mean of the data and loc is missing from the rate.",
-        hint="Data far from where the base expects them make a large variance more probable. Which term of b_n says so?",
+        hint="Data far from where the base expects them make a large variance more probable. Which term of b_n says "
+        "so?",
         variant=_marginal(Change(pull=0.0)),
     ),
     Misconception(
@@ -114,7 +115,7 @@ CLUSTER_LOG_MARGINAL = (
 )
 
 
-def _predicted(density: Callable[..., Any] = wrong.student, change: Change = Change()) -> Callable[..., Any]:
+def _predicted(density: Callable[..., Any] = wrong.student, change: Change = RIGHT) -> Callable[..., Any]:
     """The reference with parts exchanged."""
 
     def predictive_log_density(x_new, x, base):

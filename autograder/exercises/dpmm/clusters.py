@@ -18,8 +18,8 @@ CLUSTER_LOG_MARGINAL = Exercise(
         Aspect(
             name="any number of observations",
             points=2,
-            hint="Compute c_n, a_n and b_n first, each on a line of its own, and check them with one observation by hand. "
-            "With no observation nothing changes, and the logarithm is 0.",
+            hint="Compute c_n, a_n and b_n first, each on a line of its own, and check them with one observation by "
+            "hand. With no observation nothing changes, and the logarithm is 0.",
             cases=(
                 Case(name="three observations", args=(SIX.x[:3], SIX.base), visible=True),
                 Case(name="one observation", args=(f32(2.25), SIX.base), visible=True),
@@ -33,7 +33,8 @@ CLUSTER_LOG_MARGINAL = Exercise(
         Aspect(
             name="bentos",
             points=1,
-            hint="Near 500 g a difference of two large numbers has few digits left in float32. Subtract the mean first, "
+            hint="Near 500 g a difference of two large numbers has few digits left in float32. Subtract the mean "
+            "first, "
             "then square.",
             cases=(
                 Case(name="four bentos", args=(TEN.x[6:], TEN.base), visible=True),
@@ -53,8 +54,8 @@ PREDICTIVE_LOG_DENSITY = Exercise(
         Aspect(
             name="after some observations",
             points=2,
-            hint="A Student t: 2 a_n degrees of freedom, location m_n, and a scale that is the square root of b_n / a_n "
-            "times (c_n + 1) / c_n.",
+            hint="A Student t: 2 a_n degrees of freedom, location m_n, and a scale that is the square root of b_n / "
+            "a_n times (c_n + 1) / c_n.",
             cases=(
                 Case(name="after three observations", args=(f32(-2, 0, 5), SIX.x[:3], SIX.base), visible=True),
                 Case(name="after one observation", args=(f32(-1, 3.5), f32(2.25), SIX.base), visible=True),
@@ -85,8 +86,8 @@ REASSIGNMENT_PROBABILITIES = Exercise(
         Aspect(
             name="one of several",
             points=3,
-            hint="Take observation i out first: out of the counts, the means and the squares. Each cluster then has its size "
-            "times its predictive density at x_i, a new one has alpha times that of the base. Divide by the sum.",
+            hint="Take observation i out first: out of the counts, the means and the squares. Each cluster then has "
+            "its size times its predictive density at x_i, a new one has alpha times that of the base. Divide by the sum.",
             cases=(
                 Case(name="three pairs", args=(2, SIX.x, i32(0, 0, 1, 1, 2, 2), SIX.alpha, SIX.base), visible=True),
                 Case(
@@ -101,8 +102,8 @@ REASSIGNMENT_PROBABILITIES = Exercise(
         Aspect(
             name="alone",
             points=1,
-            hint="Where i was alone, its label becomes free. The new cluster stands at the lowest label that none of the "
-            "others has: which one is that?",
+            hint="Where i was alone, its label becomes free. The new cluster stands at the lowest label that none of "
+            "the others has: which one is that?",
             cases=(
                 Case(
                     name="alone at a low label",
@@ -116,8 +117,8 @@ REASSIGNMENT_PROBABILITIES = Exercise(
         Aspect(
             name="bentos",
             points=1,
-            hint="Add up logarithms, and use `jax.nn.softmax` or subtract the largest one: far from a cluster its density is "
-            "0 in float32. And subtract means before squaring.",
+            hint="Add up logarithms, and use `jax.nn.softmax` or subtract the largest one: far from a cluster its "
+            "density is 0 in float32. And subtract means before squaring.",
             cases=(
                 Case(
                     name="the odd bento",

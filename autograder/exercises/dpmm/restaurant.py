@@ -21,8 +21,8 @@ CRP_PROBABILITIES = Exercise(
         Aspect(
             name="seats",
             points=2,
-            hint="An occupied table has as many shares as customers, a new one has alpha, and it stands last. All shares "
-            "together are n + alpha.",
+            hint="An occupied table has as many shares as customers, a new one has alpha, and it stands last. All "
+            "shares together are n + alpha.",
             cases=(
                 Case(name="two tables", args=(i32(3, 1), 1.75), visible=True),
                 Case(name="three tables", args=(i32(2, 5, 1), 0.5), visible=True),
@@ -67,8 +67,8 @@ NUM_CLUSTERS_PRIOR = Exercise(
         Aspect(
             name="probabilities",
             points=3,
-            hint="A customer who comes when m are seated opens a table with probability alpha / (m + alpha). Begin with no "
-            "customer, where K is 0 for certain, and leave K = 0 out at the end.",
+            hint="A customer who comes when m are seated opens a table with probability alpha / (m + alpha). Begin "
+            "with no customer, where K is 0 for certain, and leave K = 0 out at the end.",
             cases=(
                 Case(name="four customers", args=(1.75, 4), visible=True),
                 Case(name="six customers", args=(0.5, 6), visible=True),
@@ -89,8 +89,8 @@ STICK_BREAKING = Exercise(
         Aspect(
             name="pieces",
             points=2,
-            hint="Before cut k the stick is as long as the product of the 1 - f_j of the earlier cuts. The last piece is all "
-            "of what is left.",
+            hint="Before cut k the stick is as long as the product of the 1 - f_j of the earlier cuts. The last piece "
+            "is all of what is left.",
             cases=(
                 Case(name="three cuts", args=(f32(0.25, 0.5, 0.375),), visible=True),
                 Case(name="four cuts", args=(f32(0.4, 0.7, 0.2, 0.65),), visible=True),
@@ -121,8 +121,8 @@ TRUNCATED_DPMM = Exercise(
         Aspect(
             name="log density",
             points=3,
-            hint="The log density is a single number: that of 9 fractions, of 10 means and 10 standard deviations, and of "
-            "z and x for every observation. z_i has the pieces of the stick as its probabilities.",
+            hint="The log density is a single number: that of 9 fractions, of 10 means and 10 standard deviations, and "
+            "of z and x for every observation. z_i has the pieces of the stick as its probabilities.",
             probe=Assess(),
             cases=(
                 Case(

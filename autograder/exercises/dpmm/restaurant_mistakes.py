@@ -180,9 +180,13 @@ NUM_CLUSTERS_PRIOR = (
         name="binomial",
         says="Each customer opens a table with the same probability.",
         hint="The first customer always does, later ones more and more rarely.",
-        variant=lambda alpha, n: _tables(lambda alpha, seated: jnp.where(seated == 0, 1.0, alpha / (n + alpha)))(alpha, n),
+        variant=lambda alpha, n: _tables(lambda alpha, seated: jnp.where(seated == 0, 1.0, alpha / (n + alpha)))(
+            alpha, n
+        ),
         forms=(
-            lambda alpha, n: _tables(lambda alpha, seated: jnp.where(seated == 0, 1.0, alpha / (n - 1 + alpha)))(alpha, n),
+            lambda alpha, n: _tables(lambda alpha, seated: jnp.where(seated == 0, 1.0, alpha / (n - 1 + alpha)))(
+                alpha, n
+            ),
             lambda alpha, n: _tables(lambda alpha, seated: alpha / (n + alpha))(alpha, n),
         ),
     ),
@@ -255,9 +259,7 @@ STICK_BREAKING = (
         name="sum_for_product",
         says="What is left was taken for 1 minus the sum of the fractions.",
         hint="After two cuts (1 - f_1)(1 - f_2) is left.",
-        variant=lambda fractions: (
-            jnp.append(1.0, 1 - jnp.cumsum(fractions)) * jnp.append(fractions, 1.0)
-        ),
+        variant=lambda fractions: jnp.append(1.0, 1 - jnp.cumsum(fractions)) * jnp.append(fractions, 1.0),
     ),
     Misconception(
         name="lengths_returned",
@@ -312,7 +314,8 @@ TRUNCATED_DPMM = (
     Misconception(
         name="logits_for_probabilities",
         says="`categorical` was given the pieces themselves.",
-        hint="It takes logits: their exponentials are normalised. So do the listings of chapter 6, and draw something else.",
+        hint="It takes logits: their exponentials are normalised. So do the listings of chapter 6, and draw "
+        "something else.",
         variant=program(logits=right.stick_breaking),
     ),
     Misconception(

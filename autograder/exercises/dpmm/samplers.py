@@ -20,8 +20,8 @@ SWEEP = Exercise(
         Aspect(
             name="from exact draws",
             points=2,
-            hint="Started from exact draws, a sweep must give exact draws. For each observation in turn: its reassignment "
-            "probabilities given the labels as they are then, one draw from them, and the new label in its place.",
+            hint="Started from exact draws, a sweep must give exact draws. For each observation in turn: its "
+            "reassignment probabilities given the labels as they are then, one draw from them, and the new label in its place.",
             probe=Draws(mapped=(2,)),
             cases=(
                 Case(name="eight observations", seeded=from_exact(80, EIGHT, count=2000), visible=True),
@@ -33,8 +33,8 @@ SWEEP = Exercise(
         Aspect(
             name="moves",
             points=1,
-            hint="From one cluster for all, fifty sweeps must lead to other partitions. A new cluster must be possible in "
-            "every reassignment, and what was drawn must be returned.",
+            hint="From one cluster for all, fifty sweeps must lead to other partitions. A new cluster must be possible "
+            "in every reassignment, and what was drawn must be returned.",
             probe=Steps(state=2),
             truth=distributions.moved,
             rule=PartitionMoves("z"),
@@ -73,13 +73,11 @@ DPMM = Exercise(
         Aspect(
             name="chains",
             points=3,
-            hint="Sweep after sweep, each with a key of its own, each from where the last one ended. Throw the first ones "
-            "away, return the rest.",
+            hint="Sweep after sweep, each with a key of its own, each from where the last one ended. Throw the first "
+            "ones away, return the rest.",
             probe=Chains(),
             cases=(
-                Case(
-                    name="eight observations", seeded=keyed(90, EIGHT.x, EIGHT.alpha, EIGHT.base, 500), visible=True
-                ),
+                Case(name="eight observations", seeded=keyed(90, EIGHT.x, EIGHT.alpha, EIGHT.base, 500), visible=True),
                 Case(name="six observations", seeded=keyed(91, SIX.x, SIX.alpha, SIX.base, 500)),
                 Case(name="ten bentos", seeded=keyed(92, TEN.x, TEN.alpha, TEN.base, 500)),
             ),
@@ -99,8 +97,8 @@ NUM_CLUSTERS_POSTERIOR = Exercise(
         Aspect(
             name="shares",
             points=2,
-            hint="Count the different labels of each draw, not the largest one: labels may have gaps. Then count the draws "
-            "with 1, 2, ..., N clusters.",
+            hint="Count the different labels of each draw, not the largest one: labels may have gaps. Then count the "
+            "draws with 1, 2, ..., N clusters.",
             cases=(
                 Case(
                     name="four draws",
@@ -137,8 +135,8 @@ PREDICTIVE_DENSITY = Exercise(
         Aspect(
             name="densities",
             points=2,
-            hint="In each draw every cluster has its size and a new one has alpha, out of N + alpha; each counts with its "
-            "predictive density. Then average over the draws.",
+            hint="In each draw every cluster has its size and a new one has alpha, out of N + alpha; each counts with "
+            "its predictive density. Then average over the draws.",
             cases=(
                 Case(
                     name="two draws",

@@ -29,7 +29,10 @@ class Change(NamedTuple):
     mean_of_the_data: bool = False  # in the place of the location
 
 
-def update(x, member, base, change: Change = Change()) -> Updated:
+RIGHT = Change()
+
+
+def update(x, member, base, change: Change = RIGHT) -> Updated:
     """The base after the observations of which `member` (..., N) is 1."""
     n = member.sum(axis=-1)
     mean = (member * x).sum(axis=-1) / (jnp.maximum(n, 1) if change.guarded else n)
@@ -80,7 +83,7 @@ def not_rooted(x, cluster: Updated):
 def reassigned(
     *,
     density: Callable[[Any, Updated], Any] = student,
-    change: Change = Change(),
+    change: Change = RIGHT,
     without_i: bool = True,
     sizes: Callable[[Any], Any] = lambda n: n,
     new_weight: Callable[[Any, Any], Any] = lambda alpha, n: alpha,

@@ -7,10 +7,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from autograder.beside.selfcheck.compare import Arrays, Tolerance
-from autograder.beside.selfcheck.values import Key, Plain, plain
 from autograder.exercises import Case, Exercise, load
-from autograder.expected import expected
+from autograder.exercises.truth import expected
+from autograder.student.selfcheck.rules.arrays import Arrays, Tolerance
+from autograder.student.selfcheck.values import Key, Plain, plain
 
 
 def exercises(*assignments: str) -> list[Exercise]:

@@ -10,7 +10,7 @@ from jax.scipy.special import logsumexp
 from jax.scipy.stats import multivariate_normal
 from sklearn.mixture import GaussianMixture
 
-from .styles import lists, numpy32, numpy64, x64
+from tests.autograder.exercises.styles import lists, numpy32, numpy64, x64
 
 # --- multivariate_log_density ---
 

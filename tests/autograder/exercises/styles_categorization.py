@@ -12,8 +12,7 @@ from jax.scipy.stats import norm
 from matplotlib.figure import Figure
 
 from reference import categorization as reference
-
-from .styles import lists, numpy32, numpy64, x64
+from tests.autograder.exercises.styles import lists, numpy32, numpy64, x64
 
 # --- component_log_density ---
 

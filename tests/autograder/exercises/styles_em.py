@@ -11,7 +11,7 @@ from jax.scipy.special import logsumexp
 from jax.scipy.stats import norm
 from sklearn.mixture import GaussianMixture
 
-from .styles import lists, numpy32, numpy64, x64
+from tests.autograder.exercises.styles import lists, numpy32, numpy64, x64
 
 # --- labelled_mle ---
 

@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
-from .styles_categorization import parts_and_posterior, reach
+from tests.autograder.exercises.styles_categorization import parts_and_posterior, reach
 
 
 def curves(weights, means, stds, *, width=4, points=600):

@@ -5,11 +5,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from autograder.beside.selfcheck.values import Key
 from autograder.exercises import Case, Exercise, Written, load
 from autograder.paths import ASSIGNMENTS
-
-from .judging import exercises
+from autograder.student.selfcheck.values import Key
+from tests.autograder.exercises.judging import exercises
 
 CONTRACT = {
     "categorization": (

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.exercises import Case, Exercise
-
-from . import styles_applications, styles_categorization, styles_em
-from .judging import call, distance, exercises, passes, truth_of
+from tests.autograder.exercises import styles_applications, styles_categorization, styles_em
+from tests.autograder.exercises.judging import call, distance, exercises, passes, truth_of
 
 mpl.use("agg")
 

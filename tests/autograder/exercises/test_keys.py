@@ -5,13 +5,12 @@ import importlib
 import jax
 import pytest
 
-from autograder.beside.selfcheck.keys import reuses
-from autograder.beside.selfcheck.sampling import FreshKeys
-from autograder.beside.selfcheck.values import argument
 from autograder.exercises import Exercise
-
-from .judging import exercises
-from .ways_with_keys import WAYS, vmap_of_scan
+from autograder.student.selfcheck.keys import reuses
+from autograder.student.selfcheck.rules.draws import FreshKeys
+from autograder.student.selfcheck.values import argument
+from tests.autograder.exercises.judging import exercises
+from tests.autograder.exercises.ways_with_keys import WAYS, vmap_of_scan
 
 SAMPLERS = [
     (name, exercise)

@@ -11,11 +11,10 @@ import scipy
 from jax.scipy.stats import norm
 
 from autograder.exercises import Case, Misconception
-from autograder.exercises.bayesian_gmm_draws import ASSIGNMENT_PROBABILITIES as EXERCISE
-from autograder.expected import mistaken
-from autograder.misconceptions import name_mistake
-
-from .judging import distance, earned
+from autograder.exercises.bayesian_gmm.draws import ASSIGNMENT_PROBABILITIES as EXERCISE
+from autograder.exercises.truth import mistaken
+from autograder.grading.diagnosis import name_mistake
+from tests.autograder.exercises.judging import distance, earned
 
 ROOM = 1 / 3
 

@@ -6,10 +6,9 @@
 import numpy as np
 import pytest
 
-from autograder.misconceptions import name_mistake, tell_difference
-
-from .judging import call
-from .outside import Outside, outside
+from autograder.grading.diagnosis import name_mistake, tell_difference
+from tests.autograder.exercises.judging import call
+from tests.autograder.exercises.outside import Outside, outside
 
 ASSIGNMENTS = ("categorization", "em", "applications")
 SLOW = ("select_num_components", "plot_mixture")  # a fit for each candidate; a figure

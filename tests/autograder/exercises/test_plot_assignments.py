@@ -7,10 +7,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from autograder.misconceptions import name_mistake
-
-from . import styles_figures as styles
-from .judging import call, earned, exercises, truth_of
+from autograder.grading.diagnosis import name_mistake
+from tests.autograder.exercises import styles_figures as styles
+from tests.autograder.exercises.judging import call, earned, exercises, truth_of
 
 mpl.use("agg")
 

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 import scipy
 
-from autograder.misconceptions import name_mistake
-
-from . import styles_categorization as styles
-from . import styles_plot_mixture as more
-from .judging import call, earned, exercises, passes, truth_of
+from autograder.grading.diagnosis import name_mistake
+from tests.autograder.exercises import styles_categorization as styles
+from tests.autograder.exercises import styles_plot_mixture as more
+from tests.autograder.exercises.judging import call, earned, exercises, passes, truth_of
 
 mpl.use("agg")
 

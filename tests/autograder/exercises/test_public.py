@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 from _pytest.mark import ParameterSet
 
-from autograder.beside.selfcheck.drawings import Curves, Points
-from autograder.beside.selfcheck.values import Plain
 from autograder.exercises import Case, Exercise, Misconception, Together
-from autograder.expected import expected, given_by
-from autograder.misconceptions import name_mistake
+from autograder.exercises.truth import expected, given_by
+from autograder.grading.diagnosis import name_mistake
 from autograder.paths import ASSIGNMENTS
-
-from .judging import exercises
+from autograder.student.selfcheck.rules.drawings import Curves, Points
+from autograder.student.selfcheck.values import Plain
+from tests.autograder.exercises.judging import exercises
 
 # Why a mistake is not named from the public cases, though it fails one.
 NOT_NAMED = {

@@ -5,12 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from autograder import audit
-from autograder.beside.selfcheck.drawings import Points
+from autograder.commands import audit
 from autograder.exercises import Exercise, Misconception
-from autograder.misconceptions import name_mistake
-
-from .judging import exercises
+from autograder.grading.diagnosis import name_mistake
+from autograder.student.selfcheck.rules.drawings import Points
+from tests.autograder.exercises.judging import exercises
 
 ASSIGNMENTS = ("bayesian_gmm", "coffee")
 JUDGED = [(name, exercise) for name in ASSIGNMENTS for exercise in exercises(name)]

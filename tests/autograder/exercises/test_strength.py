@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from autograder.beside.selfcheck.compare import Arrays
 from autograder.exercises import Exercise, Misconception
-from autograder.expected import expected, mistaken
-from autograder.misconceptions import name_mistake
-
-from .judging import distance, earned, exercises
+from autograder.exercises.truth import expected, mistaken
+from autograder.grading.diagnosis import name_mistake
+from autograder.student.selfcheck.rules.arrays import Arrays
+from tests.autograder.exercises.judging import distance, earned, exercises
 
 JUDGED = exercises("categorization", "em", "applications")
 ARRAYS = [exercise for exercise in JUDGED if isinstance(exercise.rule, Arrays)]  # figures: test_plot_mixture.py

@@ -1,0 +1,321 @@
+"""How often the checks fail a right answer, and how often they catch a wrong one: counted over fresh seeds.
+
+A right answer: each statistical comparison is made under seeds that grading never uses. A check fails only if two
+comparisons fail, so the rate of false fails is the square of what is counted here; that rate could not be counted.
+A wrong answer: it is judged as in grading, with a second attempt, case after case until one is lost. What is not
+random is tried once.
+"""
+
+import importlib
+import json
+import platform
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Literal
+
+import jax
+import numpy as np
+import scipy
+
+from autograder import fingerprint
+from autograder.exercises import Case, Exercise, load
+from autograder.exercises.truth import compute, expected
+from autograder.files import write_atomically
+from autograder.student.selfcheck.rules.draws import FreshKeys
+from autograder.student.selfcheck.rules.significance import LEVEL
+from autograder.student.worker.isolation import limits
+
+SEED = 1000  # the first fresh seed: grading uses 0 and 1
+CHUNK = 1000  # comparisons a job
+OTHERS_SHARE = 0.05  # of the replicates, for right answers beside the first
+OTHERS_SECONDS = 6.0  # at most, for one of them on one case
+TOGETHER = "all right answers"
+KEYS_SHARE = 0.002  # of the replicates, for checks of keys
+CONFIDENCE = 0.99
+ALARM = 1e-4  # a rate is too high if so large a count would come less often than this
+
+
+@dataclass(frozen=True)
+class Job:
+    """Some trials of one answer to one exercise."""
+
+    assignment: str
+    exercise: str
+    kind: Literal["right", "wrong"]
+    variant: str
+    first_seed: int
+    replicates: int
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """Of `trials` on a case, `hits` were failed. For a wrong answer, the cases that caught it."""
+
+    case: str
+    random: bool
+    trials: int
+    hits: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the report: a right answer on a case, or a wrong answer on its exercise."""
+
+    assignment: str
+    exercise: str
+    kind: Literal["right", "wrong"]
+    variant: str
+    case: str
+    random: bool
+    trials: int
+    hits: int
+    rate: float
+    low: float
+    high: float
+    seconds_per_trial: float
+    met: bool
+
+
+def run(
+    names: Iterable[str],
+    *,
+    nulls: int,
+    detections: int,
+    jobs: int,
+    journal: Path,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Line]:
+    """Count, in parallel, and go on where an earlier run with the same journal stopped.
+
+    Args:
+        names: of the assignments.
+        nulls: comparisons of right answers for each random case.
+        detections: trials of each wrong answer.
+        journal: a file of finished jobs; those that another version of the checks has done are done again.
+    """
+    planned = [job for name in names for job in plan(name, nulls=nulls, detections=detections)]
+    done = _finished(journal)
+    # Every check has some counts before any has all.
+    remaining = sorted((job for job in planned if job not in done), key=lambda job: job.first_seed)
+    finished = len(planned) - len(remaining)
+    on_progress(finished, len(planned))
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    with journal.open("a", encoding="utf-8") as file:
+        if file.tell():
+            file.write("\n")  # the last line may have broken off
+        for number, (job, counts) in enumerate(_count_all(remaining, jobs=jobs), finished + 1):
+            done[job] = counts
+            checks = fingerprint.checks(job.assignment)
+            entry = {"checks": checks, "job": asdict(job), "counts": [asdict(one) for one in counts]}
+            file.write(json.dumps(entry) + "\n")
+            file.flush()
+            on_progress(number, len(planned))
+    return summarise(planned, done)
+
+
+def plan(name: str, *, nulls: int, detections: int) -> Iterator[Job]:
+    """All the jobs of an assignment."""
+    for exercise in load(name).exercises:
+        if not isinstance(exercise, Exercise):
+            continue
+        first, *others = _right_names(exercise)
+        for start in range(0, nulls, CHUNK):
+            yield Job(name, exercise.name, "right", first, SEED + start, min(CHUNK, nulls - start))
+        share = max(1, round(nulls * OTHERS_SHARE))
+        for other in others:
+            yield Job(name, exercise.name, "right", other, SEED, share, OTHERS_SECONDS)
+        for mistake in exercise.misconceptions:
+            yield Job(name, exercise.name, "wrong", mistake.name, SEED, detections)
+
+
+def _count_all(planned: list[Job], *, jobs: int) -> Iterator[tuple[Job, list[Count]]]:
+    """Do jobs in so many processes; each with its counts as they come."""
+    if planned:
+        # A process that has compiled too many functions runs out of memory for code: each one does a few jobs.
+        with get_context("spawn").Pool(min(jobs, len(planned)), _begin, maxtasksperchild=4) as pool:
+            yield from pool.imap_unordered(_counted, planned)
+
+
+def count(job: Job) -> list[Count]:
+    """Do a job."""
+    warnings.simplefilter("ignore")
+    exercise = next(one for one in load(job.assignment).exercises if one.name == job.exercise)
+    assert isinstance(exercise, Exercise)
+    function = _variant(job, exercise)
+    seeds = range(job.first_seed, job.first_seed + job.replicates)
+    with np.errstate(all="ignore"):
+        if job.kind == "wrong":
+            return _caught(exercise, function, seeds)
+        return [_failed(exercise, case, function, seeds, job.seconds) for case in exercise.cases]
+
+
+def _begin() -> None:
+    if sys.platform == "linux":
+        limits.end_with_parent()
+
+
+def _counted(job: Job) -> tuple[Job, list[Count]]:
+    jax.config.update("jax_disable_most_optimizations", False)  # a job compiles once and runs often
+    return job, count(job)
+
+
+def summarise(planned: list[Job], done: dict[Job, list[Count]]) -> list[Line]:
+    """Add up the counts of each right answer on each case, of all right answers together, and of each wrong answer."""
+    totals: dict[tuple[str, ...], list[Count]] = {}
+    for job in planned:
+        counts = done[job]
+        if job.kind == "wrong":
+            caught = sum(one.hits for one in counts)
+            trials, seconds = max(one.trials for one in counts), sum(one.seconds for one in counts)
+            where = ", ".join(one.case for one in counts if one.hits)
+            whole = Count(where, any(one.random for one in counts), trials, caught, seconds)
+            totals[job.assignment, job.exercise, "wrong", job.variant, where] = [whole]
+            continue
+        for one in counts:
+            for variant in (job.variant, TOGETHER):
+                totals.setdefault((job.assignment, job.exercise, "right", variant, one.case), []).append(one)
+    return [_line(key, counts) for key, counts in totals.items()]
+
+
+def write_report(path: Path, lines: list[Line], *, command: str, nulls: int, detections: int) -> None:
+    """The report as JSON, with what it takes to repeat it."""
+    report = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "command": command,
+        "checks": {name: fingerprint.checks(name) for name in dict.fromkeys(line.assignment for line in lines)},
+        "first_seed": SEED,
+        "comparisons_of_right_answers": nulls,
+        "trials_of_wrong_answers": detections,
+        "level_of_a_comparison": LEVEL,
+        "level_of_a_check": LEVEL**2,
+        "confidence": CONFIDENCE,
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in ("jax", "genjax", "numpy", "scipy", "arviz-stats")},
+        "lines": [asdict(line) for line in lines],
+    }
+    write_atomically(path, json.dumps(report, indent=1) + "\n")
+
+
+def _line(key: tuple[str, ...], counts: list[Count]) -> Line:
+    assignment, exercise, kind, variant, case = key
+    trials, hits = sum(one.trials for one in counts), sum(one.hits for one in counts)
+    random = any(one.random for one in counts)
+    interval = scipy.stats.binomtest(hits, trials).proportion_ci(CONFIDENCE, method="exact")
+    if kind == "wrong":
+        met = hits >= 0.99 * trials
+    elif random:
+        met = scipy.stats.binomtest(hits, trials, LEVEL, alternative="greater").pvalue > ALARM
+    else:
+        met = hits == 0
+    return Line(
+        assignment=assignment,
+        exercise=exercise,
+        kind="wrong" if kind == "wrong" else "right",
+        variant=variant,
+        case=case,
+        random=random,
+        trials=trials,
+        hits=hits,
+        rate=hits / trials,
+        low=float(interval.low),
+        high=float(interval.high),
+        seconds_per_trial=round(sum(one.seconds for one in counts) / trials, 4),
+        met=bool(met),  # not NumPy's, which JSON does not know
+    )
+
+
+def _failed(exercise: Exercise, case: Case, function: Callable[..., Any], seeds: range, seconds: float | None) -> Count:
+    """How many comparisons a right answer fails on one case."""
+    started, trials, hits = time.process_time(), 0, 0
+    if not case.seeded:
+        seeds = range(1)
+    elif isinstance(exercise.rule_of(case), FreshKeys):
+        seeds = seeds[: max(1, round(len(seeds) * KEYS_SHARE))]  # no p-value: it is right always or never
+    for seed in seeds:
+        hits += not _passes(exercise, case, function, seed)
+        trials += 1
+        if seconds is not None and time.process_time() - started > seconds:
+            break
+    return Count(case.name, case.seeded is not None, trials, hits, time.process_time() - started)
+
+
+def _caught(exercise: Exercise, function: Callable[..., Any], seeds: range) -> list[Count]:
+    """On which case a wrong answer is lost, counted over seeds."""
+    fixed = [case for case in exercise.cases if not case.seeded]
+    started = time.process_time()
+    for case in fixed:
+        if not _passes(exercise, case, function, 0):
+            return [Count(case.name, False, 1, 1, time.process_time() - started)]
+    # Hidden cases first: they are made to show mistakes.
+    random = sorted((case for case in exercise.cases if case.seeded), key=lambda case: case.visible)
+    hits = dict.fromkeys((case.name for case in random), 0)
+    for seed in seeds:
+        for case in random:
+            # Two attempts, as in grading; no seed is used twice.
+            if not any(_passes(exercise, case, function, 2 * seed + attempt) for attempt in range(case.attempts)):
+                hits[case.name] += 1
+                break
+    trials = len(seeds) if random else 1
+    seconds = time.process_time() - started
+    return [Count(name, True, trials, number, seconds / max(len(hits), 1)) for name, number in hits.items()] or [
+        Count("", False, 1, 0, seconds)
+    ]
+
+
+def _passes(exercise: Exercise, case: Case, function: Callable[..., Any], seed: int) -> bool:
+    args = case.arguments(seed)
+    try:
+        value = exercise.aspect_of(case).probe(function, args)
+    except (MemoryError, jax.errors.JaxRuntimeError):
+        raise  # says nothing of the answer
+    except Exception:  # an answer that raises is lost, in grading too
+        return False
+    # Where only the key is another one, the distribution is the same; other truths are used once and not kept.
+    same = all(item is first for item, first in zip(args[1:], _first(case)[1:], strict=True))
+    truth = expected(exercise, case) if same else compute(exercise, case, seed)
+    return exercise.rule_of(case).compare(value, truth) is None
+
+
+@lru_cache
+def _first(case: Case) -> tuple[Any, ...]:
+    return case.arguments()
+
+
+def _right_names(exercise: Exercise) -> list[str]:
+    return [
+        *(one.name for one in exercise.right if one.first),
+        "reference",
+        *(one.name for one in exercise.right if not one.first),
+    ]
+
+
+def _variant(job: Job, exercise: Exercise) -> Callable[..., Any]:
+    if job.kind == "right" and job.variant == "reference":
+        return getattr(importlib.import_module(f"reference.{job.assignment}"), job.exercise)
+    variants = exercise.right if job.kind == "right" else exercise.misconceptions
+    return next(one.variant for one in variants if one.name == job.variant)
+
+
+def _finished(journal: Path) -> dict[Job, list[Count]]:
+    if not journal.exists():
+        return {}
+    done = {}
+    for text in journal.read_text(encoding="utf-8").splitlines():
+        try:
+            entry = json.loads(text)
+        except json.JSONDecodeError:  # empty, or broken off as a run was ended
+            continue
+        job = Job(**entry["job"])
+        if entry["checks"] == fingerprint.checks(job.assignment):
+            done[job] = [Count(**one) for one in entry["counts"]]
+    return done

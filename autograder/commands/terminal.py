@@ -1,0 +1,180 @@
+"""Grading and auditing as a person watches them: a progress bar, then a table."""
+
+from collections import Counter
+from pathlib import Path
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console, Group
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from autograder.commands import audit
+from autograder.commands.audit import Line
+from autograder.commands.grade import grade_class
+from autograder.course.folder import Course
+from autograder.course.verdicts import Change
+from autograder.exercises import Assignment
+from autograder.grading import results
+from autograder.grading.results import ExerciseResult, Verdict
+from autograder.sandbox.forkserver import Parent
+from autograder.submissions.locate import Submission
+
+MAX_NAME = 30  # columns of a terminal; longer names are shown all the same
+
+
+def grade_with_progress(
+    course: Course,
+    assignment: Assignment,
+    submitted: list[Submission],
+    *,
+    jobs: int,
+    console: Console,
+    parent: Parent | None = None,
+    cluster: str | None = None,
+    unsafe: bool = False,
+) -> list[Verdict]:
+    """Grade a class: a line for each student who is finished, above a progress bar on a terminal."""
+    columns = (
+        TextColumn("Grading {task.fields[assignment]}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    width = min(MAX_NAME, max(cell_len(one.student) for one in submitted))
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=len(submitted), assignment=assignment.name)
+        left = len(submitted)
+
+        def finished(verdict: Verdict, anew: bool) -> None:
+            nonlocal left
+            if anew:
+                progress.update(task, advance=1)
+                console.print(line(verdict, width=width), soft_wrap=True)
+            else:  # what was done before says nothing of the time that the rest will take
+                left -= 1
+                progress.update(task, total=left)
+
+        return grade_class(
+            course,
+            assignment,
+            submitted,
+            jobs=jobs,
+            parent=parent,
+            cluster=cluster,
+            unsafe=unsafe,
+            on_verdict=finished,
+        )
+
+
+def line(verdict: Verdict, *, width: int) -> Text:
+    """Who is finished: the automatic score, the seconds it took, the mistakes that were named."""
+    name = Text(verdict.student)  # it may look like markup
+    name.pad_right(max(0, width - name.cell_len))
+    remark = "unreadable" if verdict.status == "unreadable" else ", ".join(_mistakes(verdict))
+    figures = f"  {verdict.auto_score:>3g} of {verdict.auto_max_score:g}  {verdict.seconds:5.1f} s  {remark}"
+    return Text.assemble(name, figures.rstrip())
+
+
+def _mistakes(verdict: Verdict) -> list[str]:
+    return [f"{one.misconception} in {one.name}" for one in verdict.exercises if one.misconception]
+
+
+def audit_with_progress(
+    names: list[str], *, nulls: int, detections: int, jobs: int, journal: Path, console: Console
+) -> list[Line]:
+    """Audit assignments behind a progress bar."""
+    columns = (TextColumn("Auditing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("", total=None)
+        return audit.run(
+            names,
+            nulls=nulls,
+            detections=detections,
+            jobs=jobs,
+            journal=journal,
+            on_progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+
+
+def audit_table(lines: list[Line]) -> Group:
+    """One row an exercise: its right answers' highest rate of fails, its least caught mistake; then what misses."""
+    shown = Table(title="Audit", title_justify="left", title_style="bold")
+    for title in (
+        "exercise",
+        "comparisons",
+        "most fails",
+        "interval",
+        "mistakes",
+        "least caught",
+        "interval",
+    ):
+        shown.add_column(title, justify="left" if title == "exercise" else "right")
+    for assignment, name in dict.fromkeys((line.assignment, line.exercise) for line in lines):
+        own = [line for line in lines if (line.assignment, line.exercise) == (assignment, name)]
+        right = [line for line in own if line.variant == audit.TOGETHER]
+        wrong = [line for line in own if line.kind == "wrong"]
+        highest = max(right, key=lambda line: line.rate)
+        cells = [name, f"{sum(line.trials for line in right):,}", f"{highest.rate:.2%}", _interval(highest)]
+        if wrong:
+            least = min(wrong, key=lambda line: line.rate)
+            cells += [str(len(wrong)), f"{least.rate:.1%}", _interval(least)]
+        shown.add_row(*cells)
+    missed = [
+        f"[red]{line.exercise}: {line.variant} {line.case}: {line.hits} of {line.trials}[/]"
+        for line in lines
+        if not line.met
+    ]
+    return Group(shown, *(missed or ["[green]Every target is met.[/]"]))
+
+
+def _interval(line: Line) -> str:
+    return f"{line.low:.2%} to {line.high:.2%}"
+
+
+def table(assignment: Assignment, verdicts: list[Verdict]) -> Group:
+    """One row a student, one numbered column an exercise; what the numbers mean; the mistakes recognised."""
+    # Narrow: fifteen exercises are to fit on a terminal of 80 columns.
+    shown = Table(
+        title=assignment.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    shown.add_column("student", no_wrap=True)
+    shown.add_column("score", justify="right", no_wrap=True)
+    for number, _ in enumerate(assignment.exercises, start=1):
+        shown.add_column(str(number), justify="right", no_wrap=True)
+    for verdict in verdicts:
+        remarks = [verdict.status] if verdict.status == "unreadable" else []
+        remarks += [f"late: −{verdict.score - verdict.final_score:g}"] if verdict.late_penalty else []
+        remark = [", ".join(remarks)] if remarks else []
+        shown.add_row(Text(verdict.student), f"{verdict.final_score:g}", *map(_cell, verdict.exercises), *remark)
+    legend = [
+        f"{number} {exercise.name} ({exercise.points})" for number, exercise in enumerate(assignment.exercises, start=1)
+    ]
+    mistakes = Counter(mistake for verdict in verdicts for mistake in _mistakes(verdict))
+    recognised = [f"{name}: {count}" for name, count in mistakes.most_common()]
+    return Group(
+        shown,
+        f"[dim]{assignment.points} points: {', '.join(legend)}; – waits for a mark[/]",
+        f"[dim]Mistakes recognised: {'; '.join(recognised) or 'none'}[/]",
+        f"[dim]Isolation of student code: {results.weakest_isolation(verdicts)}[/]",
+        "",
+    )
+
+
+def changes_table(changes: list[Change]) -> Table:
+    """Whose mark is not what it was, and why."""
+    shown = Table(title="Marks that have changed", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for title in ("student", "exercise", "before", "after", "because"):
+        shown.add_column(title, justify="right" if title in ("before", "after") else "left")
+    for one in changes:
+        scores = ("–" if score is None else f"{score:g}" for score in (one.before, one.after))
+        shown.add_row(Text(one.student), one.exercise, *scores, one.why)
+    return shown
+
+
+def _cell(result: ExerciseResult) -> str:
+    if result.score is None:
+        return "[dim]–[/]"
+    return f"[{'green' if result.passed else 'red'}]{result.score:g}[/]"

@@ -1,0 +1,1 @@
+"""The course folder: its paths, settings, verdicts and gradebook."""

@@ -1,0 +1,104 @@
+"""Data sets on which mistakes show: they overlap, are unbalanced or tiny, and every component has a prior of its own.
+
+No scale, alpha, shape or rate is 1: there, a scale cannot be told from a rate, nor a variance from a standard
+deviation.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises import f32
+from autograder.exercises.distributions import exact_posterior
+from autograder.student.selfcheck.values import Key, Prior
+from reference import conditionals
+from reference.exact import Draws
+
+
+@dataclass(frozen=True, eq=False)
+class DataSet:
+    """Observations and the priors to learn from them with."""
+
+    x: np.ndarray
+    prior: Prior
+
+    @lru_cache(maxsize=8)  # noqa: B019 (the few data sets live as long as the program)
+    def draws(self, seed: int, count: int) -> Draws:
+        """Independent draws from the exact posterior, float32."""
+        prior = tuple(tuple(map(float, row)) for row in self.prior)
+        drawn = exact_posterior(tuple(map(float, self.x)), prior).draw(np.random.default_rng(seed), count)
+        pi, mu, sigma = (a.astype(np.float32) for a in (drawn.pi, drawn.mu, drawn.sigma))
+        kept = Draws(pi, mu, sigma, drawn.z.astype(np.int32))
+        for array in kept:
+            array.flags.writeable = False
+        return kept
+
+
+OVERLAP = DataSet(
+    f32(-2.1, -1.2, -0.4, 0.3, 0.8, 1.5, 2.7, 3.4),
+    Prior(f32(2, 1.5), f32(-1, 2), f32(1.2, 1.5), f32(3, 2), f32(2, 0.8)),
+)
+GRAMS = DataSet(
+    f32(404, 409, 411, 415, 418, 422, 426, 431),
+    Prior(f32(1.5, 3), f32(410, 425), f32(6, 8), f32(3, 4), f32(0.8, 0.7)),
+)
+TINY = DataSet(f32(-0.5, 0.7, 2.2), Prior(f32(1.5, 2), f32(0, 2), f32(1.3, 2), f32(2, 3), f32(2, 1.5)))
+TURNED = DataSet(TINY.x, Prior(*(row[::-1].copy() for row in TINY.prior)))  # the higher mean comes first
+THREE = DataSet(
+    f32(-3, -0.5, 0.2, 1.1, 2.8, 4),
+    Prior(f32(1.5, 2, 0.5), f32(-2, 0.5, 3), f32(1.5, 0.8, 2), f32(2, 3, 4), f32(1.5, 3, 2.5)),
+)
+
+
+def keyed(base: int, *args: Any) -> Callable[[int], tuple[Any, ...]]:
+    """Arguments that differ in their key alone."""
+    return lambda seed: (key(base, seed), *args)
+
+
+def key(base: int, seed: int) -> Key:
+    """No two cases, and no two attempts at one, share a key."""
+    return Key(base * 1_000_000 + seed)
+
+
+def in_sweep_assignments(base: int, data: DataSet, *, count: int = 2000) -> Callable[[int], tuple[Any, ...]]:
+    def make(seed: int) -> tuple[Any, ...]:
+        drawn = data.draws(base * 1_000_000 + seed, count)
+        return key(base, seed), data.x, drawn.pi, drawn.mu, drawn.sigma
+
+    return make
+
+
+def in_sweep_weights(base: int, data: DataSet, *, count: int = 2000) -> Callable[[int], tuple[Any, ...]]:
+    return lambda seed: (key(base, seed), data.draws(base * 1_000_000 + seed, count).z, data.prior.alpha)
+
+
+def in_sweep_means(base: int, data: DataSet, *, count: int = 2000) -> Callable[[int], tuple[Any, ...]]:
+    def make(seed: int) -> tuple[Any, ...]:
+        drawn = data.draws(base * 1_000_000 + seed, count)
+        return key(base, seed), data.x, drawn.z, drawn.sigma, data.prior.loc, data.prior.scale
+
+    return make
+
+
+def in_sweep_stds(base: int, data: DataSet, *, count: int = 1000) -> Callable[[int], tuple[Any, ...]]:
+    def make(seed: int) -> tuple[Any, ...]:
+        drawn = data.draws(base * 1_000_000 + seed, count)
+        return key(base, seed), data.x, drawn.z, drawn.mu, drawn.sigma, data.prior.shape, data.prior.rate
+
+    return make
+
+
+def from_exact_stds(
+    base: int, x: np.ndarray, z: np.ndarray, mu: np.ndarray, shape: np.ndarray, rate: np.ndarray, *, count: int = 4000
+) -> Callable[[int], tuple[Any, ...]]:
+    """Arguments whose `sigma` are independent draws from the very distribution that a step must leave unchanged."""
+
+    def make(seed: int) -> tuple[Any, ...]:
+        u = np.random.default_rng(base * 1_000_000 + seed).uniform(size=(count, len(mu)))
+        sigma = conditionals.stds(x, z, mu, shape, rate).quantiles(u).astype(np.float32)
+        return key(base, seed), x, z, mu, sigma, shape, rate
+
+    return make

@@ -1,0 +1,120 @@
+"""The right value of a case, and the value that a known mistake gives for it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import matplotlib as mpl
+import numpy as np
+
+from autograder import machine
+from autograder.exercises import Assignment, Case, Exercise, Misconception, Variant, cache, load
+from autograder.paths import ASSIGNMENTS
+from autograder.student.selfcheck import xla
+from autograder.student.selfcheck.values import Base, Key, Plain, Prior, plain
+
+xla.compile_quickly()
+mpl.use("agg")  # a reference or a variant may draw; nothing is ever shown
+
+
+MAX_MAPPINGS = 20_000
+
+# By identity: exercises, cases and mistakes are made once.
+_values: dict[tuple[object, ...], Plain] = {}
+
+
+def prepare(assignment: Assignment) -> None:
+    """Have the right values of an assignment at hand; read back those that this version has computed before."""
+    names = _names(assignment)
+    _values.update({names[name]: value for name, value in cache.read(assignment.name).items() if name in names})
+    for exercise in assignment.exercises:
+        if isinstance(exercise, Exercise):
+            for case in exercise.cases:
+                expected(exercise, case)
+
+
+def keep(assignment: Assignment) -> None:
+    """Keep what is known by now, for another time."""
+    known = {name: _values[key] for name, key in _names(assignment).items() if key in _values}
+    if len(known) > len(cache.read(assignment.name)):
+        cache.write(assignment.name, known)
+
+
+def _names(assignment: Assignment) -> dict[str, tuple[object, ...]]:
+    """What to call each value on disk. An assignment that is not the kit's own keeps none."""
+    if assignment.name not in ASSIGNMENTS or assignment is not load(assignment.name):
+        return {}
+    names: dict[str, tuple[object, ...]] = {}
+    for exercise in (one for one in assignment.exercises if isinstance(one, Exercise)):
+        variants = {
+            f"{one.name} / {form}" if form else one.name: variant
+            for one in (*exercise.misconceptions, *exercise.together)
+            for form, variant in enumerate(one.variants)
+        }
+        for case in exercise.cases:
+            name = f"{exercise.name} / {case.name}"
+            names[name] = (exercise, case, 0)
+            for attempt in range(case.attempts):
+                tried = f"{name} / {attempt}" if attempt else name
+                names |= {f"{tried} / {called}": (variant, case, attempt) for called, variant in variants.items()}
+    return names
+
+
+def expected(exercise: Exercise, case: Case, attempt: int = 0) -> Plain:
+    """What a right answer returns, computed in float64 from the case's float32 numbers."""
+    key = (exercise, case, attempt)
+    if key not in _values:
+        _values[key] = compute(exercise, case, attempt)
+    return _values[key]
+
+
+def compute(exercise: Exercise, case: Case, attempt: int) -> Plain:
+    """The same, anew."""
+    truth = exercise.aspect_of(case).truth or exercise.truth
+    with jax.enable_x64(True):
+        return plain(truth(*map(_float64, case.arguments(attempt))))
+
+
+def mistaken(exercise: Exercise, mistake: Misconception, cases: Iterable[Case], attempt: int = 0) -> dict[str, Plain]:
+    """What a known mistake returns, by the name of the case; a case on which it raises is absent."""
+    values = {case.name: given_by(exercise, mistake.variant, case, attempt) for case in cases}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def given_by(exercise: Exercise, variant: Variant, case: Case, attempt: int = 0) -> Plain:
+    """What a wrong variant of the reference returns on a case; None where it raises."""
+    key = (variant, case, attempt)
+    if key not in _values:
+        # In float32, as in a student's notebook: some mistakes only show there.
+        try:
+            with np.errstate(all="ignore"):
+                _values[key] = exercise.aspect_of(case).probe(variant, case.arguments(attempt))
+        except Exception:  # a wrong variant may fail in any way a student's code may
+            _values[key] = None
+        make_room()
+    return _values[key]
+
+
+def make_room() -> None:
+    """Forget compiled programs where there are many.
+
+    Linux lets a process map 65 530 pieces of memory; LLVM ends it where it cannot have one more.
+    """
+    if machine.mappings() > MAX_MAPPINGS:
+        jax.clear_caches()
+
+
+def _float64(value: Any) -> Any:
+    match value:
+        case np.ndarray() if value.dtype.kind == "f":
+            return jnp.asarray(value, np.float64)
+        case np.ndarray():
+            return jnp.asarray(value)
+        case Key(seed):
+            return jax.random.key(seed)
+        case Prior() | Base():
+            return type(value)(*map(_float64, value))
+        case dict():
+            return {name: _float64(item) for name, item in value.items()}
+    return value

@@ -1,1 +1,0 @@
-"""Marks for other systems: a spreadsheet, Canvas, Gradescope."""

@@ -1,0 +1,1 @@
+"""From a submission to its verdict: run it, judge what came back, name the mistakes."""

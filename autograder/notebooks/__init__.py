@@ -1,0 +1,1 @@
+"""From a text and a reference to the notebook that is released."""

@@ -1,0 +1,249 @@
+"""From `assignments/NAME.md` and `reference/NAME.py` to notebooks and what lies beside them.
+
+The Markdown names places: a fenced block with `exercise="e_step"` becomes the
+reference function (nbgrader cuts the student's skeleton from it) and its self-check;
+`given="setup"` is locked code; a region with `written="written_em"` is a written answer. In the text and in given
+code, `{{requirements}}` stands for the pinned libraries, `{{limits}}` for what a notebook may use while it is graded,
+`{{points}}` for the table of the exercises' points, and `{{points NAME}}` for those of one exercise.
+"""
+
+import importlib
+import importlib.metadata
+import inspect
+import json
+import re
+import shutil
+import warnings
+from pathlib import Path
+from typing import Any
+
+import jupytext
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+from nbformat.warnings import DuplicateCellId
+
+from autograder import libraries, paths
+from autograder.errors import BuildError
+from autograder.exercises import Assignment, Case, Exercise, Variant, Written
+from autograder.exercises.truth import expected, given_by, keep, prepare
+from autograder.limits import USUAL
+from autograder.notebooks.released import check_id
+from autograder.student.selfcheck import codec
+from autograder.student.selfcheck.rules.drawings import Curves, Points, changes
+
+NBGRADER_SCHEMA = 3
+LIMITS = """\
+**How your notebook is graded.** It is run from top to bottom, on a machine without a network, a GPU or other programs.
+Each function is judged as it is where its check stands. A line that fails does not stop the lines below it. These
+limits hold:
+
+- A cell may use {cell} seconds of processor time. A cell that takes longer is interrupted; what it has defined stays.
+- One call of a function may use {call} seconds{more}. The check tells you when a call comes near its limit.
+- All together may use {memory} GB of memory.
+- You can import {libraries}, and the Python standard library. Your own modules and data files
+  can be read if you hand them in beside the notebook."""
+PLACE = re.compile(r"\{\{([a-z_ ]+)\}\}")
+SOLUTION_MARK = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
+
+
+def source_notebook(assignment: Assignment) -> NotebookNode:
+    """The instructor's notebook: text, given code, solutions between marks, self-checks.
+
+    Raises:
+        BuildError: an exercise has no place in the text, a place has no exercise, or the text names something to be
+            filled in that there is not.
+    """
+    notebook = _read_text(assignment)
+    exercises = {exercise.name: exercise for exercise in assignment.exercises}
+    cells = []
+    for cell in notebook.cells:
+        cell.source = _filled_in(cell.source, assignment)
+        match dict(cell.metadata):
+            case {"exercise": name}:
+                cells += _exercise_cells(assignment, _take(exercises, name))
+            case {"written": name}:
+                cells.append(_tagged(cell, name, grade=True, solution=True, points=_take(exercises, name).points))
+            case {"given": name}:
+                cells.append(_tagged(cell, name, locked=True))
+            case _:
+                cell.metadata = {}
+                cells.append(cell)
+    if exercises:
+        raise BuildError(f"{assignment.name}.md has no place for: {', '.join(exercises)}")
+    for number, cell in enumerate(cells):
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"text-{number:02d}")
+    notebook.cells = cells
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    return notebook
+
+
+def solution_notebook(assignment: Assignment) -> NotebookNode:
+    """The notebook with every answer in it and no marks around them."""
+    notebook = source_notebook(assignment)
+    for cell in notebook.cells:
+        cell.source = SOLUTION_MARK.sub("", cell.source)
+    return notebook
+
+
+def write_bundle(assignment: Assignment, folder: Path) -> None:
+    """Write what lies beside the notebook: the self-check, its public cases, the pins."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(
+        paths.SELFCHECK, folder / "selfcheck", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+    )
+    checks = json.dumps(public_checks(assignment), separators=(",", ":"), allow_nan=False)
+    (folder / f"{assignment.name}.json").write_text(checks + "\n", encoding="utf-8")
+    (folder / "requirements.txt").write_text("\n".join(requirements(assignment)) + "\n", encoding="utf-8")
+
+
+def public_checks(assignment: Assignment) -> dict[str, Any]:
+    """The visible cases of an assignment as JSON: arguments, expected values, known mistakes, hints."""
+    prepare(assignment)
+    exercises = [exercise for exercise in assignment.exercises if isinstance(exercise, Exercise)]
+    public = {exercise.name: _public_exercise(exercise) for exercise in exercises}
+    keep(assignment)
+    return {"assignment": assignment.name, "exercises": public}
+
+
+def requirements(assignment: Assignment) -> list[str]:
+    """The pinned libraries that a student's notebook needs, as the kit itself pins them."""
+    # jaxlib is the half of jax that computes: which one comes with it, jax itself leaves open.
+    needed = {"jaxlib", *libraries.ALWAYS, *(name.replace("_", "-") for name in assignment.libraries)}
+    pins = importlib.metadata.requires("gmm-teaching-kit") or []
+    return [pin for pin in pins if pin.split("==")[0] in needed]
+
+
+def _read_text(assignment: Assignment) -> NotebookNode:
+    with warnings.catch_warnings():
+        # jupytext gives cells random ids of 32 bits, which meet now and then; no cell keeps its own.
+        warnings.simplefilter("ignore", DuplicateCellId)
+        return jupytext.read(paths.ASSIGNMENT_TEXTS / f"{assignment.name}.md")
+
+
+def _filled_in(text: str, assignment: Assignment) -> str:
+    """The text with what the assignment itself knows in its place."""
+
+    def known(place: re.Match[str]) -> str:
+        points = {exercise.name: str(exercise.points) for exercise in assignment.exercises}
+        match place[1].split():
+            case ["requirements"]:
+                return " ".join(requirements(assignment))
+            case ["limits"]:
+                return _limits(assignment)
+            case ["points"]:
+                return _points_table(assignment)
+            case ["points", name] if name in points:
+                return points[name]
+        raise BuildError(f"{assignment.name}.md: nothing to fill in for {place[0]}")
+
+    return PLACE.sub(known, text)
+
+
+def _limits(assignment: Assignment) -> str:
+    """What a student should know of how the notebook is run when it is graded."""
+    exercises = [one for one in assignment.exercises if isinstance(one, Exercise)]
+    usual = min(one.seconds for one in exercises)
+    longer: dict[int, list[str]] = {}
+    for one in exercises:
+        if one.seconds > usual:
+            longer.setdefault(one.seconds, []).append(f"`{one.name}`")
+    more = "".join(f"; {', '.join(names)}: {seconds} seconds" for seconds, names in sorted(longer.items()))
+    return LIMITS.format(
+        cell=USUAL.cell_seconds,
+        call=usual,
+        more=more,
+        memory=USUAL.memory_bytes // 2**30,
+        libraries=", ".join(f"`{name}`" for name in sorted({*libraries.ALWAYS, *assignment.libraries})),
+    )
+
+
+def _points_table(assignment: Assignment) -> str:
+    rows = [("exercise", "points"), ("---", "---")]
+    for exercise in assignment.exercises:
+        title = "a written question" if isinstance(exercise, Written) else f"`{exercise.name}`"
+        rows.append((title, str(exercise.points)))
+    rows.append(("together", str(assignment.points)))
+    return "\n".join(f"| {title} | {points} |" for title, points in rows)
+
+
+def _public_exercise(exercise: Exercise) -> dict[str, Any]:
+    visible = [(aspect, case) for aspect in exercise.aspects for case in aspect.cases if case.visible]
+    # What a known mistake draws would be too much to lie beside a notebook.
+    naming = [case for _, case in visible if not case.seeded]
+    return {
+        "seconds": exercise.seconds,
+        "cases": [
+            {
+                "name": case.name,
+                "hint": aspect.hint,
+                "rule": codec.encode_rule(exercise.rule_of(case)),
+                "probe": codec.encode_probe(aspect.probe),
+                "attempts": [
+                    {
+                        "args": codec.encode(case.arguments(attempt)),
+                        "expected": codec.encode(expected(exercise, case, attempt)),
+                    }
+                    for attempt in range(case.attempts)
+                ],
+            }
+            for aspect, case in visible
+        ],
+        "mistakes": [
+            {
+                "name": mistake.name,
+                "says": mistake.says,
+                "hint": mistake.hint,
+                "rounding": mistake.rounding,
+                "returns": [_returned(exercise, variant, naming) for variant in mistake.variants],
+            }
+            for mistake in (exercise.misconceptions if naming else ())
+        ],
+        "together": [
+            {
+                "mistakes": [mistake.name for mistake in both.mistakes],
+                "returns": _returned(exercise, both.variant, naming),
+            }
+            for both in (exercise.together if naming else ())
+        ],
+    }
+
+
+def _returned(exercise: Exercise, variant: Variant, cases: list[Case]) -> Any:
+    """What a wrong variant returns, by the name of the case; a case on which it raises is absent."""
+    values = {case.name: given_by(exercise, variant, case) for case in cases}
+    for case in cases:
+        if isinstance(exercise.rule_of(case), Curves | Points):  # as long as all other cases together
+            values[case.name] = changes(values[case.name], expected(exercise, case))
+    return codec.encode({name: value for name, value in values.items() if value is not None})
+
+
+def _exercise_cells(assignment: Assignment, exercise: Exercise) -> list[NotebookNode]:
+    reference = getattr(importlib.import_module(f"reference.{assignment.name}"), exercise.name)
+    # A GenJAX program holds the function that it was made from.
+    function = reference if inspect.isfunction(reference) else reference.source.value
+    answer = _tagged(new_code_cell(inspect.getsource(function).rstrip()), exercise.name, solution=True)
+    check = new_code_cell(f'check("{exercise.name}", {exercise.name})')
+    return [answer, _tagged(check, check_id(exercise.name), grade=True, locked=True, points=exercise.points)]
+
+
+def _tagged(cell: NotebookNode, grade_id: str, *, grade=False, solution=False, locked=False, points=0) -> NotebookNode:
+    tag = {
+        "schema_version": NBGRADER_SCHEMA,
+        "grade_id": grade_id,
+        "cell_type": cell.cell_type,
+        "grade": grade,
+        "solution": solution,
+        "locked": locked,
+        "task": False,
+    }
+    cell.metadata = {"nbgrader": tag | ({"points": points} if grade else {})}
+    return cell
+
+
+def _take(exercises: dict[str, Any], name: str) -> Any:
+    if name not in exercises:
+        raise BuildError(f"the text has a place for {name!r}, which is no exercise or has a place already")
+    return exercises.pop(name)

@@ -1,0 +1,1 @@
+"""What people are given: pages, spreadsheets, packages for other systems."""

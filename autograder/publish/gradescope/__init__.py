@@ -1,0 +1,1 @@
+"""An autograder for Gradescope: the package, and verdicts in its format."""

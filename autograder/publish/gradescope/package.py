@@ -1,0 +1,117 @@
+"""An autograder for Gradescope, as the zip that it takes."""
+
+import importlib.metadata
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder import paths
+from autograder.errors import ExportError
+from autograder.exercises import Assignment, Written
+
+KIT = "gmm-teaching-kit"
+SCRIPTS = Path(__file__).parent / "scripts"
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same kit makes the same zip, on any day
+
+
+def write(path: Path, assignment: Assignment, *, unsafe: bool = False, wheels: Path | None = None) -> None:
+    """Write the zip for one assignment.
+
+    Args:
+        unsafe: grade also in a container that cannot isolate student code.
+        wheels: a folder of wheels to install from, instead of a package registry.
+
+    Raises:
+        ExportError: the folder holds no wheels.
+    """
+    packed = _wheels(wheels) if wheels else []
+    files = {
+        "settings.json": json.dumps({"assignment": assignment.name, "unsafe": unsafe}) + "\n",
+        "requirements.txt": _lines(requirements()),
+        "constraints.txt": _lines(constraints()),
+        **kit(),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.part")
+    with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as target:
+        for script in ("setup.sh", "run_autograder"):
+            target.writestr(_entry(script, mode=0o755), (SCRIPTS / script).read_bytes())
+        for name, content in files.items():
+            target.writestr(_entry(name), content)
+        for wheel in packed:
+            target.write(wheel, f"wheels/{wheel.name}", zipfile.ZIP_STORED)
+    half.replace(path)
+
+
+def points(assignment: Assignment) -> str:
+    """What to enter on Gradescope: the points of the autograder, and those that a person gives."""
+    written = [one for one in assignment.exercises if isinstance(one, Written)]
+    given = sum(one.points for one in written)
+    told = f", and {given} that you give by hand for {', '.join(one.name for one in written)}" if written else ""
+    return f"{assignment.points - given} from the autograder{told}"
+
+
+def kit() -> dict[str, str | bytes]:
+    """The kit's own files by their name in the zip, with what says to Python that it is installed."""
+    version = importlib.metadata.version(KIT)
+    metadata = importlib.metadata.distribution(KIT).read_text("METADATA") or ""
+    return {f"kit/{path.relative_to(paths.ROOT).as_posix()}": path.read_bytes() for path in _sources()} | {
+        f"kit/{KIT.replace('-', '_')}-{version}.dist-info/METADATA": metadata
+    }
+
+
+def requirements() -> list[str]:
+    """The libraries that the kit needs to grade, with its own pins."""
+    return sorted(line for line in importlib.metadata.requires(KIT) or [] if "extra ==" not in line)
+
+
+def constraints() -> list[str]:
+    """The versions, here, of those libraries and of all that they need in turn, on any system."""
+    versions: dict[str, str] = {}
+    wanted = [_name(line) for line in requirements()]
+    while wanted:
+        name = wanted.pop()
+        try:
+            found = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # for another system, or an extra
+        if name not in versions:
+            versions[name] = found.version
+            wanted += [_name(line) for line in found.requires or []]
+    return sorted(f"{name}=={version}" for name, version in versions.items())
+
+
+def _sources() -> Iterator[Path]:
+    for folder in paths.KIT:
+        for path in sorted((paths.ROOT / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts and paths.SAMPLE_CLASS not in path.parents:
+                yield path
+
+
+def _wheels(folder: Path) -> list[Path]:
+    found = sorted(folder.glob("*.whl"))
+    if not found:
+        raise ExportError(
+            f"{folder} holds no wheels: unpack requirements.txt and constraints.txt from a zip made without --wheels, "
+            f"then `python3.12 -m pip wheel uv -r requirements.txt -c constraints.txt -w {folder}` on Linux"
+        )
+    return found
+
+
+def _entry(name: str, *, mode: int = 0o644) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, LONG_AGO)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = (0o100000 | mode) << 16
+    return entry
+
+
+def _name(requirement: str) -> str:
+    """The normalised name in a requirement."""
+    name, *_ = re.split(r"[^\w.-]", requirement, maxsplit=1)
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _lines(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,76 @@
+"""A student's answers beside the solutions, for a regrade request: one self-contained page, without hidden cases."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import mistune
+import nbformat
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from autograder.course import gradebook, verdicts
+from autograder.course.folder import Course
+from autograder.errors import NoNotebook, NoVerdict, UnreadableNotebook
+from autograder.exercises import Assignment, Written
+from autograder.files import write_atomically
+from autograder.grading.results import ExerciseResult
+from autograder.notebooks import build, released
+from autograder.publish import feedback
+from autograder.submissions.read import read_cells
+
+LIGHT, DARK = HtmlFormatter(style="default"), HtmlFormatter(style="github-dark")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One exercise, with both answers as HTML."""
+
+    result: ExerciseResult
+    answer: str
+    solution: str
+
+
+def write(course: Course, assignment: Assignment, student: str, out: Path) -> Path:
+    """Write the page of one student.
+
+    Raises:
+        NoVerdict: there is nothing to show.
+        NoNotebook: there is a verdict, and no notebook to show beside the solution.
+    """
+    history = verdicts.history(course, assignment.name, student)
+    if not history:
+        raise NoVerdict(f"{student} has no verdict for {assignment.name} in {course.root}: grade it first")
+    (verdict,) = gradebook.record(course, assignment, [history[-1].verdict])
+    release = nbformat.read(course.released_notebook(assignment.name), as_version=4)
+    try:
+        cells = read_cells(Path(verdict.notebook), released.read(release))
+    except UnreadableNotebook as reason:
+        raise NoNotebook(f"the notebook of {student}, {verdict.notebook}, cannot be read: {reason}") from reason
+    right = {cell.id: cell.source for cell in build.solution_notebook(assignment).cells}
+    written = {exercise.name for exercise in assignment.exercises if isinstance(exercise, Written)}
+
+    def pair(result: ExerciseResult) -> Pair:
+        mine = "\n\n".join(cell.source for cell in cells if cell.grade_id == result.name)
+        shown = _prose if result.name in written else _code
+        return Pair(result, shown(mine), shown(right[result.name]))
+
+    page = feedback.templates().get_template("side_by_side.html").render(
+        assignment=assignment,
+        verdict=verdict,
+        pairs=[pair(result) for result in verdict.exercises],
+        light=LIGHT.get_style_defs(".highlight"),
+        dark=DARK.get_style_defs(".highlight"),
+    )  # fmt: skip
+    path = out / assignment.name / f"{student}.html"
+    write_atomically(path, page)
+    return path
+
+
+def _code(source: str) -> str:
+    return highlight(source, PythonLexer(), LIGHT) if source.strip() else "<p>(nothing)</p>"
+
+
+def _prose(source: str) -> str:
+    render = mistune.create_markdown(escape=True, plugins=["table"])
+    return str(render(source)) if source.strip() else "<p>(nothing)</p>"

@@ -1,0 +1,137 @@
+"""A student's notebook, run in a worker, with its functions ready to be called."""
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+from autograder.sandbox.outcomes import Failure, Returned
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.worker import Worker
+from autograder.student.selfcheck.probes import CALL, Probe
+from autograder.submissions.cells import Cell, Work
+
+MAX_WORKERS = 16
+
+
+class Session:
+    """Runs the cells once, then calls functions as they were at places in the notebook.
+
+    A place is a number of cells: of those that have run by then. The end of the notebook is always one.
+
+    A worker that dies takes nothing with it but the cell or the call that ended it: the next call starts another
+    worker. Of the cell that ended the first, it runs what defines and imports; if that ends it too, nothing.
+    """
+
+    def __init__(self, sandbox: Sandbox, work: Work, places: Iterable[int] = ()) -> None:
+        self._sandbox = sandbox
+        self._cells = work.cells
+        self._companions = work.companions
+        self._places = {*places, len(work.cells)}
+        self._worker: Worker | None = None
+        self._started = 0
+        self._failures: dict[int, tuple[Failure, ...]] = {}
+        self._fatal: dict[int, int] = {}  # how often a cell has ended a worker
+        self._acting: set[int] = set()
+        self._told = False  # what went wrong in the cells is complete
+        self._timed_out = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    @property
+    def end(self) -> int:
+        """The last place: after all cells."""
+        return len(self._cells)
+
+    @property
+    def failures(self) -> dict[Cell, tuple[Failure, ...]]:
+        """What went wrong while the cells ran, by cell, in the order of the notebook."""
+        return {self._cells[i]: self._failures[i] for i in sorted(self._failures)}
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether a cell or a call was ended by the clock."""
+        return self._timed_out
+
+    def acts_after(self, place: int) -> bool:
+        """Whether a cell after the place may have changed an object or a setting, which a place does not bring back."""
+        return any(i >= place for i in self._acting)
+
+    def call(
+        self, function: str, args: tuple[Any, ...], *, cpu_seconds: int, probe: Probe = CALL, place: int | None = None
+    ) -> Returned | Failure:
+        """Try a function as it was at a place, the end if none is named, with fresh copies of `args`."""
+        worker = self._running()
+        if isinstance(worker, Failure):
+            return worker
+        at = self.end if place is None else place
+        reply = worker.call(function, args, place=at, cpu_seconds=cpu_seconds, probe=probe)
+        if isinstance(reply, Failure) and reply.fatal:
+            self._end(reply)
+        return reply
+
+    def differ(self, function: str, one: int, other: int) -> bool:
+        """Whether a function, or one that it uses, is another one at the second place."""
+        worker = self._running()
+        if isinstance(worker, Failure):
+            return False
+        reply = worker.differ(function, one, other)
+        if isinstance(reply, Failure):
+            if reply.fatal:
+                self._end(reply)
+            return False
+        return reply
+
+    def _running(self) -> Worker | Failure:
+        while (worker := self._worker) is None:
+            if self._started == MAX_WORKERS:
+                return Failure(
+                    kind="crashed",
+                    summary="the notebook ended its process too often to go on",
+                    detail=f"the notebook ended its process {MAX_WORKERS} times; the rest was not tried",
+                    fatal=False,
+                )
+            self._start()
+        return worker
+
+    def _start(self) -> None:
+        self._started += 1
+        self._worker = self._sandbox.start(self._companions)
+        for i in range(len(self._cells) + 1):
+            if i in self._places and (problem := self._worker.keep(i)):
+                self._end(problem)
+                return
+            if i < len(self._cells) and (problem := self._run(i, self._worker)):
+                self._end(problem)
+                return
+        self._told = True
+
+    def _run(self, i: int, worker: Worker) -> Failure | None:
+        """Run a cell; why its worker cannot go on, if it cannot."""
+        cell, ended = self._cells[i], self._fatal.get(i, 0)
+        if ended > 1:
+            return None
+        outcome = worker.run_cell(cell.source, beside=cell.beside, definitions=ended > 0)
+        failures = (outcome,) if isinstance(outcome, Failure) else outcome.failures
+        # A process whose memory is full is not gone on with.
+        problem = next((one for one in failures if one.fatal or one.kind == "memory"), None)
+        if problem:
+            self._fatal[i] = ended + 1
+        if isinstance(outcome, Failure) or outcome.acts:
+            self._acting.add(i)
+        if failures and not self._told:
+            # What a cell says after a call is not told: by then the notebook may know a hidden case.
+            self._failures.setdefault(i, failures)
+        self._timed_out |= any(one.kind == "wall" for one in failures)
+        return problem
+
+    def _end(self, why: Failure) -> None:
+        self._timed_out |= why.kind == "wall"
+        self._stop()
+
+    def _stop(self) -> None:
+        if self._worker:
+            self._worker.close()
+            self._worker = None

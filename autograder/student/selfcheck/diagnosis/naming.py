@@ -1,0 +1,212 @@
+"""Which known mistake explains what came back? The notebook and the grader ask the same function.
+
+A mistake is known by the numbers that it gives. It explains an answer that has these numbers wherever they are numbers
+at all: where the mistake divides by 0, say, a student's code may be guarded. Where nothing is explained so, an answer
+that is right on some cases is explained by the others, and a guarded one by being wrong just where the mistake gives
+no number; then two mistakes at once are tried. Of several that explain the same, none is named.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from types import MappingProxyType
+from typing import Protocol
+
+import numpy as np
+
+from ..answers import Answer
+from ..rules.arrays import Arrays, Named
+from ..values import Plain
+from .entries import Entries, Explained, entries, explained
+from .two_samples import alike, identical
+
+PLAIN = (0.0, 1.0)  # numbers that are often there: to share them proves nothing
+ENOUGH = 2  # numbers that each of two mistakes explains alone
+SOME_CASES = "On the cases that are wrong"
+
+
+type Gives = Callable[[Answer], Plain]  # what a mistake gives in the place of an answer; None where it fails
+
+
+class Mistake(Protocol):
+    """A known mistake; `rounding` says that its wrong numbers are rounding errors."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def says(self) -> str: ...
+    @property
+    def hint(self) -> str: ...
+    @property
+    def rounding(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Anywhere:
+    """A mistake that can be made in any exercise."""
+
+    name: str
+    says: str
+    hint: str
+    rounding: bool = False
+
+
+NOTHING_RETURNED = Anywhere(
+    "nothing_returned",
+    "The function returned nothing: None came back.",
+    "What a function prints, or keeps in a variable of its own, is lost when it ends. What gives a value back?",
+)
+
+
+@dataclass(frozen=True)
+class Naming[M: Mistake]:
+    """The mistakes that explain an answer together; `where`, if the rest of it is right, in words."""
+
+    mistakes: tuple[M | Anywhere, ...]
+    where: str = ""
+
+    @property
+    def name(self) -> str:
+        return " + ".join(mistake.name for mistake in self.mistakes)
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the student."""
+        says = " And: ".join(f"{mistake.says} {mistake.hint}" for mistake in self.mistakes)
+        if len(self.mistakes) > 1:
+            return f"Two mistakes. {says}"
+        return f"{self.where}, {_inside(says)}" if self.where else says
+
+
+def name[M: Mistake](
+    answers: Sequence[Answer],
+    mistakes: Mapping[M, Sequence[Gives]],
+    together: Mapping[tuple[M, M], Gives] = MappingProxyType({}),
+) -> Naming[M] | None:
+    """The mistake, or the two, that explain what came back; None where none do, or several would.
+
+    Args:
+        answers: what came back, right or wrong.
+        mistakes: the known ones, with what they give for each way to make them. The first is the usual one.
+        together: what two mistakes give at once, where that is known.
+    """
+    wrong = [answer for answer in answers if answer.wrong]
+    if wrong and all(answer.value is None for answer in wrong):
+        own = next((mistake for mistake in mistakes if mistake.name == NOTHING_RETURNED.name), NOTHING_RETURNED)
+        return Naming((own,), SOME_CASES if len(wrong) < len(answers) else "")
+    certain = [answer for answer in answers if answer.determined]
+    if not certain:
+        return _one(_alike(answers, mistakes) if wrong else [])
+    if not any(answer.wrong for answer in certain):
+        return None
+    found = entries(certain)
+    candidates = [((mistake,), its) for mistake in mistakes for its in _forms(certain, mistake, mistakes[mistake])]
+    where = {_on_wrong_cases: SOME_CASES, _in_wrong_parts: f"In {' and '.join(_wrong_parts(certain, found))}"}
+    for explains in (_everywhere, _where_defined, _on_wrong_cases, _in_wrong_parts, _only_undefined):
+        if fitting := [names for names, its in candidates if explains(found, its)]:
+            return _one(fitting, where.get(explains, ""))
+    both = [(pair, explained(certain, [*map(gives, certain)])) for pair, gives in together.items()]
+    if fitting := [pair for pair, its in both if _everywhere(found, its) or _where_defined(found, its)]:
+        return _one(fitting)
+    parts = [(names, its) for names, its in candidates if _a_part(found, its)]
+    return _one(
+        [
+            (*one, *other)
+            for (one, its), (other, others) in combinations(parts, 2)
+            if one != other and _between_them(found, its, others)
+        ]
+    )
+
+
+def _forms(answers: Sequence[Answer], mistake: Mistake, forms: Sequence[Gives]) -> Iterator[Explained]:
+    """What each form of a mistake makes of the answers; of the forms but the first, those that fit a wrong one."""
+    test = next(answer for answer in answers if answer.wrong)
+    for number, gives in enumerate(forms):
+        if number:
+            its = explained([test], [gives(test)], rounding=mistake.rounding)
+            if not np.all(its.same | its.undefined):
+                continue
+        yield explained(answers, [*map(gives, answers)], rounding=mistake.rounding)
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as it goes on after a comma: a first word that is no name or symbol is written small."""
+    first = sentence.split()[0]
+    return sentence[0].lower() + sentence[1:] if first[1:].islower() or first == "A" else sentence
+
+
+def _one[M: Mistake](found: Sequence[tuple[M, ...]], where: str = "") -> Naming[M] | None:
+    return Naming(found[0], where) if len({*found}) == 1 else None
+
+
+def _wrong_parts(answers: Sequence[Answer], found: Entries) -> list[str]:
+    """The names of the arrays that are wrong on some case."""
+    parts = next((answer.rule.parts for answer in answers if isinstance(answer.rule, (Arrays, Named))), ())
+    return [part.name for number, part in enumerate(parts) if np.any(~found.right[found.part == number])]
+
+
+def _everywhere(found: Entries, its: Explained) -> bool:
+    """It gives every number that came back."""
+    return bool(np.all(its.same))
+
+
+def _where_defined(found: Entries, its: Explained) -> bool:
+    """It gives every number where it gives one at all, and some of these are wrong."""
+    return bool(np.all(its.same | its.undefined) and np.any(its.same & ~its.undefined & ~found.right))
+
+
+def _on_wrong_cases(found: Entries, its: Explained) -> bool:
+    """It gives every number on the cases that are wrong; by chance it does not."""
+    return bool(np.all(its.same | its.undefined | found.right_cases)) and _telling(found, its)
+
+
+def _in_wrong_parts(found: Entries, its: Explained) -> bool:
+    """It gives every number of the arrays that are wrong, each of which shows it; by chance it does not."""
+    wrong = np.unique(found.part[~found.right])
+    if len(wrong) == len(np.unique(found.part)) or not np.all(its.same | its.undefined | found.right_parts):
+        return False
+    return all(_telling(found, its, found.part == part) for part in wrong)
+
+
+def _only_undefined(found: Entries, its: Explained) -> bool:
+    """Where it gives a number, this is right and came back; what is wrong is wrong where it gives none."""
+    wrong, right = ~found.right & its.undefined & ~its.failed, found.right & ~its.undefined
+    return bool(np.all(its.same | its.undefined) and np.any(wrong) and np.any(right))
+
+
+def _a_part(found: Entries, its: Explained) -> bool:
+    """It gives some of the wrong numbers, and would leave right what is right."""
+    harmless = found.right & (its.right | its.undefined)
+    return bool(
+        np.sum(~found.right & its.same) >= ENOUGH and np.all(harmless | ~found.right) and not np.any(found.exact)
+    )
+
+
+def _between_them(found: Entries, one: Explained, other: Explained) -> bool:
+    """Each wrong number is as one of them gives it, and each of them explains some alone."""
+    wrong = ~found.right
+    own, others = (np.sum(wrong & a.same & ~b.same) for a, b in ((one, other), (other, one)))
+    return bool(min(own, others) >= ENOUGH and np.all(one.same | other.same | found.right))
+
+
+def _telling(found: Entries, its: Explained, among: np.ndarray | bool = True) -> bool:
+    """Whether it gives wrong numbers that nothing else gives."""
+    numbers = found.value[its.same & ~found.right & ~found.exact & among]
+    return bool(np.any(np.isfinite(numbers) & ~np.isin(numbers, PLAIN)) and not np.any(found.exact))
+
+
+def _alike[M: Mistake](answers: Sequence[Answer], mistakes: Mapping[M, Sequence[Gives]]) -> list[tuple[M]]:
+    """The mistakes that are wrong in the same way, where many answers are right; if any give the very numbers, those.
+
+    What a mistake gives may take long to compute: the cases that were lost come first, and a case is computed only for
+    the mistakes that those before it have left.
+    """
+    left = {mistake: gives for mistake, (gives, *_) in mistakes.items()}
+    for answer in sorted(answers, key=lambda answer: not answer.wrong):
+        left = {
+            mistake: gives
+            for mistake, gives in left.items()
+            if (other := gives(answer)) is not None and alike(answer.rule, answer.value, other, answer.expected)
+        }
+    exactly = [one for one, gives in left.items() if all(identical(a.value, gives(a)) for a in answers)]
+    return [(one,) for one in exactly or left]

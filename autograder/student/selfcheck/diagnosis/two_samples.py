@@ -1,0 +1,161 @@
+"""Whether two answers to a question with many right answers are wrong in the same way.
+
+Draws are alike if tests of two samples find no difference: Kolmogorov and Smirnov's and Levene's for numbers,
+Pearson's for labels, in each column, and Fisher's for the correlation of each pair of columns. Draws of a chain depend
+on each other: for them Welch's test compares the averages of batches. All tests of a pair of answers share one level.
+"""
+
+import math
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import scipy
+
+from ..rules import (
+    Conditional,
+    Emissions,
+    Marginal,
+    Mixture,
+    PartitionChains,
+    Partitions,
+    Posterior,
+    Rule,
+    Sticks,
+    partitions,
+)
+from ..rules.posterior import BATCHES, PARAMETERS, summaries
+from ..values import Plain
+
+LEVEL = 1e-3
+MAX_LABELS = 20
+MAX_PAIRED = 10  # columns
+MIXED = ("distributed", "no mass")  # said of chains only where they mix
+RARE = 5  # labels that come less often, by expectation, are not compared
+
+
+def alike(rule: Rule, value: Plain, other: Plain, expected: Any, *, by_draws: bool = False) -> bool:
+    """Whether both pass, or both fail for the same reason and nothing tells them apart.
+
+    Args:
+        value: what came back.
+        other: what a known mistake gives.
+        expected: what the rule compares with.
+        by_draws: the reasons do not count, only draws: nothing else is alike.
+    """
+    problem, its_problem = rule.compare(value, expected), rule.compare(other, expected)
+    if problem is None or its_problem is None:
+        return problem is its_problem
+    reasons = {problem.summary, its_problem.summary}
+    chains = isinstance(rule, (Posterior, PartitionChains))
+    if chains and all(any(sign in reason for sign in MIXED) for reason in reasons):
+        same = _same_chains(*(_summaries(rule, drawn, expected) for drawn in (value, other)))
+        return same and (by_draws or len(reasons) == 1)
+    if len(reasons) > 1:
+        return False
+    if isinstance(rule, Partitions):
+        return _same_draws(_events(value, expected), _events(other, expected))
+    if isinstance(rule, (Conditional, Emissions, Marginal, Mixture, Sticks)):
+        return _same_draws(dict(_columns(value)), dict(_columns(other)))
+    return not by_draws
+
+
+def identical(value: Plain, other: Plain) -> bool:
+    """Whether they are the same numbers, but for rounding."""
+    columns, others = dict(_columns(value)), dict(_columns(other))
+    return columns.keys() == others.keys() and all(
+        column.shape == others[name].shape and np.allclose(column, others[name], rtol=1e-4, equal_nan=True)
+        for name, column in columns.items()
+    )
+
+
+def _same_draws(columns: dict[str, np.ndarray], others: dict[str, np.ndarray]) -> bool:
+    if columns.keys() != others.keys():
+        return False
+    if not columns:
+        return True
+    p = [p for name, column in columns.items() for p in _column_tests(column, others[name])]
+    for one, two in combinations(list(columns)[:MAX_PAIRED], 2):
+        p.append(_correlation_p((columns[one], columns[two]), (others[one], others[two])))
+    return min(p) * len(p) >= LEVEL
+
+
+def _same_chains(table: np.ndarray, other: np.ndarray) -> bool:
+    """Tables of functions of each draw, (C, S, F). Weighted draws have one more: they are of another kind."""
+    if table.shape[-1] != other.shape[-1]:
+        return False
+    (averages, theirs) = (_batches(table), _batches(other))
+    error = np.sqrt((averages.var(axis=0, ddof=1) + theirs.var(axis=0, ddof=1)) / BATCHES)
+    off = np.abs(averages.mean(axis=0) - theirs.mean(axis=0))
+    p = 2 * scipy.stats.t.sf(off / np.maximum(error, 1e-6 * (1 + np.abs(averages).max(axis=0))), BATCHES - 1)
+    return p.min() * p.size >= LEVEL
+
+
+def _batches(table: np.ndarray) -> np.ndarray:
+    """Averages (B, F) of successive draws of a chain."""
+    chains, draws, _ = table.shape
+    length = draws * chains // BATCHES
+    return table[:, : BATCHES // chains * length].reshape(BATCHES, length, -1).mean(axis=1)
+
+
+def _summaries(rule: Rule, value: Plain, expected: Any) -> np.ndarray:
+    if isinstance(rule, PartitionChains):
+        return partitions.summaries(np.asarray(value).astype(int), expected)[1]
+    assert isinstance(value, dict)
+    draws = {name: np.asarray(value[name], float) for name in (*PARAMETERS, "z", "log_weights") if name in value}
+    _, table = summaries(draws, np.asarray(expected["x"]), expected["levels"], expected["watched"])
+    if "log_weights" in draws:
+        table = np.concatenate([table, draws["log_weights"][..., None]], axis=-1)
+    return table
+
+
+def _events(value: Plain, expected: Any) -> dict[str, np.ndarray]:
+    """What is true of each draw of a partition, whatever its labels; of what are no labels, the numbers."""
+    z = np.asarray(value)
+    if z.ndim != 2 or np.any((z < 0) | (z >= z.shape[1])):
+        return dict(_columns(value))
+    names, happened, _ = partitions.events(z.astype(int), expected)
+    return dict(zip(names, happened.T.astype(float), strict=True))
+
+
+def _columns(value: Plain, name: str = "") -> Iterator[tuple[str, np.ndarray]]:
+    """Each number of a draw, over all draws, by what it is called in the value."""
+    match value:
+        case dict():
+            for key, item in value.items():
+                yield from _columns(item, f"{name}/{key}")
+        case tuple():
+            for i, item in enumerate(value):
+                yield from _columns(item, f"{name}/{i}")
+        case np.ndarray() if value.dtype.kind in "biuf":
+            rows = len(value) if value.ndim else 1
+            draws = np.nan_to_num(np.asarray(value, float)).reshape(rows, math.prod(value.shape[1:]))
+            yield from ((f"{name}/{value.shape[1:]}[{j}]", draws[:, j]) for j in range(draws.shape[1]))
+        case _:
+            yield f"{name}: {type(value).__name__}", np.zeros(1)
+
+
+def _column_tests(column: np.ndarray, other: np.ndarray) -> list[float]:
+    """P-values: of one for labels, of one for the distribution and one for the spread of numbers."""
+    if not len(column) or not len(other):
+        return [float(len(column) == len(other))]
+    labels = np.unique(np.concatenate([column, other]))
+    if len(labels) > MAX_LABELS:
+        tests: list[Any] = [scipy.stats.ks_2samp(column, other, method="asymp"), scipy.stats.levene(column, other)]
+        return [float(test.pvalue) for test in tests]
+    counts = np.array([[np.sum(draws == label) for label in labels] for draws in (column, other)])
+    counts = counts[:, counts.sum(axis=0) * min(len(column), len(other)) >= RARE * (len(column) + len(other))]
+    if counts.shape[1] and not counts.sum(axis=1).all():
+        return [0.0]  # what one has, the other has not
+    test: Any = scipy.stats.chi2_contingency(counts, correction=False) if counts.shape[1] > 1 else None
+    return [float(test.pvalue)] if test else [1.0]
+
+
+def _correlation_p(pair: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray]) -> float:
+    if any(len(a) != len(b) or len(a) < 2 for a, b in (pair, other)):
+        return 1.0  # no rows that belong together
+    with np.errstate(invalid="ignore", divide="ignore"):
+        (one, n), (two, m) = ((np.nan_to_num(np.corrcoef(a, b)[0, 1]), len(a)) for a, b in (pair, other))
+    scores = np.arctanh(np.clip([one, two], -1 + 1e-9, 1 - 1e-9))
+    return float(2 * scipy.stats.norm.sf(abs(scores[0] - scores[1]) / np.sqrt(1 / max(n - 3, 1) + 1 / max(m - 3, 1))))

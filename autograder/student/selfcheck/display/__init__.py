@@ -1,0 +1,1 @@
+"""What a check shows: texts, tables and pictures."""

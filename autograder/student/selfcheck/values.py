@@ -1,0 +1,124 @@
+"""Whatever a student returns, as plain NumPy: arrays, tuples, dicts, None or Opaque."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from . import figures
+from .figures import artists
+
+MAX_DEPTH = 6
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A returned value that holds no numbers; only the name of its type is known."""
+
+    type_name: str
+
+
+@dataclass(frozen=True)
+class Key:
+    """A PRNG key among a case's arguments: `jax.random.key(seed)` where the call is made."""
+
+    seed: int
+
+
+class Prior(NamedTuple):
+    """Priors of a mixture's parameters: one number for each component, shape (K,).
+
+    pi ~ Dirichlet(alpha), mu_k ~ Normal(loc_k, scale_k), sigma_k ~ Gamma(shape_k, rate_k).
+    """
+
+    alpha: Any
+    loc: Any
+    scale: Any
+    shape: Any
+    rate: Any
+
+
+class Base(NamedTuple):
+    """The prior of any cluster: four numbers.
+
+    s^2 ~ InverseGamma(shape, rate), mu ~ Normal(loc, s / sqrt(count)).
+    """
+
+    loc: Any
+    count: Any
+    shape: Any
+    rate: Any
+
+
+type Plain = np.ndarray | tuple["Plain", ...] | dict[str, "Plain"] | str | Opaque | None
+
+
+def argument(value: Any) -> Any:
+    """A case's argument as a notebook would make it: JAX arrays, a PRNG key; anything else as it is."""
+    import jax  # the notebook has imported it; this module is also read where it must not start
+
+    match value:
+        case np.ndarray():
+            return jax.numpy.asarray(value)
+        case Key(seed):
+            return jax.random.key(seed)
+        case Prior() | Base():
+            return type(value)(*map(argument, value))
+        case tuple():
+            return tuple(map(argument, value))
+        case dict():
+            return {name: argument(item) for name, item in value.items()}
+    return value
+
+
+def plain(value: Any, *, depth: int = 0) -> Plain:
+    """Turn a returned value into arrays.
+
+    JAX and NumPy arrays, Python numbers and anything with `__array__` become an
+    array; a list or tuple of equally shaped numbers becomes one array, any other
+    list or tuple stays a tuple; a mapping becomes a dict; a matplotlib figure
+    becomes its lines and labels (`artists.read`).
+    """
+    if value is None or isinstance(value, (Opaque, str)):
+        return value
+    if figures.is_figure(value):
+        return plain(artists.read(value))
+    if depth > MAX_DEPTH:
+        return Opaque("a structure nested too deep")
+    if isinstance(value, Mapping):
+        return {str(key): plain(item, depth=depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return _sequence(value, depth)
+    if isinstance(value, (bool, int, float, complex)) or hasattr(value, "__array__"):
+        return _array(value)
+    return Opaque(_type_name(value))
+
+
+def _sequence(value: list | tuple, depth: int) -> Plain:
+    # The common case first: a long list of Python numbers needs no recursion.
+    if value and all(type(item) in (int, float, bool) for item in value):
+        return _array(value)
+    items = tuple(plain(item, depth=depth + 1) for item in value)
+    arrays = [item for item in items if isinstance(item, np.ndarray)]
+    if items and len(arrays) == len(items) and len({array.shape for array in arrays}) == 1:
+        return np.stack(arrays)
+    return items
+
+
+def _array(value: Any) -> np.ndarray | Opaque:
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind == "O":
+            array = array.astype(np.float64)
+    except Exception:  # an array type may refuse in any way it likes
+        return Opaque(_type_name(value))
+    if array.dtype.kind == "V":  # bfloat16 and other extension types
+        array = array.astype(np.float32)
+    if array.dtype.kind == "c" and not np.any(array.imag):
+        array = array.real  # roots found by np.roots
+    return array if array.dtype.kind in "biuf" else Opaque(f"{_type_name(value)} of {array.dtype}")
+
+
+def _type_name(value: Any) -> str:
+    return type(value).__name__

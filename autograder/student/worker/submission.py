@@ -1,0 +1,159 @@
+"""The student's process: runs cells in an IPython shell and calls the functions they define."""
+
+import builtins
+import contextlib
+import os
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from ..selfcheck import codec
+from . import compile_server, forbidden, isolation, wire
+from .isolation import limits
+from .shell import Capped, Ran, Select, Shell, beside, definitions, keep_platform
+from .states import States
+
+MAX_TEXT = 2_000
+STATE_SECONDS = 5  # for looking at all names
+GRACE = 0.4  # of a cell's time is for what it does after it was told to end, before the kernel ends it
+
+
+def main(link: socket.socket, compiling: socket.socket, settings: dict[str, Any], shell: Shell) -> None:
+    """Serve one submission, then leave without coming back to the parent's code.
+
+    Args:
+        link: the connection to the grader.
+        compiling: the connection to the process that compiles.
+    """
+    try:
+        limits.close_all_but(link, compiling)
+        view = isolation.View(**settings["view"])
+        os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR"), str(view.work)))
+        limits.enter(
+            total_cpu_seconds=settings["total_cpu_seconds"],
+            memory_bytes=settings["memory_bytes"],
+            file_bytes=settings["file_bytes"],
+        )
+        try:
+            isolation.enter(view, links=(link.fileno(), compiling.fileno()))
+        except Exception as error:
+            wire.send(link, {"refused": f"{type(error).__name__}: {error}"})
+            return
+        wire.send(link, {"ready": True})
+        builtins.input = _no_input
+        if view.level != "none":
+            forbidden.tell()
+        compile_server.use(compiling)
+        if genjax := sys.modules.get("genjax.pjax"):
+            vars(genjax)["_fake_key"] = sys.modules["jax.random"].key(1)  # see server._import
+        sys.path.insert(0, str(view.work))
+        states = States(shell.user_ns)
+        while True:
+            request = wire.receive(link, max_bytes=settings["reply_bytes"])
+            link.sendall(_serve(shell, states, request, Capped(settings["output_bytes"])))
+    finally:  # also when the grader is gone
+        os._exit(0)
+
+
+def _serve(shell: Shell, states: States, request: dict[str, Any], output: Capped) -> bytes:
+    """The reply to a request, as a frame. Whatever the student's code raises on the way is an answer."""
+    try:
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+            try:
+                reply = _reply(shell, states, request)
+            finally:
+                _close_figures()
+        return wire.encode(reply | {"output": output.text()})
+    except BaseException as error:
+        return wire.encode(_failure(error))
+
+
+def _reply(shell: Shell, states: States, request: dict[str, Any]) -> dict[str, Any]:
+    match request:
+        case {"run": str(source), "cpu_seconds": cpu_seconds, "wall_seconds": wall_seconds}:
+            limits.allow_cpu(cpu_seconds * (1 + GRACE))
+            ran = shell.run(source, _select(shell, request), cpu_seconds=cpu_seconds, wall_seconds=wall_seconds)
+            return _told(ran)
+        case {"keep": int(place)}:
+            limits.allow_cpu(STATE_SECONDS)
+            states.keep(place)
+            return {"value": None}
+        case {"differ": str(name), "places": (int(one), int(other))}:
+            limits.allow_cpu(STATE_SECONDS)
+            return {"value": "differ" if states.differ(name, one, other) else None}
+        case {"call": str(name), "place": place, "cpu_seconds": cpu_seconds}:
+            limits.allow_cpu(cpu_seconds)
+            if place is not None:
+                states.go_to(place)
+            return _call(shell, name, request)
+    raise ValueError("an unknown request")
+
+
+def _select(shell: Shell, request: dict[str, Any]) -> Select:
+    """Which statements of a cell are run."""
+    if released := request["beside"]:
+        return beside(shell, released)
+    return definitions if request["definitions"] else list
+
+
+def _told(ran: Ran) -> dict[str, Any]:
+    problems = [_failure(error) for error in ran.errors]
+    problems += [{"kind": "platform", "text": name[:MAX_TEXT]} for name in ran.platforms]
+    return {"problems": tuple(problems), "acts": ran.acts}
+
+
+def _call(shell: Shell, name: str, request: dict[str, Any]) -> dict[str, Any]:
+    if name not in shell.user_ns:
+        return {"kind": "missing"}
+    function = shell.user_ns[name]
+    if not callable(function):
+        return {"kind": "not_callable", "type": type(function).__name__}
+    try:
+        return {"value": codec.decode_probe(request["probe"])(function, request["args"])}
+    finally:
+        keep_platform()
+
+
+def _close_figures() -> None:
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
+def _failure(error: BaseException) -> dict[str, Any]:
+    # By its type: an `isinstance` would ask the error itself, whose `__class__` is the student's.
+    kind = type(error)
+    if issubclass(kind, NotImplementedError):
+        return {"kind": "not_implemented"}
+    if type(error) is limits.OutOfTime:  # not `isinstance`, see above
+        return {"kind": error.clock}
+    text = _text(lambda: error.msg if isinstance(error, SyntaxError) else error)
+    exhausted = issubclass(kind, MemoryError) or "RESOURCE_EXHAUSTED" in text
+    return {
+        "kind": "memory" if exhausted else "raised",
+        "type": _text(lambda: kind.__name__),
+        "text": text,
+        "where": _text(lambda: _where(error)),
+    }
+
+
+def _text(make: Callable[[], Any]) -> str:
+    """A text in whose making the student's code has a hand; empty where that fails."""
+    try:
+        return str(make())[:MAX_TEXT]
+    except BaseException:
+        return ""
+
+
+def _where(error: BaseException) -> str:
+    """The last line of the student's own code on the way to the error."""
+    if isinstance(error, SyntaxError):
+        return f"line {error.lineno}: {(error.text or '').strip()}"
+    frames = traceback.extract_tb(error.__traceback__, limit=-50)
+    own = [frame for frame in frames if frame.filename.startswith("<ipython-input")]
+    return f"line {own[-1].lineno}: {(own[-1].line or '').strip()}" if own else ""
+
+
+def _no_input(prompt: object = "") -> str:
+    raise RuntimeError("input() cannot be answered while grading")

@@ -1,0 +1,360 @@
+"""The audit: planned, counted, added up, and gone on with where it stopped."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import beta, binom
+
+from autograder import fingerprint
+from autograder.commands import audit
+from autograder.commands.audit import TOGETHER, Count, Job, Line
+from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Right, Written, f32
+from autograder.exercises.datasets import keyed
+from autograder.student.selfcheck.probes import Draws, Keys
+from autograder.student.selfcheck.rules.arrays import Arrays, Part
+from autograder.student.selfcheck.rules.draws import Conditional, FreshKeys
+from autograder.student.selfcheck.rules.significance import LEVEL
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+NAMES = ("sample_weights", "normalize_log_weights")
+
+
+# --- a small assignment of its own ---
+
+
+def right(key: Any, loc: Any) -> Any:
+    import jax
+
+    return loc + jax.random.normal(key, loc.shape)
+
+
+def shifted(key: Any, loc: Any) -> Any:
+    return right(key, loc) + 1
+
+
+def raises(key: Any, loc: Any) -> Any:
+    raise ZeroDivisionError
+
+
+def mistake(name: str, variant: Callable[..., Any]) -> Misconception:
+    return Misconception(name=name, says="", hint="", variant=variant)
+
+
+DRAW = Exercise(
+    name="draw",
+    truth=lambda key, loc: {"loc": loc, "scale": np.ones(2)},
+    rule=Conditional("normal", "x"),
+    aspects=(
+        Aspect(
+            name="draws",
+            points=1,
+            hint="",
+            probe=Draws(200),
+            cases=(
+                Case(name="shown", seeded=keyed(1, f32(0, 3)), visible=True),
+                Case(name="hidden", seeded=keyed(2, f32(1, -3))),
+            ),
+        ),
+        Aspect(
+            name="keys",
+            points=1,
+            hint="",
+            probe=Keys(),
+            truth=lambda *args: None,
+            rule=FreshKeys(),
+            cases=(Case(name="keys", seeded=keyed(3, f32(0, 3))),),
+        ),
+    ),
+    right=(
+        Right(name="other", variant=lambda key, loc: loc - right(key, 0 * loc)),
+        Right(name="best", variant=right, first=True),
+    ),
+    misconceptions=(mistake("shifted", shifted), mistake("raises", raises), mistake("none", right)),
+)
+DOUBLE = Exercise(
+    name="double",
+    truth=lambda x: 2 * x,
+    rule=Arrays((Part("doubles", "(N,)"),)),
+    aspects=(
+        Aspect(
+            name="all",
+            points=1,
+            hint="",
+            cases=(Case(name="two", args=(f32(1, 2),)), Case(name="zero", args=(f32(0),))),
+        ),
+    ),
+    right=(Right(name="sum", variant=lambda x: x + x, first=True),),
+    misconceptions=(mistake("squared", lambda x: x**2), mistake("none", lambda x: 2 * x)),
+)
+TOY = Assignment(name="toy", title="", exercises=(DRAW, Written(name="essay", points=1), DOUBLE))
+
+
+@pytest.fixture
+def toy(monkeypatch):
+    """The toy in place of the real assignments; its first right answers are not the reference."""
+    monkeypatch.setattr(audit, "load", {"toy": TOY}.__getitem__)
+
+
+def job(exercise: str, kind: Any, variant: str, first_seed: int = 1000, replicates: int = 3) -> Job:
+    return Job("toy", exercise, kind, variant, first_seed, replicates)
+
+
+def counted(one: Job) -> dict[str, tuple[bool, int, int]]:
+    counts = audit.count(one)
+    assert all(count.seconds >= 0 for count in counts)
+    return {count.case: (count.random, count.trials, count.hits) for count in counts}
+
+
+def test_a_plan_tries_the_first_answer_most_and_each_wrong_one(toy):
+    planned = list(audit.plan("toy", nulls=2500, detections=7))
+
+    assert [(one.exercise, one.kind, one.variant, one.first_seed, one.replicates) for one in planned] == [
+        ("draw", "right", "best", 1000, 1000),
+        ("draw", "right", "best", 2000, 1000),
+        ("draw", "right", "best", 3000, 500),
+        ("draw", "right", "reference", 1000, 125),
+        ("draw", "right", "other", 1000, 125),
+        ("draw", "wrong", "shifted", 1000, 7),
+        ("draw", "wrong", "raises", 1000, 7),
+        ("draw", "wrong", "none", 1000, 7),
+        ("double", "right", "sum", 1000, 1000),
+        ("double", "right", "sum", 2000, 1000),
+        ("double", "right", "sum", 3000, 500),
+        ("double", "right", "reference", 1000, 125),
+        ("double", "wrong", "squared", 1000, 7),
+        ("double", "wrong", "none", 1000, 7),
+    ]
+    assert len(set(planned)) == len(planned)
+    # A right answer that is slow is given up after a while, but for the first.
+    assert [one.seconds for one in planned[:5]] == [None, None, None, audit.OTHERS_SECONDS, audit.OTHERS_SECONDS]
+
+
+def test_a_right_answer_is_tried_on_every_case(toy):
+    assert counted(job("draw", "right", "best", replicates=40)) == {
+        "shown": (True, 40, 0),
+        "hidden": (True, 40, 0),
+        "keys": (True, 1, 0),  # it is right always or never
+    }
+    assert counted(job("double", "right", "sum")) == {"two": (False, 1, 0), "zero": (False, 1, 0)}
+
+
+def test_time_that_is_up_ends_a_right_answer(toy):
+    one = Job("toy", "draw", "right", "other", 1000, 40, seconds=0.0)
+
+    assert {trials for _, trials, _ in counted(one).values()} == {1}
+
+
+def test_a_wrong_answer_is_lost_on_the_first_case_that_shows_it(toy):
+    assert counted(job("draw", "wrong", "shifted")) == {
+        "hidden": (True, 3, 3),
+        "keys": (True, 3, 0),
+        "shown": (True, 3, 0),
+    }
+    assert counted(job("draw", "wrong", "raises")) == {
+        "hidden": (True, 3, 3),
+        "keys": (True, 3, 0),
+        "shown": (True, 3, 0),
+    }
+    assert counted(job("draw", "wrong", "none")) == {
+        "hidden": (True, 3, 0),
+        "keys": (True, 3, 0),
+        "shown": (True, 3, 0),
+    }
+    assert counted(job("double", "wrong", "squared")) == {"two": (False, 1, 1)}
+    assert counted(job("double", "wrong", "none")) == {"": (False, 1, 0)}
+
+
+def test_no_seed_of_grading_is_used_and_none_twice(toy, monkeypatch):
+    seeds: list[tuple[str, int]] = []
+
+    def passes(exercise: Exercise, case: Case, function: Callable[..., Any], seed: int) -> bool:
+        seeds.append((case.name, seed))
+        return False
+
+    monkeypatch.setattr(audit, "_passes", passes)
+    for one in audit.plan("toy", nulls=1100, detections=50):
+        if one.exercise == "draw" and one.variant in ("best", "shifted"):
+            seeds.clear()
+            audit.count(one)
+            assert len(set(seeds)) == len(seeds)
+            assert min(seed for _, seed in seeds) >= 1000
+
+
+# --- adding up ---
+
+
+def counts(*each: tuple[str, bool, int, int]) -> list[Count]:
+    return [Count(case, random, trials, hits, 0.5) for case, random, trials, hits in each]
+
+
+def one_line(kind: Any, *each: tuple[str, bool, int, int]) -> Line:
+    one = job("draw", kind, "best")
+    lines = [line for line in audit.summarise([one], {one: counts(*each)}) if line.variant != TOGETHER]
+    assert len(lines) == 1
+    return lines[0]
+
+
+def test_jobs_of_one_answer_are_added_up_and_all_right_ones_together():
+    jobs = [job("draw", "right", "best", 1000), job("draw", "right", "best", 2000), job("draw", "right", "other")]
+    done = {
+        jobs[0]: counts(("shown", True, 1000, 1), ("fixed", False, 1, 0)),
+        jobs[1]: counts(("shown", True, 500, 2), ("fixed", False, 1, 0)),
+        jobs[2]: counts(("shown", True, 100, 0), ("fixed", False, 1, 0)),
+    }
+
+    lines = {(line.variant, line.case): line for line in audit.summarise(jobs, done)}
+    assert {key: (line.random, line.trials, line.hits) for key, line in lines.items()} == {
+        ("best", "shown"): (True, 1500, 3),
+        ("best", "fixed"): (False, 2, 0),
+        ("other", "shown"): (True, 100, 0),
+        ("other", "fixed"): (False, 1, 0),
+        (TOGETHER, "shown"): (True, 1600, 3),
+        (TOGETHER, "fixed"): (False, 3, 0),
+    }
+    assert lines["best", "shown"].rate == 3 / 1500
+    assert lines["best", "shown"].seconds_per_trial == round(1.0 / 1500, 4)
+    assert {line.kind for line in lines.values()} == {"right"}
+
+
+def test_what_is_planned_is_what_is_added_up():
+    planned, other = job("draw", "right", "best"), job("draw", "right", "other")
+
+    lines = audit.summarise([planned], {one: counts(("shown", True, 10, 0)) for one in (planned, other)})
+    assert {line.variant for line in lines} == {"best", TOGETHER}
+    assert {line.trials for line in lines} == {10}
+
+
+def test_a_wrong_answer_is_one_line_with_the_cases_that_caught_it():
+    line = one_line("wrong", ("hidden", True, 100, 90), ("keys", True, 100, 9), ("shown", True, 100, 0))
+
+    assert (line.kind, line.case, line.trials, line.hits, line.rate) == ("wrong", "hidden, keys", 100, 99, 0.99)
+    assert line.met
+
+
+@pytest.mark.parametrize(("trials", "hits"), [(1000, 0), (1000, 1), (1000, 7), (1000, 1000), (50, 25), (1, 1)])
+def test_the_interval_is_clopper_and_pearson_s(trials, hits):
+    line = one_line("right", ("shown", True, trials, hits))
+    tail = (1 - audit.CONFIDENCE) / 2
+
+    assert line.low == pytest.approx(0 if hits == 0 else beta.ppf(tail, hits, trials - hits + 1), rel=1e-6)
+    assert line.high == pytest.approx(1 if hits == trials else beta.ppf(1 - tail, hits + 1, trials - hits), rel=1e-6)
+    # So many or more come with half of what is left of the confidence at the lower bound, so few at the upper.
+    if 0 < hits < trials:
+        assert binom.sf(hits - 1, trials, line.low) == pytest.approx(tail, rel=1e-4)
+        assert binom.cdf(hits, trials, line.high) == pytest.approx(tail, rel=1e-4)
+
+
+def test_a_rate_is_too_high_only_if_chance_does_not_explain_it():
+    most = int(binom.isf(audit.ALARM, 10_000, LEVEL))
+
+    assert one_line("right", ("shown", True, 10_000, most)).met
+    assert not one_line("right", ("shown", True, 10_000, most + 2)).met
+    assert not one_line("right", ("fixed", False, 10_000, 1)).met
+    assert not one_line("wrong", ("hidden", True, 100, 98)).met
+    assert one_line("wrong", ("hidden", False, 1, 1)).met
+
+
+def test_the_report_has_what_it_takes_to_repeat_it(tmp_path):
+    lines = [one_line("right", ("shown", True, 1000, 1))]
+    audit.write_report(tmp_path / "audit.json", lines, command="autograder audit toy", nulls=1000, detections=7)
+
+    report = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))
+    assert report.pop("date")
+    assert report.pop("python").startswith("3.12")
+    assert set(report.pop("versions")) == {"jax", "genjax", "numpy", "scipy", "arviz-stats"}
+    [line] = report.pop("lines")
+    assert report == {
+        "command": "autograder audit toy",
+        "checks": {"toy": fingerprint.checks("toy")},
+        "first_seed": 1000,
+        "comparisons_of_right_answers": 1000,
+        "trials_of_wrong_answers": 7,
+        "level_of_a_comparison": LEVEL,
+        "level_of_a_check": LEVEL**2,
+        "confidence": 0.99,
+    }
+    assert Line(**line) == lines[0]
+
+
+# --- a whole run, in processes of its own ---
+
+
+def test_a_run_goes_on_where_its_journal_stops(tmp_path: Path, monkeypatch):
+    plan = audit.plan
+
+    def some(name: str, *, nulls: int, detections: int) -> list[Job]:
+        kinds = [
+            [
+                job
+                for job in plan(name, nulls=nulls, detections=detections)
+                if (job.exercise, job.kind) == (exercise, kind)
+            ]
+            for exercise in NAMES
+            for kind in ("right", "wrong")
+        ]
+        return [jobs[0] for jobs in kinds]
+
+    monkeypatch.setattr(audit, "plan", some)
+    journal, progress = tmp_path / "deeper" / "journal.jsonl", []
+
+    def run(*, nulls: int = 3) -> list[Line]:
+        progress.clear()
+        return audit.run(
+            ["bayesian_gmm"],
+            nulls=nulls,
+            detections=2,
+            jobs=1,
+            journal=journal,
+            on_progress=lambda done, total: progress.append((done, total)),
+        )
+
+    first = run()
+    planned = len(progress) - 1
+    assert progress == [(done, planned) for done in range(planned + 1)]
+    assert {line.exercise for line in first} == set(NAMES)
+    assert {line.kind for line in first} == {"right", "wrong"}
+    for line in first:
+        assert line.met
+        assert line.low <= line.rate <= line.high
+        assert line.rate == (1 if line.kind == "wrong" else 0)
+        assert line.trials == (1 if not line.random else line.trials)
+
+    # Nothing is left to do, and no other number comes out.
+    written = journal.read_text(encoding="utf-8").strip()
+    assert len(written.splitlines()) == planned
+    assert run() == first
+    assert progress == [(planned, planned)]
+    assert journal.read_text(encoding="utf-8").strip() == written
+
+    # A line that breaks off is done again; so is what another version of the checks has done.
+    *kept, last = written.splitlines()
+    old = json.loads(kept.pop())
+    broken = "\n".join([*kept, json.dumps({**old, "checks": "another"}), last[: len(last) // 2]])
+    journal.write_text(broken, encoding="utf-8")
+    again = run()
+    assert progress == [(planned - 2, planned), (planned - 1, planned), (planned, planned)]
+    assert [_timeless(line) for line in again] == [_timeless(line) for line in first]
+    assert run() == again
+    assert progress == [(planned, planned)]
+
+
+def _timeless(line: Line) -> dict[str, Any]:
+    return {name: value for name, value in vars(line).items() if name != "seconds_per_trial"}
+
+
+def test_a_journal_whose_last_line_breaks_off_without_a_line_end_loses_no_job(tmp_path: Path):
+    journal = tmp_path / "journal.jsonl"
+    one = job("draw", "right", "best")
+    entry = {
+        "checks": fingerprint.checks("toy"),
+        "job": vars(one),
+        "counts": [vars(count) for count in counts(("a", True, 3, 0))],
+    }
+    journal.write_text(json.dumps(entry) + "\n" + json.dumps(entry)[:40], encoding="utf-8")
+
+    assert audit._finished(journal) == {one: counts(("a", True, 3, 0))}

@@ -1,0 +1,142 @@
+"""The arguments of statistical cases: fresh keys, float32, the same every time, drawn from what they should be."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.commands import audit
+from autograder.exercises import Case, Exercise, datasets, distributions, f32
+from autograder.exercises.datasets import GRAMS, OVERLAP, THREE, TINY
+from autograder.paths import ASSIGNMENTS
+from autograder.student.selfcheck.rules.draws import Conditional
+from autograder.student.selfcheck.values import Key, Prior
+from tests.autograder.exercises.judging import exercises
+
+SETS = {"overlap": OVERLAP, "grams": GRAMS, "tiny": TINY, "three": THREE}
+MAKERS: dict[str, Callable[[int], Callable[[int], tuple[Any, ...]]]] = {
+    "assignments": lambda base: datasets.in_sweep_assignments(base, OVERLAP, count=300),
+    "weights": lambda base: datasets.in_sweep_weights(base, TINY, count=300),
+    "means": lambda base: datasets.in_sweep_means(base, THREE, count=300),
+    "stds": lambda base: datasets.in_sweep_stds(base, GRAMS, count=300),
+    "exact stds": lambda base: datasets.from_exact_stds(
+        base, OVERLAP.x, np.array([0, 0, 1, 0, 1, 1, 1, 1]), f32(-1, 2), f32(3, 2), f32(2, 0.8), count=300
+    ),
+}
+SEEDED = [
+    pytest.param(exercise, case, id=f"{exercise.name}: {case.name}")
+    for name in ASSIGNMENTS
+    for exercise in exercises(name)
+    for case in exercise.cases
+    if case.seeded
+]
+
+
+def drawn(args: tuple[Any, ...]) -> list[np.ndarray]:
+    """Arguments with a row for each draw."""
+    return [item for item in args if isinstance(item, np.ndarray) and item.ndim == 2]
+
+
+# --- data sets ---
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_data_set_is_float32_and_no_prior_is_1(name):
+    data = SETS[name]
+
+    for array in (data.x, *data.prior):
+        assert array.dtype == np.float32
+    assert {len(row) for row in data.prior} == {len(data.prior.alpha)}
+    for row in (data.prior.alpha, data.prior.scale, data.prior.shape, data.prior.rate):
+        assert not np.any(row == 1)
+        assert len(set(row.tolist())) == len(row)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_draws_are_float32_the_same_every_time_and_different_under_other_seeds(name):
+    data = SETS[name]
+    first, again, other = data.draws(5, 50), data.draws(5, 50), data.draws(6, 50)
+    k = len(data.prior.alpha)
+
+    assert [array.dtype for array in first] == [np.float32] * 3 + [np.int32]
+    assert [array.shape for array in first] == [(50, k)] * 3 + [(50, len(data.x))]
+    for one, same, different in zip(first, again, other, strict=True):
+        np.testing.assert_array_equal(one, same)
+        assert not np.array_equal(one, different)
+
+
+# --- keys ---
+
+
+def test_keyed_arguments_differ_in_their_key_alone():
+    make = datasets.keyed(7, f32(1, 2), 500)
+
+    assert make(0) == (Key(7_000_000), *make(1)[1:])
+    assert make(1)[0] == Key(7_000_001)
+    assert make(1)[1] is make(0)[1]
+
+
+def test_no_two_cases_and_no_two_attempts_share_a_key():
+    cases: list[Case] = [parameter.values[1] for parameter in SEEDED]  # type: ignore[misc]
+    keys = [case.arguments(attempt)[0] for case in cases for attempt in range(case.attempts)]
+
+    assert len(keys) == 2 * len(cases) > 80
+    assert len(set(keys)) == len(keys)
+    # Nor would they for any number of seeds that an audit could use, and JAX's keys are of 32 bits.
+    bases = sorted({one.seed for one in keys if one.seed % 1_000_000 == 0})
+    assert len(bases) == len(cases)
+    assert all(later - earlier >= 1_000_000 for earlier, later in pairwise(bases))
+    assert max(one.seed for one in keys) + 1_000_000 < 2**32
+    assert audit.SEED > 1
+
+
+@pytest.mark.parametrize(("exercise", "case"), SEEDED)
+def test_a_seeded_case_has_float32_arguments_and_is_tried_twice(exercise: Exercise, case: Case):
+    assert case.attempts == 2
+    key, *rest = case.arguments(0)
+    assert isinstance(key, Key)
+    for item in (array for value in rest for array in (value if isinstance(value, Prior) else (value,))):
+        assert isinstance(item, (int, np.ndarray))
+        if isinstance(item, np.ndarray):
+            assert item.dtype in (np.float32, np.int32)
+            assert np.all(np.isfinite(item))
+    again = case.arguments(0)
+    for one, same in zip(drawn(case.arguments(0)), drawn(again), strict=True):
+        np.testing.assert_array_equal(one, same)
+
+
+# --- arguments that differ from draw to draw ---
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_drawn_arguments_are_the_same_every_time_and_different_under_other_seeds_and_bases(kind):
+    make = MAKERS[kind]
+    first, again, attempt, base = make(3)(0), make(3)(0), make(3)(1), make(4)(0)
+
+    assert len({args[0] for args in (first, attempt, base)}) == 3
+    assert drawn(first)
+    for one, same, *others in zip(*map(drawn, (first, again, attempt, base)), strict=True):
+        assert one.dtype in (np.float32, np.int32)
+        assert len(one) == 300
+        np.testing.assert_array_equal(one, same)
+        for other in others:
+            assert not np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_sigmas_that_a_step_starts_from_follow_what_it_must_leave_unchanged(seed):
+    args = datasets.from_exact_stds(9, THREE.x, np.array([0, 2, 2, 1, 2, 0]), f32(-1, 0.5, 2), *THREE.prior[3:])(seed)
+    sigma = args[4]
+
+    assert sigma.shape == (4000, 3)
+    assert Conditional("tabulated", "sigma").compare(sigma, distributions.stds(*args)) is None
+    assert Conditional("tabulated", "sigma").compare(sigma[:, ::-1], distributions.stds(*args)) is not None
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_sigmas_of_a_sweep_follow_what_a_step_must_leave_unchanged(name):
+    args = datasets.in_sweep_stds(10, SETS[name])(0)
+
+    assert Conditional("tabulated", "sigma").compare(args[4], distributions.stds(*args)) is None

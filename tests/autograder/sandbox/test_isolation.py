@@ -1,0 +1,87 @@
+"""Which files student code may read, and what the machine can do."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder import paths
+from autograder.sandbox import isolation, visible_files
+from autograder.sandbox.visible_files import Readable, without
+
+
+@pytest.fixture
+def tree(tmp_path) -> Path:
+    for name in ("lib/kit/public", "lib/kit/secret", "lib/numpy", "lib/deep/kit", "lib/deep/other", "clone/venv/numpy"):
+        (tmp_path / name).mkdir(parents=True)
+    return tmp_path
+
+
+def kept(tree: Path, wanted: str, hidden: str) -> Readable:
+    return without(frozenset(tree / name for name in wanted.split()), frozenset(tree / name for name in hidden.split()))
+
+
+def below(tree: Path, *names: str) -> tuple[Path, ...]:
+    return tuple(tree / name for name in names)
+
+
+def test_without_anything_hidden_what_is_wanted_is_kept_once(tree):
+    assert kept(tree, "lib lib/numpy clone/venv", "") == Readable(
+        whole=below(tree, "clone/venv", "lib"), bound=below(tree, "clone/venv", "lib")
+    )
+
+
+def test_what_is_hidden_is_cut_out_except_for_what_is_wanted_in_it(tree):
+    assert kept(tree, "lib lib/kit/public", "lib/kit lib/deep/kit") == Readable(
+        whole=below(tree, "lib/deep/other", "lib/kit/public", "lib/numpy"),
+        names=below(tree, "lib", "lib/deep"),
+        bound=below(tree, "lib", "lib/kit/public"),
+        covered=below(tree, "lib/deep/kit", "lib/kit"),
+    )
+
+
+def test_what_is_wanted_in_a_hidden_clone_stays(tree):
+    assert kept(tree, "lib clone/venv", "clone") == kept(tree, "lib clone/venv", "")
+
+
+def test_a_folder_both_wanted_and_hidden_is_wanted(tree):
+    assert kept(tree, "lib", "lib lib/kit").covered == below(tree, "lib/kit")
+
+
+def test_the_kit_is_not_to_be_read_and_its_public_part_is(tmp_path):
+    libraries = Path(pytest.__file__).parents[1]
+    readable = visible_files.readable(tmp_path, [libraries / "numpy"])
+    for name in ("autograder/cli.py", "reference/em.py", "assignments/em.md", "tests", ".git", "pyproject.toml"):
+        file = (paths.ROOT / name).resolve()
+        assert not {file, *file.parents}.intersection(readable.whole), name
+    assert not {Path(pytest.__file__), *Path(pytest.__file__).parents}.intersection(readable.whole)
+    for file in (libraries / "numpy" / "__init__.py", Path(json.__file__), tmp_path):
+        assert {file.resolve(), *file.resolve().parents}.intersection(readable.whole), file
+
+
+def test_of_installed_libraries_only_those_named_are_there_and_the_kit_is_not(tmp_path, monkeypatch):
+    for name in ("autograder/student", "autograder/exercises", "reference", "assignments", "numpy", "sklearn"):
+        (tmp_path / "lib/site" / name).mkdir(parents=True)
+    (tmp_path / "lib/json").mkdir()
+    (tmp_path / "link").symlink_to("lib/site")
+    site = tmp_path / "lib/site"
+    monkeypatch.setattr(isolation, "library_folders", lambda: [site])
+    monkeypatch.setattr(paths, "ROOT", site)
+    monkeypatch.setattr(isolation, "SYSTEM", (str(tmp_path / "lib"),))
+    readable = visible_files.readable(tmp_path / "view", [tmp_path / "link/numpy", site / "autograder/student"])
+    inside = [path for path in readable.whole if tmp_path in path.parents]
+    assert inside == [tmp_path / "lib/json", site / "autograder/student", site / "numpy"]
+    assert readable.covered == (site,)
+    assert {tmp_path / "lib", site / "numpy", site / "autograder/student"} <= {*readable.bound}
+    assert (tmp_path / "link/numpy", site / "numpy") in readable.links
+
+
+def test_another_system_has_no_layer(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert set(isolation.probe.__wrapped__().values()) == {"it is the Linux kernel's, and this is darwin"}
+
+
+def test_a_trial_that_breaks_is_told(monkeypatch):
+    monkeypatch.setattr(isolation, "_PROBE", "raise SystemExit('no luck')")
+    assert isolation.probe.__wrapped__() == dict.fromkeys(isolation.LAYERS, "no luck")

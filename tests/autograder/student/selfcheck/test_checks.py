@@ -1,0 +1,246 @@
+"""The self-check as a student meets it: a JSON file beside the notebook, and one call."""
+
+import json
+import time
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from autograder.student.selfcheck import CheckFailed, Checks, checks, codec
+from autograder.student.selfcheck.display.report import Report
+from autograder.student.selfcheck.probes import CALL
+from autograder.student.selfcheck.rules.arrays import Arrays, Part
+from autograder.student.selfcheck.values import Key
+
+X = np.array([1.0, 2.0, 4.0], np.float32)
+
+
+def case(name, hint, rule, *attempts):
+    return {
+        "name": name,
+        "hint": hint,
+        "rule": codec.encode_rule(rule),
+        "probe": codec.encode_probe(CALL),
+        "attempts": [{"args": codec.encode(args), "expected": codec.encode(expected)} for args, expected in attempts],
+    }
+
+
+@pytest.fixture
+def check(tmp_path, monkeypatch):
+    squares, draw = (Arrays((Part(name, shape),)) for name, shape in (("squares", "(N,)"), ("draw", "()")))
+    exercise = {
+        "cases": [
+            case("three numbers", "Multiply.", squares, ((X,), X**2)),
+            case("zeros", "0 too.", squares, ((0 * X,), 0 * X)),
+        ],
+        "mistakes": [
+            {
+                "name": "doubled",
+                "says": "The number was doubled.",
+                "hint": "What does the exponent say?",
+                "rounding": False,
+                "returns": [codec.encode({"three numbers": 2 * X, "zeros": 0 * X})],
+            }
+        ],
+        "together": [],
+        "seconds": 2,
+    }
+    keyed = {
+        "cases": [case("a key", "", draw, ((Key(3), 2), np.array(6.0)))],
+        "mistakes": [],
+        "together": [],
+        "seconds": 2,
+    }
+    twice = {
+        "cases": [case("twice", "", draw, ((Key(1),), np.array(1.0)), ((Key(2),), np.array(2.0)))],
+        "mistakes": [],
+        "together": [],
+        "seconds": 2,
+    }
+    (tmp_path / "toy.json").write_text(json.dumps({"exercises": {"square": exercise, "draw": keyed, "twice": twice}}))
+    monkeypatch.chdir(tmp_path)
+    return Checks("toy")
+
+
+def test_a_right_function_is_told_so(check, capsys):
+    check("square", lambda x: x**2)
+
+    assert capsys.readouterr().out.splitlines() == [
+        "square: 2 of 2 public cases are right",
+        "  ✓ three numbers",
+        "  ✓ zeros",
+        "1 of 3 exercises is right so far.",
+        "  ✓ square   ○ draw   ○ twice",
+    ]
+
+
+def test_arguments_are_jax_arrays_and_keys(check):
+    def draw(key, n):
+        assert jnp.issubdtype(key.dtype, jax.dtypes.prng_key)
+        return 3.0 * n
+
+    check("draw", draw)
+    check("square", jax.jit(lambda x: x.at[:].multiply(x)))
+
+
+def test_a_random_case_is_lost_only_if_it_fails_twice(check):
+    called = []
+    check("twice", lambda key: called.append(key) or 2.0)
+
+    assert len(called) == 2
+    with pytest.raises(CheckFailed, match="draw: 3, expected 2"):
+        check("twice", lambda key: 3.0)
+
+
+def test_a_wrong_function_is_told_what_was_expected(check):
+    with pytest.raises(CheckFailed) as failed:
+        check("square", lambda x: x**3)
+
+    assert str(failed.value).splitlines() == [
+        "square: 1 of 2 public cases are right",
+        "  ✗ three numbers",
+        "      squares: 2 of 3 values are wrong, first [1]: 8, expected 4",
+        "          x   came back   expected",
+        "      ✓   1           1          1",
+        "      ✗   2           8          4",
+        "      ✗   4          64         16",
+        "  ✓ zeros",
+        "  Hint: Multiply.",
+        "0 of 3 exercises are right so far.",
+        "  ✗ square   ○ draw   ○ twice",
+    ]
+
+
+def test_a_known_mistake_is_named(check):
+    with pytest.raises(CheckFailed, match=r"Hint: The number was doubled\. What does the exponent say\?\n0 of 3"):
+        check("square", lambda x: x + x)
+
+
+def test_a_forgotten_return_is_named(check):
+    def prints(x):
+        print(x**2)
+
+    with pytest.raises(CheckFailed, match="returned nothing") as failed:
+        check("square", prints)
+    assert "There is no `return` in square." in str(failed.value)
+
+    def returns_too_rarely(x):
+        if len(x) > 5:
+            return x**2
+        return None
+
+    with pytest.raises(CheckFailed, match="returned nothing") as failed:
+        check("square", returns_too_rarely)
+    assert "There is no `return`" not in str(failed.value)
+
+
+def test_jupyter_shows_the_report_and_no_frames(check):
+    with pytest.raises(CheckFailed) as failed:
+        check("square", lambda x: x + x)
+
+    assert failed.value._render_traceback_() == str(failed.value).splitlines()
+
+
+def test_what_differs_is_told_where_no_mistake_is_known(check):
+    with pytest.raises(CheckFailed, match=r"What differs: Every value is 3 times the expected one\.\n  Hint: Multiply"):
+        check("square", lambda x: 3 * x**2)
+
+
+def test_what_is_passed_is_what_was_right_last(check):
+    assert not check.passed("square")
+    check("square", lambda x: x**2)
+    assert check.passed("square")
+    with pytest.raises(CheckFailed):
+        check("square", lambda x: x)
+    assert not check.passed("square")
+
+
+def test_progress_is_what_the_checks_are_worth_as_an_output(check):
+    check("square", lambda x: x**2)
+
+    assert repr(check).splitlines() == ["1 of 3 exercises is right so far.", "  ✓ square   ○ draw   ○ twice"]
+    page = check._repr_html_()
+    assert "1 of 3 exercises is right so far." in page
+    assert page.count('aria-label="not checked yet"') == 2
+
+
+@pytest.fixture
+def displayed(monkeypatch) -> list[Report]:
+    """What is displayed from now on, as in a notebook."""
+    shown = []
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: True)
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    return shown
+
+
+def test_a_notebook_shows_a_page_and_nothing_twice(check, displayed, capsys):
+    check("square", lambda x: x**2)
+    with pytest.raises(CheckFailed) as failed:
+        check("square", lambda x: x + x)
+
+    right, wrong = displayed
+    assert (right.passed, wrong.passed) == (True, False)
+    assert capsys.readouterr().out == ""
+    assert failed.value._render_traceback_() == ["square: 1 of 2 public cases are right"]
+    assert str(failed.value) == str(wrong)  # for whoever reads the file without its pictures
+
+
+def test_an_exception_is_told_with_its_message(check):
+    def square(x):
+        raise ValueError("no squares today")
+
+    with pytest.raises(CheckFailed, match="square raised ValueError: no squares today"):
+        check("square", square)
+
+
+def test_a_skeleton_is_not_written_yet(check):
+    def square(x):
+        raise NotImplementedError
+
+    with pytest.raises(CheckFailed, match="square is not written yet") as failed:
+        check("square", square)
+    assert "Hint" not in str(failed.value)
+
+
+def test_an_unknown_exercise_is_told(check):
+    with pytest.raises(KeyError, match="no exercise 'cube'; there are: square, draw, twice"):
+        check("cube", abs)
+
+
+def test_the_missing_file_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(FileNotFoundError, match=r"em\.json is not beside this notebook"):
+        Checks("em")
+
+
+@pytest.mark.parametrize("helper", ["named", "helpful", "table", "difference", "plot"])
+def test_a_helper_that_fails_costs_no_report(check, monkeypatch, caplog, helper):
+    def fail(*args):
+        raise ValueError("a bug of ours")
+
+    monkeypatch.setattr(checks, helper, fail)
+    with pytest.raises(CheckFailed, match="squares: 3 of 3 values are wrong") as failed:
+        check("square", lambda x: x**2 + 1)
+
+    assert "Multiply." in str(failed.value)
+    assert {record.name for record in caplog.records} == {"autograder.student.selfcheck.display.aside"}
+    assert not check.passed("square")
+
+
+def test_a_call_that_comes_near_its_limit_is_told_so(check, capsys):
+    def square(x):
+        end = time.process_time() + 1.1
+        while time.process_time() < end:
+            pass
+        return x * x
+
+    check("square", square)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "square used 1 seconds of processor time" in said
+    assert "one call may use 2 seconds" in said
+
+    check("square", lambda x: x * x)
+    assert "processor time" not in capsys.readouterr().out

@@ -1,0 +1,140 @@
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from autograder.exercises import Exercise, load
+from autograder.paths import ASSIGNMENTS
+from autograder.student.selfcheck import codec
+from autograder.student.selfcheck.probes import PROBES, Assess, Call, Chains, Draws, Keys, Simulate, Steps
+from autograder.student.selfcheck.rules import RULES
+from autograder.student.selfcheck.rules.arrays import EXACT, STEP, Arrays, Named, Part
+from autograder.student.selfcheck.rules.drawings import Curves, Points
+from autograder.student.selfcheck.rules.draws import Conditional, Emissions, PlausiblePriors
+from autograder.student.selfcheck.values import Key, Opaque, Prior
+
+EXERCISES = [one for name in ASSIGNMENTS for one in load(name).exercises if isinstance(one, Exercise)]
+ASPECTS = [pytest.param(one, aspect, id=f"{one.name}: {aspect.name}") for one in EXERCISES for aspect in one.aspects]
+
+arrays = hnp.arrays(
+    st.sampled_from([np.float32, np.float64, np.int32, np.bool_]), hnp.array_shapes(min_dims=0, max_dims=3, min_side=0)
+)
+
+
+@given(arrays)
+def test_an_array_survives_the_round_trip_through_strict_json(array):
+    text = json.dumps(codec.encode(array), allow_nan=False)
+
+    decoded = codec.decode(json.loads(text))
+
+    assert decoded.dtype == array.dtype
+    np.testing.assert_array_equal(decoded, array.reshape(decoded.shape))
+    # A length of 0 hides the lengths behind it: nested lists cannot say them.
+    assert decoded.size == array.size
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, 3, 2.5, "text", (1, (2, 3)), {"a": 1, "b": (1.5,)}, Key(7), Opaque("set")],
+    ids=repr,
+)
+def test_everything_else_survives_too(value):
+    assert codec.decode(json.loads(json.dumps(codec.encode(value), allow_nan=False))) == value
+
+
+def test_an_infinite_float_is_written():
+    assert codec.decode(json.loads(json.dumps(codec.encode(float("-inf")), allow_nan=False))) == -np.inf
+
+
+def test_what_is_unknown_is_refused():
+    with pytest.raises(TypeError, match="cannot write a set"):
+        codec.encode({1, 2})
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Arrays((Part("resp", "(N, K)", STEP), Part("log_likelihood", "()", EXACT))),
+        Curves(),
+        Curves(10, 0.5),
+        Named((Part("pi", "(S, K)"),)),
+        Points(0.5, 0.25),
+        Conditional("normal", "mu"),
+        Emissions(("weights", "components")),
+        PlausiblePriors(50, 200, 3.0, 0.25),
+    ],
+    ids=lambda rule: type(rule).__name__,
+)
+def test_a_rule_survives_the_round_trip(rule):
+    assert rule_again(rule) == rule
+
+
+@pytest.mark.parametrize(
+    "probe",
+    [Call(), Draws(10, 5, (1, 3)), Chains(2), Steps(3, 7, 20, 2), Keys(2, False), Assess(), Simulate(30)],
+    ids=repr,
+)
+def test_a_probe_survives_the_round_trip(probe):
+    again = probe_again(probe)
+
+    assert again == probe
+    assert hash(again) == hash(probe)
+
+
+@pytest.mark.parametrize(("exercise", "aspect"), ASPECTS)
+def test_every_rule_and_probe_of_the_course_survives(exercise, aspect):
+    rule = aspect.rule or exercise.rule
+
+    assert rule_again(rule) == rule
+    assert probe_again(aspect.probe) == aspect.probe
+
+
+def test_every_kind_of_rule_and_probe_is_in_use():
+    rules = {type(aspect.rule or one.rule) for one in EXERCISES for aspect in one.aspects}
+
+    assert rules == set(RULES.values())
+    assert {type(aspect.probe) for one in EXERCISES for aspect in one.aspects} == set(PROBES.values())
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: one.name)
+def test_the_arguments_of_every_visible_case_survive(exercise):
+    for case in exercise.cases:
+        if case.visible:
+            for attempt in range(case.attempts):
+                args = case.arguments(attempt)
+                assert_same(codec.decode(json.loads(json.dumps(codec.encode(args), allow_nan=False))), args)
+
+
+def test_priors_stay_priors():
+    prior = Prior(*(np.array([1.5, np.inf], np.float32) + i for i in range(5)))
+    decoded = codec.decode(json.loads(json.dumps(codec.encode((Key(1), prior, 3)), allow_nan=False)))
+
+    assert_same(decoded, (Key(1), prior, 3))
+    assert decoded[1].rate.dtype == np.float32
+
+
+def rule_again(rule):
+    return codec.decode_rule(json.loads(json.dumps(codec.encode_rule(rule), allow_nan=False)))
+
+
+def probe_again(probe):
+    return codec.decode_probe(json.loads(json.dumps(codec.encode_probe(probe), allow_nan=False)))
+
+
+def assert_same(one, other):
+    assert type(one) is type(other)
+    if isinstance(other, np.ndarray):
+        assert one.dtype == other.dtype
+        np.testing.assert_array_equal(one, other)
+    elif isinstance(other, dict):
+        assert list(one) == list(other)
+        assert_same(tuple(one.values()), tuple(other.values()))
+    elif isinstance(other, tuple) and not isinstance(other, Key):
+        assert len(one) == len(other)
+        for item, same in zip(one, other, strict=True):
+            assert_same(item, same)
+    else:
+        assert one == other

@@ -1,0 +1,271 @@
+import contextlib
+import json
+import math
+import socket
+import threading
+import time
+from itertools import islice
+from typing import Any
+
+import hypothesis.extra.numpy as hnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.student.selfcheck.values import Key, Opaque, Prior
+from autograder.student.worker import wire
+from benchmarks import fuzz
+
+DTYPES = st.sampled_from(sorted(wire.DTYPES)).map(np.dtype)
+LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(),
+    st.builds(Key, st.integers(0, 2**32 - 1)),
+    st.builds(Opaque, st.text()),
+    hnp.arrays(DTYPES, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)),
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(st.text(), inner, max_size=4)
+        | st.builds(Prior, inner, inner, inner, inner, inner)
+    ),
+    max_leaves=12,
+)
+# JSON that looks like a header often enough to reach the reader's own refusals.
+TREES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-4, 2**64)
+    | st.floats()
+    | st.text(max_size=4)
+    | st.sampled_from(["b1", "f8", "O"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["array", "tuple", "dict", "key", "prior", "opaque"]), inner, max_size=2)
+        | st.tuples(DTYPES.map(lambda dtype: dtype.str[1:]), st.lists(st.integers(-1, 2**64), max_size=4)).map(
+            lambda described: {"array": list(described)}
+        )
+    ),
+    max_leaves=12,
+)
+
+
+def round_trip(message: dict[str, Any]) -> dict[str, Any]:
+    frame = wire.encode(message)
+    header, body = wire.LENGTHS.unpack(frame[: wire.LENGTHS.size])
+    rest = frame[wire.LENGTHS.size :]
+    assert len(rest) == header + body
+    return wire.decode(rest[:header], rest[header:])
+
+
+def same(one: Any, other: Any) -> bool:
+    if type(one) is not type(other):
+        return False
+    match one:
+        case np.ndarray():
+            return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+        case tuple():
+            return len(one) == len(other) and all(map(same, one, other))
+        case dict():
+            return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
+    return one == other
+
+
+def header(tree: Any) -> bytes:
+    return json.dumps({"dict": {"value": tree}}).encode()
+
+
+@given(st.dictionaries(st.text(), VALUES, max_size=4))
+@settings(deadline=None)
+def test_what_is_sent_arrives(message):
+    assert same(round_trip(message), message)
+
+
+@given(st.binary(max_size=200), st.binary(max_size=64))
+@settings(deadline=None)
+def test_random_bytes_are_at_most_no_message(head, body):
+    with pytest.raises(wire.WireError):
+        wire.decode(head, body)
+
+
+@given(TREES, st.binary(max_size=64))
+@settings(deadline=None, max_examples=300)
+def test_any_json_is_a_message_or_none(tree, body):
+    try:
+        message = wire.decode(json.dumps({"dict": {"value": tree}}).encode(), body)
+    except wire.WireError:
+        return
+    assert same(round_trip(message), message)
+
+
+def test_whatever_the_frame_holds_it_is_a_reply_or_none():
+    tally = fuzz.fuzz(islice(fuzz.frames(fuzz.SEED), 5_000), fuzz.frame_outcome)
+
+    assert tally.findings == []
+    assert tally.outcomes["accepted: a value"] > 50
+    assert tally.outcomes.total() == 5_000
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_header_of_another_encoding_is_refused(encoding):
+    with pytest.raises(wire.WireError):
+        wire.decode('{"dict": {}}'.encode(encoding), b"")
+
+
+@pytest.mark.parametrize(
+    ("tree", "body"),
+    [
+        ({"array": ["f8", [-1]]}, b""),
+        ({"array": ["f8", [True]]}, bytes(8)),
+        ({"array": ["f8", [1.0]]}, bytes(8)),
+        ({"array": ["f8", [2]]}, bytes(8)),
+        ({"array": ["f8", [2**62, 2**62]]}, b""),
+        ({"array": ["f8", [0, 2**62, 2**62]]}, b""),
+        ({"array": ["f8", [1] * 9]}, bytes(8)),
+        ({"array": ["f8", [1]], "more": 1}, bytes(8)),
+        ({"array": ["O", [1]]}, bytes(8)),
+        ({"array": ["V8", [1]]}, bytes(8)),
+        ({"array": ["c16", [1]]}, bytes(16)),
+        ({"array": ["f16", [1]]}, bytes(16)),
+        ({"array": ["b1", [1]]}, b"\x02"),
+        ({"pickle": "gASV"}, b""),
+        ({"key": "1"}, b""),
+        ({"opaque": None}, b""),
+        ({"prior": [1, 2, 3, 4]}, b""),
+        ({"prior": [1, 2, 3, 4, 5, 6]}, b""),
+        ({"prior": {"alpha": 1}}, b""),
+        ({"prior": [1, 2, 3, 4, 5], "more": 1}, b""),
+        ({"prior": [1, 2, 3, 4, {"key": "1"}]}, b""),
+        ([1, 2], b""),
+        ("\ud800", b""),
+        ({"opaque": "\ud800"}, b""),
+        ({"dict": {"\ud800": 1}}, b""),
+        (None, b"left over"),
+    ],
+    ids=str,
+)
+def test_a_value_that_does_not_hold_is_refused(tree, body):
+    with pytest.raises(wire.WireError):
+        wire.decode(header(tree), body)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"dict": {"value": NaN}}',
+        b'{"dict": {"value": -Infinity}}',
+        b'{"dict": {"value": 1e999}}',
+        b'{"dict": {"value": 1, "value": 2}}',
+        b'{"dict": {"value": ' + b"9" * 5000 + b"}}",
+        b'{"dict": {"value": ' + b'{"tuple": [' * 100_000,
+        b'{"dict": {"value": ' + b'{"tuple": [' * 30 + b"]}" * 30 + b"}}",
+        b'{"tuple": []}',
+        b"\xff",
+        b"",
+    ],
+    ids=lambda text: text[:30].decode(errors="replace"),
+)
+def test_a_header_that_is_not_strict_json_is_refused(text):
+    with pytest.raises(wire.WireError):
+        wire.decode(text, b"")
+
+
+def test_arrays_of_other_machines_keep_their_numbers():
+    numbers = [1.5, -2.0, 3.25]
+    sent = {"big": np.array(numbers, ">f4"), "long": np.array(numbers, np.longdouble), "view": np.array(numbers)[::-1]}
+    arrived = round_trip(sent)
+    assert arrived["big"].dtype == np.float32
+    assert arrived["long"].dtype == np.float64
+    assert arrived["big"].tolist() == arrived["long"].tolist() == arrived["view"].tolist()[::-1] == numbers
+
+
+def test_arrays_arrive_as_copies_that_may_be_written_to():
+    sent = np.zeros(3)
+    arrived = round_trip({"value": sent})["value"]
+    arrived[0] = 1.0
+    assert sent[0] == 0.0
+
+
+def test_a_prior_arrives_as_a_prior():
+    prior = Prior(*(np.full(2, i, np.float32) for i in range(5)))
+    arrived = round_trip({"args": (Key(1), prior, 3)})["args"]
+
+    assert same(arrived, (Key(1), prior, 3))
+    assert type(arrived[1]) is Prior
+    assert arrived[1].rate.tolist() == [4, 4]
+
+
+def test_numbers_that_json_lacks_arrive_as_arrays():
+    arrived = round_trip({"value": (math.inf, math.nan)})["value"]
+    assert arrived[0] == math.inf
+    assert np.isnan(arrived[1])
+
+
+def test_half_a_surrogate_pair_does_not_travel():
+    assert round_trip({"\udfff": "a\ud800"}) == {"?": "a?"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [object(), {1, 2}, 1j, np.array([object()]), np.array(["a"])],
+    ids=["object", "set", "complex", "objects", "texts"],
+)
+def test_what_cannot_be_sent_is_the_senders_error(value):
+    with pytest.raises(TypeError, match="cannot send"):
+        wire.encode({"value": value})
+
+
+@pytest.fixture
+def link():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+def test_messages_keep_their_order(link):
+    ours, theirs = link
+    for number in range(3):
+        wire.send(ours, {"number": number, "x": np.arange(number)})
+    assert [wire.receive(theirs, max_bytes=100)["number"] for _ in range(3)] == [0, 1, 2]
+
+
+def test_a_message_that_announces_too_much_is_not_read(link):
+    ours, theirs = link
+    for lengths in ((10, 101), (wire.MAX_HEADER + 1, 0)):
+        ours.sendall(wire.LENGTHS.pack(*lengths))
+        with pytest.raises(wire.TooLarge):
+            wire.receive(theirs, max_bytes=100)
+
+
+def test_a_message_that_breaks_off_is_told(link):
+    ours, theirs = link
+    ours.sendall(wire.encode({"x": np.zeros(4)})[:-1])
+    ours.close()
+    with pytest.raises(wire.Closed):
+        wire.receive(theirs, max_bytes=100)
+
+
+@pytest.mark.parametrize("pause", [0.01, 0.0])
+def test_bytes_that_drip_in_do_not_extend_the_deadline(link, pause):
+    ours, theirs = link
+    size = 10**7
+
+    def drip() -> None:
+        ours.sendall(wire.LENGTHS.pack(100, size))
+        with contextlib.suppress(BrokenPipeError):
+            for _ in range(size):
+                ours.sendall(b" ")
+                time.sleep(pause)
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    with pytest.raises(TimeoutError):
+        wire.receive(theirs, max_bytes=size, deadline=time.monotonic() + 0.1)
+    theirs.close()
+    thread.join()

@@ -1,0 +1,85 @@
+"""Imports run one way through the packages: a newcomer reads them as a sentence."""
+
+import ast
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from autograder import paths
+
+ORDER = (
+    "student",
+    "exercises",
+    "notebooks",
+    "submissions",
+    "sandbox",
+    "grading",
+    "course",
+    "publish",
+    "commands",
+)
+"""An exercise becomes a notebook; a submission is found and read, runs in the sandbox, and is graded; the verdict goes
+into the course; pages and exports are published; commands do all that."""
+FRONT_ENDS = ("autograder.cli", "autograder.nbgrader", "autograder.__main__")
+STUDENT = "autograder.student"
+MODULES = {
+    ".".join(path.relative_to(paths.ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted((paths.ROOT / "autograder").rglob("*.py"))
+    if "sample_class" not in path.parts
+}
+
+
+def imported(module: str) -> set[str]:
+    """The kit's own modules that a module imports, at its top or within a function."""
+    path = MODULES[module]
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            found |= {f"{base}.{alias.name}" if f"{base}.{alias.name}" in MODULES else base for alias in node.names}
+    return {name for name in found if name.split(".")[0] in paths.KIT} - {module}
+
+
+def place(module: str) -> int:
+    """Where a module stands in the order; what lies in no package is below all of them, a front end above."""
+    if module in FRONT_ENDS:
+        return len(ORDER)
+    package = module.split(".")[1] if module.count(".") else ""
+    return ORDER.index(package) if package in ORDER else -1
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_nothing_of_a_later_package(module):
+    later = {name for name in imported(module) if name.startswith("autograder") and place(name) > place(module)}
+
+    assert not later
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith(STUDENT)])
+def test_what_runs_beside_the_student_imports_nothing_else_of_the_kit(module):
+    assert all(name.startswith(STUDENT) for name in imported(module))
+
+
+def test_no_package_is_missing_in_the_order():
+    packages = {path.parent.name for path in (paths.ROOT / "autograder").glob("*/__init__.py")}
+
+    assert packages == set(ORDER)
+
+
+def test_there_is_no_circle():
+    graph = {module: imported(module) & MODULES.keys() for module in MODULES}
+
+    assert set(TopologicalSorter(graph).static_order()) == MODULES.keys()
+
+
+def test_the_reference_imports_nothing_of_the_autograder():
+    for path in Path(paths.ROOT / "reference").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            assert not any(name.split(".")[0] == "autograder" for name in names), path
