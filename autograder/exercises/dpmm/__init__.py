@@ -31,7 +31,7 @@ ASSIGNMENT = Assignment(
         DPMM,
         NUM_CLUSTERS_POSTERIOR,
         PREDICTIVE_DENSITY,
-        Written("written_dpmm", 6),
+        Written(name="written_dpmm", points=6),
     ),
     libraries=("genjax", "arviz_stats"),
 )

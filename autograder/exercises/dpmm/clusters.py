@@ -87,7 +87,8 @@ REASSIGNMENT_PROBABILITIES = Exercise(
             name="one of several",
             points=3,
             hint="Take observation i out first: out of the counts, the means and the squares. Each cluster then has "
-            "its size times its predictive density at x_i, a new one has alpha times that of the base. Divide by the sum.",
+            "its size times its predictive density at x_i, a new one has alpha times that of the base. Divide by the "
+            "sum.",
             cases=(
                 Case(name="three pairs", args=(2, SIX.x, i32(0, 0, 1, 1, 2, 2), SIX.alpha, SIX.base), visible=True),
                 Case(

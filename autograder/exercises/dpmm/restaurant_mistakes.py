@@ -168,6 +168,11 @@ def _tables(
     return num_clusters_prior
 
 
+def _binomial(opens: Callable[[Any, int], Any]) -> Callable[..., Any]:
+    """All customers but the first open a table with the same probability."""
+    return lambda alpha, n: _tables(lambda alpha, seated: opens(alpha, n) if seated else 1.0)(alpha, n)
+
+
 NUM_CLUSTERS_PRIOR = (
     Misconception(
         name="starts_at_none",
@@ -180,13 +185,9 @@ NUM_CLUSTERS_PRIOR = (
         name="binomial",
         says="Each customer opens a table with the same probability.",
         hint="The first customer always does, later ones more and more rarely.",
-        variant=lambda alpha, n: _tables(lambda alpha, seated: jnp.where(seated == 0, 1.0, alpha / (n + alpha)))(
-            alpha, n
-        ),
+        variant=_binomial(lambda alpha, n: alpha / (n + alpha)),
         forms=(
-            lambda alpha, n: _tables(lambda alpha, seated: jnp.where(seated == 0, 1.0, alpha / (n - 1 + alpha)))(
-                alpha, n
-            ),
+            _binomial(lambda alpha, n: alpha / (n - 1 + alpha)),
             lambda alpha, n: _tables(lambda alpha, seated: alpha / (n + alpha))(alpha, n),
         ),
     ),
@@ -194,7 +195,7 @@ NUM_CLUSTERS_PRIOR = (
         name="one_customer_too_many",
         says="A new table has the probability alpha / (m + 1 + alpha).",
         hint="With nobody seated, m is 0 and the first customer opens a table for certain.",
-        variant=_tables(lambda alpha, seated: jnp.where(seated == 0, 1.0, alpha / (seated + 1 + alpha))),
+        variant=_tables(lambda alpha, seated: alpha / (seated + 1 + alpha) if seated else 1.0),
         forms=(_tables(lambda alpha, seated: alpha / (seated + 1 + alpha)),),
     ),
     Misconception(

@@ -21,7 +21,8 @@ SWEEP = Exercise(
             name="from exact draws",
             points=2,
             hint="Started from exact draws, a sweep must give exact draws. For each observation in turn: its "
-            "reassignment probabilities given the labels as they are then, one draw from them, and the new label in its place.",
+            "reassignment probabilities given the labels as they are then, one draw from them, and the new label in "
+            "its place.",
             probe=Draws(mapped=(2,)),
             cases=(
                 Case(name="eight observations", seeded=from_exact(80, EIGHT, count=2000), visible=True),
