@@ -12,6 +12,9 @@ from packaging.utils import canonicalize_name
 ALWAYS = ("jax", "matplotlib", "numpy", "scipy")
 """What every notebook may import; an assignment names what its notebook needs beside these."""
 
+SHOWN_WITH = ("ipywidgets",)
+"""What a notebook shows sliders with. Grading has no use for it."""
+
 
 def needed(wanted: Iterable[str]) -> list[Distribution]:
     """The installed distributions of those names, and all that they need here, directly or not.

@@ -60,8 +60,10 @@ class _Here:
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
 
-    def call(self, name: str, args: tuple[Any, ...], *, cpu_seconds: int, probe: Probe) -> Returned | Failure:
-        del name, cpu_seconds
+    def call(
+        self, name: str, args: tuple[Any, ...], *, cpu_seconds: int, probe: Probe, place: int | None
+    ) -> Returned | Failure:
+        del name, cpu_seconds, place
         try:
             return Returned(probe(self._function, args))
         except Exception as error:  # a wrong answer may fail in any way

@@ -106,6 +106,33 @@ def fit_em(x, weights, means, stds, num_iters):
     ### END SOLUTION
 
 
+def elbo(x, resp, weights, means, stds):
+    """Lower bound of the log likelihood at given responsibilities.
+
+    Args:
+        x: observations, shape (N,).
+        resp: responsibilities, rows sum to 1, some may be 0, shape (N, K). They
+            need not be those of these parameters.
+        weights: mixing proportions, sum to 1, shape (K,).
+        means: component means, in the unit of x, shape (K,).
+        stds: component standard deviations, in the unit of x, shape (K,).
+
+    Returns:
+        Scalar: the sum over i and k of resp_ik (log weights_k
+        + log N(x_i; means_k, stds_k) - log resp_ik), where 0 log 0 is 0. It is
+        the log likelihood right after an E-step, and lower otherwise.
+
+    Source: Bishop (2006), eq. 9.71; Neal and Hinton (1998), A view of the EM
+    algorithm that justifies incremental, sparse, and other variants.
+    """
+    ### BEGIN SOLUTION
+    log_joint = jnp.log(weights) + norm.logpdf(x[:, None], means, stds)
+    # 0 log 0 is 0: where a responsibility is 0, the logarithm is that of 1.
+    log_resp = jnp.log(jnp.where(resp > 0, resp, 1))
+    return jnp.sum(resp * (log_joint - log_resp))
+    ### END SOLUTION
+
+
 def bic(log_likelihood, num_components, num_observations):
     """Bayesian information criterion of a fitted mixture; lower is better.
 

@@ -154,13 +154,15 @@ class Written:
 class Assignment:
     """A notebook's worth of exercises, in the order in which they are told.
 
-    `libraries` are those that a student needs beside the ones of every notebook.
+    `libraries` are those that a student needs beside the ones of every notebook. `pictures` gives the numbers that the
+    given pictures of the notebook are drawn from, by the name of the picture.
     """
 
     name: str
     title: str
     exercises: tuple[Exercise | Written, ...]
     libraries: tuple[str, ...] = ()
+    pictures: Callable[[], dict[str, dict[str, Any]]] = dict
 
     @property
     def points(self) -> int:

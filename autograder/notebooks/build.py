@@ -3,8 +3,9 @@
 The Markdown names places: a fenced block with `exercise="e_step"` becomes the
 reference function (nbgrader cuts the student's skeleton from it) and its self-check;
 `given="setup"` is locked code; a region with `written="written_em"` is a written answer. In the text and in given
-code, `{{requirements}}` stands for the pinned libraries, `{{limits}}` for what a notebook may use while it is graded,
-`{{points}}` for the table of the exercises' points, and `{{points NAME}}` for those of one exercise.
+code, `{{requirements}}` stands for the pinned libraries that Colab has to install, `{{working}}` for how to work in
+a notebook, `{{limits}}` for what it may use while it is graded, `{{points}}` for the table of the exercises' points,
+and `{{points NAME}}` for those of one exercise.
 """
 
 import importlib
@@ -32,6 +33,21 @@ from autograder.student.selfcheck import codec
 from autograder.student.selfcheck.rules.drawings import Curves, Points, changes
 
 NBGRADER_SCHEMA = 3
+WORKING = """\
+**How to work.** Write each function where it says `YOUR CODE HERE`, in any style: JAX, NumPy, SciPy, plain Python
+loops. Then run the check below it. Within a second it tries your function on a few examples, says which are right,
+and, for a wrong one, shows your answer beside the right one and gives a hint. Hidden examples are tried when the
+notebook is graded: other numbers and sizes, and extreme values. Later functions may call earlier ones.
+
+Only what a function returns counts, within the rounding of float32. An array of JAX or NumPy, a list or a number
+will do, of any float or integer type. Its shape must be right and its numbers finite. Several results come back as
+a tuple, in the order that the docstring gives.
+
+**Predict** marks a question for you. Answer it before you run the cell below it. Cells that need one of your
+functions say so.
+
+On Colab, upload the folder `selfcheck` and the file `{name}.json` that came with this notebook before you run the
+first cell."""
 LIMITS = """\
 **How your notebook is graded.** It is run from top to bottom, on a machine without a network, a GPU or other programs.
 Each function is judged as it is where its check stands. A line that fails does not stop the lines below it. These
@@ -100,18 +116,26 @@ def write_bundle(assignment: Assignment, folder: Path) -> None:
 
 
 def public_checks(assignment: Assignment) -> dict[str, Any]:
-    """The visible cases of an assignment as JSON: arguments, expected values, known mistakes, hints."""
+    """What a notebook needs, as JSON.
+
+    The visible cases (arguments, expected values, known mistakes, hints), and the numbers of its given pictures.
+    """
     prepare(assignment)
     exercises = [exercise for exercise in assignment.exercises if isinstance(exercise, Exercise)]
     public = {exercise.name: _public_exercise(exercise) for exercise in exercises}
     keep(assignment)
-    return {"assignment": assignment.name, "exercises": public}
+    return {"assignment": assignment.name, "exercises": public, "pictures": codec.encode(assignment.pictures())}
 
 
-def requirements(assignment: Assignment) -> list[str]:
-    """The pinned libraries that a student's notebook needs, as the kit itself pins them."""
+def requirements(assignment: Assignment, *, own_widgets: bool = False) -> list[str]:
+    """The pinned libraries that a student's notebook needs, as the kit itself pins them.
+
+    Args:
+        own_widgets: whether the place where the notebook runs has its own library for sliders, as Colab does.
+    """
     # jaxlib is the half of jax that computes: which one comes with it, jax itself leaves open.
-    needed = {"jaxlib", *libraries.ALWAYS, *(name.replace("_", "-") for name in assignment.libraries)}
+    shown_with = () if own_widgets else libraries.SHOWN_WITH
+    needed = {"jaxlib", *shown_with, *libraries.ALWAYS, *(name.replace("_", "-") for name in assignment.libraries)}
     pins = importlib.metadata.requires("gmm-teaching-kit") or []
     return [pin for pin in pins if pin.split("==")[0] in needed]
 
@@ -130,7 +154,9 @@ def _filled_in(text: str, assignment: Assignment) -> str:
         points = {exercise.name: str(exercise.points) for exercise in assignment.exercises}
         match place[1].split():
             case ["requirements"]:
-                return " ".join(requirements(assignment))
+                return " ".join(requirements(assignment, own_widgets=True))
+            case ["working"]:
+                return WORKING.format(name=assignment.name)
             case ["limits"]:
                 return _limits(assignment)
             case ["points"]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32
-from autograder.exercises.applications import step_mistakes, use_mistakes
+from autograder.exercises.applications import pictures, step_mistakes, use_mistakes
 from autograder.student.selfcheck.rules.arrays import EXACT, Arrays, Part
 from reference import applications
 from reference.real_data import HOUSEHOLDS, portrait
@@ -297,6 +297,7 @@ FLAG_ANOMALIES = Exercise(
 ASSIGNMENT = Assignment(
     name="applications",
     title="Mixtures at work: pictures, anomalies, segments",
+    pictures=pictures.numbers,
     exercises=(
         MULTIVARIATE_LOG_DENSITY,
         E_STEP_FULL,

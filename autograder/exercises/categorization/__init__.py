@@ -3,7 +3,13 @@
 import numpy as np
 
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32
-from autograder.exercises.categorization import decision_mistakes, density_mistakes, figure, posterior_mistakes
+from autograder.exercises.categorization import (
+    decision_mistakes,
+    density_mistakes,
+    figure,
+    pictures,
+    posterior_mistakes,
+)
 from autograder.student.selfcheck.rules.arrays import EXACT, STEP, Arrays, Part, Tolerance
 from autograder.student.selfcheck.rules.drawings import Curves
 from reference import categorization
@@ -11,8 +17,8 @@ from reference import categorization
 # Densities are compared relative to their size, however small.
 DENSITY = Tolerance(STEP.relative, 1e-9)
 # A boundary at 425 g moves by .0226 g where the prior is forgotten; a quadratic
-# solved in plain float32 is off by 2e-4 g there.
-BOUNDARY = Tolerance(5e-6, 1e-3)
+# solved in plain float32 is off by 2e-4 g there. Milligrams have boundaries, too.
+BOUNDARY = Tolerance(5e-6, 1e-5)
 
 POINTS = f32(-2.1, -1.2, -0.4, 0.3, 0.8, 1.5, 2.7, 3.4)
 WIDE = f32(-6.5, -5.25, -1.5, -0.75, 0.0, 2.5, 4.0, 7.25)
@@ -25,6 +31,14 @@ THREE = (f32(0.3, 0.6, 0.1), f32(4, -4, 0.5), f32(2, 3, 0.75))
 FIVE = (f32(0.1, 0.2, 0.3, 0.25, 0.15), f32(-6, -3, 0, 3, 6), f32(1, 2, 1.5, 2.5, 3))
 # The clusters problem of the tutorial: variances 1/2 and 2.
 CLUSTERS = (f32(-1, 1), f32(np.sqrt(0.5), np.sqrt(2)))
+# So narrow that a floor under the standard deviations shows, and one of the components so rare that one under the
+# weights does.
+CLOSE, CLOSER = POINTS / np.float32(1000), WIDE / np.float32(2000)
+NARROW = (f32(4e-4, 0.9996), f32(-0.001, 0.002), f32(8e-4, 0.0015))
+NARROWER = (f32(0.9993, 7e-4), f32(0.0015, -0.002), f32(9e-4, 0.00125))
+# So wide that a floor under the densities shows.
+FLAT = (f32(0.3, 0.7), f32(-1e4, 2e4), f32(1e4, 1.5e4))
+FLATTER = (f32(0.6, 0.4), f32(9e4, -1.2e5), f32(6e4, 7.5e4))
 
 
 COMPONENT_LOG_DENSITY = Exercise(
@@ -39,8 +53,10 @@ COMPONENT_LOG_DENSITY = Exercise(
             "pair every observation, as a column, with every component.",
             cases=(
                 Case(name="eight points", args=(POINTS, f32(-1, 2), f32(1, 1.5)), visible=True),
+                Case(name="narrow components", args=(CLOSE, *NARROW[1:]), visible=True),
                 Case(name="a wide and a narrow component", args=(POINTS, f32(0.5, 2), f32(4, 0.75))),
                 Case(name="other points", args=(WIDE, f32(3, -4), f32(2, 2.5))),
+                Case(name="other narrow components", args=(CLOSER, *NARROWER[1:])),
             ),
         ),
         Aspect(
@@ -82,7 +98,9 @@ RESPONSIBILITIES = Exercise(
             hint="Bayes' rule: prior times likelihood for each component, divided by their sum over the components.",
             cases=(
                 Case(name="eight points", args=(POINTS, f32(0.6, 0.4), f32(-1, 2), f32(1, 1.5)), visible=True),
+                Case(name="narrow components, one of them rare", args=(CLOSE, *NARROW), visible=True),
                 Case(name="unbalanced weights", args=(POINTS, f32(0.9, 0.1), f32(-0.5, 2.5), f32(1.5, 0.75))),
+                Case(name="other narrow components, one of them rare", args=(CLOSER, *NARROWER)),
                 Case(name="one component within the other", args=(WIDE, f32(0.25, 0.75), f32(0.5, 0), f32(0.75, 5))),
             ),
         ),
@@ -127,7 +145,11 @@ MARGINAL_DENSITY = Exercise(
             hint="p(x) = sum over k of weights_k N(x; means_k, stds_k): the sum rule.",
             cases=(
                 Case(name="eight points", args=(POINTS, f32(0.6, 0.4), f32(-1, 2), f32(1, 1.5)), visible=True),
+                Case(name="narrow components, one of them rare", args=(CLOSE, *NARROW), visible=True),
+                Case(name="wide components", args=(POINTS * np.float32(1e4), *FLAT), visible=True),
                 Case(name="unbalanced weights", args=(POINTS, f32(0.9, 0.1), f32(-0.5, 2.5), f32(1.5, 0.75))),
+                Case(name="other narrow components, one of them rare", args=(CLOSER, *NARROWER)),
+                Case(name="other wide components", args=(WIDE * np.float32(3e4), *FLATTER)),
                 Case(name="one component within the other", args=(WIDE, f32(0.25, 0.75), f32(0.5, 0), f32(0.75, 5))),
             ),
         ),
@@ -183,6 +205,10 @@ DECISION_BOUNDARIES = Exercise(
                 Case(name="the other component wins everywhere", args=(f32(0.04, 0.96), f32(2, 1.25), f32(0.8, 1))),
                 Case(name="one bell inside the other", args=(f32(0.4, 0.6), f32(1.5, 1.5), f32(0.5, 2)), visible=True),
                 Case(name="one wide bell around the other", args=(f32(0.35, 0.65), f32(-3, -3), f32(3, 1.25))),
+                Case(name="narrow bells", args=(f32(0.4, 0.6), *NARROW[1:]), visible=True),
+                Case(name="other narrow bells", args=(f32(0.55, 0.45), *NARROWER[1:])),
+                Case(name="spreads almost equal", args=(f32(0.45, 0.55), f32(-1, 2), f32(1, 1.05))),
+                Case(name="very wide bells", args=(f32(0.45, 0.55), f32(1500, -1300), f32(1200, 1600))),
                 Case(name="bentos, unequal spreads", args=(f32(0.6, 0.4), f32(500, 350), f32(2, 3))),
             ),
         ),
@@ -220,6 +246,8 @@ COUNT_MODES = Exercise(
                     visible=True,
                 ),
                 Case(name="heavy and wide", args=(f32(0.539, 0.461), f32(519.99, 478.88), f32(14, 14))),
+                Case(name="in milligrams", args=(f32(0.7, 0.3), f32(500123, 350456), f32(2000, 2000)), visible=True),
+                Case(name="narrow hills", args=(f32(0.52, 0.48), f32(-6.1e-4, 6.9e-4), f32(3.4e-4, 3.4e-4))),
             ),
         ),
         Aspect(
@@ -253,6 +281,19 @@ COUNT_MODES = Exercise(
                 Case(name="a wide hill around a narrow one", args=(f32(0.194, 0.806), f32(0.43, 0.19), f32(0.2, 3))),
                 Case(name="bentos, unequal spreads", args=(f32(0.607, 0.393), f32(501.13, 349.22), f32(2, 3))),
                 Case(name="a low hill beside a high one", args=(f32(0.97, 0.03), f32(-0.01, 3.59), f32(1, 2))),
+                # Hills that a grid of a hundred points steps over, and one of a thousand does not.
+                Case(name="a needle", args=(f32(0.975, 0.025), f32(501.3, 421.26), f32(12, 0.0432)), visible=True),
+                Case(name="a needle on the right", args=(f32(0.98, 0.02), f32(0.13, 10.857), f32(1.7, 0.007))),
+                Case(name="a needle on the left", args=(f32(0.97, 0.03), f32(2.41, -10.769), f32(2.3, 0.0085))),
+                Case(name="a needle far out", args=(f32(0.015, 0.985), f32(14.813, -0.37), f32(0.009, 2.1))),
+                Case(name="a needle nearer", args=(f32(0.04, 0.96), f32(-1.3529, -3.03), f32(0.001, 0.31))),
+                Case(name="a rare needle", args=(f32(0.99, 0.01), f32(1.03, 10.0297), f32(1.31, 0.0059))),
+                Case(
+                    name="two narrow hills",
+                    args=(f32(0.53, 0.47), f32(-6.3e-4, 7.1e-4), f32(3.6e-4, 3.3e-4)),
+                    visible=True,
+                ),
+                Case(name="two wide hills", args=(f32(0.45, 0.55), f32(2.13e7, -3.07e7), f32(3e6, 4e6))),
             ),
         ),
     ),
@@ -283,6 +324,7 @@ PLOT_MIXTURE = Exercise(
 ASSIGNMENT = Assignment(
     name="categorization",
     title="Categorization: which component made this?",
+    pictures=pictures.numbers,
     exercises=(
         COMPONENT_LOG_DENSITY,
         RESPONSIBILITIES,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercises import Misconception
-from autograder.exercises.guards import guarded, named, on_top, one_of
+from autograder.exercises.guards import bounded, guarded, named, on_top, one_of, spread_floor
 from autograder.exercises.numpy_gaussian import (
     LOG_2PI,
     joint,
@@ -29,8 +29,15 @@ def _tiled(x, means, stds):
     return -0.5 * deviations**2 - np.log(stds) - 0.5 * LOG_2PI
 
 
-LOGS_GUARDED = guarded(
-    lambda e, x, m, s: np.log(pdf(x, m, s) + e), lambda e, x, m, s: np.log(np.maximum(pdf(x, m, s), e))
+LOGS_GUARDED = (
+    *guarded(lambda e, x, m, s: np.log(pdf(x, m, s) + e), lambda e, x, m, s: np.log(np.maximum(pdf(x, m, s), e))),
+    *bounded(
+        lambda b, x, m, s: np.maximum(logpdf(x, m, s), -b),
+        lambda b, x, m, s: (
+            logpdf(np.zeros(1), -np.clip((x[:, None] - m) / s, -b, b).ravel(), np.ones(1)).reshape(len(x), -1)
+            - np.log(s)
+        ),
+    ),
 )
 
 COMPONENT_LOG_DENSITY = (
@@ -101,6 +108,7 @@ COMPONENT_LOG_DENSITY = (
         variant=LOGS_GUARDED[0],
         forms=LOGS_GUARDED[1:],
     ),
+    spread_floor(lambda raised: lambda x, m, s: logpdf(x, m, raised(s))),
     Misconception(
         name="digits_lost",
         says="The square of the deviation was multiplied out, in float32.",
@@ -189,6 +197,7 @@ MARGINAL_DENSITY = (
         hint="stds are standard deviations already, not variances.",
         variant=lambda x, w, m, s: joint(x, w, m, s**2).sum(axis=1),
     ),
+    spread_floor(lambda raised: lambda x, w, m, s: _marginal(x, w, m, raised(s))),
     Misconception(
         name="spread_forgotten_in_constant",
         says="The factor 1/std in front of each Gaussian is missing.",

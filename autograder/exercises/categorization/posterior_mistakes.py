@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import log_softmax, softmax
 
 from autograder.exercises import Misconception
-from autograder.exercises.guards import bounded, guarded, named, on_top, one_of
+from autograder.exercises.guards import bounded, guarded, named, on_top, one_of, spread_floor
 from autograder.exercises.numpy_gaussian import joint, log_joint, logpdf, one_hot, pdf, std_as_variance, two_only
 
 
@@ -71,6 +71,7 @@ RESPONSIBILITIES = (
         variant=CONSTANTS_ADDED[0],
         forms=CONSTANTS_ADDED[1:],
     ),
+    spread_floor(lambda raised: lambda x, w, m, s: _responsibilities(x, w, m, raised(s))),
     Misconception(
         name="prior_ignored",
         says="The mixing proportions play no part.",

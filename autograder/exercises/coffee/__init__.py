@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, distributions, f32
 from autograder.exercises.bayesian_gmm import choices
-from autograder.exercises.coffee import draws_mistakes, figure, mistakes, right
+from autograder.exercises.coffee import draws_mistakes, figure, mistakes, pictures, right
 from autograder.exercises.datasets import keyed
 from autograder.exercises.keys import key_aspect
 from autograder.student.selfcheck.probes import Assess, Chains, Draws, Simulate
@@ -257,6 +257,7 @@ PLOT_ASSIGNMENTS = Exercise(
 ASSIGNMENT = Assignment(
     name="coffee",
     title="Three coffee blends",
+    pictures=pictures.numbers,
     exercises=(
         COFFEE_GMM,
         CHOOSE_MEAN_PRIOR,

@@ -1,7 +1,6 @@
 """Learning a mixture's parameters: cases, tolerances, points and hints."""
 
 import numpy as np
-from scipy.special import ndtri
 
 from autograder.exercises import Aspect, Assignment, Case, Exercise, Written, f32
 from autograder.exercises.em import (
@@ -10,7 +9,23 @@ from autograder.exercises.em import (
     fit_mistakes,
     labelled_mistakes,
     maximisation_mistakes,
+    pictures,
     step_mistakes,
+)
+from autograder.exercises.em.bound import ELBO
+from autograder.exercises.em.data import (
+    CLOSE,
+    CLOSER,
+    NARROW,
+    NARROWER,
+    OVERLAP,
+    SPREAD,
+    TABLE,
+    TONKATSU,
+    TRAYS,
+    groups,
+    hardly,
+    soft,
 )
 from autograder.student.selfcheck.rules.arrays import EXACT, FIT, STEP, Arrays, Part
 from autograder.student.selfcheck.values import Key
@@ -19,31 +34,6 @@ from reference.data import BENTOS, COFFEES
 
 PARAMETERS = (Part("weights", "(K,)"), Part("means", "(K,)"), Part("stds", "(K,)"))
 FITTED = tuple(Part(part.name, part.shape, FIT) for part in PARAMETERS)
-
-# Eight points of two groups that overlap, so that every mistake in a soft assignment shows.
-OVERLAP = f32(-2.1, -1.2, -0.4, 0.3, 0.8, 1.5, 2.7, 3.4)
-SPREAD = f32(-6.5, -5.25, -1.5, -0.75, 0.0, 2.5, 4.0, 7.25)
-# Weights on a loaded tray: so heavy that E[x^2] - mean^2 has no digits left in float32.
-TRAYS = f32(10498.0, 10352.0, 10501.0, 10349.0, 10497.0, 10503.0, 10351.0, 10500.0)
-TABLE = f32(498.0, 352.0, 425.0, 349.0, 497.0, 503.0, 380.0, 500.0)
-
-TONKATSU = (BENTOS > 425).astype(np.float32)
-
-
-def _soft(rows: int, columns: int, seed: int) -> np.ndarray:
-    """Responsibilities drawn at random: rows that sum to one."""
-    return np.random.default_rng(seed).dirichlet(np.full(columns, 0.7), rows).astype(np.float32)
-
-
-def _groups(seed: int, *groups: tuple[int, float, float]) -> np.ndarray:
-    """Shuffled observations of (size, mean, std) groups, each evenly spread over its bell.
-
-    They are quantiles of the middle 94 %: no group has a stray that a component could collapse on, so every
-    sensible fit ends with the same number of groups.
-    """
-    parts = [mean + std * ndtri(0.03 + 0.94 * (np.arange(size) + 0.5) / size) for size, mean, std in groups]
-    return np.random.default_rng(seed).permutation(np.concatenate(parts)).astype(np.float32)
-
 
 LABELLED_MLE = Exercise(
     name="labelled_mle",
@@ -114,8 +104,10 @@ E_STEP = Exercise(
                     args=(OVERLAP, f32(0.5, 0.5), f32(-1, 2), f32(1, 1.5)),
                     visible=True,
                 ),
+                Case(name="narrow components, one of them rare", args=(CLOSE, *NARROW), visible=True),
                 Case(name="unbalanced weights", args=(OVERLAP, f32(0.9, 0.1), f32(-0.5, 2.5), f32(1.5, 0.75))),
                 Case(name="one component within the other", args=(SPREAD, f32(0.25, 0.75), f32(0.5, 0), f32(0.75, 5))),
+                Case(name="other narrow components, one of them rare", args=(CLOSER, *NARROWER)),
             ),
         ),
         Aspect(
@@ -173,9 +165,13 @@ M_STEP = Exercise(
             hint="An observation counts for component k by resp[i, k]. First how many each component is worth "
             "in all, then weighted means, then weighted squared deviations from these new means.",
             cases=(
-                Case(name="eight points, soft", args=(OVERLAP, _soft(8, 2, seed=1)), visible=True),
-                Case(name="other responsibilities", args=(OVERLAP, _soft(8, 2, seed=2))),
-                Case(name="other points", args=(SPREAD, _soft(8, 2, seed=3))),
+                Case(name="eight points, soft", args=(OVERLAP, soft(8, 2, seed=1)), visible=True),
+                Case(name="eight points close together", args=(CLOSE, soft(8, 2, seed=8)), visible=True),
+                Case(name="a component with hardly any share", args=(OVERLAP, hardly(8, seed=1)), visible=True),
+                Case(name="other responsibilities", args=(OVERLAP, soft(8, 2, seed=2))),
+                Case(name="other points", args=(SPREAD, soft(8, 2, seed=3))),
+                Case(name="other points close together", args=(CLOSER, soft(8, 2, seed=9))),
+                Case(name="another component with hardly any share", args=(SPREAD, hardly(8, seed=2))),
             ),
         ),
         Aspect(
@@ -183,10 +179,10 @@ M_STEP = Exercise(
             points=1,
             hint="K is the number of columns of resp: nothing in the code should know that it is 2.",
             cases=(
-                Case(name="three components", args=(OVERLAP, _soft(8, 3, seed=4)), visible=True),
+                Case(name="three components", args=(OVERLAP, soft(8, 3, seed=4)), visible=True),
                 Case(name="one component", args=(SPREAD, np.ones((8, 1), np.float32))),
-                Case(name="three components, other points", args=(SPREAD, _soft(8, 3, seed=5))),
-                Case(name="five components", args=(OVERLAP, _soft(8, 5, seed=6))),
+                Case(name="three components, other points", args=(SPREAD, soft(8, 3, seed=5))),
+                Case(name="five components", args=(OVERLAP, soft(8, 5, seed=6))),
             ),
         ),
         Aspect(
@@ -204,7 +200,7 @@ M_STEP = Exercise(
                     name="bentos on a heavy tray",
                     args=(TRAYS, np.stack([(TRAYS > 10425), (TRAYS <= 10425)], axis=1).astype(np.float32)),
                 ),
-                Case(name="bentos on a heavy tray, in doubt", args=(TRAYS, _soft(8, 2, seed=7))),
+                Case(name="bentos on a heavy tray, in doubt", args=(TRAYS, soft(8, 2, seed=7))),
             ),
         ),
     ),
@@ -228,8 +224,17 @@ FIT_EM = Exercise(
                     args=(OVERLAP, f32(0.4, 0.6), f32(-1, 2), f32(1, 1.5), 3),
                     visible=True,
                 ),
+                Case(
+                    name="eight points close together, three iterations",
+                    args=(OVERLAP / np.float32(3000), f32(0.4, 0.6), f32(-4e-4, 7e-4), f32(3e-4, 5e-4), 3),
+                    visible=True,
+                ),
                 Case(name="another start, two iterations", args=(OVERLAP, f32(0.8, 0.2), f32(3, -1.5), f32(2, 0.8), 2)),
                 Case(name="other points, three iterations", args=(SPREAD, f32(0.3, 0.7), f32(4, -2), f32(3, 2.5), 3)),
+                Case(
+                    name="other points close together, three iterations",
+                    args=(SPREAD / np.float32(9000), f32(0.3, 0.7), f32(4e-4, -2e-4), f32(3e-4, 4e-4), 3),
+                ),
             ),
         ),
         Aspect(
@@ -296,17 +301,17 @@ SELECT_NUM_COMPONENTS = Exercise(
                 Case(name="the coffees", args=(Key(0), COFFEES, (2, 3, 4)), visible=True),
                 Case(
                     name="hidden groups, first data set",
-                    args=(Key(1), _groups(11, (20, 40, 2), (10, 75, 3)), (3, 1, 2)),
+                    args=(Key(1), groups(11, (20, 40, 2), (10, 75, 3)), (3, 1, 2)),
                 ),
-                Case(name="a single group", args=(Key(2), _groups(12, (30, 500, 6)), (4, 3, 1)), visible=True),
+                Case(name="a single group", args=(Key(2), groups(12, (30, 500, 6)), (4, 3, 1)), visible=True),
                 Case(
                     name="hidden groups, third data set",
-                    args=(Key(3), _groups(13, (6, -30, 2), (14, 0, 3), (10, 40, 2.5)), (2, 3, 1)),
+                    args=(Key(3), groups(13, (6, -30, 2), (14, 0, 3), (10, 40, 2.5)), (2, 3, 1)),
                 ),
-                Case(name="another single group", args=(Key(5), _groups(15, (30, -12, 3)), (3, 1, 4))),
+                Case(name="another single group", args=(Key(5), groups(15, (30, -12, 3)), (3, 1, 4))),
                 Case(
                     name="hidden groups, fourth data set",
-                    args=(Key(4), _groups(14, (12, 100, 12), (18, 180, 3)), (2, 1, 3)),
+                    args=(Key(4), groups(14, (12, 100, 12), (18, 180, 3)), (2, 1, 3)),
                 ),
             ),
         ),
@@ -330,6 +335,8 @@ ANOMALY_SCORE = Exercise(
                     args=(OVERLAP, f32(0.4, 0.6), f32(-1, 2), f32(1, 1.5)),
                     visible=True,
                 ),
+                Case(name="narrow components, one of them rare", args=(CLOSE, *NARROW), visible=True),
+                Case(name="other narrow components, one of them rare", args=(CLOSER, *NARROWER)),
                 Case(name="one component", args=(SPREAD, f32(1), f32(0.5), f32(4))),
                 Case(
                     name="three components",
@@ -367,14 +374,16 @@ ANOMALY_SCORE = Exercise(
 ASSIGNMENT = Assignment(
     name="em",
     title="Learning a mixture: expectation-maximization",
+    pictures=pictures.numbers,
     exercises=(
         LABELLED_MLE,
         E_STEP,
         M_STEP,
         FIT_EM,
+        ELBO,
         BIC,
         SELECT_NUM_COMPONENTS,
         ANOMALY_SCORE,
-        Written(name="written_em", points=6),
+        Written(name="written_em", points=8),
     ),
 )

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import entr, softmax
 
 from autograder.exercises import Misconception
-from autograder.exercises.guards import bounded, guarded, named, on_top, one_of
+from autograder.exercises.guards import bounded, guarded, named, on_top, one_of, spread_floor
 from autograder.exercises.numpy_gaussian import (
     LOG_2PI,
     joint,
@@ -79,6 +79,13 @@ ANOMALY_SCORE = (
         "up densities without leaving log space?",
         variant=GUARDED[0],
         forms=GUARDED[1:],
+    ),
+    spread_floor(lambda raised: lambda x, w, m, s: _score(x, w, m, raised(s))),
+    Misconception(
+        name="never_negative",
+        says="Negative scores became 0.",
+        hint="A density may be above 1, near the mean of a narrow component. What is the sign of its score?",
+        variant=lambda x, w, m, s: np.maximum(_score(x, w, m, s), 0),
     ),
     Misconception(
         name="another_base",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.exercises import Misconception
+from autograder.exercises.guards import FLOORS, spread_floor
 from autograder.exercises.numpy_gaussian import e_step, log_joint, m_step, one_hot
 
 
@@ -72,11 +73,37 @@ def _fit_k_means(x, weights, means, stds, num_iters):
     return *path[-1], log_likelihoods
 
 
+def _fit_k_means_guarded(constant, count_constant):
+    """Classification EM with constants against spreads of 0 and components without observations."""
+
+    def update(x, resp, _):
+        member = one_hot(np.argmax(resp, axis=1), resp.shape[1])
+        counts = member.sum(axis=0) + count_constant
+        means = member.T @ x / counts
+        return counts / len(x), means, np.sqrt((member * (x[:, None] - means) ** 2).sum(axis=0) / counts) + constant
+
+    return _fit_with(update)
+
+
 def _fit_sorted(x, weights, means, stds, num_iters):
     path, log_likelihoods = em_path(x, weights, means, stds, num_iters)
     parameters = path[-1]
     order = np.argsort(parameters[1])
     return *(parameter[order] for parameter in parameters), log_likelihoods
+
+
+def _fit_with(update):
+    """EM with another M-step: from x, resp and the old parameters to the new ones."""
+
+    def fit_em(x, weights, means, stds, num_iters):
+        path, log_likelihoods = em_path(x, weights, means, stds, int(num_iters), update=update)
+        return *path[-1], log_likelihoods
+
+    return fit_em
+
+
+def _fit_raised(raised):
+    return _fit_updating(lambda x, resp, new: (*new[:2], raised(new[2])))
 
 
 def _fit_updating(change):
@@ -227,6 +254,7 @@ FIT_EM = (
         hint="EM makes it grow: is yours falling?",
         variant=_fit_recording(lambda x, old, new, value: -value),
     ),
+    spread_floor(_fit_raised),
     Misconception(
         name="stale_means_in_spread",
         says="The spread was measured around the means of the iteration before.",
@@ -238,6 +266,11 @@ FIT_EM = (
         says="Every observation went wholly to its most probable component.",
         hint="That is k-means with spreads. EM hands the probabilities to the M-step.",
         variant=_fit_k_means,
+        forms=tuple(
+            _fit_k_means_guarded(constant, count_constant)
+            for constant in (0.0, *FLOORS)
+            for count_constant in (0.0, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-3)
+        ),
     ),
     Misconception(
         name="components_reordered",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercises import Misconception
-from autograder.exercises.guards import guarded, named, on_top, one_of
+from autograder.exercises.guards import FLOORS, RAISED, guarded, named, on_top, one_of
 from autograder.exercises.numpy_gaussian import one_hot, variances_of
 
 
@@ -74,22 +74,16 @@ def _labelled_absolute(x, z, num_components):
 
 
 def _labelled_with(spread):
-    """The right answer but for the spread, made of the variance and a small constant."""
+    """The right answer but for the spread, made of the right one and a small constant."""
 
     def labelled(constant, x, z, num_components):
         counts, means, variances = _labelled(x, z.astype(int), int(num_components))
-        return counts / len(x), means, spread(variances, constant)
+        return counts / len(x), means, spread(np.sqrt(variances), constant)
 
     return labelled
 
 
-FLOORED = guarded(
-    _labelled_with(lambda variances, e: np.maximum(np.sqrt(variances), e)),
-    _labelled_with(lambda variances, e: np.sqrt(variances + e)),
-    _labelled_with(lambda variances, e: np.sqrt(np.maximum(variances, e))),
-    _labelled_with(lambda variances, e: np.sqrt(variances) + e),
-    constants=(1e-3, 1e-2, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 0.1, 1.0),
-)
+FLOORED = guarded(*map(_labelled_with, RAISED), constants=(1e-3, *FLOORS, 1e-7, 1e-8))
 
 LABELLED_MLE = (
     Misconception(
@@ -144,7 +138,7 @@ LABELLED_MLE = (
     ),
     Misconception(
         name="spread_kept_from_0",
-        says="A spread of 0 was replaced by a small number.",
+        says="A spread of 0, or near 0, was replaced by a larger number.",
         hint="How far is a single observation from its own mean?",
         variant=FLOORED[0],
         forms=FLOORED[1:],

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercises import Misconception
-from autograder.exercises.guards import named, on_top, one_of
+from autograder.exercises.guards import guarded, named, on_top, one_of, spread_floor
 from autograder.exercises.numpy_gaussian import m_step, one_hot, variances_of
 
 
@@ -88,6 +88,35 @@ def _m_absolute(x, resp):
     return weights, means, (resp * np.abs(x[:, None] - means)).sum(axis=0) / resp.sum(axis=0)
 
 
+def _m_raised(raised):
+    def m_raised(x, resp):
+        weights, means, stds = m_step(x, resp)
+        return weights, means, raised(stds)
+
+    return m_raised
+
+
+def _m_with_counts(change):
+    """The M-step that divides by other counts, made of the right ones and a small constant."""
+
+    def m_changed(constant, x, resp):
+        counts = change(resp.sum(axis=0), constant)
+        means = (resp * x[:, None]).sum(axis=0) / counts
+        return resp.mean(axis=0), means, np.sqrt((resp * (x[:, None] - means) ** 2).sum(axis=0) / counts)
+
+    return m_changed
+
+
+GUARDED = guarded(
+    _m_with_counts(lambda counts, e: counts + e),
+    _m_with_counts(np.maximum),
+    lambda e, x, resp: m_step(x, resp + e),
+    lambda e, x, resp: m_step(x, np.clip(resp, e, 1 - e)),
+    lambda e, x, resp: m_step(x, np.maximum(resp, e)),
+    constants=(1e-3, 0.01, 0.1, 1.0, 1e-4, 1e-5, 1e-6, 1e-8),
+)
+
+
 def _m_two_only(x, resp):
     return tuple(part[:2] for part in m_step(x, resp))
 
@@ -130,6 +159,15 @@ M_STEP = (
         hint="Two numbers near 250 000 that differ by 4: float32 keeps seven digits. Subtract before you square.",
         variant=_m_digits_lost,
         rounding=True,
+    ),
+    spread_floor(_m_raised),
+    Misconception(
+        name="constant_added",
+        says="A constant keeps the responsibilities, or their sums, away from 0.",
+        hint="Every component has some responsibility, so nothing is 0/0. What does the constant do to a component that "
+        "is worth a hundredth of an observation?",
+        variant=GUARDED[0],
+        forms=GUARDED[1:],
     ),
     Misconception(
         name="responsibility_squared",

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import log_softmax, softmax
 
 from autograder.exercises import Misconception
-from autograder.exercises.guards import bounded, guarded, named, on_top, one_of
+from autograder.exercises.guards import bounded, guarded, named, on_top, one_of, spread_floor
 from autograder.exercises.numpy_gaussian import (
     LOG_2PI,
     e_step,
@@ -130,6 +130,7 @@ E_STEP = (
         variant=GUARDED[0],
         forms=GUARDED[1:],
     ),
+    spread_floor(lambda raised: lambda x, w, m, s: e_step(x, w, m, raised(s))),
     Misconception(
         name="mean_log_likelihood",
         says="The log likelihood is a mean over the observations.",

@@ -1,16 +1,14 @@
 """The check that a notebook calls: it tries a function on the public cases and shows how it did."""
 
 import inspect
-import json
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from . import codec, xla
+from . import bundle, codec, xla
 from .answers import Answer
 from .diagnosis.differences import difference, pairs_of
 from .diagnosis.hints import helpful
@@ -23,6 +21,8 @@ from .display.table import Table, table
 from .probes import Probe
 from .rules import Rule
 
+NEEDS_CHECK = "This cell uses `{0}`. Write `{0}` and run its check first; after a restart, run both cells again."
+NEEDS_RIGHT = "This cell uses `{0}`. The last check of `{0}` found a mistake: repair it, run the check, then this cell."
 NEAR = 0.5  # of the limit: from there on a student is warned
 
 
@@ -52,17 +52,22 @@ class Checks:
 
     def __init__(self, assignment: str) -> None:
         xla.compile_quickly()
-        path = Path(f"{assignment}.json")
-        if not path.exists():
-            raise FileNotFoundError(
-                f"{path} is not beside this notebook: keep all the files that came with it in one folder"
-            )
-        self._exercises = json.loads(path.read_text(encoding="utf-8"))["exercises"]
+        self._exercises = bundle.read(assignment)["exercises"]
         self._progress: dict[str, bool | None] = dict.fromkeys(self._exercises)
 
     def passed(self, name: str) -> bool:
         """Whether the last check of exercise `name` in this session found every public case right."""
         return self._progress.get(name) is True
+
+    def needs(self, *names: str) -> bool:
+        """Whether the checks of all these exercises have passed in this session; says what to do where not.
+
+        A cell that uses answers of the student begins with it. After a restart of the kernel no check has run yet.
+        """
+        for name in names:
+            if not self.passed(name):
+                print(NEEDS_RIGHT.format(name) if self._progress[name] is False else NEEDS_CHECK.format(name))
+        return all(map(self.passed, names))
 
     def __call__(self, name: str, function: Callable[..., Any]) -> None:
         """Try a function on the public cases of exercise `name`, and show how it did.

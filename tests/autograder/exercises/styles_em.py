@@ -269,6 +269,61 @@ FIT_EM = {
 }
 
 
+# --- elbo ---
+
+
+def elbo_where(x, resp, weights, means, stds):
+    logs = jnp.log(weights) + norm.logpdf(x[:, None], means, stds)
+    return jnp.where(resp > 0, resp * (logs - jnp.log(jnp.where(resp > 0, resp, 1))), 0).sum()
+
+
+def elbo_entropy(x, resp, weights, means, stds):
+    logs = np.log(weights) + scipy.stats.norm.logpdf(x[:, None], means, stds)
+    return np.sum(resp * logs) + scipy.special.entr(resp).sum()
+
+
+def elbo_divergence(x, resp, weights, means, stds):
+    """The log likelihood minus how far resp is from the posterior."""
+    logs = np.log(weights) + scipy.stats.norm.logpdf(x[:, None], means, stds)
+    posterior = scipy.special.log_softmax(logs, axis=1)
+    divergence = np.sum(scipy.special.xlogy(resp, resp) - resp * posterior)
+    return scipy.special.logsumexp(logs, axis=1).sum() - divergence
+
+
+@jax.jit
+def elbo_vmapped(x, resp, weights, means, stds):
+    def one(value, r):
+        return jnp.sum(r * (jnp.log(weights) + norm.logpdf(value, means, stds)) - jax.scipy.special.xlogy(r, r))
+
+    return jax.vmap(one)(x, resp).sum()
+
+
+def elbo_small_in_the_log(x, resp, weights, means, stds):
+    logs = jnp.log(weights) + norm.logpdf(x[:, None], means, stds)
+    return jnp.vdot(resp, logs) - jnp.sum(resp * jnp.log(resp + 1e-30))
+
+
+def elbo_python(x, resp, weights, means, stds):
+    total = 0.0
+    for value, row in zip(x, resp, strict=True):
+        for r, w, m, s in zip(row, weights, means, stds, strict=True):
+            if r > 0:
+                total += r * (math.log(w) + log_normal(value, m, s) - math.log(r))
+    return total
+
+
+ELBO = {
+    "where": elbo_where,
+    "where, 64 bits": x64(elbo_where),
+    "entropy, SciPy": numpy64(elbo_entropy),
+    "entropy, NumPy float32": numpy32(elbo_entropy),
+    "divergence": numpy64(elbo_divergence),
+    "vmapped and jitted": elbo_vmapped,
+    "a small number inside the log": elbo_small_in_the_log,
+    "Python loops": lists(elbo_python),
+}
+
+
 # --- bic ---
 
 
@@ -423,6 +478,7 @@ STYLES = {
     "e_step": E_STEP,
     "m_step": M_STEP,
     "fit_em": FIT_EM,
+    "elbo": ELBO,
     "bic": BIC,
     "select_num_components": SELECT_NUM_COMPONENTS,
     "anomaly_score": ANOMALY_SCORE,

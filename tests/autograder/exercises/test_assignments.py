@@ -25,6 +25,7 @@ CONTRACT = {
         "e_step",
         "m_step",
         "fit_em",
+        "elbo",
         "bic",
         "select_num_components",
         "anomaly_score",
