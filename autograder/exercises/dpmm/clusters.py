@@ -8,7 +8,8 @@ from autograder.student.selfcheck.values import Base
 from reference import dpmm as reference
 
 OTHER = Base(-1.0, 2.5, 1.75, 3.25)
-SHARP = Base(498.0, 0.5, 3.0, 6.5)
+HEAVY, LIGHT = Base(499.0, 0.5, 3.0, 0.5), Base(351.0, 0.625, 2.5, 0.75)
+FOUR_HEAVY, FIVE_LIGHT = f32(497.3, 499.1, 500.2, 502.4), f32(347.2, 349.4, 350.1, 352.3, 353.7)
 
 CLUSTER_LOG_MARGINAL = Exercise(
     name="cluster_log_marginal",
@@ -37,9 +38,9 @@ CLUSTER_LOG_MARGINAL = Exercise(
             "first, "
             "then square.",
             cases=(
-                Case(name="four bentos", args=(TEN.x[6:], TEN.base), visible=True),
-                Case(name="five bentos", args=(TEN.x[:5], TEN.base)),
-                Case(name="three bentos, another base", args=(f32(499.5, 501.25, 500.75), SHARP)),
+                Case(name="four bentos", args=(FOUR_HEAVY, HEAVY), visible=True),
+                Case(name="five bentos", args=(FIVE_LIGHT, LIGHT)),
+                Case(name="three bentos", args=(f32(499.55, 501.3, 500.7), HEAVY)),
             ),
         ),
     ),
