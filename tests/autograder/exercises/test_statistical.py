@@ -11,7 +11,7 @@ from autograder.grading.diagnosis import name_mistake
 from autograder.student.selfcheck.rules.drawings import Points
 from tests.autograder.exercises.judging import exercises
 
-ASSIGNMENTS = ("bayesian_gmm", "coffee")
+ASSIGNMENTS = ("bayesian_gmm", "coffee", "dpmm")
 JUDGED = [(name, exercise) for name in ASSIGNMENTS for exercise in exercises(name)]
 
 # The audit tries them all, many times; here, one in so many of those that are judged by their draws.

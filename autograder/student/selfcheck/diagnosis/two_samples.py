@@ -112,10 +112,10 @@ def _summaries(rule: Rule, value: Plain, expected: Any) -> np.ndarray:
 
 def _events(value: Plain, expected: Any) -> dict[str, np.ndarray]:
     """What is true of each draw of a partition, whatever its labels; of what are no labels, the numbers."""
-    z = np.asarray(value)
-    if z.ndim != 2 or np.any((z < 0) | (z >= z.shape[1])):
+    n = len(expected["num_clusters"])
+    if not isinstance(value, np.ndarray) or value.shape[1:] != (n,) or not np.all(np.isin(value, np.arange(n))):
         return dict(_columns(value))
-    names, happened, _ = partitions.events(z.astype(int), expected)
+    names, happened, _ = partitions.events(value.astype(int), expected)
     return dict(zip(names, happened.T.astype(float), strict=True))
 
 
