@@ -309,7 +309,7 @@ def measured(command: list[str | Path], *, cwd: Path, environment: Mapping[str, 
 
 def _visible(exercise: Exercise) -> Exercise:
     aspects = tuple(
-        replace(aspect, cases=tuple(replace(case, visible=True) for case in aspect.cases))
+        replace(aspect, visible={**aspect.visible, **aspect.hidden}, hidden={}, exception="the others hide nothing")
         for aspect in exercise.aspects
     )
     return replace(exercise, aspects=aspects)

@@ -1,33 +1,87 @@
-"""What the exercises are: `load` gives an assignment by its name; authors import the rest from here."""
+"""What the exercises are: `load` gives an assignment by its name; authors import all that they need from here.
 
+An exercise is a module of its own in the package of its assignment; CONTRIBUTING.md shows a whole one. Mistakes that
+recur are in `catalogue`, data sets in `datasets`, exact distributions in `distributions`.
+"""
+
+from autograder.student.selfcheck.probes import Assess, Chains, Draws, Keys, Simulate, Steps
+from autograder.student.selfcheck.rules.arrays import EXACT, FIT, STEP, Arrays, Named, Part, Tolerance
+from autograder.student.selfcheck.rules.drawings import Curves, Points
+from autograder.student.selfcheck.rules.draws import (
+    Conditional,
+    Emissions,
+    FreshKeys,
+    Marginal,
+    Mixture,
+    Moves,
+    PlausiblePriors,
+)
+from autograder.student.selfcheck.rules.posterior import Posterior
+from autograder.student.selfcheck.values import Key, Prior
+
+from .keys import key_aspect
 from .model import (
+    Arguments,
     Aspect,
     Assignment,
     Case,
     Exercise,
     Misconception,
+    Recurring,
     Right,
+    Seeded,
     Together,
     Variant,
     Written,
     f32,
     i32,
+    keyed,
     known,
     load,
 )
 
 __all__ = [
+    "EXACT",
+    "FIT",
+    "STEP",
+    "Arguments",
+    "Arrays",
     "Aspect",
+    "Assess",
     "Assignment",
     "Case",
+    "Chains",
+    "Conditional",
+    "Curves",
+    "Draws",
+    "Emissions",
     "Exercise",
+    "FreshKeys",
+    "Key",
+    "Keys",
+    "Marginal",
     "Misconception",
+    "Mixture",
+    "Moves",
+    "Named",
+    "Part",
+    "PlausiblePriors",
+    "Points",
+    "Posterior",
+    "Prior",
+    "Recurring",
     "Right",
+    "Seeded",
+    "Simulate",
+    "Steps",
     "Together",
+    "Tolerance",
     "Variant",
     "Written",
     "f32",
     "i32",
+    "key_aspect",
+    "keyed",
     "known",
     "load",
 ]

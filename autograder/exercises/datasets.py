@@ -4,16 +4,13 @@ No scale, alpha, shape or rate is 1: there, a scale cannot be told from a rate, 
 deviation.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
-from autograder.exercises import f32
+from autograder.exercises import Arguments, Key, Prior, Seeded, f32
 from autograder.exercises.distributions import exact_posterior
-from autograder.student.selfcheck.values import Key, Prior
 from reference import conditionals
 from reference.exact import Draws
 
@@ -53,52 +50,42 @@ THREE = DataSet(
 )
 
 
-def keyed(base: int, *args: Any) -> Callable[[int], tuple[Any, ...]]:
-    """Arguments that differ in their key alone."""
-    return lambda seed: (key(base, seed), *args)
-
-
-def key(base: int, seed: int) -> Key:
-    """No two cases, and no two attempts at one, share a key."""
-    return Key(base * 1_000_000 + seed)
-
-
-def in_sweep_assignments(base: int, data: DataSet, *, count: int = 2000) -> Callable[[int], tuple[Any, ...]]:
-    def make(seed: int) -> tuple[Any, ...]:
-        drawn = data.draws(base * 1_000_000 + seed, count)
-        return key(base, seed), data.x, drawn.pi, drawn.mu, drawn.sigma
+def in_sweep_assignments(data: DataSet, *, count: int = 2000) -> Seeded:
+    def make(seed: int) -> Arguments:
+        drawn = data.draws(seed, count)
+        return Key(seed), data.x, drawn.pi, drawn.mu, drawn.sigma
 
     return make
 
 
-def in_sweep_weights(base: int, data: DataSet, *, count: int = 2000) -> Callable[[int], tuple[Any, ...]]:
-    return lambda seed: (key(base, seed), data.draws(base * 1_000_000 + seed, count).z, data.prior.alpha)
+def in_sweep_weights(data: DataSet, *, count: int = 2000) -> Seeded:
+    return lambda seed: (Key(seed), data.draws(seed, count).z, data.prior.alpha)
 
 
-def in_sweep_means(base: int, data: DataSet, *, count: int = 2000) -> Callable[[int], tuple[Any, ...]]:
-    def make(seed: int) -> tuple[Any, ...]:
-        drawn = data.draws(base * 1_000_000 + seed, count)
-        return key(base, seed), data.x, drawn.z, drawn.sigma, data.prior.loc, data.prior.scale
+def in_sweep_means(data: DataSet, *, count: int = 2000) -> Seeded:
+    def make(seed: int) -> Arguments:
+        drawn = data.draws(seed, count)
+        return Key(seed), data.x, drawn.z, drawn.sigma, data.prior.loc, data.prior.scale
 
     return make
 
 
-def in_sweep_stds(base: int, data: DataSet, *, count: int = 1000) -> Callable[[int], tuple[Any, ...]]:
-    def make(seed: int) -> tuple[Any, ...]:
-        drawn = data.draws(base * 1_000_000 + seed, count)
-        return key(base, seed), data.x, drawn.z, drawn.mu, drawn.sigma, data.prior.shape, data.prior.rate
+def in_sweep_stds(data: DataSet, *, count: int = 1000) -> Seeded:
+    def make(seed: int) -> Arguments:
+        drawn = data.draws(seed, count)
+        return Key(seed), data.x, drawn.z, drawn.mu, drawn.sigma, data.prior.shape, data.prior.rate
 
     return make
 
 
 def from_exact_stds(
-    base: int, x: np.ndarray, z: np.ndarray, mu: np.ndarray, shape: np.ndarray, rate: np.ndarray, *, count: int = 4000
-) -> Callable[[int], tuple[Any, ...]]:
+    x: np.ndarray, z: np.ndarray, mu: np.ndarray, shape: np.ndarray, rate: np.ndarray, *, count: int = 4000
+) -> Seeded:
     """Arguments whose `sigma` are independent draws from the very distribution that a step must leave unchanged."""
 
-    def make(seed: int) -> tuple[Any, ...]:
-        u = np.random.default_rng(base * 1_000_000 + seed).uniform(size=(count, len(mu)))
+    def make(seed: int) -> Arguments:
+        u = np.random.default_rng(seed).uniform(size=(count, len(mu)))
         sigma = conditionals.stds(x, z, mu, shape, rate).quantiles(u).astype(np.float32)
-        return key(base, seed), x, z, mu, sigma, shape, rate
+        return Key(seed), x, z, mu, sigma, shape, rate
 
     return make

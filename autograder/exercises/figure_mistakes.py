@@ -3,57 +3,32 @@
 from collections.abc import Callable
 from typing import Any
 
-from autograder.exercises import Misconception
+from autograder.exercises import Misconception, Recurring, catalogue
 
-# The name, the faults that such a figure has (see `drawings`), what is said, and the hint.
-_ALL = (
+# The mistake, the faults that such a figure has (see `drawings`), and the hint.
+_ALL: tuple[tuple[Recurring, tuple[str, ...], str], ...] = (
+    (catalogue.NO_LEGEND, ("legend",), "Give all that you draw a `label=`, and call `legend()`."),
+    (catalogue.NO_LABELS, ("x label", "y label"), "Say what is drawn along each axis, and in which unit."),
     (
-        "no_legend",
-        ("legend",),
-        "The figure has no legend.",
-        "Give all that you draw a `label=`, and call `legend()`.",
-    ),
-    (
-        "no_labels",
-        ("x label", "y label"),
-        "The axes have no labels.",
-        "Say what is drawn along each axis, and in which unit.",
-    ),
-    (
-        "nothing_returned",
+        catalogue.NOTHING_RETURNED,
         ("nothing returned",),
-        "The function returns nothing.",
         "`plt.show()` displays a figure and gives it to nobody. End with `return fig`.",
     ),
     (
-        "empty_returned",
+        catalogue.EMPTY_RETURNED,
         ("empty",),
-        "The figure that is returned is empty.",
         "After `plt.show()`, `plt.gcf()` makes a new figure. Keep the one that you draw in, and return that.",
     ),
+    (catalogue.AXES_RETURNED, ("axes returned",), "`fig, ax = plt.subplots()` gives you both: return `fig`."),
     (
-        "axes_returned",
-        ("axes returned",),
-        "The function returns an Axes, not the Figure that it is in.",
-        "`fig, ax = plt.subplots()` gives you both: return `fig`.",
-    ),
-    (
-        "pyplot_returned",
+        catalogue.PYPLOT_RETURNED,
         ("pyplot returned",),
-        "The function returns the module `plt`.",
         "Make the figure with `fig, ax = plt.subplots()`, and return `fig`.",
     ),
-    (
-        "pair_returned",
-        ("several returned",),
-        "The function returns several things, not the Figure alone.",
-        "Return `fig` alone: its axes are in it.",
-    ),
+    (catalogue.PAIR_RETURNED, ("several returned",), "Return `fig` alone: its axes are in it."),
 )
 
 
 def common(lacking: Callable[[tuple[str, ...]], Callable[..., Any]]) -> tuple[Misconception, ...]:
     """The mistakes, given what makes a right figure with some faults."""
-    return tuple(
-        Misconception(name=name, says=says, hint=hint, variant=lacking(faults)) for name, faults, says, hint in _ALL
-    )
+    return tuple(mistake.here(hint=hint, variant=lacking(faults)) for mistake, faults, hint in _ALL)

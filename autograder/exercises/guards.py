@@ -1,4 +1,4 @@
-"""What students write against 0/0 and log 0, with the constants that they take; and two mistakes at once."""
+"""What students write against 0/0 and log 0, with the constants that they take."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises import Misconception, Together, Variant
+from autograder.exercises import Misconception, Variant, catalogue
 
 CONSTANTS = (1e-12, 1e-10, 1e-8, 1e-300, 1e-30, 1e-16, 1e-15, 1e-9, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-20)
 FLOORS = (1.0, 0.5, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 2.0, 0.3, 0.25, 0.2, 0.05, 0.02, 5.0, 10.0)  # of spreads
@@ -33,30 +33,11 @@ def bounded(*forms: Callable[..., Any]) -> tuple[Variant, ...]:
 def spread_floor(floored: Callable[[Callable[[Any], Any]], Variant]) -> Misconception:
     """The mistake of keeping standard deviations from being small: `floored` makes it, with a function that does so."""
     first, *others = (floored(partial(raised, floor=floor)) for raised in RAISED for floor in FLOORS)
-    return Misconception(
-        name="small_stds_raised",
-        says="Small standard deviations were made larger.",
+    return catalogue.SMALL_STDS_RAISED.here(
         hint="A spread of 0.001 is an everyday one in some unit. Which line of your code does not let it be so small?",
         variant=first,
         forms=tuple(others),
     )
-
-
-def on_top(
-    first: Misconception, others: tuple[Misconception, ...], change: Callable[[Variant], Variant]
-) -> tuple[Together, ...]:
-    """The first mistake together with each of the others: `change` makes the first one in a wrong variant."""
-    return tuple(Together(mistakes=(first, other), variant=change(other.variant)) for other in others)
-
-
-def named(mistakes: tuple[Misconception, ...], *names: str) -> tuple[Misconception, ...]:
-    """Some mistakes by their names."""
-    return tuple(one_of(mistakes, name) for name in names)
-
-
-def one_of(mistakes: tuple[Misconception, ...], name: str) -> Misconception:
-    """A mistake by its name."""
-    return next(mistake for mistake in mistakes if mistake.name == name)
 
 
 def _with(form: Callable[..., Any], constant: float) -> Variant:

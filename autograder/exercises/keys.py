@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import jax
 import numpy as np
 
-from autograder.exercises import Aspect, Case
-from autograder.exercises.datasets import keyed
+from autograder.exercises.model import Aspect, keyed
 from autograder.student.selfcheck.probes import Keys
 from autograder.student.selfcheck.rules.draws import FreshKeys
 
@@ -16,22 +14,29 @@ HINT = (
 )
 
 
-def key_aspect(points: int, base: int, *args: Any, hidden: tuple[Any, ...], compiled: bool = True) -> Aspect:
-    """Same key, same draw; other keys, other draws; none used twice."""
+def key_aspect(points: int, *args: Any, hidden: tuple[Any, ...], compiled: bool = True) -> Aspect:
+    """Same key, same draw; other keys, other draws; none used twice.
+
+    Args:
+        points: what it is worth.
+        args: the arguments after the key, of the visible case.
+        hidden: those of the hidden case.
+        compiled: see `Keys`.
+    """
     return Aspect(
-        name="keys",
+        "keys",
         points=points,
         hint=HINT,
         probe=Keys(compiled=compiled),
         truth=lambda *args: None,
         rule=FreshKeys(),
-        cases=(
-            Case(name="the same key twice, and other keys", seeded=keyed(base, *args), visible=True),
-            Case(name="keys, other arguments", seeded=keyed(base + 1, *hidden)),
-        ),
+        visible={"the same key twice, and other keys": keyed(*args)},
+        hidden={"keys, other arguments": keyed(*hidden)},
     )
 
 
 def generator(key) -> np.random.Generator:
     """NumPy's generator, from a JAX key."""
+    import jax  # to declare exercises, nobody needs it
+
     return np.random.default_rng(np.asarray(jax.random.key_data(key)))

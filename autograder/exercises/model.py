@@ -4,9 +4,10 @@ One module per assignment defines `ASSIGNMENT`; `load` finds it by name.
 """
 
 import importlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -14,49 +15,91 @@ from autograder.paths import ASSIGNMENTS
 from autograder.student.selfcheck.answers import DETERMINED
 from autograder.student.selfcheck.probes import CALL, Probe
 from autograder.student.selfcheck.rules import Rule
+from autograder.student.selfcheck.values import Key
+
+SEEDS = 2**31  # JAX's keys are made from 32 bits
+
+
+type Arguments = tuple[Any, ...]
+type Seeded = Callable[[int], Arguments]
+type Variant = Callable[..., Any]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Case:
-    """One trial of the student's function.
+    """One trial of the student's function. An `Aspect` makes it from the name and the arguments.
 
     Arrays among `args` are float32, so that float32 and float64 code see the same numbers. A
-    statistical case has `seeded` instead: the arguments for any seed. It is tried with seed 0, and if
-    that fails once more, with seed 1; only if both fail is it lost.
+    statistical case has `seeded` instead: the arguments for any seed. It is tried with one seed, and if
+    that fails with another; only if both fail is it lost.
     """
 
     name: str
-    args: tuple[Any, ...] = ()
-    seeded: Callable[[int], tuple[Any, ...]] | None = None
+    args: Arguments = ()
+    seeded: Seeded | None = None
     visible: bool = False
+    exercise: str = ""
 
     @property
     def attempts(self) -> int:
         return 2 if self.seeded else 1
 
-    def arguments(self, attempt: int = 0) -> tuple[Any, ...]:
-        return self.seeded(attempt) if self.seeded else self.args
+    def arguments(self, attempt: int = 0) -> Arguments:
+        """The arguments of an attempt. Seeds come from the names, so that no two cases share one by mistake."""
+        if not self.seeded:
+            return self.args
+        return self.seeded((crc32(f"{self.exercise}/{self.name}".encode()) + attempt) % SEEDS)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, eq=False)
 class Aspect:
     """Something worth points: earned when every one of its cases passes.
 
-    Its hidden cases have different answers, so that neither a constant nor the
-    memorised answers of the visible cases earn it. `probe` is how the function is tried; `truth`
-    and `rule` stand for those of the exercise, where the aspect looks at something else.
+    `visible` and `hidden` hold the arguments of each case by its name: a tuple, or what makes one from a
+    seed (`keyed`). Hidden cases have different answers, so that neither a constant nor the memorised answers of
+    the visible cases earn the points: there must be two of them, or one that is drawn anew from each seed.
+    `exception` says why an aspect has fewer. `probe` is how the function is tried; `truth` and `rule` stand for
+    those of the exercise, where the aspect looks at something else.
+
+    Raises:
+        ValueError: no visible case, or too few hidden ones, and no reason for it.
+        TypeError: the arguments of a case are neither a tuple nor a function of a seed.
     """
 
     name: str
+    _: KW_ONLY
     points: int
     hint: str
-    cases: tuple[Case, ...]
+    visible: Mapping[str, Arguments | Seeded]
+    hidden: Mapping[str, Arguments | Seeded]
     probe: Probe = CALL
     truth: Callable[..., Any] | None = None
     rule: Rule | None = None
+    exception: str = ""
+    exercise: str = ""
+    cases: tuple[Case, ...] = field(init=False)
 
+    def __post_init__(self) -> None:
+        fewest = 1 if self.hidden and all(map(callable, self.hidden.values())) else 2
+        if not self.exception and (not self.visible or len(self.hidden) < fewest):
+            raise ValueError(
+                f"the aspect {self.name!r} needs a visible case and {fewest} hidden, or an `exception` that says why "
+                f"not; it has {len(self.visible)} and {len(self.hidden)}"
+            )
+        made = [self._case(*item, visible=True) for item in self.visible.items()]
+        made += [self._case(*item, visible=False) for item in self.hidden.items()]
+        object.__setattr__(self, "cases", tuple(made))
 
-type Variant = Callable[..., Any]
+    def _case(self, name: str, given: Arguments | Seeded, *, visible: bool) -> Case:
+        if isinstance(given, tuple):
+            return Case(name=name, args=given, visible=visible, exercise=self.exercise)
+        if callable(given):
+            return Case(name=name, seeded=given, visible=visible, exercise=self.exercise)
+        raise TypeError(f"the arguments of the case {name!r} should be a tuple, not {type(given).__name__}")
+
+    def of(self, exercise: str) -> "Aspect":
+        """The aspect as one of this exercise."""
+        return self if self.exercise == exercise else replace(self, exercise=exercise)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,6 +108,7 @@ class Misconception:
 
     `forms` are the same mistake made in other ways, with other numbers. `rounding` is for a mistake whose
     wrong numbers are rounding errors: they are others with each way to write it, and only where they come tells.
+    `recurring` is set where other exercises know the same mistake (`catalogue`).
     """
 
     name: str
@@ -73,10 +117,33 @@ class Misconception:
     variant: Variant
     forms: tuple[Variant, ...] = ()
     rounding: bool = False
+    recurring: "Recurring | None" = None
 
     @property
     def variants(self) -> tuple[Variant, ...]:
         return (self.variant, *self.forms)
+
+
+@dataclass(frozen=True, eq=False)
+class Recurring:
+    """A mistake that can be made in many exercises: its name and its sentence. The class report counts it as one."""
+
+    name: str
+    says: str
+
+    def here(
+        self, *, hint: str, variant: Variant, forms: tuple[Variant, ...] = (), rounding: bool = False
+    ) -> Misconception:
+        """The mistake as it is made in one exercise."""
+        return Misconception(
+            name=self.name,
+            says=self.says,
+            hint=hint,
+            variant=variant,
+            forms=forms,
+            rounding=rounding,
+            recurring=self,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -104,7 +171,7 @@ class Right:
     first: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """A function that the student writes, judged by what it returns.
 
@@ -112,9 +179,12 @@ class Exercise:
     function itself, for a figure the curves that it should hold, for a sampler the distribution.
     `right` are right answers of other kinds than the reference, for the audit. `seconds` is the
     processor time that one trial may take: far more than a plain Python loop needs.
+
+    Known mistakes are declared below the exercise, each where its code is: with `mistake`, or with `add`.
     """
 
     name: str
+    _: KW_ONLY
     truth: Callable[..., Any]
     rule: Rule
     aspects: tuple[Aspect, ...]
@@ -122,6 +192,64 @@ class Exercise:
     together: tuple[Together, ...] = ()
     right: tuple[Right, ...] = ()
     seconds: int = 10
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "aspects", tuple(aspect.of(self.name) for aspect in self.aspects))
+
+    def mistake[V: Variant](
+        self,
+        recurring: Recurring | None = None,
+        *,
+        hint: str,
+        says: str = "",
+        forms: tuple[Variant, ...] = (),
+        rounding: bool = False,
+    ) -> Callable[[V], V]:
+        """Declare the decorated function as a known mistake; its name is the mistake's.
+
+        Args:
+            recurring: the mistake in the catalogue, instead of `says`; the function has its name.
+            hint: what leads to the right answer without giving it away.
+            says: a sentence that says what the mistake is.
+            forms, rounding: see `Misconception`.
+
+        Raises:
+            ValueError: the function is not called as the mistake in the catalogue.
+        """
+
+        def declare(variant: V) -> V:
+            name = getattr(variant, "__name__", "")
+            entry = recurring or Recurring(name, says)
+            if entry.name != name:
+                raise ValueError(f"{name} makes the mistake {entry.name}: call it so")
+            made = entry.here(hint=hint, variant=variant, forms=forms, rounding=rounding)
+            self.add(made if recurring else replace(made, recurring=None))
+            return variant
+
+        return declare
+
+    def add(self, *mistakes: Misconception) -> None:
+        """Declare known mistakes whose variants are made by a function, not written one by one."""
+        object.__setattr__(self, "misconceptions", (*self.misconceptions, *mistakes))
+
+    def combine(self, first: str, *others: str, change: Callable[[Variant], Variant]) -> None:
+        """Declare what the first mistake gives together with each of the others.
+
+        Args:
+            first, others: names of known mistakes.
+            change: makes the first mistake in the wrong variant of another.
+        """
+        pairs = [(self.known(first), self.known(other)) for other in others]
+        both = tuple(Together(mistakes=pair, variant=change(pair[1].variant)) for pair in pairs)
+        object.__setattr__(self, "together", (*self.together, *both))
+
+    def known(self, name: str) -> Misconception:
+        """The known mistake of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return {mistake.name: mistake for mistake in self.misconceptions}[name]
 
     @property
     def points(self) -> int:
@@ -132,7 +260,7 @@ class Exercise:
         return tuple(case for aspect in self.aspects for case in aspect.cases)
 
     def aspect_of(self, case: Case) -> Aspect:
-        return next(aspect for aspect in self.aspects if case in aspect.cases)
+        return next(aspect for aspect in self.aspects if any(case.name == one.name for one in aspect.cases))
 
     def rule_of(self, case: Case) -> Rule:
         return self.aspect_of(case).rule or self.rule
@@ -142,15 +270,16 @@ class Exercise:
         return not case.seeded and isinstance(self.rule_of(case), DETERMINED)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Written:
     """A question that a person marks."""
 
     name: str
+    _: KW_ONLY
     points: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Assignment:
     """A notebook's worth of exercises, in the order in which they are told.
 
@@ -159,6 +288,7 @@ class Assignment:
     """
 
     name: str
+    _: KW_ONLY
     title: str
     exercises: tuple[Exercise | Written, ...]
     libraries: tuple[str, ...] = ()
@@ -177,6 +307,11 @@ def f32(*numbers: Any) -> np.ndarray:
 def i32(*numbers: Any) -> np.ndarray:
     """Integers, or nested lists of them, as an int32 array."""
     return np.array(numbers, np.int32)
+
+
+def keyed(*args: Any) -> Seeded:
+    """Arguments of which the first is a key, another one with each seed."""
+    return lambda seed: (Key(seed), *args)
 
 
 def known(name: str) -> str:

@@ -62,12 +62,12 @@ def two_only(variant):
     return of_two
 
 
-def std_as_variance(variant):
+def taking_std_for_variance(variant):
     """The same with each standard deviation taken for a variance."""
     return lambda x, weights, means, stds: variant(x, weights, means, np.sqrt(stds))
 
 
-def pi_shadowed(density):
+def shadowing_pi(density):
     """A density in which the mixing proportions stand for 3.14159."""
     return lambda x, weights, means, stds: density(x, weights, means, stds) * np.sqrt(np.float32(np.pi) / weights)
 

@@ -16,7 +16,7 @@ from autograder.course import verdicts
 from autograder.course.folder import Course
 from autograder.course.release import generate_release
 from autograder.course.verdicts import Change
-from autograder.exercises import Assignment, Case, f32
+from autograder.exercises import Assignment, f32
 from autograder.submissions import locate
 from tests.autograder import toy
 from tests.autograder.toy import TOY
@@ -163,8 +163,8 @@ def corrected() -> Assignment:
     """The toy without the cases of other lengths than two."""
     _, essay = TOY.exercises
     small, long = toy.DOUBLE.aspects
-    fair = (Case(name="minus one, zero", args=(f32(-1, 0),)), Case(name="seven, eight", args=(f32(7, 8),)))
-    return replace(TOY, exercises=(replace(toy.DOUBLE, aspects=(small, replace(long, cases=fair))), essay))
+    fair = {"minus one, zero": (f32(-1, 0),), "seven, eight": (f32(7, 8),)}
+    return replace(TOY, exercises=(replace(toy.DOUBLE, aspects=(small, replace(long, hidden=fair))), essay))
 
 
 def test_nbgrader_generates_the_solution(toy_course):

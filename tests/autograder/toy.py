@@ -8,13 +8,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.course.folder import Course
 from autograder.course.release import create_course, generate_release
-from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Written, f32
+from autograder.exercises import Aspect, Assignment, Exercise, Recurring, Written, f32
 from autograder.notebooks import released
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
 
 SOLUTION = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
 SKELETON = "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
 
+SQUARED = Recurring("squared", "The numbers were squared.")
 DOUBLE = Exercise(
     name="double",
     truth=lambda x: 2 * x,
@@ -24,27 +25,19 @@ DOUBLE = Exercise(
             name="small",
             points=2,
             hint="Add x to itself.",
-            cases=(
-                Case(name="one, two", args=(f32(1, 2),), visible=True),
-                Case(name="three, four", args=(f32(3, 4),)),
-                Case(name="five, six", args=(f32(5, 6),)),
-            ),
+            visible={"one, two": (f32(1, 2),)},
+            hidden={"three, four": (f32(3, 4),), "five, six": (f32(5, 6),)},
         ),
         Aspect(
             name="long",
             points=3,
             hint="Any length.",
-            cases=(
-                Case(name="three of them", args=(f32(1, 2, 3),)),
-                Case(name="four of them", args=(f32(4, 3, 2, 1),)),
-            ),
+            visible={},
+            hidden={"three of them": (f32(1, 2, 3),), "four of them": (f32(4, 3, 2, 1),)},
+            exception="hidden cases alone are tested, too",
         ),
     ),
-    misconceptions=(
-        Misconception(
-            name="squared", says="The numbers were squared.", hint="Twice, not x times.", variant=lambda x: x**2
-        ),
-    ),
+    misconceptions=(SQUARED.here(hint="Twice, not x times.", variant=lambda x: x**2),),
     seconds=2,
 )
 TOY = Assignment(name="toy", title="Toy", exercises=(DOUBLE, Written(name="essay", points=4)))

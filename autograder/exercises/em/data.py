@@ -3,8 +3,10 @@
 import numpy as np
 from scipy.special import ndtri
 
-from autograder.exercises import f32
+from autograder.exercises import Part, f32
 from reference.data import BENTOS
+
+PARAMETERS = (Part("weights", "(K,)"), Part("means", "(K,)"), Part("stds", "(K,)"))
 
 # Eight points of two groups that overlap, so that every mistake in a soft assignment shows.
 OVERLAP = f32(-2.1, -1.2, -0.4, 0.3, 0.8, 1.5, 2.7, 3.4)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.exercises import Assignment, Exercise
+from autograder.exercises import Assignment, Exercise, Misconception
 from autograder.grading.results import Verdict
 from autograder.publish.class_report import words
 from autograder.publish.class_report.trouble import unwritten
@@ -39,20 +39,21 @@ class Lost:
 
 
 def misunderstandings(assignment: Assignment, readable: Sequence[Verdict]) -> tuple[Misunderstanding, ...]:
-    """The known mistakes that were made, the most frequent first; one mistake in several exercises is one."""
+    """The known mistakes that were made, the most frequent first; one of the catalogue is one in all exercises."""
     known = {
         (exercise.name, mistake.name): mistake
         for exercise in assignment.exercises
         if isinstance(exercise, Exercise)
         for mistake in exercise.misconceptions
     }
-    made: dict[tuple[str, str], list[tuple[Mistake, str, str]]] = {}
+    made: dict[object, list[tuple[Mistake, str, str]]] = {}
     for verdict in readable:
         for one in verdict.exercises:
             for name in one.mistakes:
                 mistake = NOTHING_RETURNED if name == NOTHING_RETURNED.name else known.get((one.name, name))
                 if mistake:
-                    made.setdefault((mistake.name, mistake.says), []).append((mistake, one.name, verdict.student))
+                    same = (isinstance(mistake, Misconception) and mistake.recurring) or mistake
+                    made.setdefault(same, []).append((mistake, one.name, verdict.student))
     order = [exercise.name for exercise in assignment.exercises]
     found = [_misunderstanding(occurrences, order, len(readable)) for occurrences in made.values()]
     return tuple(sorted(found, key=lambda one: (-len(one.students), order.index(one.exercises[0][0]), one.name)))

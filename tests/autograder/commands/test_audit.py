@@ -12,8 +12,7 @@ from scipy.stats import beta, binom
 from autograder import fingerprint
 from autograder.commands import audit
 from autograder.commands.audit import TOGETHER, Count, Job, Line
-from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Right, Written, f32
-from autograder.exercises.datasets import keyed
+from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Right, Written, f32, keyed
 from autograder.student.selfcheck.probes import Draws, Keys
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
 from autograder.student.selfcheck.rules.draws import Conditional, FreshKeys
@@ -55,10 +54,8 @@ DRAW = Exercise(
             points=1,
             hint="",
             probe=Draws(200),
-            cases=(
-                Case(name="shown", seeded=keyed(1, f32(0, 3)), visible=True),
-                Case(name="hidden", seeded=keyed(2, f32(1, -3))),
-            ),
+            visible={"shown": keyed(f32(0, 3))},
+            hidden={"hidden": keyed(f32(1, -3))},
         ),
         Aspect(
             name="keys",
@@ -67,7 +64,9 @@ DRAW = Exercise(
             probe=Keys(),
             truth=lambda *args: None,
             rule=FreshKeys(),
-            cases=(Case(name="keys", seeded=keyed(3, f32(0, 3))),),
+            visible={},
+            hidden={"keys": keyed(f32(0, 3))},
+            exception="a test",
         ),
     ),
     right=(
@@ -85,7 +84,9 @@ DOUBLE = Exercise(
             name="all",
             points=1,
             hint="",
-            cases=(Case(name="two", args=(f32(1, 2),)), Case(name="zero", args=(f32(0),))),
+            visible={},
+            hidden={"two": (f32(1, 2),), "zero": (f32(0),)},
+            exception="a test",
         ),
     ),
     right=(Right(name="sum", variant=lambda x: x + x, first=True),),

@@ -1,6 +1,5 @@
 """The arguments of statistical cases: fresh keys, float32, the same every time, drawn from what they should be."""
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -8,21 +7,32 @@ import numpy as np
 import pytest
 
 from autograder.commands import audit
-from autograder.exercises import Case, Exercise, datasets, distributions, f32
+from autograder.exercises import (
+    Aspect,
+    Case,
+    Emissions,
+    Exercise,
+    Key,
+    Prior,
+    Seeded,
+    datasets,
+    distributions,
+    f32,
+    keyed,
+)
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE, TINY
 from autograder.paths import ASSIGNMENTS
 from autograder.student.selfcheck.rules.draws import Conditional
-from autograder.student.selfcheck.values import Key, Prior
 from tests.autograder.exercises.judging import exercises
 
 SETS = {"overlap": OVERLAP, "grams": GRAMS, "tiny": TINY, "three": THREE}
-MAKERS: dict[str, Callable[[int], Callable[[int], tuple[Any, ...]]]] = {
-    "assignments": lambda base: datasets.in_sweep_assignments(base, OVERLAP, count=300),
-    "weights": lambda base: datasets.in_sweep_weights(base, TINY, count=300),
-    "means": lambda base: datasets.in_sweep_means(base, THREE, count=300),
-    "stds": lambda base: datasets.in_sweep_stds(base, GRAMS, count=300),
-    "exact stds": lambda base: datasets.from_exact_stds(
-        base, OVERLAP.x, np.array([0, 0, 1, 0, 1, 1, 1, 1]), f32(-1, 2), f32(3, 2), f32(2, 0.8), count=300
+MAKERS: dict[str, Seeded] = {
+    "assignments": datasets.in_sweep_assignments(OVERLAP, count=300),
+    "weights": datasets.in_sweep_weights(TINY, count=300),
+    "means": datasets.in_sweep_means(THREE, count=300),
+    "stds": datasets.in_sweep_stds(GRAMS, count=300),
+    "exact stds": datasets.from_exact_stds(
+        OVERLAP.x, np.array([0, 0, 1, 0, 1, 1, 1, 1]), f32(-1, 2), f32(3, 2), f32(2, 0.8), count=300
     ),
 }
 SEEDED = [
@@ -71,11 +81,23 @@ def test_draws_are_float32_the_same_every_time_and_different_under_other_seeds(n
 
 
 def test_keyed_arguments_differ_in_their_key_alone():
-    make = datasets.keyed(7, f32(1, 2), 500)
+    make = keyed(f32(1, 2), 500)
 
-    assert make(0) == (Key(7_000_000), *make(1)[1:])
-    assert make(1)[0] == Key(7_000_001)
-    assert make(1)[1] is make(0)[1]
+    assert make(7) == (Key(7), *make(8)[1:])
+    assert make(8)[0] == Key(8)
+    assert make(8)[1] is make(7)[1]
+
+
+def test_seeds_come_from_the_names_of_exercise_and_case():
+    def case(exercise: str, name: str) -> Case:
+        aspect = Aspect("draws", points=1, hint="", visible={name: keyed()}, hidden={f"not {name}": keyed()})
+        return Exercise(exercise, truth=abs, rule=Emissions(("a", "b")), aspects=(aspect,)).cases[0]
+
+    one, again = case("roll", "a die"), case("roll", "a die")
+    others = [case("roll", "two dice"), case("toss", "a die"), one]
+
+    assert one.arguments(3) == again.arguments(3)
+    assert len({other.arguments(attempt) for other in others for attempt in range(100)}) == 300
 
 
 def test_no_two_cases_and_no_two_attempts_share_a_key():
@@ -84,11 +106,10 @@ def test_no_two_cases_and_no_two_attempts_share_a_key():
 
     assert len(keys) == 2 * len(cases) > 80
     assert len(set(keys)) == len(keys)
-    # Nor would they for any number of seeds that an audit could use, and JAX's keys are of 32 bits.
-    bases = sorted({one.seed for one in keys if one.seed % 1_000_000 == 0})
-    assert len(bases) == len(cases)
-    assert all(later - earlier >= 1_000_000 for earlier, later in pairwise(bases))
-    assert max(one.seed for one in keys) + 1_000_000 < 2**32
+    # Nor do they for as many seeds as an audit uses, and JAX's keys are of 32 bits.
+    firsts = sorted(case.arguments(0)[0].seed for case in cases)
+    assert all(later - earlier >= 20_000 for earlier, later in pairwise(firsts))
+    assert all(0 <= case.arguments(attempt)[0].seed < 2**31 for case in cases for attempt in (0, audit.SEED, 2**31))
     assert audit.SEED > 1
 
 
@@ -111,23 +132,22 @@ def test_a_seeded_case_has_float32_arguments_and_is_tried_twice(exercise: Exerci
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_drawn_arguments_are_the_same_every_time_and_different_under_other_seeds_and_bases(kind):
+def test_drawn_arguments_are_the_same_every_time_and_different_under_other_seeds(kind):
     make = MAKERS[kind]
-    first, again, attempt, base = make(3)(0), make(3)(0), make(3)(1), make(4)(0)
+    first, again, other = make(0), make(0), make(1)
 
-    assert len({args[0] for args in (first, attempt, base)}) == 3
+    assert len({args[0] for args in (first, other)}) == 2
     assert drawn(first)
-    for one, same, *others in zip(*map(drawn, (first, again, attempt, base)), strict=True):
+    for one, same, different in zip(*map(drawn, (first, again, other)), strict=True):
         assert one.dtype in (np.float32, np.int32)
         assert len(one) == 300
         np.testing.assert_array_equal(one, same)
-        for other in others:
-            assert not np.array_equal(one, other)
+        assert not np.array_equal(one, different)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_sigmas_that_a_step_starts_from_follow_what_it_must_leave_unchanged(seed):
-    args = datasets.from_exact_stds(9, THREE.x, np.array([0, 2, 2, 1, 2, 0]), f32(-1, 0.5, 2), *THREE.prior[3:])(seed)
+    args = datasets.from_exact_stds(THREE.x, np.array([0, 2, 2, 1, 2, 0]), f32(-1, 0.5, 2), *THREE.prior[3:])(seed)
     sigma = args[4]
 
     assert sigma.shape == (4000, 3)
@@ -137,6 +157,6 @@ def test_the_sigmas_that_a_step_starts_from_follow_what_it_must_leave_unchanged(
 
 @pytest.mark.parametrize("name", SETS)
 def test_the_sigmas_of_a_sweep_follow_what_a_step_must_leave_unchanged(name):
-    args = datasets.in_sweep_stds(10, SETS[name])(0)
+    args = datasets.in_sweep_stds(SETS[name])(0)
 
     assert Conditional("tabulated", "sigma").compare(args[4], distributions.stds(*args)) is None

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import logsumexp, softmax
 from scipy.stats import norm
 
-from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, f32, load
+from autograder.exercises import Aspect, Assignment, Exercise, Misconception, f32, load
 from autograder.exercises.truth import expected
 from autograder.grading.follow_through import follows_from, used
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
@@ -129,7 +129,9 @@ half = Exercise(
     name="half",
     truth=lambda x: x / 2,
     rule=Arrays((Part("halves", "(N,)"),)),
-    aspects=(Aspect(name="any", points=1, hint="Divide.", cases=(Case(name="three", args=(f32(1, 2, 3),)),)),),
+    aspects=(
+        Aspect("any", points=1, hint="Divide.", visible={"three": (f32(1, 2, 3),)}, hidden={}, exception="a test"),
+    ),
     misconceptions=(
         Misconception(name="rounded", says="Rounded.", hint="Do not.", variant=lambda x: np.floor(np.asarray(x) / 2)),
         Misconception(name="raises", says="Raises.", hint="Do not.", variant=lambda x: x["half"]),
@@ -155,7 +157,9 @@ def toy(monkeypatch) -> Assignment:
         name="quarter",
         truth=reference.quarter,
         rule=half.rule,
-        aspects=(Aspect(name="any", points=1, hint="Twice.", cases=(Case(name="three", args=(f32(1, 2, 3),)),)),),
+        aspects=(
+            Aspect("any", points=1, hint="Twice.", visible={"three": (f32(1, 2, 3),)}, hidden={}, exception="a test"),
+        ),
     )
     return Assignment(name="follow_toy", title="Toy", exercises=(half, quarter))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import exercises
-from autograder.exercises import Case, Exercise, f32
+from autograder.exercises import Exercise, f32
 from autograder.exercises.truth import expected
 from autograder.grading.illustration import comparison
 from autograder.student.selfcheck.values import plain
@@ -71,9 +71,7 @@ def test_nothing_where_there_are_no_numbers_to_compare(value):
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, 1e308, -1e-308])
 def test_any_number_may_come_back(number):
-    four = replace(
-        DOUBLE, aspects=(replace(DOUBLE.aspects[0], cases=(Case(name="four", args=(f32(1, 2, 3, 4),), visible=True),)),)
-    )
+    four = replace(DOUBLE, aspects=(replace(DOUBLE.aspects[0], visible={"four": (f32(1, 2, 3, 4),)}),))
     back = np.array([2.0, 4.0, number, number])
 
     text, _ = read(comparison(four, {"four": back}))

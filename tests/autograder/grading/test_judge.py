@@ -101,7 +101,8 @@ def test_an_exception_is_told_without_its_words_for_hidden_cases(graded):
 
 def test_no_hidden_input_is_known_when_a_visible_case_is_tried(sandbox, tmp_path):
     small, long = DOUBLE.aspects
-    long = replace(long, cases=(replace(long.cases[0], visible=True), *long.cases[1:]))
+    first, *others = long.hidden
+    long = replace(long, visible={first: long.hidden[first]}, hidden={name: long.hidden[name] for name in others})
     assignment = replace(TOY, exercises=(replace(DOUBLE, aspects=(small, long)),))
     leak = "seen = []\ndef double(x):\n    seen.append([int(v) for v in x])\n    raise ValueError(f'saw {seen}')"
     path = notebook(tmp_path / "ada.ipynb", leak)

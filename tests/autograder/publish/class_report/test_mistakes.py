@@ -42,6 +42,19 @@ def test_one_mistake_in_two_exercises_is_one():
     )
 
 
+def test_mistakes_that_only_have_a_name_in_common_are_two():
+    own = Misconception(name="squared", says="The root was squared.", hint="Again.", variant=lambda x: x)
+    assignment = replace(TOY, exercises=(DOUBLE, replace(DOUBLE, name="again", misconceptions=(own,))))
+    wrong = double(0, mistake="squared")
+
+    found = mistakes.misunderstandings(assignment, [verdict("ada", wrong, replace(wrong, name="again"))])
+
+    assert [(one.says, one.exercises) for one in found] == [
+        ("The numbers were squared.", (("double", 1),)),
+        ("The root was squared.", (("again", 1),)),
+    ]
+
+
 @pytest.mark.parametrize(
     ("count", "of", "opening"),
     [

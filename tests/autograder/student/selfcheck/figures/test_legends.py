@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from autograder.exercises.categorization.figure import NAMES as MIXTURE
-from autograder.exercises.coffee.figure import NAMES as BLENDS
+from autograder.exercises.categorization.plot_mixture import NAMES as MIXTURE
+from autograder.exercises.coffee.plot_assignments import NAMES as BLENDS
 from autograder.student.selfcheck.figures.legends import called, holds, named, normal
 
 THREE, FIVE = called(BLENDS), called(MIXTURE)
