@@ -6,7 +6,7 @@ import pytest
 from autograder.exercises import distributions
 from autograder.exercises.datasets import TINY
 from autograder.exercises.dpmm import distributions as partition_distributions
-from autograder.exercises.dpmm.datasets import EIGHT, FOUR
+from autograder.exercises.dpmm.data import EIGHT, FOUR
 from autograder.student.selfcheck.diagnosis.two_samples import alike, identical
 from autograder.student.selfcheck.rules.arrays import EXACT, Arrays, Part
 from autograder.student.selfcheck.rules.draws import Conditional, FreshKeys, Mixture, PlausiblePriors

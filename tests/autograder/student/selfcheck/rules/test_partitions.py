@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.exercises.dpmm import distributions
-from autograder.exercises.dpmm.datasets import EIGHT, FIVE, FOUR, SIX, TEN
+from autograder.exercises.dpmm.data import EIGHT, FIVE, FOUR, SIX, TEN
 from autograder.student.selfcheck.rules import partitions
 from autograder.student.selfcheck.rules.mismatch import Mismatch
 from autograder.student.selfcheck.rules.partitions import PartitionChains, PartitionMoves, Partitions, Sticks

@@ -3,16 +3,12 @@
 All numbers are exact in float32, so that alpha and the base can be Python numbers.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
 import numpy as np
 
-from autograder.exercises import f32
-from autograder.exercises.datasets import key
-from autograder.student.selfcheck.values import Base
+from autograder.exercises import Arguments, Base, Key, Seeded, f32
 from reference import exact_partitions as exact
 
 
@@ -46,6 +42,20 @@ EIGHT = DataSet(f32(-2.1, -1.2, -0.4, 0.3, 0.8, 1.5, 2.7, 3.4), 0.75, Base(-0.5,
 TEN = DataSet(f32(347, 349, 350, 352, 353, 425, 497, 499, 500, 502), 1.5, Base(400.0, 0.00390625, 2.0, 8.0))
 
 
-def from_exact(base: int, data: DataSet, *, count: int = 4000) -> Callable[[int], tuple[Any, ...]]:
+# Other bases, and bentos whose squares need more digits than float32 has.
+OTHER = Base(-1.0, 2.5, 1.75, 3.25)
+HEAVY, LIGHT = Base(499.0, 0.5, 3.0, 0.5), Base(351.0, 0.625, 2.5, 0.75)
+FOUR_HEAVY, FIVE_LIGHT = f32(497.3, 499.1, 500.2, 502.4), f32(347.2, 349.4, 350.1, 352.3, 353.7)
+# Parameters of the truncated program.
+CUTS = (0.3, 0.45, 0.1, 0.6, 0.25, 0.35, 0.15, 0.5, 0.2)
+MEANS = (352, 499, 425, 371, 460, 398, 330, 512, 441, 405)
+STDS = (2.5, 1.5, 3, 0.75, 2, 4.5, 1.25, 3.5, 2.25, 5)
+
+
+def from_exact(data: DataSet, *, count: int = 4000) -> Seeded:
     """Arguments of a sweep whose `z` are independent draws from the very posterior that it must leave unchanged."""
-    return lambda seed: (key(base, seed), data.x, data.draws(base * 1_000_000 + seed, count), data.alpha, data.base)
+
+    def make(seed: int) -> Arguments:
+        return Key(seed), data.x, data.draws(seed, count), data.alpha, data.base
+
+    return make
