@@ -25,6 +25,7 @@ STUDENTS = {
     "bayesian_gmm": ("goran", "imani"),
     "coffee": ("goran", "imani"),
     "applications": ("goran",),
+    "dpmm": ("goran", "imani"),
 }
 
 
