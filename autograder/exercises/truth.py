@@ -11,7 +11,7 @@ import numpy as np
 from autograder import machine
 from autograder.exercises import Assignment, Case, Exercise, Misconception, Variant, cache, load
 from autograder.paths import ASSIGNMENTS
-from autograder.student.selfcheck.values import Key, Plain, Prior, plain
+from autograder.student.selfcheck.values import Base, Key, Plain, Prior, plain
 
 logger = logging.getLogger(__name__)
 
@@ -110,8 +110,8 @@ def _float64(value: Any) -> Any:
             return jnp.asarray(value)
         case Key(seed):
             return jax.random.key(seed)
-        case Prior():
-            return Prior(*map(_float64, value))
+        case Prior() | Base():
+            return type(value)(*map(_float64, value))
         case dict():
             return {name: _float64(item) for name, item in value.items()}
     return value

@@ -39,6 +39,18 @@ class Prior(NamedTuple):
     rate: Any
 
 
+class Base(NamedTuple):
+    """The prior of any cluster: four numbers.
+
+    s^2 ~ InverseGamma(shape, rate), mu ~ Normal(loc, s / sqrt(count)).
+    """
+
+    loc: Any
+    count: Any
+    shape: Any
+    rate: Any
+
+
 type Plain = np.ndarray | tuple["Plain", ...] | dict[str, "Plain"] | str | Opaque | None
 
 
@@ -51,8 +63,8 @@ def argument(value: Any) -> Any:
             return jax.numpy.asarray(value)
         case Key(seed):
             return jax.random.key(seed)
-        case Prior():
-            return Prior(*map(argument, value))
+        case Prior() | Base():
+            return type(value)(*map(argument, value))
         case tuple():
             return tuple(map(argument, value))
         case dict():
