@@ -3,14 +3,14 @@
 No alpha, count, shape or rate is 1 where mistakes should show; "ten" are bentos, with an odd one of 425 g.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 
 class Base(NamedTuple):
     loc: float
-    count: float
+    count: Any  # a float; tuples have a method of this name
     shape: float
     rate: float
 

@@ -44,6 +44,7 @@ def together(axes: "Axes", x: np.ndarray, shares: np.ndarray) -> None:
 def restaurants(numbers: dict[str, Any]) -> None:
     """Tables as circles, the larger the more sit there."""
     from matplotlib import pyplot as plt
+    from matplotlib.patches import Circle
 
     alphas, moments = numbers["alphas"], numbers["moments"]
     figure, panels = plt.subplots(len(alphas), len(moments), figsize=(9, 4.4), layout="constrained")
@@ -53,7 +54,7 @@ def restaurants(numbers: dict[str, Any]) -> None:
             radii = 0.5 * np.sqrt(occupied)
             places = np.cumsum(2 * radii + 0.4) - radii
             for place, radius, many in zip(places, radii, occupied, strict=True):
-                axes.add_patch(plt.Circle((place, 0), radius, color=COLOURS[0], alpha=0.3))
+                axes.add_patch(Circle((place, 0), radius, color=COLOURS[0], alpha=0.3))
                 axes.text(place, 0, str(many), ha="center", va="center")
             axes.set(xlim=(0, 24), ylim=(-2.6, 2.6), xticks=[], yticks=[], aspect="equal")
         row[0].set_ylabel(f"alpha = {alpha:g}")

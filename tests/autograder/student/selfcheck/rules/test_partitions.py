@@ -260,8 +260,7 @@ def test_pieces_of_a_truncated_stick_are_not_the_restaurant():
 
 # --- kinds ---
 
-WORLDS = plain(worlds())
-assert isinstance(WORLDS, dict)
+WORLDS = worlds()
 
 
 @pytest.mark.parametrize(
@@ -278,7 +277,12 @@ assert isinstance(WORLDS, dict)
         (PartitionChains("z"), np.minimum(chains("ten"), 1), known("ten"), ("mass", "z")),
         (PartitionChains("z"), np.minimum(chains("eight"), 1), known("eight"), ("distribution", "the draws")),
         (PartitionMoves("z"), np.zeros((16, 8)), {"start": np.zeros(8, int)}, ("movement", "z", "stays")),
-        (Sticks(), WORLDS | {"fractions": -WORLDS["fractions"]}, distributions.worlds(5), ("support", "fractions")),
+        (
+            Sticks(),
+            plain(WORLDS | {"fractions": -WORLDS["fractions"]}),
+            distributions.worlds(5),
+            ("support", "fractions"),
+        ),
         (Sticks(), plain(worlds(scale=55)), distributions.worlds(5), ("distribution", "the draws")),
     ],
 )
