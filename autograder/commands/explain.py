@@ -27,7 +27,7 @@ from autograder.student.selfcheck.diagnosis.differences import pairs_of
 from autograder.student.selfcheck.diagnosis.pairs import Pair
 from autograder.student.selfcheck.outcomes import Returned
 from autograder.student.selfcheck.trial import Trial
-from autograder.student.selfcheck.values import Key, Opaque, Prior
+from autograder.student.selfcheck.values import Base, Key, Opaque, Prior
 from autograder.submissions import choice, files, locate
 from autograder.submissions.locate import Submission
 from autograder.submissions.names import normal
@@ -179,8 +179,9 @@ def summarised(value: Any) -> str:
             return f"jax.random.key({seed})"
         case Opaque(type_name):
             return f"of type {type_name}"
-        case Prior():
-            return "Prior(" + ", ".join(f"{name}={summarised(item)}" for name, item in value._asdict().items()) + ")"
+        case Prior() | Base():
+            items = ", ".join(f"{name}={summarised(item)}" for name, item in value._asdict().items())
+            return f"{type(value).__name__}({items})"
         case tuple():
             return "(" + ", ".join(map(summarised, value)) + ")"
         case dict():

@@ -16,8 +16,9 @@ from autograder.student.selfcheck.rules.draws import (
     Moves,
     PlausiblePriors,
 )
+from autograder.student.selfcheck.rules.partitions import PartitionChains, PartitionMoves, Partitions, Sticks
 from autograder.student.selfcheck.rules.posterior import Posterior
-from autograder.student.selfcheck.values import Key, Prior
+from autograder.student.selfcheck.values import Base, Key, Prior
 
 from .keys import key_aspect
 from .model import (
@@ -49,6 +50,7 @@ __all__ = [
     "Aspect",
     "Assess",
     "Assignment",
+    "Base",
     "Case",
     "Chains",
     "Conditional",
@@ -65,6 +67,9 @@ __all__ = [
     "Moves",
     "Named",
     "Part",
+    "PartitionChains",
+    "PartitionMoves",
+    "Partitions",
     "PlausiblePriors",
     "Points",
     "Posterior",
@@ -74,6 +79,7 @@ __all__ = [
     "Seeded",
     "Simulate",
     "Steps",
+    "Sticks",
     "Together",
     "Tolerance",
     "Variant",

@@ -119,6 +119,39 @@ VECTOR_PARAMETERS = Recurring(
     "vector_parameters", "A distribution was given vectors, without `vmap`: its log density is a vector, not a number."
 )
 
+# --- clusters of any number ---
+
+ALPHA_FORGOTTEN = Recurring("alpha_forgotten", "A new cluster counts as one observation, whatever alpha is.")
+SIZES_IGNORED = Recurring("sizes_ignored", "The sizes of the clusters, or of the tables, play no part.")
+ONE_CUSTOMER_TOO_MANY = Recurring(
+    "one_customer_too_many", "The customer who comes is counted among those who are seated."
+)
+STARTS_AT_NONE = Recurring("starts_at_none", "The first entry is for no cluster at all.")
+ITSELF_NOT_REMOVED = Recurring(
+    "itself_not_removed", "An observation that moves still counts for the cluster that it is in."
+)
+NEVER_A_NEW_CLUSTER = Recurring("never_a_new_cluster", "There is never a new cluster.")
+DENSITY_OF_THE_NEW_CLUSTER_FORGOTTEN = Recurring(
+    "density_of_the_new_cluster_forgotten", "A new cluster has the weight alpha, without a density."
+)
+LIKELIHOOD_IGNORED = Recurring("likelihood_ignored", "The observations play no part: these are the seats alone.")
+NORMAL_AT_ESTIMATES = Recurring("normal_at_estimates", "The density is a normal one at estimated parameters.")
+MEAN_TAKEN_FOR_KNOWN = Recurring(
+    "mean_taken_for_known", "The factor (c_n + 1)/c_n is missing from the predictive density."
+)
+DEGREES_OF_FREEDOM_HALVED = Recurring("degrees_of_freedom_halved", "The degrees of freedom are a_n, not 2 a_n.")
+RATE_INVERTED = Recurring("rate_inverted", "The rate of the base was taken for its inverse.")
+PULL_OF_THE_PRIOR_FORGOTTEN = Recurring(
+    "pull_of_the_prior_forgotten", "The distance between the mean of the data and loc is missing from the rate."
+)
+ZERO_BY_ZERO = Recurring("zero_by_zero", "With no observation, 0 is divided by 0.")
+NOTHING_MOVES = Recurring("nothing_moves", "The labels come back as they went in.")
+MOST_PROBABLE_LABEL = Recurring("most_probable_label", "Each observation went to its most probable cluster.")
+ALL_AT_ONCE = Recurring(
+    "all_at_once", "All observations moved at once, each given the others as they were before the sweep."
+)
+LAST_DRAW_ONLY = Recurring("last_draw_only", "Only the last draw counts.")
+
 # --- names of components ---
 
 MEANS_SORTED_ALONE = Recurring("means_sorted_alone", "mu was sorted in each draw, but nothing else was.")

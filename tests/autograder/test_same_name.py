@@ -29,6 +29,7 @@ STUDENTS = {
     "bayesian_gmm": ("goran", "imani"),
     "coffee": ("imani", "goran"),
     "applications": ("goran",),
+    "dpmm": ("goran", "imani"),
 }
 
 

@@ -104,6 +104,33 @@ LOST = {
             "flag_anomalies": (0, "positions_returned"),
         },
     },
+    "dpmm": {
+        "goran": {
+            "crp_probabilities": (0, "one_customer_too_few"),
+            "simulate_crp": (1, "sizes_ignored"),
+            "num_clusters_prior": (0, "expectation_returned"),
+            "stick_breaking": (0, "renormalised"),
+            "truncated_dpmm": (0, "logits_for_probabilities"),
+            "cluster_log_marginal": (0, "pull_of_the_prior_forgotten"),
+            "predictive_log_density": (2, "zero_by_zero"),
+            "reassignment_probabilities": (0, "itself_not_removed"),
+            "sweep": (0, None),
+            "dpmm": (1, "sizes_ignored"),
+            "num_clusters_posterior": (0, "largest_label"),
+            "predictive_density": (0, "new_cluster_left_out"),
+        },
+        "imani": {
+            "simulate_crp": (2, None),
+            "stick_breaking": (0, "last_piece_missing"),
+            "truncated_dpmm": (0, None),
+            "cluster_log_marginal": (1, "zero_by_zero"),
+            "reassignment_probabilities": (0, None),
+            "sweep": (0, None),
+            "dpmm": (0, None),
+            "num_clusters_posterior": (0, "counts_for_shares"),
+            "predictive_density": (0, None),
+        },
+    },
 }
 
 

@@ -12,6 +12,6 @@ writes. Hidden cases are tried when the notebook is graded.
 
 from .checks import CheckFailed, Checks
 from .pictures import Pictures
-from .values import Prior
+from .values import Base, Prior
 
-__all__ = ["CheckFailed", "Checks", "Pictures", "Prior"]
+__all__ = ["Base", "CheckFailed", "Checks", "Pictures", "Prior"]

@@ -8,7 +8,7 @@ import numpy as np
 from .probes import PROBES, Probe
 from .rules import RULES, Rule
 from .rules.arrays import Part, Tolerance
-from .values import Key, Opaque, Prior
+from .values import Base, Key, Opaque, Prior
 
 
 def encode(value: Any) -> Any:
@@ -22,6 +22,8 @@ def encode(value: Any) -> Any:
             return {"array": _finite(_numbers(value)), "dtype": value.dtype.name}
         case Prior():
             return {"prior": [encode(item) for item in value]}
+        case Base():
+            return {"base": [encode(item) for item in value]}
         case tuple():
             return {"tuple": [encode(item) for item in value]}
         case dict():
@@ -46,6 +48,8 @@ def decode(value: Any) -> Any:
             return Key(seed)
         case {"prior": items}:
             return Prior(*map(decode, items))
+        case {"base": items}:
+            return Base(*map(decode, items))
         case {"opaque": type_name}:
             return Opaque(type_name)
     return value

@@ -39,14 +39,26 @@ class Prior(NamedTuple):
     rate: Any
 
 
+class Base(NamedTuple):
+    """The prior of any cluster: four numbers.
+
+    s^2 ~ InverseGamma(shape, rate), mu ~ Normal(loc, s / sqrt(count)).
+    """
+
+    loc: Any
+    count: Any
+    shape: Any
+    rate: Any
+
+
 type Plain = np.ndarray | tuple["Plain", ...] | dict[str, "Plain"] | str | Opaque | None
 
 
 def map_leaves(function: Callable[[Any], Any], value: Any) -> Any:
-    """A value with the function applied to each part that is no tuple, dict or `Prior`."""
+    """A value with the function applied to each part that is no tuple, dict, `Prior` or `Base`."""
     match value:
-        case Prior():
-            return Prior(*(map_leaves(function, item) for item in value))
+        case Prior() | Base():
+            return type(value)(*(map_leaves(function, item) for item in value))
         case tuple():
             return tuple(map_leaves(function, item) for item in value)
         case dict():
@@ -55,7 +67,7 @@ def map_leaves(function: Callable[[Any], Any], value: Any) -> Any:
 
 
 def leaves(value: Any) -> list[Any]:
-    """The parts of a value that are no tuples, dicts or `Prior`s, in its order."""
+    """The parts of a value that are no tuple, dict, `Prior` or `Base`, in its order."""
     found: list[Any] = []
     map_leaves(found.append, value)
     return found

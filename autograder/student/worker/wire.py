@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..selfcheck.values import Key, Opaque, Prior
+from ..selfcheck.values import Base, Key, Opaque, Prior
 
 LENGTHS = struct.Struct(">IQ")
 DTYPES = frozenset(
@@ -61,7 +61,7 @@ def receive(link: socket.socket, *, max_bytes: int, deadline: float | None = Non
 
 
 def encode(message: dict[str, Any]) -> bytes:
-    """One frame: str keys; values None, bool, int, float, str, arrays, tuples, dicts, Key, Prior, Opaque.
+    """One frame: str keys; values None, bool, int, float, str, arrays, tuples, dicts, Key, Prior, Base, Opaque.
 
     A float that JSON cannot hold arrives as an array without dimensions, and half a
     surrogate pair as a question mark.
@@ -109,6 +109,8 @@ def _flatten(value: Any, arrays: list[np.ndarray]) -> Any:
             return {"array": [arrays[-1].dtype.str[1:], list(value.shape)]}
         case Prior():
             return {"prior": [_flatten(item, arrays) for item in value]}
+        case Base():
+            return {"base": [_flatten(item, arrays) for item in value]}
         case tuple():
             return {"tuple": [_flatten(item, arrays) for item in value]}
         case dict():
@@ -157,6 +159,8 @@ class _Reader:
                 return Key(seed)
             case {"prior": list() as items} if len(tree) == 1 and len(items) == len(Prior._fields):
                 return Prior(*(self.value(item, depth + 1) for item in items))
+            case {"base": list() as items} if len(tree) == 1 and len(items) == len(Base._fields):
+                return Base(*(self.value(item, depth + 1) for item in items))
             case {"opaque": str() as type_name} if len(tree) == 1:
                 return Opaque(_encodable(type_name))
         raise WireError("an unknown kind of value")

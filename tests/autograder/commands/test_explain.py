@@ -9,7 +9,7 @@ from autograder.commands.explain import Explanation
 from autograder.commands.local import Local
 from autograder.errors import ExplainError
 from autograder.student.selfcheck.rules.arrays import Arrays, Part, Tolerance
-from autograder.student.selfcheck.values import Key, Opaque, Prior
+from autograder.student.selfcheck.values import Base, Key, Opaque, Prior
 from autograder.submissions import locate
 from tests.autograder import toy
 from tests.autograder.trials import trial
@@ -157,6 +157,7 @@ def test_a_prior_in_few_words():
     prior = Prior(*(np.full(2, number) for number in range(5)))
 
     assert explain.summarised(prior).startswith("Prior(alpha=int64 (2,) [0, 0], loc=")
+    assert explain.summarised(Base(400.0, 0.25, 2, 8.5)) == "Base(loc=400.0, count=0.25, shape=2, rate=8.5)"
 
 
 B_RIGHT = "b: 0 tolerances: 10 for 10, 1 allowed"

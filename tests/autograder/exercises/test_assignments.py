@@ -69,6 +69,21 @@ CONTRACT = {
         "flag_anomalies",
         "written_applications",
     ),
+    "dpmm": (
+        "crp_probabilities",
+        "simulate_crp",
+        "num_clusters_prior",
+        "stick_breaking",
+        "truncated_dpmm",
+        "cluster_log_marginal",
+        "predictive_log_density",
+        "reassignment_probabilities",
+        "sweep",
+        "dpmm",
+        "num_clusters_posterior",
+        "predictive_density",
+        "written_dpmm",
+    ),
 }
 # There, it is the log weights that play no part.
 NOT_OF_THE_CATALOGUE = {("bayesian_gmm", "weights_ignored")}

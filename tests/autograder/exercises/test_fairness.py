@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from autograder.exercises import Case, Exercise
-from tests.autograder.exercises import styles_applications, styles_categorization, styles_em
+from tests.autograder.exercises import styles_applications, styles_categorization, styles_dpmm, styles_em
 from tests.autograder.exercises.judging import call, distance, exercises, passes, truth_of
 
 mpl.use("agg")
 
-STYLES = styles_categorization.STYLES | styles_em.STYLES | styles_applications.STYLES
-EXERCISES = {exercise.name: exercise for exercise in exercises("categorization", "em", "applications")}
+STYLES = styles_categorization.STYLES | styles_em.STYLES | styles_applications.STYLES | styles_dpmm.STYLES
+EXERCISES = {exercise.name: exercise for exercise in exercises("categorization", "em", "applications")} | {
+    exercise.name: exercise for exercise in exercises("dpmm") if exercise.name in styles_dpmm.STYLES
+}
 
 # Share of the tolerance that a right answer may use up.
 ROOM = 1 / 3

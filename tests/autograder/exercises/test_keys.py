@@ -14,11 +14,11 @@ from tests.autograder.exercises.ways_with_keys import WAYS, vmap_of_scan
 
 SAMPLERS = [
     (name, exercise)
-    for name in ("bayesian_gmm", "coffee")
+    for name in ("bayesian_gmm", "coffee", "dpmm")
     for exercise in exercises(name)
     if any(isinstance(exercise.rule_of(case), FreshKeys) for case in exercise.cases)
 ]
-SLOW = ("importance_sampling", "gibbs", "fit_coffee")  # to trace
+SLOW = ("importance_sampling", "gibbs", "fit_coffee", "dpmm")  # to trace
 
 each_sampler = pytest.mark.parametrize(
     ("assignment", "exercise"), [pytest.param(*one, id=one[1].name) for one in SAMPLERS]
@@ -36,7 +36,7 @@ def sampler(assignment: str, exercise: Exercise):
 def test_there_is_a_check_of_keys_for_every_sampler():
     assert {exercise.name for _, exercise in SAMPLERS} >= {
         *("simulate_bentos", "importance_sampling", "sample_assignments", "sample_weights", "sample_means"),
-        *("sample_stds", "gibbs", "prior_predictive", "fit_coffee"),
+        *("sample_stds", "gibbs", "prior_predictive", "fit_coffee", "simulate_crp", "sweep", "dpmm"),
     }
 
 

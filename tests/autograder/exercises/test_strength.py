@@ -10,7 +10,9 @@ from autograder.student.selfcheck.rules.arrays import Arrays
 from tests.autograder.exercises.judging import distance, earned, exercises
 from tests.autograder.trials import trials_of
 
-JUDGED = exercises("categorization", "em", "applications")
+JUDGED = exercises("categorization", "em", "applications") + [
+    exercise for exercise in exercises("dpmm") if not any(case.seeded for case in exercise.cases)
+]
 ARRAYS = [exercise for exercise in JUDGED if isinstance(exercise.rule, Arrays)]  # figures: test_plot_mixture.py
 NO_ANSWERS = [None, "42", np.float64(0), np.float64(1), np.zeros(0), np.array(np.nan)]
 
@@ -98,6 +100,8 @@ def test_the_truth_itself_earns_everything(exercise: Exercise):
         ("m_step_full", "digits_lost", "large numbers"),
         ("segment_image", "bytes_not_scaled", "bytes"),
         ("flag_anomalies", "exponentiated_first", "far from every mean"),
+        ("cluster_log_marginal", "digits_lost", "bentos"),
+        ("predictive_log_density", "zero_by_zero", "before any observation"),
     ],
 )
 def test_poor_numerics_cost_only_their_own_aspect(exercise_name, mistake_name, lost):

@@ -13,7 +13,18 @@ from typing import Any
 import numpy as np
 import scipy
 
-from ..rules import Conditional, Emissions, Marginal, Mixture, Posterior, Rule
+from ..rules import (
+    Conditional,
+    Emissions,
+    Marginal,
+    Mixture,
+    PartitionChains,
+    Partitions,
+    Posterior,
+    Rule,
+    Sticks,
+    partitions,
+)
 from ..rules.posterior import BATCHES, PARAMETERS, summaries
 from ..values import Plain
 
@@ -37,12 +48,14 @@ def alike(rule: Rule, value: Plain, other: Plain, expected: Any, *, by_draws: bo
     if problem is None or its_problem is None:
         return problem is its_problem
     one_reason = problem.reason == its_problem.reason
-    if isinstance(rule, Posterior) and {problem.kind, its_problem.kind} <= MIXED:
-        same = _same_chains(_summaries(value, expected), _summaries(other, expected))
+    if isinstance(rule, (Posterior, PartitionChains)) and {problem.kind, its_problem.kind} <= MIXED:
+        same = _same_chains(_summaries(rule, value, expected), _summaries(rule, other, expected))
         return same and (by_draws or one_reason)
     if not one_reason:
         return False
-    if isinstance(rule, (Conditional, Emissions, Marginal, Mixture)):
+    if isinstance(rule, Partitions):
+        return _same_draws(_events(value, expected), _events(other, expected))
+    if isinstance(rule, (Conditional, Emissions, Marginal, Mixture, Sticks)):
         return _same_draws(dict(_columns(value)), dict(_columns(other)))
     return not by_draws
 
@@ -85,13 +98,24 @@ def _batches(table: np.ndarray) -> np.ndarray:
     return table[:, : BATCHES // chains * length].reshape(BATCHES, length, -1).mean(axis=1)
 
 
-def _summaries(value: Plain, expected: Any) -> np.ndarray:
+def _summaries(rule: Rule, value: Plain, expected: Any) -> np.ndarray:
+    if isinstance(rule, PartitionChains):
+        return partitions.summaries(np.asarray(value).astype(int), expected)[0].values
     assert isinstance(value, dict)
     draws = {name: np.asarray(value[name], float) for name in (*PARAMETERS, "z", "log_weights") if name in value}
     table = summaries(draws, np.asarray(expected["x"]), expected["levels"], expected["watched"]).values
     if "log_weights" in draws:
         table = np.concatenate([table, draws["log_weights"][..., None]], axis=-1)
     return table
+
+
+def _events(value: Plain, expected: Any) -> dict[str, np.ndarray]:
+    """What is true of each draw of a partition, whatever its labels; of what are no labels, the numbers."""
+    n = len(expected["num_clusters"])
+    if not isinstance(value, np.ndarray) or value.shape[1:] != (n,) or not np.all(np.isin(value, np.arange(n))):
+        return dict(_columns(value))
+    names, happened, _ = partitions.events(value.astype(int), expected)
+    return dict(zip(names, happened.T.astype(float), strict=True))
 
 
 def _columns(value: Plain, name: str = "") -> Iterator[tuple[str, np.ndarray]]:

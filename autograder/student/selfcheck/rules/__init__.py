@@ -7,6 +7,7 @@ from .arrays import Arrays, Named
 from .conditional import Conditional
 from .drawings import Curves, Points
 from .draws import Emissions, FreshKeys, Marginal, Mixture, Moves, PlausiblePriors
+from .partitions import PartitionChains, PartitionMoves, Partitions, Sticks
 from .posterior import Posterior
 
 type Rule = (
@@ -19,8 +20,12 @@ type Rule = (
     | Mixture
     | Moves
     | Named
+    | PartitionChains
+    | PartitionMoves
+    | Partitions
     | PlausiblePriors
     | Points
     | Posterior
+    | Sticks
 )
 RULES: dict[str, type] = {rule.__name__: rule for rule in Rule.__value__.__args__}

@@ -64,16 +64,17 @@ class Posterior:
         names, table, indicators = summaries(draws, x, expected["levels"], expected["watched"])
         weighted = bool(np.ptp(log_weights) > 0)
         weights = np.exp(log_weights - log_weights.max())
-        problem = _worth(table, weights, weighted) or (None if weighted else _extremes(draws, expected["extremes"]))
+        problem = worth(table[..., DIAGNOSED], weights, weighted=weighted) or (
+            None if weighted else _extremes(draws, expected["extremes"])
+        )
         if problem:
             return problem
         claims, zeros = identities(draws, x, expected)
         nothing = np.zeros(len(claims))
-        # An indicator that is almost always the same has no standard error to speak of.
-        rare = indicators & ((np.asarray(expected["high"]) < RARE) | (np.asarray(expected["low"]) > 1 - RARE))
+        rare = indicators & is_rare(expected["low"], expected["high"])
         tests = [
-            _averages(names, table, weights, expected["low"], expected["high"], without=rare),
-            _averages(claims, zeros, weights, nothing, nothing),
+            averages(names, table, weights, expected["low"], expected["high"], without=rare),
+            averages(claims, zeros, weights, nothing, nothing),
         ]
         return verdict("the draws", tests)
 
@@ -189,8 +190,14 @@ def _form(value: Plain, num_samples: int, k: int, n: int) -> Mismatch | None:
     return None
 
 
-def _worth(table: np.ndarray, weights: np.ndarray, weighted: bool) -> Mismatch | None:
-    """Whether the draws are worth enough independent ones, and the chains agree."""
+def worth(table: np.ndarray, weights: np.ndarray, *, weighted: bool) -> Mismatch | None:
+    """What is wrong where the draws are worth too few independent ones, or the chains do not agree.
+
+    Args:
+        table: a few functions of each draw, (C, S, F).
+        weights: of the draws, (C, S).
+        weighted: whether they differ.
+    """
     if weighted:
         flat = weights.ravel()
         return _too_few(float(flat.sum() ** 2 / np.sum(flat**2)), "its weights")
@@ -199,7 +206,6 @@ def _worth(table: np.ndarray, weights: np.ndarray, weighted: bool) -> Mismatch |
     def diagnosed(diagnostic: Any, chains: np.ndarray) -> np.ndarray:
         return np.asarray(diagnostic(chains[..., varying], chain_axis=0, draw_axis=1), float)
 
-    table = table[..., DIAGNOSED]
     moves = np.ptp(table, axis=1).max(axis=0) > 1e-9 * (1 + np.abs(table).max(axis=(0, 1)))
     varying = np.flatnonzero(moves)
     if not varying.size:
@@ -242,10 +248,21 @@ def _extremes(draws: dict[str, np.ndarray], extremes: Any) -> Mismatch | None:
     return None
 
 
-def _averages(
+def is_rare(low: Any, high: Any) -> np.ndarray:
+    """Of the expectations of indicators, (F,): where these are almost always the same.
+
+    Such an indicator has no standard error to speak of.
+    """
+    return (np.asarray(high) < RARE) | (np.asarray(low) > 1 - RARE)
+
+
+def averages(
     names: list[str], table: np.ndarray, weights: np.ndarray, low: Any, high: Any, *, without: np.ndarray | bool = False
 ) -> Finding:
-    """Tests of the averages of a table's columns, but for those `without`."""
+    """Tests of whether functions of each draw, (C, S, F), lie between `low` and `high` (F,) on average.
+
+    Those `without`, (F,), are left out.
+    """
     chains, num_samples, _ = table.shape
     per_chain = max(1, round(BATCHES / chains))
     length = num_samples // per_chain

@@ -15,7 +15,7 @@ from autograder.student.selfcheck.rules.arrays import EXACT, STEP, Arrays, Named
 from autograder.student.selfcheck.rules.conditional import Conditional
 from autograder.student.selfcheck.rules.drawings import Curves, Points
 from autograder.student.selfcheck.rules.draws import Emissions, PlausiblePriors
-from autograder.student.selfcheck.values import Key, Opaque, Prior
+from autograder.student.selfcheck.values import Base, Key, Opaque, Prior
 
 EXERCISES = [one for name in ASSIGNMENTS for one in load(name).exercises if isinstance(one, Exercise)]
 ASPECTS = [pytest.param(one, aspect, id=f"{one.name}: {aspect.name}") for one in EXERCISES for aspect in one.aspects]
@@ -115,6 +115,13 @@ def test_priors_stay_priors():
 
     assert_same(decoded, (Key(1), prior, 3))
     assert decoded[1].rate.dtype == np.float32
+
+
+def test_a_base_stays_a_base():
+    decoded = codec.decode(json.loads(json.dumps(codec.encode((Base(400.0, 0.25, 2, 8.5), 1)), allow_nan=False)))
+
+    assert decoded == (Base(400.0, 0.25, 2, 8.5), 1)
+    assert type(decoded[0]) is Base
 
 
 def rule_again(rule):

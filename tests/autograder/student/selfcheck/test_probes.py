@@ -14,7 +14,7 @@ from genjax import categorical, gen, normal
 from scipy import stats
 
 from autograder.student.selfcheck.probes import CALL, Assess, Chains, Draws, Keys, Simulate, Steps, stack
-from autograder.student.selfcheck.values import Key, Opaque, Prior
+from autograder.student.selfcheck.values import Base, Key, Opaque, Prior
 from reference.bayesian_gmm import bento_mixture
 
 mpl.use("agg")
@@ -82,14 +82,15 @@ def test_a_call_gets_what_a_notebook_would_make():
         given.extend(args)
         return args[1]
 
-    value = CALL(function, (KEY, LOC, 3, Prior(*[LOC] * 5), {"x": LOC}))
+    value = CALL(function, (KEY, LOC, 3, Prior(*[LOC] * 5), {"x": LOC}, Base(1.5, 2, LOC, 4.0)))
 
     assert isinstance(value, np.ndarray)
     np.testing.assert_array_equal(value, LOC)
     assert jnp.issubdtype(given[0].dtype, jax.dtypes.prng_key)
     assert given[0] == jax.random.key(1)
     assert given[2] == 3
-    assert all(isinstance(array, jax.Array) for array in (given[1], given[3].loc, given[4]["x"]))
+    assert all(isinstance(array, jax.Array) for array in (given[1], given[3].loc, given[4]["x"], given[5].shape))
+    assert given[5]._replace(shape=0) == Base(1.5, 2, 0, 4.0)
 
 
 def test_a_figure_is_read_and_closed():

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.student.selfcheck.values import Key, Opaque, Prior
+from autograder.student.selfcheck.values import Base, Key, Opaque, Prior
 from autograder.student.worker import wire
 from tests.fuzz import changes, readers
 
@@ -34,6 +34,7 @@ VALUES = st.recursive(
         st.lists(inner, max_size=4).map(tuple)
         | st.dictionaries(st.text(), inner, max_size=4)
         | st.builds(Prior, inner, inner, inner, inner, inner)
+        | st.builds(Base, inner, inner, inner, inner)
     ),
     max_leaves=12,
 )
@@ -129,6 +130,8 @@ def test_a_header_of_another_encoding_is_refused(encoding):
         ({"array": ["f8", [0, 2**62, 2**62]]}, b""),
         ({"array": ["f8", [1] * 9]}, bytes(8)),
         ({"array": ["f8", [1]], "more": 1}, bytes(8)),
+        ({"base": [1, 2, 3]}, b""),
+        ({"base": [1, 2, 3, 4], "more": 1}, b""),
         ({"array": ["O", [1]]}, bytes(8)),
         ({"array": ["V8", [1]]}, bytes(8)),
         ({"array": ["c16", [1]]}, bytes(16)),
@@ -199,6 +202,14 @@ def test_a_prior_arrives_as_a_prior():
     assert same(arrived, (Key(1), prior, 3))
     assert type(arrived[1]) is Prior
     assert arrived[1].rate.tolist() == [4, 4]
+
+
+def test_a_base_arrives_as_a_base():
+    base = Base(400.0, np.full(2, 0.5), 2, Key(3))
+    arrived = round_trip({"args": (base, (1.0, 2.0, 3.0, 4.0))})["args"]
+
+    assert same(arrived, (base, (1.0, 2.0, 3.0, 4.0)))
+    assert type(arrived[0]) is Base
 
 
 def test_numbers_that_json_lacks_arrive_as_arrays():

@@ -5,10 +5,13 @@ import pytest
 
 from autograder.exercises import distributions
 from autograder.exercises.datasets import TINY
+from autograder.exercises.dpmm import distributions as partition_distributions
+from autograder.exercises.dpmm.data import EIGHT, FOUR
 from autograder.student.selfcheck.diagnosis.two_samples import alike, identical
 from autograder.student.selfcheck.rules.arrays import EXACT, Arrays, Part
 from autograder.student.selfcheck.rules.conditional import Conditional
 from autograder.student.selfcheck.rules.draws import FreshKeys, Mixture, PlausiblePriors
+from autograder.student.selfcheck.rules.partitions import PartitionChains, Partitions, Sticks
 from autograder.student.selfcheck.rules.posterior import Posterior
 from autograder.student.selfcheck.values import Opaque
 
@@ -125,6 +128,34 @@ def test_what_else_a_dict_of_draws_holds_does_not_matter():
     assert alike(Posterior(), chains(0, **more), chains(1), TINY_POSTERIOR)
 
 
+FOUR_POSTERIOR = partition_distributions.swept(None, FOUR.x, None, FOUR.alpha, FOUR.base)
+EIGHT_CHAINS = partition_distributions.chained(None, EIGHT.x, EIGHT.alpha, EIGHT.base, 200)
+
+
+def partitions(seed: int, odds: float, rows: int = 2000) -> np.ndarray:
+    """Each observation of four is with the first one, or has the label of its own number, plus one, modulo four."""
+    rng = np.random.default_rng(seed)
+    z = np.where(rng.random((rows, 4)) < odds, 0, np.arange(1, 5)) % 4
+    return np.argsort(rng.random((rows, 4)), axis=1)[np.arange(rows)[:, None], z]
+
+
+def test_partitions_are_alike_whatever_their_labels():
+    for seed in range(10):
+        assert alike(Partitions("z"), partitions(seed, 0.3), partitions(seed + 100, 0.3), FOUR_POSTERIOR)
+        assert not alike(Partitions("z"), partitions(seed, 0.3), partitions(seed + 100, 0.5), FOUR_POSTERIOR)
+    assert alike(Partitions("z"), partitions(0, 0.3) + 4, partitions(0, 0.3) + 4, FOUR_POSTERIOR)
+
+
+def test_chains_of_partitions_are_alike_whatever_their_labels():
+    def chains(seed: int, odds: float) -> np.ndarray:
+        left, right = partitions(seed, odds, 800), partitions(seed + 50, odds, 800)
+        return np.concatenate([left, right + 4], axis=1).reshape(4, 200, 8)
+
+    for seed in range(5):
+        assert alike(PartitionChains("z"), chains(seed, 0.3), chains(seed + 100, 0.3), EIGHT_CHAINS)
+        assert not alike(PartitionChains("z"), chains(seed, 0.3), chains(seed + 100, 0.6), EIGHT_CHAINS)
+
+
 MIXTURE = Mixture()
 WORLDS = distributions.simulated(distributions.BENTO_PRIOR, 2)
 ODD = [
@@ -147,8 +178,16 @@ ODD = [
 
 @pytest.mark.parametrize(
     ("rule", "truth"),
-    [(NORMAL, STANDARD), (LABELS, ODDS), (MIXTURE, WORLDS), (Posterior(), TINY_POSTERIOR)],
-    ids=["normal", "labels", "mixture", "posterior"],
+    [
+        (NORMAL, STANDARD),
+        (LABELS, ODDS),
+        (MIXTURE, WORLDS),
+        (Posterior(), TINY_POSTERIOR),
+        (Partitions("z"), FOUR_POSTERIOR),
+        (PartitionChains("z"), EIGHT_CHAINS),
+        (Sticks(), partition_distributions.worlds(2)),
+    ],
+    ids=["normal", "labels", "mixture", "posterior", "partitions", "chains", "sticks"],
 )
 @pytest.mark.parametrize("value", ODD, ids=lambda value: type(value).__name__)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::scipy.stats.ConstantInputWarning")
