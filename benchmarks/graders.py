@@ -1,6 +1,6 @@
 """The same notebooks graded by nbgrader, by Otter-Grader and by this kit.
 
-    uv run --with otter-grader==7.0.0 python -m benchmarks.graders --rounds em=3 bayesian_gmm=1
+    uv run --with otter-grader==7.0.0 python -m benchmarks.graders --rounds em=3 gibbs_sampling=1
 
 The three take turns, so that a busy moment of the machine hits all alike. nbgrader and Otter run the checks in the
 student's kernel, on the same cases and draws, with the same comparison: what the kit keeps hidden is public there, and
@@ -69,7 +69,7 @@ COMPILED, LOOPS, HANGS, START = "compiled JAX", "loops over JAX numbers", "hangi
 # In what style the students of the sample class write.
 AUTHORS = {
     "em": {"JAX": "ada", "NumPy": "bilal", "loops over Python numbers": "chiara", "partly wrong": "goran"},
-    "bayesian_gmm": {"JAX": "ada", "partly wrong": "goran"},
+    "gibbs_sampling": {"JAX": "ada", "partly wrong": "goran"},
 }
 LOOPING = {"em": Path(__file__).with_name("naive_em.py")}
 CLASS, COPIES = 30, 5
@@ -96,7 +96,7 @@ class Cost:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Grade the same notebooks with nbgrader, Otter and the kit.")
-    parser.add_argument("--rounds", nargs="+", default=["em=3", "bayesian_gmm=1"], metavar="ASSIGNMENT=NUMBER")
+    parser.add_argument("--rounds", nargs="+", default=["em=3", "gibbs_sampling=1"], metavar="ASSIGNMENT=NUMBER")
     parser.add_argument("--notebooks", nargs="+", metavar="STYLE", help="only these; all by default")
     arguments = parser.parse_args()
     rounds = {name: int(number) for name, number in (one.split("=") for one in arguments.rounds)}
