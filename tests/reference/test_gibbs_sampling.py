@@ -137,12 +137,13 @@ def test_the_mean_of_heavy_data_keeps_its_digits():
 )
 def test_the_density_of_log_sigma_is_scipys_up_to_a_constant(u, deviations, shape, rate):
     with jax.enable_x64(True):
-        value = gibbs_sampling.log_std_density(jnp.array(u), len(deviations), float(np.sum(deviations**2)), shape, rate)
+        squares = float(np.sum(deviations**2))
+        value = np.asarray(gibbs_sampling.log_std_density(jnp.array(u), len(deviations), squares, shape, rate))
 
     # A gamma prior of sigma, normal observations, and the derivative of sigma = e^u.
     truth = gamma.logpdf(np.exp(u), shape, scale=1 / rate) + u
     truth = truth + norm.logpdf(deviations[:, None], 0, np.exp(u)).sum(axis=0)
-    np.testing.assert_allclose(np.asarray(value) - value[0], truth - truth[0], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(value - value[0], truth - truth[0], rtol=1e-9, atol=1e-9)
 
 
 def test_the_density_of_log_sigma_has_its_peak_where_its_slope_is_0():
