@@ -4,7 +4,7 @@ An exercise says how such a mistake is made there, and gives the hint: `@E_STEP.
 `WEIGHTS_IGNORED.here(hint=..., variant=...)`. The class report counts the mistake as one, wherever it was made.
 """
 
-from autograder.exercises.model import Recurring
+from autograder.exercises.mistakes import Recurring
 
 # --- the density and its logarithm ---
 

@@ -44,7 +44,7 @@ class Mark:
 class ExerciseResult:
     """One exercise. `score` is None while a written answer waits for its mark.
 
-    `hints` are sentences for the student; `misconception` is the name of the known
+    `hints` and `closer_hints` are sentences for the student; `misconception` is the name of the known
     mistake that explains what came back, if there is one, or "one + other" of two; else `difference`
     says how what came back differs from what was expected, if that is simple; `follows` names
     the earlier exercises whose mistakes explain it, so that it costs nothing here;
@@ -63,6 +63,7 @@ class ExerciseResult:
     partial_credit: float = 0.0
     checks: tuple[CaseResult, ...] = ()
     hints: tuple[str, ...] = ()
+    closer_hints: tuple[str, ...] = ()
     comparison: str = ""
     by_hand: bool = False
     comment: str = ""
@@ -93,6 +94,8 @@ class ExerciseResult:
             yield "What differs", self.difference
         for hint in self.hints:
             yield "Hint", hint
+        for hint in self.closer_hints:
+            yield "Closer hint", hint
         if self.partial_credit and not self.by_hand:
             yield "Partial credit", f"{self.partial_credit:g} of the points are for a mistake of this kind."
 
@@ -188,9 +191,10 @@ def from_json(data: dict[str, Any]) -> Verdict:
     """The inverse of `to_json`."""
     exercises = tuple(
         ExerciseResult(
-            **_without(item, "passed", "checks", "hints", "follows"),
+            **_without(item, "passed", "checks", "hints", "closer_hints", "follows"),
             checks=tuple(CaseResult(**check) for check in item["checks"]),
             hints=tuple(item["hints"]),
+            closer_hints=tuple(item.get("closer_hints", ())),  # verdicts by an older kit have none
             follows=tuple(item["follows"]),
         )
         for item in data["exercises"]

@@ -24,6 +24,7 @@ class Trial:
         function: the name of what was called, which is the exercise's.
         case: the name of the case.
         hint: what helps a student who loses it.
+        closer: what helps one who loses it again; empty where there is no more to say.
         visible: whether its numbers may be told.
         seeded: whether its arguments are made from a seed, and its result depends on a key.
         seed: which arguments these are.
@@ -41,6 +42,7 @@ class Trial:
     outcome: Returned | Failure
     truth: Callable[[], Any]
     hint: str = ""
+    closer: str = ""
     visible: bool = True
     seeded: bool = False
     seed: int = 0

@@ -21,6 +21,7 @@ class Known:
     name: str
     says: str
     hint: str
+    closer: str
     rounding: bool
 
 
@@ -31,7 +32,8 @@ def named(exercise: Mapping[str, Any], trials: Sequence[Trial]) -> Naming[Known]
     """
     trials = [trial for trial in trials if not trial.seeded] or trials
     mistakes = {
-        one["name"]: Known(one["name"], one["says"], one["hint"], one["rounding"]) for one in exercise["mistakes"]
+        one["name"]: Known(one["name"], one["says"], one["hint"], one["closer"], one["rounding"])
+        for one in exercise["mistakes"]
     }
     return name(
         trials,
