@@ -181,7 +181,7 @@ class Worker:
 @cache
 def _warn_of_missing(name: str) -> None:
     """Log once that a hook does not fit the installed libraries, see `student.worker.hooks`."""
-    logger.warning("the installed version does not have %s: grading takes longer", name)
+    logger.warning("%s does not exist in the installed version: grading takes longer", name)
 
 
 def _remove(folder: Path) -> None:
