@@ -1,4 +1,4 @@
-"""The cells of a released notebook: their names, and what in them is not a student's work."""
+"""The cells of a released notebook: their names, and the text that the release gave them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ CHECK = "check_"
 
 
 def check_id(exercise: str) -> str:
-    """The grade id of the cell that carries an exercise's points in nbgrader."""
+    """The grade id of the self-check cell, which carries the exercise's points in nbgrader."""
     return f"{CHECK}{exercise}"
 
 
@@ -22,7 +22,7 @@ class Released:
         skeletons: the cells where students write code.
         checks: the self-check cells.
         written: the cells where students write text, each with its question: the text above it.
-        blanks: what these cells contain in the release.
+        blanks: the text of the written cells in the release, before the student writes.
         demonstrations: the code cells without a name, which students may run and change.
     """
 
@@ -34,7 +34,7 @@ class Released:
     demonstrations: Sequence[str] = ()
 
     def kind(self, name: str) -> str:
-        """The type of the cell with this name."""
+        """The cell type, `markdown` or `code`, of the cell with this name."""
         return "markdown" if name in self.written else "code"
 
     def __contains__(self, name: object) -> bool:
