@@ -52,7 +52,7 @@ def write(assignment: str, values: Mapping[str, Plain]) -> None:
 
 
 def folder() -> Path:
-    return user_cache_path("gmm-teaching-kit")
+    return user_cache_path(paths.DISTRIBUTION)
 
 
 def _path(assignment: str) -> Path:
