@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+DISTRIBUTION = "gmm-teaching-kit"
+"""What the kit is called where it is installed."""
 PACKAGE = Path(__file__).parent
 ROOT = PACKAGE.parent
 KIT = ("assignments", "autograder", "reference")

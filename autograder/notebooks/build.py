@@ -143,7 +143,7 @@ def requirements(assignment: Assignment, *, own_widgets: bool = False) -> list[s
     # jaxlib computes the numbers, and jax allows several versions of it.
     shown_with = () if own_widgets else libraries.SHOWN_WITH
     needed = {"jaxlib", *shown_with, *libraries.ALWAYS, *(name.replace("_", "-") for name in assignment.libraries)}
-    pins = importlib.metadata.requires("gmm-teaching-kit") or []
+    pins = importlib.metadata.requires(paths.DISTRIBUTION) or []
     return [pin for pin in pins if pin.split("==")[0] in needed]
 
 
