@@ -14,7 +14,8 @@ from jax.scipy.stats import norm
 from scipy.special import gammaln
 
 from autograder.exercises import Right
-from autograder.exercises.bayesian_gmm.gibbs_right import (
+from autograder.exercises.distributions import COFFEE_PRIOR
+from autograder.exercises.gibbs_sampling.gibbs_right import (
     exact_draws,
     gibbs_folded_in,
     gibbs_in_chains,
@@ -23,7 +24,6 @@ from autograder.exercises.bayesian_gmm.gibbs_right import (
     metropolis_marginal,
     slice_marginal,
 )
-from autograder.exercises.distributions import COFFEE_PRIOR
 from autograder.exercises.keys import generator
 from reference import coffee as reference
 

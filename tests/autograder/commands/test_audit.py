@@ -287,7 +287,7 @@ def test_the_report_has_what_it_takes_to_repeat_it(tmp_path):
 def audited(request, monkeypatch) -> tuple[str, tuple[str, str]]:
     """An assignment and two of its exercises, with draws and without; a process of its own does not know the toy."""
     if request.param != "one process":
-        return "bayesian_gmm", ("sample_weights", "normalize_log_weights")
+        return "gibbs_sampling", ("sample_weights", "log_std_density")
     monkeypatch.setattr(audit, "load", {"toy": TOY}.__getitem__)
     monkeypatch.setattr(audit, "_count_all", lambda planned, jobs: ((job, audit.count(job)) for job in planned))
     return "toy", ("draw", "double")

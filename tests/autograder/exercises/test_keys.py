@@ -14,7 +14,7 @@ from tests.autograder.exercises.ways_with_keys import WAYS, vmap_of_scan
 
 SAMPLERS = [
     (name, exercise)
-    for name in ("bayesian_gmm", "coffee", "dpmm")
+    for name in ("bayesian_gmm", "gibbs_sampling", "coffee", "dpmm")
     for exercise in exercises(name)
     if any(isinstance(exercise.rule_of(case), FreshKeys) for case in exercise.cases)
 ]

@@ -87,11 +87,11 @@ def test_what_an_exercise_calls_is_read_from_the_reference(name, calls):
 
 
 def test_the_conditionals_are_what_gibbs_calls():
-    assignment = load("bayesian_gmm")
+    assignment = load("gibbs_sampling")
     gibbs = next(one for one in assignment.exercises if one.name == "gibbs")
     assert isinstance(gibbs, Exercise)
 
-    called = {"sample_assignments", "sample_weights", "sample_means", "sample_stds"}
+    called = {"sample_assignments", "sample_weights", "sample_means", "log_std_density", "sample_stds"}
     assert {one.name for one in used(assignment, gibbs)} == called
 
 

@@ -15,7 +15,7 @@ from autograder.student.selfcheck import Checks, codec
 from tests.autograder.toy import TOY
 
 ASSIGNMENTS = [exercises.load(name) for name in paths.ASSIGNMENTS]
-WITH_CHAINS = ("bayesian_gmm", "coffee")  # which take long
+WITH_CHAINS = ("bayesian_gmm", "gibbs_sampling", "coffee")  # which take long
 quickly_by_name = pytest.mark.parametrize(
     "assignment",
     [pytest.param(one, id=one.name, marks=pytest.mark.long if one.name in WITH_CHAINS else ()) for one in ASSIGNMENTS],
