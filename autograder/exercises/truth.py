@@ -19,12 +19,17 @@ MAX_MAPPINGS = 20_000
 
 # By identity: exercises, cases and mistakes are made once.
 _values: dict[tuple[object, ...], Plain] = {}
+# The names of an assignment's values that are on disk.
+_on_disk: dict[str, set[str]] = {}
 
 
 def prepare(assignment: Assignment) -> None:
     """Have the right values of an assignment at hand; read back those that this version has computed before."""
     names = _names(assignment)
-    _values.update({names[name]: value for name, value in cache.read(assignment.name).items() if name in names})
+    if names:
+        stored = cache.read(assignment.name)
+        _on_disk[assignment.name] = {*stored}
+        _values.update({names[name]: value for name, value in stored.items() if name in names})
     for exercise in assignment.graded:
         for case in exercise.cases:
             expected(exercise, case)
@@ -32,9 +37,14 @@ def prepare(assignment: Assignment) -> None:
 
 def keep(assignment: Assignment) -> None:
     """Keep what is known by now, for another time."""
-    known = {name: _values[key] for name, key in _names(assignment).items() if key in _values}
-    if len(known) > len(cache.read(assignment.name)):
+    known = known_values(assignment)
+    if known.keys() - _on_disk.get(assignment.name, set()):
         cache.write(assignment.name, known)
+
+
+def known_values(assignment: Assignment) -> dict[str, Plain]:
+    """The values that are known by now, by name."""
+    return {name: _values[key] for name, key in _names(assignment).items() if key in _values}
 
 
 def _names(assignment: Assignment) -> dict[str, tuple[object, ...]]:
