@@ -10,13 +10,14 @@ from .display import COLOURS, moving, still
 def haystack(numbers: dict[str, Any]) -> None:
     """Where guesses from the prior lie, and where the posterior is."""
     from matplotlib import pyplot as plt
+    from matplotlib.patches import Circle
 
     figure, axes = plt.subplots(figsize=(5.4, 4.2), layout="constrained")
     axes.plot(*numbers["guesses"].T, ".", color="0.7", markersize=3, label="1000 guesses from the prior")
     axes.plot(*numbers["posterior"].T, ".", color=COLOURS[1], markersize=5, label="the posterior")
     axes.plot([250, 550], [250, 550], color="0.8", linewidth=0.8)
     for point in ((350, 500), (500, 350)):
-        axes.add_patch(plt.Circle(point, 12, fill=False, color=COLOURS[1], linewidth=1.5))
+        axes.add_patch(Circle(point, 12, fill=False, color=COLOURS[1], linewidth=1.5))
     axes.set(xlabel="mu of component 0 (g)", ylabel="mu of component 1 (g)", xlim=(240, 560), ylim=(240, 560))
     axes.legend(loc="lower left")
     still(
