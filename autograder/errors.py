@@ -3,6 +3,7 @@
 KitError                    the user can put it right
 ├── SubmissionError         the paths given do not name submissions
 ├── BuildError              an assignment's text and its exercises do not fit together
+├── AnswerError             a script of right answers cannot be used
 ├── CourseError             the course folder cannot be used
 │   ├── SettingsError       nor its course.toml
 │   ├── RosterError         nor its roster.csv, nor a list of the class
@@ -38,6 +39,10 @@ class SubmissionError(KitError):
 
 class BuildError(KitError):
     """The text of an assignment and its exercises do not fit together."""
+
+
+class AnswerError(KitError):
+    """A script of right answers cannot be used; the message names its file and says why."""
 
 
 class CourseError(KitError):
