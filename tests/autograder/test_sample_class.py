@@ -9,9 +9,7 @@ from autograder.commands.grade import grade_class
 from autograder.commands.local import Local
 from autograder.course.folder import Course
 from autograder.submissions import locate
-from tests.submissions.make import make
-
-ALL_RIGHT = ("ada", "bilal", "chiara", "dmitri", "esi")
+from tests.submissions.make import RIGHT, make
 
 # What is not full marks: exercise -> (score, the mistake that is named).
 LOST = {
@@ -166,7 +164,7 @@ def test_each_student_loses_exactly_what_they_should(course_of, tmp_path, name, 
         if student in ("jonas", "kofi"):  # cut off; hostile
             expected = {exercise.name: (0, None) for exercise in auto}
         else:
-            expected = {} if student in ALL_RIGHT else LOST[name][student]
+            expected = {} if student in RIGHT else LOST[name][student]
         lost = {exercise.name: (exercise.score, exercise.misconception) for exercise in auto if not exercise.passed}
         if student == "kofi":
             lost = {exercise: (score, None) for exercise, (score, _) in lost.items()}
