@@ -1,8 +1,8 @@
 """Measure how often the checks fail a right answer, and how often they catch a wrong one, over fresh seeds.
 
 Right answers: each statistical comparison is made with seeds that grading never uses. A check fails only if two
-comparisons fail, so its false-fail rate is the square of the rate counted here; the square is too small to count.
-Wrong answers are judged as in grading, with a second seed, case by case until one case is lost. What is not random is
+comparisons fail, so its false-fail rate is the square of the rate counted here; the square is too small to count. Wrong
+answers are judged as in grading, with a second seed, case by case until a case is lost. Anything that is not random is
 tried once.
 """
 
@@ -35,8 +35,8 @@ from autograder.student.worker.isolation import limits
 
 SEED = 1000  # the first fresh seed: grading uses 0 and 1
 CHUNK = 1000  # comparisons for each job
-OTHERS_SHARE = 0.05  # of the replicates, for right answers beside the first
-OTHERS_SECONDS = 6.0  # at most, for one of them on one case
+OTHERS_SHARE = 0.05  # of the replicates, for all right answers but the first
+OTHERS_SECONDS = 6.0  # at most, for each of these answers on each case
 TOGETHER = "all right answers"
 KEYS_SHARE = 0.002  # of the replicates, for checks of keys
 CONFIDENCE = 0.99
@@ -58,7 +58,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Count:
-    """The result on a case: `hits` of `trials` failed. For a wrong answer, the cases that caught it."""
+    """The result on a case: `hits` of `trials` failed. For a wrong answer, `case` lists the cases that caught it."""
 
     case: str
     random: bool
@@ -238,7 +238,8 @@ def _failed(exercise: Exercise, case: Case, function: Callable[..., Any], seeds:
     if not case.seeded:
         seeds = range(1)
     elif isinstance(exercise.rule_of(case), FreshKeys):
-        seeds = seeds[: max(1, round(len(seeds) * KEYS_SHARE))]  # no p-value: it is always right or never
+        # There is no p-value here: the comparison always passes or always fails.
+        seeds = seeds[: max(1, round(len(seeds) * KEYS_SHARE))]
     for seed in seeds:
         hits += not _passes(exercise, case, function, seed)
         trials += 1
@@ -315,5 +316,5 @@ def _finished(journal: Path) -> dict[Job, list[Count]]:
             continue
         job = Job(**entry["job"])
         if entry["checks"] == fingerprint.checks(job.assignment):
-            done[job] = [Count(**one) for one in entry["counts"]]
+            done[job] = [Count(**count) for count in entry["counts"]]
     return done

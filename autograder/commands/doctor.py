@@ -1,4 +1,4 @@
-"""Which layers isolate student code on this machine, and how to get the others."""
+"""Show which layers isolate student code on this machine, and how to enable the others."""
 
 import platform
 import sys
@@ -39,7 +39,7 @@ LAYERS = {
     ),
     "namespaces": Layer(
         "seeing that there are other files, processes and networks",
-        "User namespaces that an ordinary user may make.",
+        "User namespaces that an ordinary user can create.",
     ),
 }
 
