@@ -1,7 +1,7 @@
-"""Values that take long to compute, kept on disk for one version of the checks.
+"""Values that take long to compute, cached on disk for one version of the checks.
 
-They lie in the user's cache folder, which no student's process can read, in files named by the hash of all that they
-depend on. Removing them costs nothing but time.
+They are in the user's cache folder, which no student's process can read. Each file's name is a hash of everything that
+its values depend on. Removing the files costs only time.
 """
 
 import hashlib
@@ -21,11 +21,11 @@ from autograder.student.worker import wire
 
 logger = logging.getLogger(__name__)
 
-MAX_BYTES = 1_000_000  # of one value: larger ones are read no faster than computed
+MAX_BYTES = 1_000_000  # of one value: reading larger values is no faster than computing them
 
 
 def read(assignment: str) -> dict[str, Plain]:
-    """The values of an assignment, by name; nothing where none are kept, or they cannot be read."""
+    """Read the cached values of an assignment, by name; empty if there are none, or if they cannot be read."""
     try:
         frame = _path(assignment).read_bytes()
         header, _ = wire.LENGTHS.unpack(frame[: wire.LENGTHS.size])
@@ -39,7 +39,7 @@ def read(assignment: str) -> dict[str, Plain]:
 
 
 def write(assignment: str, values: Mapping[str, Plain]) -> None:
-    """Keep the values, where they are not too large and the folder can be written; forget those of other versions."""
+    """Cache values, except large ones, if the folder is writable; remove the values of other versions."""
     path = _path(assignment)
     frame = wire.encode({name: value for name, value in values.items() if _size(value) <= MAX_BYTES})
     try:

@@ -1,4 +1,4 @@
-"""The same body in another number type: what a student does in the first line of a function, as a decorator."""
+"""Decorators that run the same body with another number type, as a student does in the first line of a function."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -25,7 +25,7 @@ def lists(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def x64(function: Callable[..., Any]) -> Callable[..., Any]:
-    """JAX with 64 bits switched on."""
+    """JAX with 64 bits enabled."""
     wide = _converted(function, lambda a: jnp.asarray(a, np.float64 if a.dtype.kind == "f" else None))
 
     @wraps(function)

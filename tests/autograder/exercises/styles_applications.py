@@ -59,8 +59,8 @@ def density_scipy(x, means, covs):
 
 @jax.jit
 def density_vmapped(x, means, covs):
-    one = jax.vmap(multivariate_normal.logpdf, in_axes=(None, 0, 0))
-    return jax.vmap(one, in_axes=(0, None, None))(x, means, covs)
+    point = jax.vmap(multivariate_normal.logpdf, in_axes=(None, 0, 0))
+    return jax.vmap(point, in_axes=(0, None, None))(x, means, covs)
 
 
 def eliminated(cov, deviation):
@@ -79,11 +79,11 @@ def eliminated(cov, deviation):
 
 def density_python(x, means, covs):
     table = []
-    for one in x:
+    for point in x:
         logs = []
         for mean, cov in zip(means, covs, strict=True):
-            distance, log_det = eliminated(cov, [a - b for a, b in zip(one, mean, strict=True)])
-            logs.append(-(distance + log_det + len(one) * math.log(2 * math.pi)) / 2)
+            distance, log_det = eliminated(cov, [a - b for a, b in zip(point, mean, strict=True)])
+            logs.append(-(distance + log_det + len(point) * math.log(2 * math.pi)) / 2)
         table.append(logs)
     return table
 
@@ -120,11 +120,11 @@ def e_largest_subtracted(x, weights, means, covs):
 
 @jax.jit
 def e_vmapped(x, weights, means, covs):
-    def one(xi):
+    def point(xi):
         logs = jnp.log(weights) + jax.vmap(multivariate_normal.logpdf, in_axes=(None, 0, 0))(xi, means, covs)
         return jax.nn.softmax(logs), jax.nn.logsumexp(logs)
 
-    resp, evidence = jax.vmap(one)(x)
+    resp, evidence = jax.vmap(point)(x)
     return resp, jnp.sum(evidence)
 
 
@@ -196,12 +196,12 @@ def m_numpy(x, resp):
 
 @jax.jit
 def m_vmapped(x, resp):
-    def one(r):
+    def point(r):
         mean = jnp.average(x, axis=0, weights=r)
         d = x - mean
         return r.mean(), mean, jax.vmap(jnp.outer)(d, d).T @ r / r.sum()
 
-    return jax.vmap(one, in_axes=1)(resp)
+    return jax.vmap(point, in_axes=1)(resp)
 
 
 def m_scikit_learn(x, resp):
@@ -255,7 +255,7 @@ def segment_reshaped(image, weights, means, covs):
 
 
 def segment_in_place(image, weights, means, covs):
-    """No reshape: the last axis is the colour wherever it stands."""
+    """Without a reshape: the colour is the last axis anyway."""
     d = in_unit(image)[:, :, None] - means
     logs = np.log(weights) - 0.5 * np.einsum("hwkd,kde,hwke->hwk", d, np.linalg.inv(covs), d)
     return (logs - 0.5 * np.linalg.slogdet(covs)[1]).argmax(axis=-1)
@@ -333,7 +333,7 @@ def flag_partition(x, weights, means, covs, share):
 
 
 def flag_argsort_twice(x, weights, means, covs, share):
-    logs = jax.vmap(lambda one: logsumexp(jnp.log(weights) + density_vmapped(one[None], means, covs)))(x)
+    logs = jax.vmap(lambda point: logsumexp(jnp.log(weights) + density_vmapped(point[None], means, covs)))(x)
     return jnp.argsort(jnp.argsort(logs)) < share * len(x)
 
 

@@ -29,12 +29,12 @@ def density_column_by_column(x, means, stds):
 
 @jax.jit
 def density_vmapped(x, means, stds):
-    one = jax.vmap(norm.logpdf, in_axes=(None, 0, 0))
-    return jax.vmap(one, in_axes=(0, None, None))(x, means, stds)
+    point = jax.vmap(norm.logpdf, in_axes=(None, 0, 0))
+    return jax.vmap(point, in_axes=(0, None, None))(x, means, stds)
 
 
 def density_mapped(x, means, stds):
-    return jax.lax.map(lambda one: norm.logpdf(one, means, stds), x)
+    return jax.lax.map(lambda point: norm.logpdf(point, means, stds), x)
 
 
 def density_scipy(x, means, stds):
@@ -46,7 +46,7 @@ def log_normal(x, m, s):
 
 
 def density_python(x, means, stds):
-    return [[log_normal(one, m, s) for m, s in zip(means, stds, strict=True)] for one in x]
+    return [[log_normal(point, m, s) for m, s in zip(means, stds, strict=True)] for point in x]
 
 
 def density_precisions(x, means, stds):
@@ -84,7 +84,7 @@ def resp_largest_subtracted(x, weights, means, stds):
 
 @jax.jit
 def resp_vmapped(x, weights, means, stds):
-    return jax.vmap(lambda one: jax.nn.softmax(norm.logpdf(one, means, stds) + jnp.log(weights)))(x)
+    return jax.vmap(lambda point: jax.nn.softmax(norm.logpdf(point, means, stds) + jnp.log(weights)))(x)
 
 
 def resp_one_at_a_time(x, weights, means, stds):
@@ -96,7 +96,7 @@ def resp_one_at_a_time(x, weights, means, stds):
 
 
 def resp_pairwise(x, weights, means, stds):
-    """1 / (1 + the other components' ratios): no logsumexp at all."""
+    """1 / (1 + the ratios of the other components): no logsumexp."""
     logs = np.log(weights) + density_from_variances(x, means, stds)
     return 1 / np.exp(np.minimum(logs[:, None, :] - logs[:, :, None], 700.0)).sum(axis=2)
 
@@ -107,16 +107,16 @@ def resp_scipy(x, weights, means, stds):
 
 def resp_python(x, weights, means, stds):
     table = []
-    for one in x:
-        logs = [math.log(w) + log_normal(one, m, s) for w, m, s in zip(weights, means, stds, strict=True)]
+    for point in x:
+        logs = [math.log(w) + log_normal(point, m, s) for w, m, s in zip(weights, means, stds, strict=True)]
         ratios = [math.exp(entry - max(logs)) for entry in logs]
         table.append([ratio / sum(ratios) for ratio in ratios])
     return table
 
 
 def resp_scanned(x, weights, means, stds):
-    def observe(_, one):
-        logs = jnp.log(weights) - ((one - means) / stds) ** 2 / 2 - jnp.log(stds)
+    def observe(_, point):
+        logs = jnp.log(weights) - ((point - means) / stds) ** 2 / 2 - jnp.log(stds)
         return None, jax.nn.softmax(logs)
 
     return jax.lax.scan(observe, None, x)[1]
@@ -154,10 +154,10 @@ def marginal_numpy(x, weights, means, stds):
 def marginal_python(x, weights, means, stds):
     return [
         sum(
-            w * math.exp(-((one - m) ** 2) / (2 * s**2)) / math.sqrt(2 * math.pi * s**2)
+            w * math.exp(-((point - m) ** 2) / (2 * s**2)) / math.sqrt(2 * math.pi * s**2)
             for w, m, s in zip(weights, means, stds, strict=True)
         )
-        for one in x
+        for point in x
     ]
 
 
@@ -167,7 +167,7 @@ def marginal_scipy(x, weights, means, stds):
 
 @jax.jit
 def marginal_vmapped(x, weights, means, stds):
-    return jax.vmap(lambda one: jnp.dot(weights, norm.pdf(one, means, stds)))(x)
+    return jax.vmap(lambda point: jnp.dot(weights, norm.pdf(point, means, stds)))(x)
 
 
 def marginal_loop(x, weights, means, stds):
@@ -286,7 +286,7 @@ def modes_find_peaks(weights, means, stds):
 
 
 def modes_by_slope(weights, means, stds):
-    """Roots of the slope of p: one more peak than valley."""
+    """Roots of the slope of p: there is one peak more than there are valleys."""
     grid = np.linspace(means.min() - stds.min(), means.max() + stds.min(), 4001)
     slope = (weights * scipy.stats.norm.pdf(grid[:, None], means, stds) * (means - grid[:, None]) / stds**2).sum(axis=1)
     signs = np.sign(slope[slope != 0])
@@ -295,8 +295,8 @@ def modes_by_slope(weights, means, stds):
 
 @x64
 def modes_by_gradient(weights, means, stds):
-    def log_density(one):
-        return logsumexp(jnp.log(weights) + norm.logpdf(one, means, stds))
+    def log_density(point):
+        return logsumexp(jnp.log(weights) + norm.logpdf(point, means, stds))
 
     grid = jnp.linspace(jnp.min(means - 2 * stds), jnp.max(means + 2 * stds), 3001)
     slope = jax.vmap(jax.grad(log_density))(grid)
@@ -416,7 +416,7 @@ def plot_wide(weights, means, stds):
 
 
 def plot_fine_between(weights, means, stds):
-    """A grid of two parts, fine near the means, as a careful drawer makes it; drawn from right to left."""
+    """A grid of two parts, fine near the means, as a careful student draws it; drawn from right to left."""
     bells = (np.asarray(means)[:, None] + np.asarray(stds)[:, None] * np.linspace(-4, 4, 200)).ravel()
     x = np.sort(np.concatenate([bells, np.linspace(*reach(means, stds, 4), 300)]))[::-1]
     parts, posterior = parts_and_posterior(x, weights, means, stds)

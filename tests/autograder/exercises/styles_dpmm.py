@@ -54,12 +54,12 @@ def tables_recursion(alpha, num_customers):
 
 
 def tables_fractions(alpha, num_customers):
-    """Exactly, as fractions."""
+    """Exact, with fractions."""
     a, p = Fraction(alpha), [Fraction(1)]
     for m in range(1, num_customers):
         stay, new = m / (m + a), a / (m + a)
         p = [stay * here + new * below for here, below in zip([*p, 0], [0, *p], strict=True)]
-    return [float(one) for one in p]
+    return [float(value) for value in p]
 
 
 def tables_stirling(alpha, num_customers):
@@ -230,7 +230,7 @@ def predictive_vmap(x_new, x, base):
     c, a = base.count + n, base.shape + n / 2
     b = base.rate + 0.5 * jnp.sum((y - mean) ** 2) + 0.5 * base.count * n / c * mean**2
     scale = jnp.sqrt(b / a * (1 + 1 / c))
-    return jax.vmap(lambda one: t.logpdf((one - base.loc - n * mean / c) / scale, 2 * a) - jnp.log(scale))(x_new)
+    return jax.vmap(lambda value: t.logpdf((value - base.loc - n * mean / c) / scale, 2 * a) - jnp.log(scale))(x_new)
 
 
 PREDICTIVE_LOG_DENSITY = {
@@ -274,7 +274,7 @@ def moves_by_joint(i, x, z, alpha, base):
             total += math.log(alpha) + math.lgamma(len(own)) + marginal_gammas(own, base)
         logs.append(total)
     top = max(logs)
-    weights = [math.exp(one - top) for one in logs]
+    weights = [math.exp(value - top) for value in logs]
     return [weight / sum(weights) for weight in weights]
 
 
@@ -366,7 +366,7 @@ def next_by_hand(x_new, x, z_samples, alpha, base):
 
 
 def next_as_evidence(x_new, x, z_samples, alpha, base):
-    """The normaliser of a reassignment, for an observation that is put on the pile."""
+    """The normaliser of a reassignment, for an observation that is added to the data."""
     x, z_samples = np.asarray(x, float), np.asarray(z_samples)
     rows = []
     for z in z_samples:
@@ -386,7 +386,7 @@ def next_mapped(x_new, x, z_samples, alpha, base):
     n = x.shape[0]
     y = x - base.loc
 
-    def one(z):
+    def value(z):
         counts = jax.ops.segment_sum(jnp.ones(n), z, n + 1)
         means = jax.ops.segment_sum(y, z, n + 1) / jnp.maximum(counts, 1)
         squares = jax.ops.segment_sum((y - means[z]) ** 2, z, n + 1)
@@ -396,7 +396,7 @@ def next_mapped(x_new, x, z_samples, alpha, base):
         weights = jnp.where(jnp.arange(n + 1) == n, alpha, counts) / (n + alpha)
         return jax.nn.logsumexp(logs, axis=1, b=weights)
 
-    return jnp.exp(jax.nn.logsumexp(jax.lax.map(one, z_samples), axis=0) - jnp.log(z_samples.shape[0]))
+    return jnp.exp(jax.nn.logsumexp(jax.lax.map(value, z_samples), axis=0) - jnp.log(z_samples.shape[0]))
 
 
 PREDICTIVE_DENSITY = {

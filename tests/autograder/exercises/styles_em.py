@@ -63,12 +63,12 @@ def mle_scipy(x, z, num_components):
 
 
 def mle_vmapped(x, z, num_components):
-    def one(k):
+    def point(k):
         member = z == k
         mean = jnp.sum(jnp.where(member, x, 0)) / member.sum()
         return member.mean(), mean, jnp.sqrt(jnp.sum(jnp.where(member, (x - mean) ** 2, 0)) / member.sum())
 
-    return jax.vmap(one)(jnp.arange(num_components))
+    return jax.vmap(point)(jnp.arange(num_components))
 
 
 LABELLED_MLE = {
@@ -103,12 +103,12 @@ def e_by_hand(x, weights, means, stds):
 
 @jax.jit
 def e_vmapped(x, weights, means, stds):
-    def one(value):
+    def point(value):
         logs = jnp.log(weights) + norm.logpdf(value, means, stds)
         log_density = logsumexp(logs)
         return jnp.exp(logs - log_density), log_density
 
-    resp, log_densities = jax.vmap(one)(x)
+    resp, log_densities = jax.vmap(point)(x)
     return resp, jnp.sum(log_densities)
 
 
@@ -181,7 +181,7 @@ def m_covariances(x, resp):
 
 
 def m_second_moments(x, resp):
-    """E[x^2] - mean^2: right where there are digits to spare."""
+    """E[x^2] - mean^2: right if the numbers have digits to spare."""
     counts = resp.sum(axis=0)
     means = resp.T @ x / counts
     return counts / len(x), means, np.sqrt(np.maximum(resp.T @ x**2 / counts - means**2, 0))
@@ -189,11 +189,11 @@ def m_second_moments(x, resp):
 
 @jax.jit
 def m_vmapped(x, resp):
-    def one(r):
+    def point(r):
         mean = jnp.vdot(r, x) / r.sum()
         return r.mean(), mean, jnp.sqrt(jnp.vdot(r, (x - mean) ** 2) / r.sum())
 
-    return jax.vmap(one, in_axes=1)(resp)
+    return jax.vmap(point, in_axes=1)(resp)
 
 
 def m_python(x, resp):
@@ -283,7 +283,7 @@ def elbo_entropy(x, resp, weights, means, stds):
 
 
 def elbo_divergence(x, resp, weights, means, stds):
-    """The log likelihood minus how far resp is from the posterior."""
+    """The log likelihood minus the divergence of resp from the posterior."""
     logs = np.log(weights) + scipy.stats.norm.logpdf(x[:, None], means, stds)
     posterior = scipy.special.log_softmax(logs, axis=1)
     divergence = np.sum(scipy.special.xlogy(resp, resp) - resp * posterior)
@@ -292,10 +292,10 @@ def elbo_divergence(x, resp, weights, means, stds):
 
 @jax.jit
 def elbo_vmapped(x, resp, weights, means, stds):
-    def one(value, r):
+    def point(value, r):
         return jnp.sum(r * (jnp.log(weights) + norm.logpdf(value, means, stds)) - jax.scipy.special.xlogy(r, r))
 
-    return jax.vmap(one)(x, resp).sum()
+    return jax.vmap(point)(x, resp).sum()
 
 
 def elbo_small_in_the_log(x, resp, weights, means, stds):
@@ -346,7 +346,7 @@ BIC = {
 
 
 def select(*, starts, floor, restarts, num_iters):
-    """Selection in NumPy: `starts(rng, x, K)` are initial means, `floor` is a share of the spread of x."""
+    """Selection in NumPy: `starts(rng, x, K)` are initial means; `floor` is a share of the standard deviation of x."""
 
     def choose(key, x, candidates):
         rng = np.random.default_rng(int(jax.random.randint(key, (), 0, 1_000_000)))
@@ -417,7 +417,7 @@ def select_jax(key, x, candidates):
     scores = []
     for k in candidates:
         keys = jax.random.split(jax.random.fold_in(key, k), 10)
-        fits = jnp.array([log_likelihood(jax.random.choice(one, x, (k,), replace=False)) for one in keys])
+        fits = jnp.array([log_likelihood(jax.random.choice(point, x, (k,), replace=False)) for point in keys])
         scores.append(bic_python(jnp.nanmax(fits), k, len(x)))
     return jnp.array(candidates)[jnp.argmin(jnp.array(scores))]
 
@@ -460,7 +460,7 @@ def score_weighted(x, weights, means, stds):
 
 @jax.jit
 def score_mapped(x, weights, means, stds):
-    return jax.lax.map(lambda one: -jax.nn.logsumexp(norm.logpdf(one, means, stds), b=weights), x)
+    return jax.lax.map(lambda point: -jax.nn.logsumexp(norm.logpdf(point, means, stds), b=weights), x)
 
 
 ANOMALY_SCORE = {

@@ -89,7 +89,7 @@ def stacked_bars_across(x, p):
 
 
 def bars_of_categories(x, p):
-    """As pandas draws a table: one place for each cup, its level at the tick."""
+    """As pandas draws a table: a place for each cup, with its level at the tick."""
     _, axes = plt.subplots()
     at, below = np.arange(len(x)), np.zeros(len(x))
     for k, name in enumerate(BLENDS):
