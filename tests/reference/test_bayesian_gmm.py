@@ -17,7 +17,7 @@ from tests.reference import truths
 from tests.reference.truths import BENTO_PRIOR, BENTOS_IN_ORDER, DESIGNED, Prior, correlation, uniform, unrelated
 
 NUM_DRAWS = 4000
-# Two and three components, of which the last of three is empty; the priors of the components differ.
+# Two and three components; the last of the three is empty; the priors of the components differ.
 SETTINGS = {
     "two components": {
         "x": (-2.1, -1.2, -0.4, 0.3, 0.8, 1.5, 2.7, 3.4),
@@ -94,7 +94,7 @@ def test_simulated_bentos_are_those_of_the_recipe():
     assert unrelated(u, components)
 
 
-def test_another_key_brings_other_bentos():
+def test_another_key_gives_other_bentos():
     first, _ = bayesian_gmm.simulate_bentos(jax.random.key(1), 5)
     second, _ = bayesian_gmm.simulate_bentos(jax.random.key(2), 5)
     again, _ = bayesian_gmm.simulate_bentos(jax.random.key(1), 5)
@@ -108,7 +108,7 @@ def test_another_key_brings_other_bentos():
     [
         pytest.param((0.3, 0.7), (480.0, 352.0), (1.5, 3.0), (1,), (350.0,), id="n = 1"),
         pytest.param((0.25, 0.75), (330.0, 420.5), (2.5, 0.7), (0, 1, 1), (331.0, 420.0, 422.5), id="n = 3"),
-        # As many observations as components: a wrong axis would not be noticed by its shape.
+        # As many observations as components: the shape would not reveal a wrong axis.
         pytest.param((0.6, 0.4), (500.0, 350.0), (2.0, 4.0), (1, 0), (349.0, 503.0), id="n = 2"),
         pytest.param((0.6, 0.4), (500.0, 350.25), (2.0, 2.25), tuple((BENTOS < 425).astype(int)), BENTOS, id="bentos"),
     ],
@@ -139,7 +139,7 @@ def test_simulations_have_the_documented_addresses_and_follow_the_prior():
     columns += [norm.cdf(x[:, i], *(np.take_along_axis(of, z, axis=1)[:, i] for of in (mu, sigma))) for i in range(3)]
     assert all(map(uniform, columns))
     assert unrelated(*columns)
-    # P(z_i = 0 given pi) = pi_0: right on average, and more often 0 where pi_0 is larger; independent given pi.
+    # P(z_i = 0 given pi) = pi_0: right on average, more often 0 if pi_0 is larger, and independent given pi.
     residuals = (z == 0) - pi[:, :1]
     scores = residuals / np.sqrt(pi[:, :1] * pi[:, 1:])
     for score in [*scores.T, scores[:, 0] * scores[:, 1]]:
@@ -151,7 +151,7 @@ def test_simulations_have_the_documented_addresses_and_follow_the_prior():
 
 
 @given(hypothesis_arrays(np.float64, 5, elements=st.floats(-20, 20)), st.floats(-1000, 1000))
-def test_weights_are_a_softmax_wherever_the_logarithms_lie(logs, shift):
+def test_weights_are_a_softmax_for_any_size_of_the_logarithms(logs, shift):
     with jax.enable_x64(True):
         weights = np.asarray(bayesian_gmm.normalize_log_weights(jnp.array(logs + shift)))
 
@@ -192,7 +192,7 @@ def test_an_effective_sample_size_is_kishs(parts):
     with jax.enable_x64(True):
         size = float(bayesian_gmm.effective_sample_size(jnp.array(weights)))
 
-    # Kish: the number of draws over 1 + the squared coefficient of variation of the weights.
+    # Kish: the number of draws, divided by 1 + the squared coefficient of variation of the weights.
     assert size == pytest.approx(len(parts) / (1 + np.var(parts) / np.mean(parts) ** 2), rel=1e-9)
     assert 1 - 1e-9 <= size <= len(parts) + 1e-9
 
@@ -235,7 +235,7 @@ def test_weighted_draws_follow_the_posterior(particles):
     weights = np.exp(log_weights)
     truth = truths.posterior(NEW_BENTOS, BENTO_PRIOR)
 
-    # The average weight is the evidence; weighted means of the first bento's own mu, and of both being of a kind.
+    # The average weight is the evidence. Then: weighted means of the first mu, and of both bentos having one kind.
     evidence = np.exp(truth.log_evidence)
     rows, own = np.arange(4), truth.assignments[:, 0]
     for values, expected in (
@@ -285,7 +285,7 @@ def test_weights_are_drawn_from_dirichlets(setting):
 
     concentration = setting["prior"].alpha + np.bincount(setting["z"], minlength=len(alpha))
     np.testing.assert_allclose(pi.sum(axis=1), 1, rtol=1e-5)
-    # A Dirichlet breaks a stick: the shares of what is left are independent betas.
+    # Stick breaking of a Dirichlet: the shares of the remaining length are independent betas.
     left, columns = np.ones(NUM_DRAWS), []
     for k in range(len(alpha) - 1):
         columns.append(beta.cdf(np.minimum(pi[:, k] / left, 1), concentration[k], concentration[k + 1 :].sum()))
@@ -313,7 +313,7 @@ def test_means_are_drawn_from_their_normals(setting):
 
 
 def test_the_mean_of_heavy_data_keeps_its_digits():
-    # Three draws with almost no noise: 500.25 +- 1e-4, of which float32 sees 3e-5.
+    # Three draws with almost no noise: 500.25 +- 1e-4; float32 resolves 3e-5.
     x, z, sigma, loc, scale = arrays([500.0, 500.5], [0, 0], [1e-4], [400.0], [50.0])
     mu = bayesian_gmm.sample_means(jax.random.key(0), x, z, sigma, loc, scale)
 
@@ -359,14 +359,14 @@ def step_of_sigmas(setting):
 def test_a_step_leaves_the_distribution_of_sigma_unchanged(setting):
     known, step = step_of_sigmas(setting)
     rng = np.random.default_rng(15)
-    before = np.stack([one.draw(rng, NUM_DRAWS) for one in known], axis=1)
+    before = np.stack([component.draw(rng, NUM_DRAWS) for component in known], axis=1)
 
     after = np.asarray(step(keys(15), jnp.array(before, jnp.float32)))
 
-    columns = [one.cdf(after[:, k]) for k, one in enumerate(known)]
+    columns = [component.cdf(after[:, k]) for k, component in enumerate(known)]
     assert all(map(uniform, columns))
     assert unrelated(*columns)
-    # And it does move, in both directions.
+    # The step moves sigma in both directions.
     moved = np.abs(after / before - 1) > 1e-6
     assert np.all(moved.mean(axis=0) > 0.2)
     assert np.all(moved.mean(axis=0) < 1)
@@ -379,7 +379,7 @@ def test_many_steps_from_a_far_start_find_the_distribution_of_sigma(setting):
     for i in range(80):
         sigma = step(keys(100 + i), sigma)
 
-    columns = [one.cdf(np.asarray(sigma[:, k])) for k, one in enumerate(known)]
+    columns = [component.cdf(np.asarray(sigma[:, k])) for k, component in enumerate(known)]
     assert all(map(uniform, columns))
     assert unrelated(*columns)
 
@@ -469,7 +469,7 @@ def sample_dicts(draw):
 
 
 def renamed(samples, order):
-    """The same draws under other names of the components, written out."""
+    """The same draws with the components renamed, written out."""
     result = {name: samples[name].copy() for name in samples}
     for s, old in enumerate(order):
         for name in ("pi", "mu", "sigma"):
@@ -496,8 +496,8 @@ def test_relabelling_forgets_the_names(drawn):
     samples, order = drawn
     with jax.enable_x64(True):
         value, other, twice = (
-            bayesian_gmm.relabel({name: jnp.array(one[name]) for name in one})
-            for one in (samples, renamed(samples, order), bayesian_gmm.relabel(samples))
+            bayesian_gmm.relabel({name: jnp.array(draws[name]) for name in draws})
+            for draws in (samples, renamed(samples, order), bayesian_gmm.relabel(samples))
         )
 
     for name in samples:
