@@ -6,6 +6,7 @@
 import io
 import logging
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,7 @@ from autograder.cli.shared import (
 )
 from autograder.cli.systems import collect, return_pages
 from autograder.errors import CourseError, NotAllGraded
+from autograder.paths import DISTRIBUTION
 
 app = typer.Typer(
     help="The auto-graded teaching kit for Gaussian mixture models.",
@@ -43,8 +45,18 @@ app = typer.Typer(
 app.add_typer(export, name="export")
 
 
+def show_version(wanted: bool) -> None:
+    """Print the version and end, if `--version` is among the options."""
+    if wanted:
+        console.print(f"autograder {version(DISTRIBUTION)}", markup=False)
+        raise typer.Exit
+
+
 @app.callback()
 def begin(
+    _: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Log errors that the grader works around, with tracebacks.")
     ] = False,
@@ -309,8 +321,8 @@ app.command("return")(return_pages)
 def doctor() -> None:
     """Check whether this machine can isolate student code.
 
-    Lists the layers of isolation that work, and what to do about the others. Exits with 0 if the machine can grade, for
-    which it needs at least Landlock and seccomp.
+    Lists the layers of isolation that work, what to do about the others, and the versions of the libraries. Exits with
+    0 if the machine can grade, for which it needs at least Landlock and seccomp.
     """
     from autograder.commands import doctor
     from autograder.sandbox import isolation
@@ -320,4 +332,5 @@ def doctor() -> None:
     level = strongest(problems)
     console.print(doctor.table(problems))
     console.print(doctor.verdict(level), soft_wrap=True)
+    console.print(f"Versions: {doctor.versions()}", soft_wrap=True)
     raise typer.Exit(1 if level == "none" else 0)

@@ -19,12 +19,17 @@ MAX_MAPPINGS = 20_000
 
 # The keys compare by identity: each exercise, case and mistake exists once.
 _values: dict[tuple[object, ...], Plain] = {}
+# The names of each assignment's values on disk.
+_on_disk: dict[str, set[str]] = {}
 
 
 def prepare(assignment: Assignment) -> None:
     """Compute the expected values of an assignment; read the cached ones from disk first."""
     names = _names(assignment)
-    _values.update({names[name]: value for name, value in cache.read(assignment.name).items() if name in names})
+    if names:
+        stored = cache.read(assignment.name)
+        _on_disk[assignment.name] = {*stored}
+        _values.update({names[name]: value for name, value in stored.items() if name in names})
     for exercise in assignment.graded:
         for case in exercise.cases:
             expected(exercise, case)
@@ -32,9 +37,14 @@ def prepare(assignment: Assignment) -> None:
 
 def keep(assignment: Assignment) -> None:
     """Write all values computed so far to the cache on disk."""
-    known = {name: _values[key] for name, key in _names(assignment).items() if key in _values}
-    if len(known) > len(cache.read(assignment.name)):
+    known = known_values(assignment)
+    if known.keys() - _on_disk.get(assignment.name, set()):
         cache.write(assignment.name, known)
+
+
+def known_values(assignment: Assignment) -> dict[str, Plain]:
+    """All values computed so far, by name."""
+    return {name: _values[key] for name, key in _names(assignment).items() if key in _values}
 
 
 def _names(assignment: Assignment) -> dict[str, tuple[object, ...]]:

@@ -1,7 +1,6 @@
 """The number of peaks of a mixture."""
 
 import numpy as np
-from scipy.signal import find_peaks
 
 from autograder.exercises import EXACT, Arrays, Aspect, Exercise, Misconception, Part, catalogue, f32
 from autograder.exercises.categorization.data import CLUSTERS, RECIPE
@@ -190,6 +189,8 @@ def _peaks_above(least):
     """Count peaks above a least density."""
 
     def modes(*args):
+        from scipy.signal import find_peaks  # slow to import, and the values of most mistakes are known
+
         weights, means, stds = (np.asarray(arg, float) for arg in args)
         p = joint(_fine_grid(means, stds), weights, means, stds).sum(axis=1)
         return len(find_peaks(p, **least)[0])

@@ -1,5 +1,7 @@
 import io
+import platform
 import sys
+from importlib.metadata import version
 
 import pytest
 from rich.console import Console
@@ -76,3 +78,11 @@ def test_the_command_exits_with_0_if_grading_is_safe(monkeypatch, broken, code, 
     result = CliRunner().invoke(app, ["doctor"])
     assert result.exit_code == code, result.output
     assert says in " ".join(result.output.split())
+
+
+def test_a_report_of_a_fault_has_the_versions(monkeypatch):
+    monkeypatch.setattr(isolation, "probe", problems)
+    output = " ".join(CliRunner().invoke(app, ["doctor"]).output.split())
+    for name in ("gmm-teaching-kit", "jax", "jaxlib", "genjax", "nbgrader"):
+        assert f"{name} {version(name)}" in output
+    assert f"Python {platform.python_version()}" in output

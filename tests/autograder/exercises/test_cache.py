@@ -14,6 +14,7 @@ VALUES = {
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(cache, "user_cache_path", lambda name: tmp_path / name)
+    monkeypatch.setattr(cache, "SHIPPED", tmp_path / "shipped")
     return tmp_path / "gmm-teaching-kit"
 
 
@@ -51,12 +52,47 @@ def test_a_damaged_file_counts_as_missing(folder, damage):
 def test_another_version_of_the_checks_has_its_own_values(folder, monkeypatch):
     cache.write("em", VALUES)
     cache.write("coffee", VALUES)
-    monkeypatch.setattr(cache, "_version", lambda assignment: "another")
+    monkeypatch.setattr(cache, "version_of", lambda assignment: "another")
 
     assert cache.read("em") == {}
     cache.write("em", {"new": np.zeros(1)})
     assert list(cache.read("em")) == ["new"]
     assert sorted(path.name.split("-")[0] for path in folder.iterdir()) == ["coffee", "em"]
+
+
+def test_the_kit_comes_with_values_that_are_not_kept_again(folder):
+    cache.ship("em", {"shipped": np.ones(3)})
+    cache.write("em", {"shipped": np.ones(3), "own": np.zeros(2)})
+
+    assert sorted(cache.read("em")) == ["own", "shipped"]
+    [path] = folder.iterdir()
+    assert path.stat().st_size < 200
+    path.unlink()
+    np.testing.assert_array_equal(cache.read("em")["shipped"], np.ones(3))
+
+    cache.write("em", {"shipped": np.ones(3)})
+    assert not [*folder.iterdir()]
+
+
+def test_values_of_another_version_of_the_checks_do_not_count(monkeypatch):
+    cache.ship("em", VALUES)
+    monkeypatch.setattr(cache, "version_of", lambda assignment: "another")
+
+    assert cache.shipped("em") == {}
+
+
+def test_values_that_would_make_the_repository_large_are_not_shipped():
+    cache.ship("em", {"large": np.zeros(cache.MAX_SHIPPED_BYTES), "small": np.zeros(3)})
+
+    assert list(cache.shipped("em")) == ["small"]
+
+
+def test_damaged_values_of_the_kit_are_as_good_as_none():
+    cache.ship("em", VALUES)
+    path = cache.SHIPPED / "em.values"
+    path.write_bytes(path.read_bytes()[:-5])
+
+    assert cache.read("em") == {}
 
 
 def test_a_folder_that_cannot_be_written_does_no_harm(tmp_path, monkeypatch):

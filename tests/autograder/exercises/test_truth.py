@@ -112,7 +112,9 @@ def test_each_seed_has_its_own_truth():
 @pytest.fixture
 def empty_cache(tmp_path, monkeypatch):
     monkeypatch.setattr(cache, "user_cache_path", lambda name: tmp_path / name)
+    monkeypatch.setattr(cache, "SHIPPED", tmp_path / "shipped")
     monkeypatch.setattr("autograder.exercises.truth._values", {})
+    monkeypatch.setattr("autograder.exercises.truth._on_disk", {})
 
 
 def test_cached_values_are_not_computed_again(empty_cache, monkeypatch):

@@ -174,7 +174,7 @@ def test_the_text_has_the_points_of_the_exercises(assignment):
 def test_what_cannot_be_filled_in_is_told(tmp_path, monkeypatch):
     text_of(tmp_path, monkeypatch, "# Toy\n\nWorth {{points triple}} points.\n")
 
-    with pytest.raises(KitError, match=r"toy\.md: nothing to fill in for \{\{points triple\}\}"):
+    with pytest.raises(KitError, match=r"toy\.md: the placeholder \{\{points triple\}\} is unknown"):
         build.source_notebook(TOY)
 
 

@@ -86,7 +86,7 @@ def test_of_installed_libraries_only_those_named_are_there_and_the_kit_is_not(tm
 
 def test_another_system_has_no_layer(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert set(isolation.probe.__wrapped__().values()) == {"it is the Linux kernel's, and this is darwin"}
+    assert set(isolation.probe.__wrapped__().values()) == {"it needs a Linux kernel, and this is darwin"}
 
 
 def test_a_trial_that_breaks_is_told(monkeypatch):

@@ -51,7 +51,7 @@ def test_who_imports_what_is_not_there_is_told_what_is():
     assert failure == Failure(
         "raised",
         "raised ModuleNotFoundError",
-        "raised ModuleNotFoundError: No module named 'seaborn' (at line 1); while grading there are: jax, numpy",
+        "raised ModuleNotFoundError: No module named 'seaborn' (at line 1); while grading you can import: jax, numpy",
         error="ModuleNotFoundError",
     )
     other = understood(reply | {"type": "ImportError"}, OUTPUT, TIMES, ("jax", "numpy"))

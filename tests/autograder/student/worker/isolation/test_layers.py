@@ -294,7 +294,7 @@ print(json.dumps([isolation._trial(layer) for layer in layers]))
     )
     assert json.loads(done.stdout or "null") == [
         "refused",
-        "its trial ended without a word",
-        "it is accepted, and has no effect",
+        "the process that tried it ended without a report",
+        "the kernel accepts it, but it has no effect",
         None,
     ], done.stderr
