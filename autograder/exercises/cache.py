@@ -1,8 +1,8 @@
 """Values that take long to compute, kept on disk for one version of the checks.
 
-The kit comes with those that a release and the usual mistakes need (`shipped`). Others lie in the user's cache folder, in
-files named by the hash of all that they depend on. No student's process can read either folder. Removing the files costs
-nothing but time.
+The kit comes with those that a release and the usual mistakes need (`shipped`). Others lie in the user's cache folder,
+in files named by the hash of all that they depend on. No student's process can read either folder. Removing the files
+costs nothing but time.
 """
 
 import hashlib
