@@ -33,10 +33,15 @@ def page(assignment: Assignment, notebook: NotebookNode) -> str:
     Args:
         notebook: the executed solution. It is trusted: HTML in its texts and outputs stays.
     """
-    cells = [_cell(cell) for cell in notebook.cells if cell.source.strip()]
+    cells = [_cell(cell) for cell in notebook.cells if cell.source.strip() and not _folded(cell)]
     return feedback.templates().get_template("solution.html").render(
         assignment=assignment, cells=cells, colours=texts.colours()
     )  # fmt: skip
+
+
+def _folded(cell: NotebookNode) -> bool:
+    """Whether a notebook folds the cell away, as the one that gets the self-check."""
+    return cell.metadata.get("jupyter", {}).get("source_hidden", False)
 
 
 def _cell(cell: NotebookNode) -> Cell:

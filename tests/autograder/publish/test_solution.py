@@ -45,6 +45,7 @@ def page() -> str:
         answer(new_code_cell("def double(x):\n    return 2 * x"), "double"),
         new_code_cell("run()", outputs=OUTPUTS),
         new_markdown_cell(" "),
+        new_code_cell("folded()", metadata={"jupyter": {"source_hidden": True}}),
         answer(new_markdown_cell("Rubric: a reason, such as $x^2$."), "essay"),
     ]
     return solution.page(replace(toy.TOY, title="Toys & more"), new_notebook(cells=cells))
@@ -68,6 +69,10 @@ def test_outputs_are_shown_with_their_alternative_texts(page):
     assert "<p>rich</p>" in page
     assert "poor" not in page
     assert "array([&lt;1&gt;])" in page
+
+
+def test_what_a_notebook_folds_away_is_left_out(page):
+    assert "folded" not in page
 
 
 def test_it_needs_no_network_and_no_javascript(page):
