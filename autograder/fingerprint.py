@@ -1,4 +1,4 @@
-"""Hashes of what a verdict or a release depends on. If the hash is unchanged, so is the result."""
+"""Hashes of the code and texts that a verdict or a release depends on. The same hash means the same result."""
 
 import ast
 import hashlib
@@ -13,20 +13,20 @@ LIBRARIES = ("arviz-stats", "genjax", "jax", "jaxlib", "nbgrader", "numpy", "sci
 
 @cache
 def checks(assignment: str) -> str:
-    """The hash of what decides whether an answer to an assignment is right.
+    """The hash of all code that decides whether an answer to an assignment is right.
 
-    It covers the assignment's exercises with everything of the kit that they import (cases, rules, the reference, known
-    mistakes), and the versions of the libraries that compute.
+    It covers the modules of the assignment's exercises, all modules of the kit that they import (cases, rules, the
+    reference, known mistakes), and the versions of the numerical libraries. Docstrings do not count.
     """
     digest = _libraries()
-    for name, path in sorted(_imported(f"autograder.exercises.{assignment}").items()):
-        digest.update(f"{name}\0".encode() + path.read_bytes() + b"\0")
+    for name, code in sorted(_imported(f"autograder.exercises.{assignment}").items()):
+        digest.update(f"{name}\0".encode() + code + b"\0")
     return digest.hexdigest()
 
 
 @cache
 def kit() -> str:
-    """The hash of what makes releases and marks: code, texts, and the versions of the libraries that compute."""
+    """The hash of what makes releases and marks: code, texts, and the versions of the numerical libraries."""
     digest = _libraries()
     for path in paths.sources():
         if path.suffix in (".py", ".md"):
@@ -38,16 +38,18 @@ def _libraries() -> "hashlib._Hash":
     return hashlib.sha256(" ".join(f"{name}=={version(name)}" for name in LIBRARIES).encode())
 
 
-def _imported(module: str) -> dict[str, Path]:
-    """The files of a module of the kit and of all modules that it imports, directly or indirectly, by name."""
-    found: dict[str, Path] = {}
+def _imported(module: str) -> dict[str, bytes]:
+    """The code of a module of the kit and of all modules that it imports, directly or indirectly, by name."""
+    found: dict[str, bytes] = {}
     waiting = [module]
     while waiting:
         name = waiting.pop()
         if name in found or not (path := _file(name)):
             continue
-        found[name] = path
-        for node in ast.walk(ast.parse(path.read_bytes())):
+        source = path.read_bytes()
+        tree = ast.parse(source)
+        found[name] = _without_docstrings(source, tree)
+        for node in ast.walk(tree):
             match node:
                 case ast.Import():
                     waiting += [alias.name for alias in node.names]
@@ -60,8 +62,20 @@ def _imported(module: str) -> dict[str, Path]:
     return found
 
 
+def _without_docstrings(source: bytes, tree: ast.Module) -> bytes:
+    """The lines of a module that are not in a docstring."""
+    lines = source.splitlines(keepends=True)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Module(body=[first, *_]) | ast.ClassDef(body=[first, *_]) | ast.FunctionDef(body=[first, *_]):
+                match first:
+                    case ast.Expr(value=ast.Constant(value=str()), end_lineno=int(end)):
+                        lines[first.lineno - 1 : end] = [b""] * (end - first.lineno + 1)
+    return b"".join(lines)
+
+
 def _file(module: str) -> Path | None:
-    """The file of a module; None if the module is not the kit's own."""
+    """The file of a module; None if the module is not part of the kit."""
     package, *_ = names = module.split(".")
     if package not in paths.KIT:
         return None

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+DISTRIBUTION = "gmm-teaching-kit"
+"""What the kit is called where it is installed."""
 PACKAGE = Path(__file__).parent
 ROOT = PACKAGE.parent
 KIT = ("assignments", "autograder", "reference")
-"""The folders in `ROOT` that are the kit's own; where it is installed, other libraries lie beside them."""
+"""The kit's own folders in `ROOT`. In an installation, `ROOT` also contains other libraries."""
 ASSIGNMENT_TEXTS = ROOT / "assignments"
 STUDENT = PACKAGE / "student"
 SELFCHECK = STUDENT / "selfcheck"

@@ -3,7 +3,8 @@
 Right answers are the reference and the scripts of right students. Each of their statistical comparisons is made with
 seeds that grading never uses. A check fails only if two comparisons fail, so its false-fail rate is the square of the
 rate counted here; the square is too small to count. Wrong answers are judged as in grading, with a second seed, case by
-case until one case is lost. What is not random is tried once; a right answer to it once in float32 and once in float64.
+case until a case is lost. Anything that is not random is tried once; a right answer to it once in float32 and once in
+float64.
 """
 
 import json
@@ -35,8 +36,8 @@ from autograder.student.worker.isolation import limits
 
 SEED = 1000  # the first fresh seed: grading uses 0 and 1
 CHUNK = 1000  # comparisons for each job
-OTHERS_SHARE = 0.05  # of the replicates, for right answers beside the first
-OTHERS_SECONDS = 6.0  # at most, for one of them on one case
+OTHERS_SHARE = 0.05  # of the replicates, for all right answers but the first
+OTHERS_SECONDS = 6.0  # at most, for each of these answers on each case
 TOGETHER = "all right answers"
 IN_FLOAT64 = ", float64"
 KEYS_SHARE = 0.002  # of the replicates, for checks of keys
@@ -59,7 +60,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Count:
-    """The result on a case: `hits` of `trials` failed. For a wrong answer, the cases that caught it."""
+    """The result on a case: `hits` of `trials` failed. For a wrong answer, `case` lists the cases that caught it."""
 
     case: str
     random: bool
@@ -252,7 +253,8 @@ def _failed(exercise: Exercise, case: Case, function: Callable[..., Any], seeds:
     if not case.seeded:
         seeds = range(1)
     elif isinstance(exercise.rule_of(case), FreshKeys):
-        seeds = seeds[: max(1, round(len(seeds) * KEYS_SHARE))]  # no p-value: it is always right or never
+        # There is no p-value here: the comparison always passes or always fails.
+        seeds = seeds[: max(1, round(len(seeds) * KEYS_SHARE))]
     for seed in seeds:
         hits += not _passes(exercise, case, function, seed)
         trials += 1
@@ -322,5 +324,5 @@ def _finished(journal: Path) -> dict[Job, list[Count]]:
         job = Job(**entry["job"])
         known = fingerprint.checks(job.assignment), answers.digest(job.assignment)
         if (entry["checks"], entry.get("answers")) == known:
-            done[job] = [Count(**one) for one in entry["counts"]]
+            done[job] = [Count(**count) for count in entry["counts"]]
     return done

@@ -83,3 +83,15 @@ def test_what_decides_is_what_the_exercises_import(kit, file, changed):
         source.write("\n# changed")
 
     assert {name for name in "ab" if uncached(name) != before[name]} == set(changed)
+
+
+def test_a_docstring_decides_nothing(kit):
+    uncached = fingerprint.checks.__wrapped__
+    path = kit / "autograder" / "exercises" / "a.py"
+    path.write_text('"""Old."""\n\ndef f():\n    """Old,\n    and long."""\n    return """code"""\n')
+    before = uncached("a")
+
+    path.write_text('"""New."""\n\ndef f():\n    """New."""\n    return """code"""\n')
+    assert uncached("a") == before
+    path.write_text('"""New."""\n\ndef f():\n    """New."""\n    return """other"""\n')
+    assert uncached("a") != before

@@ -61,6 +61,15 @@ LOST = {
         "goran": {
             "bento_mixture": (0, "logits_for_probabilities"),
             "normalize_log_weights": (1, "exponentiated_first"),
+        },
+        "imani": {
+            "simulate_bentos": (0, None),
+            "importance_sampling": (0, None),
+        },
+    },
+    "gibbs_sampling": {
+        "goran": {
+            "log_std_density": (0, "jacobian_missing"),
             "sample_means": (1, "std_for_variance_of_prior"),
             "gibbs": (1, "most_probable_assignments"),
             "relabel": (0, "inverse_permutation"),
@@ -68,8 +77,7 @@ LOST = {
             "assignment_entropy": (1, "zero_times_infinity"),
         },
         "imani": {
-            "simulate_bentos": (0, None),
-            "importance_sampling": (0, None),
+            "log_std_density": (0, None),
             "sample_weights": (1, None),
             "sample_stds": (0, None),
             "gibbs": (0, None),

@@ -1,4 +1,4 @@
-"""How many wrong answers are named, or told what differs? And is any right one?
+"""Measure how many wrong answers are named or described, and whether any right answer is.
 
     uv run python -m tests.naming
     uv run python -m tests.naming --outside
@@ -51,7 +51,7 @@ OUTCOMES = {
 
 
 class _Here:
-    """What stands for a session: the function is called in this process."""
+    """A replacement for a session: it calls the function in this process."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
@@ -67,15 +67,15 @@ class _Here:
 
 
 def grade(exercise: Exercise, function: Callable[..., Any]) -> ExerciseResult:
-    """The verdict on one function, as grading would give it."""
+    """Grade one function; return the result."""
     session = cast(Session, _Here(function))
     trials = {case.name: try_case(exercise, case, session) for case in exercise.cases}
-    one = Assignment(name="one", title="One", exercises=(exercise,))
-    return judge(Run(Submission("one", Path()), 0.0, {exercise.name: (State(trials),)}), one).exercises[0]
+    assignment = Assignment(name="one", title="One", exercises=(exercise,))
+    return judge(Run(Submission("one", Path()), 0.0, {exercise.name: (State(trials),)}), assignment).exercises[0]
 
 
 def outcome(exercise: Exercise, result: ExerciseResult) -> str:
-    """A key of `OUTCOMES`."""
+    """The key of `OUTCOMES` that fits a result."""
     if result.passed:
         return "passed"
     if result.misconception:
@@ -94,18 +94,18 @@ def right_answers(assignment: str, exercise: Exercise) -> Iterator[tuple[str, Ca
 
 
 def share(hits: int, count: int) -> dict[str, Any]:
-    """A share with Wilson's interval, 95 %."""
+    """A share with its 95 % Wilson interval."""
     interval = scipy.stats.binomtest(hits, count).proportion_ci(0.95, method="wilson")
     return {"hits": hits, "of": count, "from": round(float(interval.low), 3), "to": round(float(interval.high), 3)}
 
 
-def _graded(one: Outside) -> dict[str, Any]:
-    result = grade(one.exercise, one.function)
+def _graded(answer: Outside) -> dict[str, Any]:
+    result = grade(answer.exercise, answer.function)
     says = next((check.message for check in result.checks if not check.passed), None)
     jax.clear_caches()
     return {
-        "answer": f"{one.assignment}: {one.name}",
-        "outcome": outcome(one.exercise, result),
+        "answer": f"{answer.assignment}: {answer.name}",
+        "outcome": outcome(answer.exercise, result),
         "misconception": result.misconception,
         "difference": result.difference,
         "says": says,
@@ -113,11 +113,11 @@ def _graded(one: Outside) -> dict[str, Any]:
 
 
 def of_others() -> None:
-    """Grade the answers of others, and write and print the shares."""
+    """Grade the answers by other people; write and print the shares."""
     started = time.process_time()
     console = Console()
-    wrong = [_graded(one) for one in outside("wrong", "categorization", "em")]
-    right = [_graded(one) for one in outside("right", "categorization", "em", "applications")]
+    wrong = [_graded(answer) for answer in outside("wrong", "categorization", "em")]
+    right = [_graded(answer) for answer in outside("right", "categorization", "em", "applications")]
     noticed = [row for row in wrong if row["outcome"] != "passed"]
     hits = {key: sum(row["outcome"] == key for row in noticed) for key in OUTCOMES}
     report = {
@@ -147,7 +147,7 @@ def main() -> None:
     console = Console()
     wrong, right = [], []
     for assignment in ASSIGNMENTS:
-        exercises = [one for one in load(assignment).exercises if isinstance(one, Exercise)]
+        exercises = [exercise for exercise in load(assignment).exercises if isinstance(exercise, Exercise)]
         for exercise in exercises:
             where = {"assignment": assignment, "exercise": exercise.name}
             for function in WRONG.get(assignment, {}).get(exercise.name, ()):
@@ -170,7 +170,7 @@ def main() -> None:
                 right.append(where | {"answer": name, "said": said})
                 if said:
                     console.print(f"[red]{exercise.name}: {name} is right[/] {said}")
-            jax.clear_caches()  # a process that has compiled too much runs out of memory
+            jax.clear_caches()  # a process runs out of memory after compiling too much
     counts = {
         assignment: {
             key: sum(row["outcome"] == key for row in wrong if assignment in (row["assignment"], "all"))

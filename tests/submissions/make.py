@@ -19,8 +19,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder import exercises, paths
-from autograder.course.release import write_release
-from autograder.notebooks import answers
+from autograder.course.folder import Course
+from autograder.course.release import create_course, generate_release
+from autograder.notebooks import answers, build
 
 HERE = Path(__file__).parent
 RIGHT = ("ada", "bilal", "chiara", "dmitri", "esi")
@@ -63,11 +64,20 @@ def fill_in(released: NotebookNode, answer: str) -> str:
 def make(assignment: exercises.Assignment) -> dict[str, str]:
     """The notebook files of an assignment's sample class, by student."""
     with tempfile.TemporaryDirectory() as scratch:
-        folder = write_release(assignment, Path(scratch))
-        released = nbformat.read(folder / f"{assignment.name}.ipynb", as_version=4)
+        released = _released(assignment, create_course(Path(scratch)))
     right = (paths.answers(assignment.name) / f"{student}.py" for student in RIGHT)
     scripts = [*filter(Path.exists, right), *sorted((HERE / "answers" / assignment.name).glob("*.py"))]
     return {path.stem: fill_in(released, path.read_text(encoding="utf-8")) for path in scripts}
+
+
+def _released(assignment: exercises.Assignment, course: Course) -> NotebookNode:
+    """The notebook that a student receives. The files beside it, which take long to make, are left out."""
+    name = f"{assignment.name}.ipynb"
+    source = course.source(assignment.name)
+    source.mkdir(parents=True)
+    nbformat.write(build.source_notebook(assignment), source / name)
+    generate_release(course, assignment.name, gradebook=False)
+    return nbformat.read(course.release(assignment.name) / name, as_version=4)
 
 
 def _place(cells: list[NotebookNode], name: str) -> int:

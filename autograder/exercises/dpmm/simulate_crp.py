@@ -44,7 +44,7 @@ def _seated(
     shares: Callable[[Any], Any] = lambda counts: counts,
     keys: Callable[[Any, int], Any] = jax.random.split,
 ) -> Callable[..., Any]:
-    """The reference with the weight of a new table or the shares of the others exchanged."""
+    """The reference with the weight of a new table or the shares of the other tables replaced."""
 
     def simulate_crp(key, num_customers, alpha):
         def seat(counts, one):
@@ -59,7 +59,7 @@ def _seated(
 
 
 def _from_a_stick_of_its_own(key, num_customers, alpha):
-    """Every customer breaks another stick."""
+    """The mistake that every customer breaks another stick."""
 
     def one(key):
         stick, seat = jax.random.split(key)

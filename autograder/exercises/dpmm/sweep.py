@@ -1,4 +1,4 @@
-"""Every observation moves once."""
+"""A sweep: every observation moves once."""
 
 import jax
 import jax.numpy as jnp

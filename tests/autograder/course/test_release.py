@@ -80,7 +80,7 @@ def test_an_unchanged_course_is_left_alone(course, monkeypatch):
     open_course(course.root, [EM])
 
 
-def test_a_course_of_an_older_kit_is_brought_up_to_date(course):
+def test_a_course_of_an_older_kit_is_updated(course):
     stamp = course.root / ".kit" / "em"
     stamp.write_text("an older kit")
     (course.release("em") / "em.ipynb").unlink()
@@ -122,7 +122,7 @@ def test_a_relative_database_lies_in_the_course(course, address, file):
     assert course.config().CourseDirectory.db_url == f"sqlite:///{course.root / file}"
 
 
-def test_another_database_learns_of_the_assignments(toy_course, monkeypatch):
+def test_a_new_database_gets_the_assignments(toy_course, monkeypatch):
     generated = []
     monkeypatch.setattr(
         "autograder.course.release._generate", lambda _, assignment, **__: generated.append(assignment.name)

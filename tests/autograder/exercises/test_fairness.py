@@ -21,7 +21,7 @@ mpl.use("agg")
 
 EXERCISES = {exercise.name: exercise for exercise in exercises("categorization", "em", "applications")}
 
-# Share of the tolerance that a right answer may use up.
+# The largest share of the tolerance that a right answer may use.
 ROOM = 1 / 3
 
 # Without --long: one script in so many of each exercise, in one of the two number types; of all samplers, one script.
@@ -116,11 +116,11 @@ SELECTION = EXERCISES["select_num_components"]
 
 @pytest.mark.parametrize("case", SELECTION.cases, ids=lambda case: case.name)
 def test_the_right_number_wins_clearly_wherever_em_starts(case: Case):
-    """Also against the spurious maxima: one start has a spike on each observation."""
+    """This includes spurious maxima: one start has a spike on each observation."""
     _, x, candidates = case.args
     right = int(truth_of(SELECTION, case))
 
-    # The notebook asks for a floor of a hundredth; one that is ten times lower still gives the same answer.
+    # The notebook asks for a floor of a hundredth; a floor ten times lower gives the same answer.
     for floor, clear in ((0.1, 6), (0.01, 6), (0.001, 0)):
         scores = {k: _lowest_bic(x.astype(float), k, floor * float(np.std(x))) for k in candidates}
         others = [score for k, score in scores.items() if k != right]
@@ -153,7 +153,7 @@ def _starts(x, num_components, smallest_std):
     stds = [x.std() * rng.uniform(0.05, 1, num_components) for _ in range(30)]
     if num_components > 1:
         rest = np.quantile(x, (np.arange(num_components - 1) + 0.5) / (num_components - 1))
-        means += [np.append(rest, one) for one in x]
+        means += [np.append(rest, value) for value in x]
         stds += [np.append(np.full(num_components - 1, x.std() / num_components), smallest_std) for _ in x]
     return np.full((len(means), num_components), 1 / num_components), np.array(means), np.array(stds)
 
@@ -165,7 +165,7 @@ def test_selection_has_more_answers_than_a_guess_can_hit():
     assert len(answers) >= 4
 
 
-# --- segment_image and flag_anomalies: what is chosen is chosen clearly ---
+# --- segment_image and flag_anomalies: every choice is clear ---
 
 
 def log_joint(x, weights, means, covs):
@@ -175,7 +175,7 @@ def log_joint(x, weights, means, covs):
 
 
 @pytest.mark.parametrize("case", EXERCISES["segment_image"].cases, ids=lambda case: case.name)
-def test_no_label_hangs_on_the_last_digits(case: Case):
+def test_no_label_depends_on_the_last_digits(case: Case):
     image, weights, means, covs = (np.asarray(arg, float) for arg in case.args)
     colours = (image / 255 if case.args[0].dtype == np.uint8 else image).reshape(-1, 3)
     logs = np.sort(log_joint(colours, weights, means, covs), axis=1)
@@ -184,12 +184,12 @@ def test_no_label_hangs_on_the_last_digits(case: Case):
 
 
 @pytest.mark.parametrize("case", EXERCISES["flag_anomalies"].cases, ids=lambda case: case.name)
-def test_no_flag_hangs_on_the_last_digits(case: Case):
+def test_no_flag_depends_on_the_last_digits(case: Case):
     *args, share = case.args
     logs = np.sort(scipy.special.logsumexp(log_joint(*(arg.astype(float) for arg in args)), axis=1))
     count = share * len(logs)
 
     assert count.is_integer()
     below, above = logs[int(count) - 1 : int(count) + 1]
-    # float32 errs by about a millionth of a log density that is far down.
+    # float32 errs by about a millionth of a very low log density.
     assert above - below > max(0.05, 0.001 * abs(above))

@@ -1,4 +1,4 @@
-"""The figure of the cups: right however it is drawn, wrong figures fail, and known mistakes are named."""
+"""The figure of the cups: right figures pass in any form, wrong figures fail, and known mistakes are named."""
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -165,5 +165,5 @@ def test_every_known_mistake_is_made_here():
 @pytest.mark.parametrize(
     ("axis", "says"), [("x", "the x axis has no label"), ("y", "the y axis has no label")], ids=["x", "y"]
 )
-def test_the_label_that_is_missing_is_named(axis, says):
+def test_a_missing_label_is_named(axis, says):
     assert problem(changed(lambda axes: axes.set(**{f"{axis}label": ""}))) == says

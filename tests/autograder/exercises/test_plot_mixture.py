@@ -1,4 +1,4 @@
-"""The figure: its truth is fine enough to compare with, and wrong figures fail."""
+"""The figure of a mixture: its truth is fine enough for comparison, and wrong figures fail."""
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -105,7 +105,7 @@ def test_a_wrong_figure_fails(change):
 
 @pytest.mark.parametrize("missing", ["labels", "legend"])
 @each_case
-def test_labels_and_a_legend_are_asked_for(case, missing):
+def test_labels_and_a_legend_are_required(case, missing):
     assert not passes(PLOT, call(lambda *args: draw(*args, **{missing: False}), case), case)
 
 
@@ -146,7 +146,7 @@ def test_a_known_mistake_fails_and_is_named(name, options):
         ("pair_returned", lambda figure: (figure, figure.axes[0])),
     ],
 )
-def test_what_is_returned_in_place_of_the_figure_is_named(name, returns):
+def test_a_wrong_kind_of_result_is_named(name, returns):
     returned = {case.name: call(lambda *args: returns(draw(*args)), case) for case in PLOT.cases}
     mistake = name_mistake(PLOT, trials_of(PLOT, returned))
 
@@ -163,7 +163,7 @@ def test_a_right_figure_passes_however_it_is_drawn(way):
         assert PLOT.rule.compare(call(way, case), truth_of(PLOT, case)) is None
 
 
-# What the names of the components say only in numbers that are no places.
+# The names give the components only by numbers that are not positions.
 SILENT = ("named_by_their_parameters",)
 
 
@@ -203,7 +203,7 @@ def test_names_of_other_curves_are_quoted_only_where_numbers_may_be_shown():
 
 @each_case
 def test_points_that_leave_the_curve_out_prove_nothing(case):
-    """Every curve is flat far out: points there lie on it, whatever it does in between."""
+    """Every curve is flat far from the means: points there lie on it, even if it is wrong in between."""
 
     def far_out(means, stds):
         low, high = ways.reach(means, stds, 7.9)

@@ -48,7 +48,7 @@ def dashes_in_one_colour(weights, means, stds):
 
 
 def legend_of_both_axes(weights, means, stds):
-    """The colours start anew on a second axes: two curves have the same one."""
+    """The colours start again on a second axes: two curves have the same colour."""
     x, p, zero, one, posterior = curves(weights, means, stds)
     figure, axes = plt.subplots()
     lines = [*axes.plot(x, p, label="$p(x)$"), *axes.plot(x, zero, label="c = 0"), *axes.plot(x, one, label="c = 1")]

@@ -9,8 +9,8 @@ from jax.scipy.special import logsumexp
 from jax.scipy.stats import norm
 
 from autograder.exercises import STEP, Arrays, Aspect, Exercise, Part, catalogue, f32, i32
-from autograder.exercises.bayesian_gmm.data import samples, weighted
-from reference import bayesian_gmm as reference
+from autograder.exercises.gibbs_sampling.data import samples, weighted
+from reference import gibbs_sampling as reference
 
 # Components 15 standard deviations from 425 g, where each density is 0 in float32.
 NARROW = {

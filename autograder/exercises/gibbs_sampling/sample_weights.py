@@ -20,8 +20,8 @@ from autograder.exercises import (
     key_aspect,
     keyed,
 )
-from autograder.exercises.bayesian_gmm import conditional_right
 from autograder.exercises.datasets import THREE
+from autograder.exercises.gibbs_sampling import conditional_right
 
 SAMPLE_WEIGHTS = Exercise(
     "sample_weights",

@@ -17,10 +17,10 @@ from autograder.exercises import (
     key_aspect,
     keyed,
 )
-from autograder.exercises.bayesian_gmm import conditional_right
-from autograder.exercises.bayesian_gmm.data import THREE_LABELS
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE
 from autograder.exercises.gibbs_parts import means_variant
+from autograder.exercises.gibbs_sampling import conditional_right
+from autograder.exercises.gibbs_sampling.data import THREE_LABELS
 
 SAMPLE_MEANS = Exercise(
     "sample_means",

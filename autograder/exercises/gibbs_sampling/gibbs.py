@@ -1,8 +1,8 @@
 """The Gibbs sampler as a whole."""
 
 from autograder.exercises import Aspect, Chains, Exercise, Posterior, distributions, gibbs_mistakes, key_aspect, keyed
-from autograder.exercises.bayesian_gmm import gibbs_right
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE, TURNED
+from autograder.exercises.gibbs_sampling import gibbs_right
 from reference.data import BENTOS
 
 GIBBS = Exercise(

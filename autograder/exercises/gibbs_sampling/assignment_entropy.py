@@ -6,7 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from autograder.exercises import STEP, Arrays, Aspect, Exercise, Misconception, Part, catalogue, f32
-from reference import bayesian_gmm as reference
+from reference import gibbs_sampling as reference
 
 ASSIGNMENT_ENTROPY = Exercise(
     "assignment_entropy",

@@ -6,8 +6,8 @@ from typing import Any
 import jax.numpy as jnp
 
 from autograder.exercises import Aspect, Exercise, Misconception, Named, Part, catalogue
-from autograder.exercises.bayesian_gmm.data import samples, weighted
-from reference import bayesian_gmm as reference
+from autograder.exercises.gibbs_sampling.data import samples, weighted
+from reference import gibbs_sampling as reference
 
 DRAWS = (Part("pi", "(S, K)"), Part("mu", "(S, K)"), Part("sigma", "(S, K)"), Part("z", "(S, N)"))
 

@@ -20,10 +20,10 @@ from autograder.exercises import (
     key_aspect,
     keyed,
 )
-from autograder.exercises.bayesian_gmm import conditional_right
-from autograder.exercises.bayesian_gmm.data import THREE_LABELS
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE
 from autograder.exercises.gibbs_parts import stds_variant
+from autograder.exercises.gibbs_sampling import conditional_right
+from autograder.exercises.gibbs_sampling.data import THREE_LABELS
 
 SAMPLE_STDS = Exercise(
     "sample_stds",
@@ -126,18 +126,14 @@ SAMPLE_STDS.add(
         hint="The density of a gamma has sigma to the power of shape - 1.",
         variant=stds_variant(exponent=lambda shape, counts: shape + 1 - counts),
     ),
-    Misconception(
-        name="likelihood_missing",
-        says="The observations play no part.",
+    catalogue.LIKELIHOOD_MISSING.here(
         hint="sigma_k has to explain the deviations of its observations.",
         variant=stds_variant(exponent=lambda shape, counts: shape, squares_factor=0.0),
     ),
     catalogue.NORMALISATION_DROPPED.here(
         hint="sigma changes, so it does not cancel.", variant=stds_variant(exponent=lambda shape, counts: shape)
     ),
-    Misconception(
-        name="half_missing",
-        says="The squares are not halved.",
+    catalogue.HALF_MISSING.here(
         hint="A normal density has the squares over twice the variance.",
         variant=stds_variant(squares_factor=1.0),
     ),
@@ -203,6 +199,12 @@ def conjugate_prior_assumed(key, x, z, mu, sigma, shape, rate):
 
 
 SAMPLE_STDS.add(
+    Misconception(
+        name="all_observations",
+        says="Every component was given all the observations.",
+        hint="Which observations say something about sigma_k? z tells.",
+        variant=stds_variant(own=False),
+    ),
     Misconception(
         name="around_the_overall_mean",
         says="Deviations were taken from the mean of all observations.",

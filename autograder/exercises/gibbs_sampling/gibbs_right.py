@@ -10,7 +10,8 @@ from jax.scipy.special import logsumexp
 from jax.scipy.stats import norm
 
 from autograder.exercises import Right
-from autograder.exercises.bayesian_gmm.conditional_right import (
+from autograder.exercises.distributions import exact_posterior
+from autograder.exercises.gibbs_sampling.conditional_right import (
     assignments_gumbel,
     counts_and_squares,
     draw_on_grid,
@@ -18,9 +19,8 @@ from autograder.exercises.bayesian_gmm.conditional_right import (
     slice_step,
     weights_of_log_gammas,
 )
-from autograder.exercises.distributions import exact_posterior
 from autograder.exercises.keys import generator
-from reference import bayesian_gmm as reference
+from reference import gibbs_sampling as reference
 
 
 def _state(x, k):

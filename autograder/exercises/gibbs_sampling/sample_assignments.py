@@ -17,9 +17,9 @@ from autograder.exercises import (
     key_aspect,
     keyed,
 )
-from autograder.exercises.bayesian_gmm import conditional_right
 from autograder.exercises.datasets import OVERLAP, THREE
 from autograder.exercises.gibbs_parts import argmax_assignments, assignments_variant, assignments_with_pi_shadowed
+from autograder.exercises.gibbs_sampling import conditional_right
 
 SAMPLE_ASSIGNMENTS = Exercise(
     "sample_assignments",
