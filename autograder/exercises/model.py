@@ -163,22 +163,13 @@ class Together:
         return (self.variant,)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Right:
-    """A right answer in another style or by another method. The audit tries the `first` one most often."""
-
-    name: str
-    variant: Callable[..., Any]
-    first: bool = False
-
-
 @dataclass(frozen=True, eq=False)
 class Exercise:
     """A function that the student writes, judged by what it returns.
 
     `truth` returns the expected value for a case's arguments: the reference function itself; for a figure, its curves;
-    for a sampler, the distribution. `right` are right answers of other kinds than the reference, for the audit.
-    `seconds` is the processor time that one trial may take, far more than a plain Python loop needs.
+    for a sampler, the distribution. `seconds` is the processor time that one trial may take, far more than a plain
+    Python loop needs.
 
     Known mistakes are declared after the exercise, next to their code: with `mistake`, or with `add`.
     """
@@ -190,7 +181,6 @@ class Exercise:
     aspects: tuple[Aspect, ...]
     misconceptions: tuple[Misconception, ...] = ()
     together: tuple[Together, ...] = ()
-    right: tuple[Right, ...] = ()
     seconds: int = 10
 
     def __post_init__(self) -> None:
