@@ -1,7 +1,17 @@
 """Write the kit's own files atomically: a file is replaced completely, or not at all."""
 
 import os
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
+
+
+def decoded(content: bytes) -> str:
+    """Decode UTF-8, or UTF-16 with a byte order mark.
+
+    Raises:
+        UnicodeDecodeError: the content is neither.
+    """
+    return content.decode("utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
 
 
 def write_atomically(path: Path, text: str) -> None:

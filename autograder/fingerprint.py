@@ -16,22 +16,21 @@ def checks(assignment: str) -> str:
     """The hash of all code that decides whether an answer to an assignment is right.
 
     It covers the modules of the assignment's exercises, all modules of the kit that they import (cases, rules, the
-    reference, known mistakes), and the versions of the numerical libraries.
+    reference, known mistakes), and the versions of the numerical libraries. Docstrings do not count.
     """
     digest = _libraries()
-    for name, path in sorted(_imported(f"autograder.exercises.{assignment}").items()):
-        digest.update(f"{name}\0".encode() + path.read_bytes() + b"\0")
+    for name, code in sorted(_imported(f"autograder.exercises.{assignment}").items()):
+        digest.update(f"{name}\0".encode() + code + b"\0")
     return digest.hexdigest()
 
 
 @cache
 def kit() -> str:
-    """The hash of the whole kit: its code, its texts, and the versions of the numerical libraries."""
+    """The hash of what makes releases and marks: code, texts, and the versions of the numerical libraries."""
     digest = _libraries()
-    for folder in paths.KIT:
-        for path in sorted((paths.ROOT / folder).rglob("*")):
-            if path.suffix in (".py", ".md"):
-                digest.update(f"{path.relative_to(paths.ROOT)}\0".encode() + path.read_bytes() + b"\0")
+    for path in paths.sources():
+        if path.suffix in (".py", ".md"):
+            digest.update(f"{path.relative_to(paths.ROOT)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
@@ -39,16 +38,18 @@ def _libraries() -> "hashlib._Hash":
     return hashlib.sha256(" ".join(f"{name}=={version(name)}" for name in LIBRARIES).encode())
 
 
-def _imported(module: str) -> dict[str, Path]:
-    """The files of a module of the kit and of the kit's modules that it imports, directly or indirectly, by name."""
-    found: dict[str, Path] = {}
+def _imported(module: str) -> dict[str, bytes]:
+    """The code of a module of the kit and of all modules that it imports, directly or indirectly, by name."""
+    found: dict[str, bytes] = {}
     waiting = [module]
     while waiting:
         name = waiting.pop()
         if name in found or not (path := _file(name)):
             continue
-        found[name] = path
-        for node in ast.walk(ast.parse(path.read_bytes())):
+        source = path.read_bytes()
+        tree = ast.parse(source)
+        found[name] = _without_docstrings(source, tree)
+        for node in ast.walk(tree):
             match node:
                 case ast.Import():
                     waiting += [alias.name for alias in node.names]
@@ -59,6 +60,18 @@ def _imported(module: str) -> dict[str, Path]:
                     submodules = [f"{package}.{alias.name}" for alias in node.names]
                     waiting += [submodule if _file(submodule) else package for submodule in submodules]
     return found
+
+
+def _without_docstrings(source: bytes, tree: ast.Module) -> bytes:
+    """The lines of a module that are not in a docstring."""
+    lines = source.splitlines(keepends=True)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Module(body=[first, *_]) | ast.ClassDef(body=[first, *_]) | ast.FunctionDef(body=[first, *_]):
+                match first:
+                    case ast.Expr(value=ast.Constant(value=str()), end_lineno=int(end)):
+                        lines[first.lineno - 1 : end] = [b""] * (end - first.lineno + 1)
+    return b"".join(lines)
 
 
 def _file(module: str) -> Path | None:

@@ -6,6 +6,7 @@
 import io
 import logging
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,7 @@ from autograder.cli.shared import (
 )
 from autograder.cli.systems import collect, return_pages
 from autograder.errors import CourseError, NotAllGraded
+from autograder.paths import DISTRIBUTION
 
 app = typer.Typer(
     help="The auto-graded teaching kit for Gaussian mixture models.",
@@ -43,14 +45,24 @@ app = typer.Typer(
 app.add_typer(export, name="export")
 
 
+def show_version(wanted: bool) -> None:
+    """Print the version and end, if `--version` is among the options."""
+    if wanted:
+        console.print(f"autograder {version(DISTRIBUTION)}", markup=False)
+        raise typer.Exit
+
+
 @app.callback()
 def begin(
+    _: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Log errors that the grader works around, with tracebacks.")
     ] = False,
 ) -> None:
     computing.set_up()
-    # Not the root logger's handler: that one would also show what nbgrader logs.
+    # Not the root logger's handler, which would also show nbgrader's log.
     logger, handler = logging.getLogger("autograder"), logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     logger.handlers = [handler]
@@ -98,17 +110,23 @@ def make_course(
 def release(
     assignments: Assignments = None,
     out: Annotated[Path, typer.Option(help="Where to write each assignment's folder and zip.")] = Path("release"),
+    url: Annotated[
+        str,
+        typer.Option(help="Where you will host the files of --out: notebooks then fetch what they need from there."),
+    ] = "",
 ) -> None:
     """Write what students receive: a folder and a zip.
 
-    Each holds the notebook, its self-check, and a requirements.txt with the versions of the libraries.
+    Each holds the notebook, its self-check, and a requirements.txt with the versions of the libraries. If a student has
+    only the notebook, its first cell fetches the zip from --url, or asks for it. If --url is a folder on GitHub, the
+    notebook has a badge that opens it in Colab.
     """
     from autograder.course.release import write_release
 
     with told_plainly():
         for assignment in named(assignments):
             with console.status(f"Building {assignment.name}"):
-                folder = write_release(assignment, out)
+                folder = write_release(assignment, out, url=url)
             console.print(f"{assignment.name}: {folder / f'{assignment.name}.ipynb'} and {folder}.zip", soft_wrap=True)
 
 
@@ -161,7 +179,7 @@ def grade(
             before, failed = verdicts.latest(opened, name), None
             try:
                 graded = terminal.grade_with_progress(opened, wanted, found, runner, console=console)
-            except NotAllGraded as error:  # told at the end, below what there is
+            except NotAllGraded as error:  # shown at the end, below the table
                 graded, failed = error.verdicts, error
         if json:
             results.write(json, name, graded)
@@ -187,12 +205,12 @@ def explain(
 ) -> None:
     """Show the evidence for a student's score on one exercise.
 
-    Runs the function again on the same cases and seeds. Shows the inputs, what came back, what was expected, and the
-    size of the error. The output shows hidden cases: do not give it to students.
+    Runs the function again on the same cases and seeds. Shows the inputs, the returned and the expected values, and
+    the size of the error. The output shows hidden cases: do not give it to students.
     """
     from autograder.sandbox.forkserver import ForkServer
 
-    with told_plainly(), ForkServer() as server:  # it imports the libraries of notebooks while this process starts
+    with told_plainly(), ForkServer() as server:  # the server imports the libraries while this process starts
         from autograder.commands import explain as evidence
         from autograder.course.folder import Course
 
@@ -309,8 +327,8 @@ app.command("return")(return_pages)
 def doctor() -> None:
     """Check whether this machine can isolate student code.
 
-    Lists the layers of isolation that work, and what to do about the others. Exits with 0 if the machine can grade, for
-    which it needs at least Landlock and seccomp.
+    Lists the layers of isolation that work, what to do about the others, and the versions of the libraries. Exits with
+    0 if the machine can grade, for which it needs at least Landlock and seccomp.
     """
     from autograder.commands import doctor
     from autograder.sandbox import isolation
@@ -320,4 +338,5 @@ def doctor() -> None:
     level = strongest(problems)
     console.print(doctor.table(problems))
     console.print(doctor.verdict(level), soft_wrap=True)
+    console.print(f"Versions: {doctor.versions()}", soft_wrap=True)
     raise typer.Exit(1 if level == "none" else 0)

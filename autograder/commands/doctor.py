@@ -1,13 +1,15 @@
-"""Which layers isolate student code on this machine, and how to get the others."""
+"""Show which layers isolate student code here, how to enable the others, and the versions of the libraries."""
 
 import platform
 import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from rich.markup import escape
 from rich.table import Table
 
+from autograder import machine, paths
 from autograder.student.worker.isolation import Level
 
 CONTAINER = "Run the kit in a Linux container: the Containerfile at the root of the repository makes one."
@@ -39,7 +41,7 @@ LAYERS = {
     ),
     "namespaces": Layer(
         "seeing that there are other files, processes and networks",
-        "User namespaces that an ordinary user may make.",
+        "User namespaces that an ordinary user can create.",
     ),
 }
 
@@ -54,6 +56,13 @@ def table(problems: dict[str, str | None]) -> Table:
         advice = escape(f"{problem}. {_advice(name, layer)}") if problem else ""
         shown.add_row(name, "[red]no[/]" if problem else "[green]yes[/]", layer.keeps_from, advice)
     return shown
+
+
+def versions() -> str:
+    """The versions that a report of a fault needs, on one line."""
+    libraries = (f"{name} {version(name)}" for name in (paths.DISTRIBUTION, "jax", "jaxlib", "genjax", "nbgrader"))
+    system = f"Python {platform.python_version()}, {platform.system()} {platform.release()} {platform.machine()}"
+    return f"{', '.join(libraries)}; {system}; {machine.cores()} cores"
 
 
 def verdict(level: Level) -> str:

@@ -1,12 +1,14 @@
-"""Values that take long to compute, kept on disk for one version of the checks.
+"""Values that take long to compute, cached on disk for one version of the checks.
 
-They lie in the user's cache folder, which no student's process can read, in files named by the hash of all that they
-depend on. Removing them costs nothing but time.
+The kit comes with the values that a release and the usual mistakes need (`shipped`). Others are in the user's cache
+folder. Each file's name is a hash of everything that its values depend on. No student's process can read either folder.
+Removing the files costs only time.
 """
 
 import hashlib
 import logging
 import struct
+import zlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -21,16 +23,40 @@ from autograder.student.worker import wire
 
 logger = logging.getLogger(__name__)
 
-MAX_BYTES = 1_000_000  # of one value: larger ones are read no faster than computed
+MAX_BYTES = 1_000_000  # of one value: reading larger values is no faster than computing them
+MAX_SHIPPED_BYTES = 50_000  # of one value, to keep the repository small
+SHIPPED = Path(__file__).parent / "values"
 
 
 def read(assignment: str) -> dict[str, Plain]:
-    """The values of an assignment, by name; nothing where none are kept, or they cannot be read."""
+    """Read the stored values of an assignment, by name; empty if there are none, or if they cannot be read."""
+    return shipped(assignment) | _kept(assignment)
+
+
+def shipped(assignment: str) -> dict[str, Plain]:
+    """Read the values that the kit comes with; empty if they belong to another version of the checks."""
     try:
-        frame = _path(assignment).read_bytes()
-        header, _ = wire.LENGTHS.unpack(frame[: wire.LENGTHS.size])
-        start = wire.LENGTHS.size + header
-        return wire.decode(frame[wire.LENGTHS.size : start], frame[start:])
+        data = _shipped_path(assignment).read_bytes()
+        version = version_of(assignment).encode()
+        return _decoded(zlib.decompress(data[len(version) :])) if data.startswith(version) else {}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, zlib.error, wire.WireError, struct.error):
+        logger.warning("the values of %s that the kit comes with cannot be read", assignment, exc_info=True)
+        return {}
+
+
+def ship(assignment: str, values: Mapping[str, Plain]) -> None:
+    """Write the values that the kit comes with, except those that are too large."""
+    frame = wire.encode({name: value for name, value in values.items() if _size(value) <= MAX_SHIPPED_BYTES})
+    _shipped_path(assignment).parent.mkdir(exist_ok=True)
+    replace_atomically(_shipped_path(assignment), version_of(assignment).encode() + zlib.compress(frame, 9))
+
+
+def _kept(assignment: str) -> dict[str, Plain]:
+    """The values in the user's cache folder."""
+    try:
+        return _decoded(_path(assignment).read_bytes())
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, wire.WireError, struct.error):
@@ -38,10 +64,22 @@ def read(assignment: str) -> dict[str, Plain]:
         return {}
 
 
+def _decoded(frame: bytes) -> dict[str, Plain]:
+    header, _ = wire.LENGTHS.unpack(frame[: wire.LENGTHS.size])
+    start = wire.LENGTHS.size + header
+    return wire.decode(frame[wire.LENGTHS.size : start], frame[start:])
+
+
 def write(assignment: str, values: Mapping[str, Plain]) -> None:
-    """Keep the values, where they are not too large and the folder can be written; forget those of other versions."""
-    path = _path(assignment)
-    frame = wire.encode({name: value for name, value in values.items() if _size(value) <= MAX_BYTES})
+    """Cache the values that the kit does not come with, except large ones, if the folder is writable.
+
+    Values of other versions are removed.
+    """
+    path, known = _path(assignment), shipped(assignment)
+    wanted = {name: value for name, value in values.items() if name not in known and _size(value) <= MAX_BYTES}
+    if not wanted:
+        return
+    frame = wire.encode(wanted)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         for old in path.parent.glob(f"{assignment}-*.values"):
@@ -52,15 +90,20 @@ def write(assignment: str, values: Mapping[str, Plain]) -> None:
 
 
 def folder() -> Path:
-    return user_cache_path("gmm-teaching-kit")
+    return user_cache_path(paths.DISTRIBUTION)
 
 
 def _path(assignment: str) -> Path:
-    return folder() / f"{assignment}-{_version(assignment)}.values"
+    return folder() / f"{assignment}-{version_of(assignment)}.values"
+
+
+def _shipped_path(assignment: str) -> Path:
+    return SHIPPED / f"{assignment}.values"
 
 
 @cache
-def _version(assignment: str) -> str:
+def version_of(assignment: str) -> str:
+    """Hash everything that the values of an assignment depend on."""
     own = (paths.ROOT / "autograder" / "exercises" / "truth.py").read_bytes()
     return hashlib.sha256(fingerprint.checks(assignment).encode() + own).hexdigest()[:32]
 

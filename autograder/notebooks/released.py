@@ -1,6 +1,6 @@
 """The cells of a released notebook: their names, and the text that the release gave them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
@@ -23,6 +23,7 @@ class Released:
         checks: the self-check cells.
         written: the cells where students write text, each with its question: the text above it.
         blanks: the text of the written cells in the release, before the student writes.
+        demonstrations: the code cells without a name, which students may run and change.
     """
 
     given: Mapping[str, str]
@@ -30,6 +31,7 @@ class Released:
     checks: Mapping[str, str]
     written: Mapping[str, str] = field(default_factory=dict)
     blanks: Mapping[str, str] = field(default_factory=dict)
+    demonstrations: Sequence[str] = ()
 
     def kind(self, name: str) -> str:
         """The cell type, `markdown` or `code`, of the cell with this name."""
@@ -39,9 +41,20 @@ class Released:
         return any(name in part for part in (self.given, self.skeletons, self.checks, self.written))
 
 
+def same_text(source: str, other: str) -> bool:
+    """Whether two cells have the same text, apart from line endings and empty lines, which programs change."""
+    return bare_text(source) == bare_text(other)
+
+
+def bare_text(source: str) -> str:
+    """The text of a cell without empty lines and spaces at the ends of lines."""
+    return "\n".join(line.rstrip() for line in source.splitlines() if line.strip())
+
+
 def read(notebook: NotebookNode) -> Released:
-    """Sort the tagged cells of a released notebook, or of a source notebook."""
+    """Sort the cells of a released notebook, or of a source notebook."""
     given, skeletons, checks, written, blanks = {}, {}, {}, {}, {}
+    demonstrations = []
     above = ""
     for cell in notebook.cells:
         if tag := cell.metadata.get("nbgrader"):
@@ -51,5 +64,7 @@ def read(notebook: NotebookNode) -> Released:
             else:
                 part = skeletons if tag["solution"] else checks if tag["grade"] else given
                 part[name] = cell.source
+        elif cell.cell_type == "code":
+            demonstrations.append(cell.source)
         above = cell.source
-    return Released(given, skeletons, checks, written, blanks)
+    return Released(given, skeletons, checks, written, blanks, tuple(demonstrations))

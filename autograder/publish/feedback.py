@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from autograder.exercises import Assignment
 from autograder.grading.results import CaseResult, ExerciseResult, Verdict
+from autograder.publish import texts
 
 
 def page(assignment: Assignment, verdict: Verdict) -> str:
@@ -30,5 +31,6 @@ def templates() -> Environment:
         loader=PackageLoader("autograder.publish"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["alike"] = alike
+    environment.filters["formulas"] = texts.with_formulas
     environment.filters["marks"] = lambda score: f"{score:g}"
     return environment

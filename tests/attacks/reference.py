@@ -114,4 +114,9 @@ def double(x):
     raise LookupError('no truth')
 """,
     ),
+    _door(
+        "a right student's script",
+        "open(PLACES['repository'] + '/autograder/exercises/em/answers/ada.py').read()",
+        bare=True,
+    ),
 )

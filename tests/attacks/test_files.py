@@ -162,8 +162,8 @@ TRAPS = {
     "other-assignment": holds(document(cell(), cell("e_step = 1", "e_step")), FULL),
     "as-check": holds(document(cell(grade_id="check_double")), FULL),
     "as-setup": holds(document(cells=[cell(f"{SETUP}\n{ANSWER}", "setup")]), FULL),
-    "both-wrong": holds(document(cell(), cell(WRONG)), 0, "The cell double is there 2 times; the last one"),
-    "both-right": holds(document(cell(WRONG), cell()), FULL, "The cell double is there 2 times; the last one"),
+    "both-wrong": holds(document(cell(), cell(WRONG)), 0, "The cell double appears 2 times; the last one"),
+    "both-right": holds(document(cell(WRONG), cell()), FULL, "The cell double appears 2 times; the last one"),
     "points": holds(
         document(
             cell(

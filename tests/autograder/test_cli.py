@@ -2,10 +2,12 @@ import json
 import shutil
 import subprocess
 import sys
+import tomllib
 from datetime import date, timedelta
 
 import pytest
 import typer
+import yaml
 from typer.testing import CliRunner
 
 from autograder import cli, exercises, paths
@@ -165,6 +167,7 @@ def test_solutions_wait_for_their_day(course, tmp_path, monkeypatch):
 def test_notebooks_are_read_and_checked_without_a_grammar_of_addresses():
     code = """
 import sys
+import tomllib
 from autograder import computing
 computing.set_up()
 import autograder.notebooks.released, nbformat
@@ -180,6 +183,7 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
     heavy = ("distributed", "jax", "jupytext", "matplotlib", "nbformat", "nbgrader", "numpy", "rich.markdown", "scipy")
     code = f"""
 import sys
+import tomllib
 from autograder.cli import app
 app(["--help"], standalone_mode=False)
 print([name for name in {heavy} if name in sys.modules])
@@ -222,3 +226,26 @@ def test_report_is_on_what_has_been_graded(tmp_path):
     assert code == 0, output
     assert "Class report:" in output
     assert "Nobody has handed in" in out.read_text()
+
+
+def test_version_is_that_of_the_project_and_of_the_citation():
+    code, output = run("--version")
+
+    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert code == 0
+    assert output == f"autograder {project['version']}"
+    citation = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == project["version"]
+    assert citation["license"] == project["license"]
+
+
+def test_templates_for_issues_ask_for_what_doctor_prints():
+    templates = [*(paths.ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")]
+    forms = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in templates if path.stem != "config"]
+
+    assert forms
+    for form in forms:
+        asked = {field["id"]: field for field in form["body"] if "id" in field}
+        assert "autograder doctor" in asked["doctor"]["attributes"]["label"]
+        assert form["name"]
+        assert form["description"]

@@ -4,14 +4,12 @@ import importlib.metadata
 import json
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from autograder import paths
 from autograder.errors import ExportError
 from autograder.exercises import Assignment
 
-KIT = "gmm-teaching-kit"
 SCRIPTS = Path(__file__).parent / "scripts"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # a fixed date: the same kit always makes the same zip
 
@@ -57,16 +55,16 @@ def points(assignment: Assignment) -> str:
 
 def kit() -> dict[str, str | bytes]:
     """The kit's own files by their name in the zip, with metadata that tells Python that it is installed."""
-    version = importlib.metadata.version(KIT)
-    metadata = importlib.metadata.distribution(KIT).read_text("METADATA") or ""
-    return {f"kit/{path.relative_to(paths.ROOT).as_posix()}": path.read_bytes() for path in _sources()} | {
-        f"kit/{KIT.replace('-', '_')}-{version}.dist-info/METADATA": metadata
+    version = importlib.metadata.version(paths.DISTRIBUTION)
+    metadata = importlib.metadata.distribution(paths.DISTRIBUTION).read_text("METADATA") or ""
+    return {f"kit/{path.relative_to(paths.ROOT).as_posix()}": path.read_bytes() for path in paths.sources()} | {
+        f"kit/{paths.DISTRIBUTION.replace('-', '_')}-{version}.dist-info/METADATA": metadata
     }
 
 
 def requirements() -> list[str]:
     """The libraries that grading needs, with the kit's own pins."""
-    return sorted(line for line in importlib.metadata.requires(KIT) or [] if "extra ==" not in line)
+    return sorted(line for line in importlib.metadata.requires(paths.DISTRIBUTION) or [] if "extra ==" not in line)
 
 
 def constraints() -> list[str]:
@@ -83,13 +81,6 @@ def constraints() -> list[str]:
             versions[name] = found.version
             wanted += [_name(line) for line in found.requires or []]
     return sorted(f"{name}=={version}" for name, version in versions.items())
-
-
-def _sources() -> Iterator[Path]:
-    for folder in paths.KIT:
-        for path in sorted((paths.ROOT / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts and paths.SAMPLE_CLASS not in path.parents:
-                yield path
 
 
 def _wheels(folder: Path) -> list[Path]:

@@ -54,6 +54,7 @@ def test_the_kit_is_hidden_and_its_public_part_is_readable(tmp_path):
     readable = visible_files.readable(tmp_path, [libraries / "numpy"])
     for name in (
         "autograder/cli/__init__.py",
+        "autograder/exercises/em/answers/ada.py",
         "reference/em.py",
         "assignments/em.md",
         "tests",

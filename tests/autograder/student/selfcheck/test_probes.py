@@ -13,7 +13,17 @@ import pytest
 from genjax import categorical, gen, normal
 from scipy import stats
 
-from autograder.student.selfcheck.probes import CALL, Assess, Chains, Draws, Keys, Simulate, Steps, stack
+from autograder.student.selfcheck.probes import (
+    CALL,
+    Assess,
+    Chains,
+    Draws,
+    Keys,
+    Simulate,
+    Steps,
+    UpToConstant,
+    stack,
+)
 from autograder.student.selfcheck.values import Base, Key, Opaque, Prior
 from reference.bayesian_gmm import bento_mixture
 
@@ -45,7 +55,7 @@ def broken(*args):
     raise ZeroDivisionError("no draws today")
 
 
-PROBES = (CALL, Draws(), Chains(), Steps(state=1), Keys())
+PROBES = (CALL, UpToConstant(), Draws(), Chains(), Steps(state=1), Keys())
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=repr)

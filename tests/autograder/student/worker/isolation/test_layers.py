@@ -59,6 +59,7 @@ FORBIDDEN = {
     "tests": "import os\nos.listdir({repository!r} + '/tests')",
     "reference": "open({repository!r} + '/reference/em.py')",
     "exercises": "open({repository!r} + '/autograder/exercises/em/__init__.py')",
+    "right students": "open({repository!r} + '/autograder/exercises/em/answers/ada.py')",
     "history": "import os\nos.listdir({repository!r} + '/.git')",
     "home": "import os\nos.listdir({home!r})",
     "root": "import os\nos.listdir('/')",

@@ -1,0 +1,44 @@
+"""Compute the values that the kit comes with.
+
+    uv run python -m autograder.exercises.shipped
+
+These are the expected values of all cases, and the values of the known mistakes: all forms of a mistake on the public
+cases, for a release, and the usual form on the hidden cases, for naming a mistake. Computing them in a first release or
+a first verdict would take most of a minute. Draws are left out, because they are too large.
+"""
+
+import sys
+
+from autograder import computing, paths
+from autograder.exercises import Assignment, cache, load
+from autograder.exercises.truth import given_by, known_values, prepare
+
+
+def compute(assignment: Assignment) -> None:
+    """Compute the values."""
+    prepare(assignment)
+    for exercise in assignment.graded:
+        fixed = [case for case in exercise.cases if not case.seeded]
+        for mistake in (*exercise.misconceptions, *exercise.together):
+            usual, *others = mistake.variants
+            everywhere = mistake in exercise.misconceptions
+            for case in fixed:
+                if case.visible or everywhere:
+                    given_by(exercise, usual, case)
+                if case.visible:
+                    for form in others:
+                        given_by(exercise, form, case)
+
+
+def is_current(assignment: str) -> bool:
+    """Tell whether the values that the kit comes with belong to this version of the checks."""
+    return bool(cache.shipped(assignment))
+
+
+if __name__ == "__main__":
+    computing.set_up()
+    for name in sys.argv[1:] or paths.ASSIGNMENTS:
+        if not is_current(name):
+            compute(load(name))
+            cache.ship(name, known_values(load(name)))
+            print(f"{name}: {len(cache.shipped(name))} values")
