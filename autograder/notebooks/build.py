@@ -77,11 +77,12 @@ def source_notebook(assignment: Assignment, *, url: str = "") -> NotebookNode:
     """The instructor's notebook: text, given code, solutions between nbgrader's marks, self-checks.
 
     Args:
-        url: where the released files will be, if that is known: the notebook then fetches what it needs from there.
+        url: the address where the released files will be, if it is known; the notebook then fetches its files from
+            there.
 
     Raises:
         BuildError: an exercise has no place in the text, a place has no exercise, or a placeholder is unknown;
-            or `url` is no address.
+            or `url` is not an address.
     """
     notebook = _read_text(assignment)
     exercises = {exercise.name: exercise for exercise in assignment.exercises}

@@ -1,23 +1,23 @@
-"""Which hints help?"""
+"""Choose the hints that help."""
 
 from collections.abc import Sequence
 
 from ..trial import Trial, unwritten
 
-UNSEEN = {"form", "raised", "memory"}  # kinds of what came back in a way that no number of it was compared
+UNSEEN = {"form", "raised", "memory"}  # kinds of faults with which no number of the value was compared
 
 
 def hints_of(trials: Sequence[Trial]) -> list[str]:
-    """The hints for what was lost. A hint on the mathematics is no help to a function that nobody has written."""
+    """The hints of the lost cases. If the function is not written yet, there are none: they would not help."""
     if unwritten(trials):
         return []
     return list(dict.fromkeys(trial.hint for trial in trials if trial.lost))
 
 
 def helpful(trials: Sequence[Trial]) -> list[str]:
-    """The same; the first alone where everything failed for one reason, before any number was seen.
+    """The hints of the lost cases; only the first if every case failed for the same reason and no number was compared.
 
-    A word on rounding, say, leads astray where rows and columns are swapped.
+    Hints about values would mislead then: a hint about rounding, for example, if rows and columns are swapped.
     """
     hints = hints_of(trials)
     faults = [trial.fault for trial in trials if trial.fault and trial.lost]
