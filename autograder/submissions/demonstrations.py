@@ -29,7 +29,7 @@ def unused(sources: Sequence[str], released: Released) -> set[int]:
         if used & DYNAMIC or any(map(_declares_globals, own)):
             return set()
         bound = {place: _bound(sources[place]) for place in shown}
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # another magic of IPython, or no Python at all
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # another magic of IPython, or not Python
         return set()
     while needed := {place for place in shown if bound[place] & used}:
         shown -= needed
@@ -48,7 +48,7 @@ def _used(sources: Iterable[str]) -> set[str]:
         for table in _scopes(source):
             symbols = [symbol for symbol in table.get_symbols() if symbol.is_referenced()]
             used |= {name.get_name() for name in symbols if table.get_type() == "module" or name.is_global()}
-        for node in ast.walk(ast.parse(_plain(source))):  # symtable takes `x += 1` and `del x` for no reference
+        for node in ast.walk(ast.parse(_plain(source))):  # for symtable, `x += 1` and `del x` are not references
             match node:
                 case ast.AugAssign(target=ast.Name(name)) | ast.Name(name, ctx=ast.Del()):
                     used.add(name)
