@@ -26,12 +26,11 @@ def checks(assignment: str) -> str:
 
 @cache
 def kit() -> str:
-    """The hash of the whole kit: its code, its texts, and the versions of the numerical libraries."""
+    """The hash of what makes releases and marks: code, texts, and the versions of the numerical libraries."""
     digest = _libraries()
-    for folder in paths.KIT:
-        for path in sorted((paths.ROOT / folder).rglob("*")):
-            if path.suffix in (".py", ".md"):
-                digest.update(f"{path.relative_to(paths.ROOT)}\0".encode() + path.read_bytes() + b"\0")
+    for path in paths.sources():
+        if path.suffix in (".py", ".md"):
+            digest.update(f"{path.relative_to(paths.ROOT)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

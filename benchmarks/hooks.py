@@ -22,7 +22,7 @@ from pathlib import Path
 from autograder import paths
 
 RESULTS = Path(__file__).parent / "results" / "hooks.json"
-NOTEBOOKS = {"em": ("ada", "bilal"), "bayesian_gmm": ("ada", "bilal")}
+NOTEBOOKS = {"em": ("ada", "bilal"), "gibbs_sampling": ("ada", "bilal")}
 HOOKS = "autograder/student/worker/hooks.py"
 PRELOAD = 'if name == "genjax" else contextlib.nullcontext():\n'
 WITHOUT = {

@@ -36,7 +36,7 @@ RESULTS = Path(__file__).parent / "results" / "samplers.json"
 LOOPS = (Path(__file__).parent / "naive_loops.py").read_text(encoding="utf-8")
 CLOCK = "import time\ndef processor_seconds():\n    return time.process_time()\n"
 SAMPLERS: dict[str, tuple[str, Callable[[int], tuple[Any, ...]]]] = {
-    "bayesian_gmm": ("gibbs", lambda n: (Key(1), BENTOS, distributions.BENTO_PRIOR, n)),
+    "gibbs_sampling": ("gibbs", lambda n: (Key(1), BENTOS, distributions.BENTO_PRIOR, n)),
     "coffee": ("fit_coffee", lambda n: (Key(1), COFFEES, n)),
 }
 

@@ -110,17 +110,23 @@ def make_course(
 def release(
     assignments: Assignments = None,
     out: Annotated[Path, typer.Option(help="Where to write each assignment's folder and zip.")] = Path("release"),
+    url: Annotated[
+        str,
+        typer.Option(help="Where you will host the files of --out: notebooks then fetch what they need from there."),
+    ] = "",
 ) -> None:
     """Write what students receive: a folder and a zip.
 
-    Each holds the notebook, its self-check, and a requirements.txt with the versions of the libraries.
+    Each holds the notebook, its self-check, and a requirements.txt with the versions of the libraries. If a student has
+    only the notebook, its first cell fetches the zip from --url, or asks for it. If --url is a folder on GitHub, the
+    notebook has a badge that opens it in Colab.
     """
     from autograder.course.release import write_release
 
     with told_plainly():
         for assignment in named(assignments):
             with console.status(f"Building {assignment.name}"):
-                folder = write_release(assignment, out)
+                folder = write_release(assignment, out, url=url)
             console.print(f"{assignment.name}: {folder / f'{assignment.name}.ipynb'} and {folder}.zip", soft_wrap=True)
 
 

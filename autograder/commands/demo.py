@@ -20,7 +20,11 @@ from autograder.submissions import locate
 
 MARKER = ".autograder-demo"
 # Samplers are slow, so some assignments show a part of the sample class.
-A_FEW = {"bayesian_gmm": ("ada", "goran", "jonas"), "coffee": ("bilal", "goran", "jonas")}
+A_FEW = {
+    "bayesian_gmm": ("ada", "goran", "jonas"),
+    "gibbs_sampling": ("ada", "goran", "jonas"),
+    "coffee": ("bilal", "goran", "jonas"),
+}
 
 
 def run(out: Path, console: Console, *, unsafe: bool = False) -> None:

@@ -38,15 +38,19 @@ def open_course(root: Path, assignments: list[Assignment]) -> Course:
     return course
 
 
-def write_release(assignment: Assignment, out: Path) -> Path:
+def write_release(assignment: Assignment, out: Path, *, url: str = "") -> Path:
     """Write `out/NAME/` and `out/NAME.zip`: everything that a student receives.
 
+    Args:
+        url: where the files in `out` will be, if that is known: the notebook then fetches what it needs from there.
+
     Raises:
+        BuildError: `url` is no address.
         CourseError: nbgrader could not make the release.
     """
     with tempfile.TemporaryDirectory() as scratch:
         course = create_course(Path(scratch))
-        _generate(course, assignment, gradebook=False)
+        _generate(course, assignment, gradebook=False, url=url)
         target = out / assignment.name
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(course.release(assignment.name), target)
@@ -62,12 +66,12 @@ def create_course(root: Path) -> Course:
     return Course(root)
 
 
-def _generate(course: Course, assignment: Assignment, *, gradebook: bool) -> None:
+def _generate(course: Course, assignment: Assignment, *, gradebook: bool, url: str = "") -> None:
     from autograder.notebooks import build  # slow to import, so only if a release is made
 
     source = course.source(assignment.name)
     build.write_bundle(assignment, source)
-    nbformat.write(build.source_notebook(assignment), source / f"{assignment.name}.ipynb")
+    nbformat.write(build.source_notebook(assignment, url=url), source / f"{assignment.name}.ipynb")
     generate_release(course, assignment.name, gradebook=gradebook)
 
 

@@ -15,7 +15,7 @@ from autograder.exercises.gibbs_parts import (
     means_variant,
     stds_variant,
 )
-from reference import bayesian_gmm as right
+from reference import gibbs_sampling as right
 
 
 def gibbs_variant(

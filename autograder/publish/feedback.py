@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from autograder.course import marks
 from autograder.exercises import Assignment
 from autograder.grading.results import CaseResult, ExerciseResult, Verdict
+from autograder.publish import texts
 
 
 def page(assignment: Assignment, verdict: Verdict) -> str:
@@ -29,7 +30,7 @@ def alike(checks: tuple[CaseResult, ...]) -> list[list[CaseResult]]:
 @cache
 def templates() -> Environment:
     """The templates of feedback pages."""
-    return environment(alike=alike)
+    return environment(alike=alike, formulas=texts.with_formulas)
 
 
 def environment(**filters: Callable[..., object]) -> Environment:

@@ -27,6 +27,7 @@ STUDENTS = {
     "categorization": ("goran", "imani"),
     "em": ("goran", "imani"),
     "bayesian_gmm": ("goran", "imani"),
+    "gibbs_sampling": ("goran", "imani"),
     "coffee": ("imani", "goran"),
     "applications": ("goran",),
     "dpmm": ("goran", "imani"),

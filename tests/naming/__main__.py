@@ -3,10 +3,9 @@
     uv run python -m tests.naming
     uv run python -m tests.naming --outside
 
-The wrong answers are those of `wrong_answers`; the right ones are the reference, every right answer that the exercises
-list and every style of the tests. With `--outside`, both are answers by people who had not seen the checks
-(`tests/autograder/exercises/outside`), and shares have 95 % confidence intervals. Each answer is graded in this
-process, on visible and hidden cases.
+The wrong answers are those of `wrong_answers`; the right ones are the reference and the scripts of right students. With
+`--outside`, both are those that others wrote without having seen the checks (`tests/autograder/exercises/outside`), and
+shares come with their 95 % confidence intervals. Each is graded in this process, on visible and hidden cases.
 """
 
 import argparse
@@ -15,7 +14,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
@@ -31,19 +29,18 @@ from autograder.exercises import Assignment, Exercise, load
 from autograder.grading.judge import judge
 from autograder.grading.results import ExerciseResult
 from autograder.grading.run import Run, State, try_case
+from autograder.notebooks import answers
 from autograder.paths import ASSIGNMENTS
 from autograder.sandbox.session import Session
 from autograder.student.selfcheck.outcomes import Failure, Returned, outcome_of
 from autograder.student.selfcheck.probes import Probe
 from autograder.student.selfcheck.rules.arrays import Arrays, Named
 from autograder.submissions.locate import Submission
-from tests.autograder.exercises import styles_categorization, styles_em
 from tests.autograder.exercises.outside import Outside, outside
 from tests.naming.wrong_answers import WRONG
 
 RESULTS = Path(__file__).parents[2] / "benchmarks" / "results" / "naming.json"
 OUTSIDE_RESULTS = RESULTS.with_name("naming_outside.json")
-STYLES = styles_categorization.STYLES | styles_em.STYLES
 OUTCOMES = {
     "named": "a known mistake is named",
     "told": "a sentence says what differs",
@@ -91,10 +88,9 @@ def outcome(exercise: Exercise, result: ExerciseResult) -> str:
 
 
 def right_answers(assignment: str, exercise: Exercise) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Every known right answer, by name."""
-    yield "reference", getattr(import_module(f"reference.{assignment}"), exercise.name)
-    yield from ((right.name, right.variant) for right in exercise.right)
-    yield from STYLES.get(exercise.name, {}).items()
+    """Every right answer that there is, by name."""
+    for name in answers.names(assignment, exercise.name):
+        yield name, answers.answer(assignment, name, exercise.name)
 
 
 def share(hits: int, count: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import logsumexp, softmax
 from scipy.stats import norm
 
-from reference import bayesian_gmm, exact
+from reference import bayesian_gmm, exact, gibbs_sampling
 from reference.data import BENTOS
 from tests.reference.truths import BENTO_GROUPS, BENTO_PRIOR, DESIGNED, Prior
 
@@ -95,7 +95,7 @@ def test_average_densities_normalised_are_bayes_rule_with_the_new_observation_am
 def test_on_overlapping_data_draws_give_the_exact_probabilities(overlap):
     _, draws = overlap
     x_new = np.array([-4.0, -1.0, 0.0, 1.0, 4.0, 6.0])
-    value = np.asarray(bayesian_gmm.assignment_probabilities(as_dict(draws), jnp.array(x_new, jnp.float32)))
+    value = np.asarray(gibbs_sampling.assignment_probabilities(as_dict(draws), jnp.array(x_new, jnp.float32)))
 
     truth = among_the_data(OVERLAP, OVERLAP_PRIOR, x_new)
     assert np.all(effective_sizes(draws, x_new) > 2000)
@@ -111,8 +111,8 @@ def test_weighted_draws_on_overlapping_data_give_the_exact_probabilities():
     draws = exact.posterior(OVERLAP[:4], OVERLAP_PRIOR).draw(np.random.default_rng(3), NUM_DRAWS)
     log_weights = log_density(draws, OVERLAP[4:]).sum(axis=0) - 1000
     x_new = np.array([-4.0, 0.0, 4.0, 6.0])
-    value = bayesian_gmm.assignment_probabilities(as_dict(draws, log_weights), jnp.array(x_new, jnp.float32))
-    unweighted = bayesian_gmm.assignment_probabilities(as_dict(draws), jnp.array(x_new, jnp.float32))
+    value = gibbs_sampling.assignment_probabilities(as_dict(draws, log_weights), jnp.array(x_new, jnp.float32))
+    unweighted = gibbs_sampling.assignment_probabilities(as_dict(draws), jnp.array(x_new, jnp.float32))
 
     truth = among_the_data(OVERLAP, OVERLAP_PRIOR, x_new)
     np.testing.assert_allclose(value, truth, atol=0.03)
@@ -121,16 +121,16 @@ def test_weighted_draws_on_overlapping_data_give_the_exact_probabilities():
 
 def test_draws_of_gibbs_on_overlapping_data_give_the_exact_probabilities():
     prior = Prior(*(np.asarray(values, np.float32) for values in OVERLAP_PRIOR))
-    gibbs = jax.jit(bayesian_gmm.gibbs, static_argnames="num_samples")
+    gibbs = jax.jit(gibbs_sampling.gibbs, static_argnames="num_samples")
     draws = gibbs(jax.random.key(5), jnp.array(OVERLAP, jnp.float32), prior, num_samples=20_000)
-    value = bayesian_gmm.assignment_probabilities(draws, jnp.array([-4.0, 0.0, 4.0, 6.0]))
+    value = gibbs_sampling.assignment_probabilities(draws, jnp.array([-4.0, 0.0, 4.0, 6.0]))
 
     np.testing.assert_allclose(value, among_the_data(OVERLAP, OVERLAP_PRIOR, (-4, 0, 4, 6)), atol=0.05)
 
 
 def test_near_the_bentos_draws_give_the_exact_probabilities(bentos):
     _, draws = bentos
-    value = bayesian_gmm.assignment_probabilities(as_dict(draws), jnp.array([340.0, 354.0, 360.0, 490.0, 500.0]))
+    value = gibbs_sampling.assignment_probabilities(as_dict(draws), jnp.array([340.0, 354.0, 360.0, 490.0, 500.0]))
 
     truth = among_the_data(BENTOS, BENTO_PRIOR, (340, 354, 360, 490, 500), LIGHT_FIRST)
     np.testing.assert_allclose(value, truth, atol=1e-5)
@@ -157,7 +157,7 @@ def test_draws_given_the_new_bento_are_exact(grams):
     draws = posterior.draw(np.random.default_rng(4), NUM_DRAWS)
     [truth] = among_the_data(BENTOS, BENTO_PRIOR, [grams], LIGHT_FIRST)
     log_weights = -log_density(draws, [grams])[0]
-    value = bayesian_gmm.assignment_probabilities(as_dict(draws, log_weights), jnp.array([grams], jnp.float32))
+    value = gibbs_sampling.assignment_probabilities(as_dict(draws, log_weights), jnp.array([grams], jnp.float32))
 
     # At most the binomial standard error of the share of draws in which the last observation is of this kind.
     error = 5 * np.sqrt(truth[0] * truth[1] / NUM_DRAWS) + 1e-4
@@ -199,7 +199,7 @@ def two_draws(**more):
     ],
 )
 def test_densities_are_averaged_and_then_normalised(more, weights, rtol):
-    value = bayesian_gmm.assignment_probabilities(two_draws(**more), jnp.array(NEW))
+    value = gibbs_sampling.assignment_probabilities(two_draws(**more), jnp.array(NEW))
 
     x = np.array(NEW)[:, None]
     each = [
@@ -215,7 +215,7 @@ def test_densities_are_averaged_and_then_normalised(more, weights, rtol):
 
 def test_for_a_single_draw_it_is_bayes_rule_even_if_densities_underflow(rtol):
     draw = {name: values[:1] for name, values in two_draws().items()}
-    value = bayesian_gmm.assignment_probabilities(draw, jnp.array([425.0, 424.9, 425.1]))
+    value = gibbs_sampling.assignment_probabilities(draw, jnp.array([425.0, 424.9, 425.1]))
 
     truth = softmax(np.log([0.7, 0.3]) + norm.logpdf(np.array([[425.0], [424.9], [425.1]]), [500, 350], 2), axis=1)
     # Log densities near -705 are held to 6e-5 in float32, and 424.9 to 2e-5 g.
@@ -223,8 +223,8 @@ def test_for_a_single_draw_it_is_bayes_rule_even_if_densities_underflow(rtol):
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3))
-def test_probabilities_are_finite_for_observations_at_any_distance(x):
-    value = bayesian_gmm.assignment_probabilities(two_draws(), jnp.array(x))
+def test_probabilities_are_finite_however_far_an_observation_lies(x):
+    value = gibbs_sampling.assignment_probabilities(two_draws(), jnp.array(x))
 
     assert np.all(np.isfinite(value))
     np.testing.assert_allclose(np.sum(value, axis=1), 1, rtol=1e-5)

@@ -17,7 +17,7 @@ from autograder.exercises import (
     key_aspect,
     keyed,
 )
-from autograder.exercises.dpmm import distributions, dpmm_right
+from autograder.exercises.dpmm import distributions
 from autograder.exercises.dpmm.data import (
     EIGHT,
     SIX,
@@ -54,7 +54,6 @@ DPMM = Exercise(
         ),
         key_aspect(1, EIGHT.x, EIGHT.alpha, EIGHT.base, 3, hidden=(SIX.x, SIX.alpha, SIX.base, 3), compiled=False),
     ),
-    right=dpmm_right.DPMM,
     seconds=300,
 )
 

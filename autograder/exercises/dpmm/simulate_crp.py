@@ -16,7 +16,7 @@ from autograder.exercises import (
     key_aspect,
     keyed,
 )
-from autograder.exercises.dpmm import distributions, restaurant_right
+from autograder.exercises.dpmm import distributions
 from reference import dpmm as reference
 
 SIMULATE_CRP = Exercise(
@@ -35,7 +35,6 @@ SIMULATE_CRP = Exercise(
         ),
         key_aspect(1, 8, 2.0, hidden=(6, 3.0)),
     ),
-    right=restaurant_right.SIMULATE_CRP,
     seconds=120,
 )
 

@@ -21,7 +21,7 @@ from autograder.exercises import (
     i32,
     keyed,
 )
-from autograder.exercises.dpmm import distributions, restaurant_right
+from autograder.exercises.dpmm import distributions
 from autograder.exercises.dpmm.data import (
     CUTS,
     MEANS,
@@ -83,7 +83,6 @@ TRUNCATED_DPMM = Exercise(
             hidden={"2000 other worlds": keyed(5)},
         ),
     ),
-    right=restaurant_right.TRUNCATED_DPMM,
 )
 
 

@@ -28,6 +28,18 @@ class Call:
 
 
 @dataclass(frozen=True)
+class UpToConstant:
+    """Call the function once; its array comes back less its first number, so that a constant may be added to all."""
+
+    def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Plain:
+        value = CALL(function, args)
+        if not isinstance(value, np.ndarray) or not value.size or not np.isfinite(value.ravel()[0]):
+            return value
+        value = value.astype(np.float64)
+        return value - value.ravel()[0]
+
+
+@dataclass(frozen=True)
 class Draws:
     """Call a function under many distinct keys. The draws are returned along a new first axis.
 
@@ -189,7 +201,7 @@ class Simulate:
         return plain(_simulated(function, tuple(rest))(jax.random.split(argument(key), self.count)))
 
 
-type Probe = Call | Draws | Chains | Steps | Keys | Assess | Simulate
+type Probe = Call | UpToConstant | Draws | Chains | Steps | Keys | Assess | Simulate
 PROBES: dict[str, type] = {probe.__name__: probe for probe in Probe.__value__.__args__}
 CALL = Call()
 

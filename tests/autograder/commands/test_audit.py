@@ -11,8 +11,9 @@ from scipy.stats import beta, binom
 
 from autograder import fingerprint
 from autograder.commands import audit
-from autograder.commands.audit import TOGETHER, Count, Job, Line
-from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Right, Written, f32, keyed
+from autograder.commands.audit import IN_FLOAT64, TOGETHER, Count, Job, Line
+from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Written, f32, keyed
+from autograder.notebooks import answers
 from autograder.student.selfcheck.probes import Draws, Keys
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
 from autograder.student.selfcheck.rules.conditional import Conditional
@@ -67,10 +68,6 @@ DRAW = Exercise(
             exception="a test",
         ),
     ),
-    right=(
-        Right(name="other", variant=lambda key, loc: loc - right(key, 0 * loc)),
-        Right(name="best", variant=right, first=True),
-    ),
     misconceptions=(mistake("shifted", shifted), mistake("raises", raises), mistake("none", right)),
 )
 DOUBLE = Exercise(
@@ -87,16 +84,28 @@ DOUBLE = Exercise(
             exception="a test",
         ),
     ),
-    right=(Right(name="sum", variant=lambda x: x + x, first=True),),
     misconceptions=(mistake("squared", lambda x: x**2), mistake("none", lambda x: 2 * x)),
 )
 TOY = Assignment(name="toy", title="", exercises=(DRAW, Written(name="essay", points=1), DOUBLE))
 
 
+RIGHT = {
+    "draw": {"best": right, "reference": right, "other": lambda key, loc: loc - right(key, 0 * loc)},
+    "double": {"reference": lambda x: 2 * x, "sum": lambda x: x + x},
+}
+
+
+def use_toy(monkeypatch) -> None:
+    monkeypatch.setattr(audit, "load", {"toy": TOY}.__getitem__)
+    monkeypatch.setattr(answers, "names", lambda assignment, exercise: list(RIGHT[exercise]))
+    monkeypatch.setattr(answers, "answer", lambda assignment, name, exercise: RIGHT[exercise][name])
+    monkeypatch.setattr(answers, "digest", lambda assignment: "the scripts")
+
+
 @pytest.fixture
 def toy(monkeypatch):
-    """The toy assignment in place of the real ones; its `first` right answer is not the reference."""
-    monkeypatch.setattr(audit, "load", {"toy": TOY}.__getitem__)
+    """The toy in place of the real assignments; the first right answer to `draw` is not the reference."""
+    use_toy(monkeypatch)
 
 
 def job(exercise: str, kind: Any, variant: str, first_seed: int = 1000, replicates: int = 3) -> Job:
@@ -121,10 +130,10 @@ def test_a_plan_tries_the_first_answer_most_and_each_wrong_one(toy):
         ("draw", "wrong", "shifted", 1000, 7),
         ("draw", "wrong", "raises", 1000, 7),
         ("draw", "wrong", "none", 1000, 7),
-        ("double", "right", "sum", 1000, 1000),
-        ("double", "right", "sum", 2000, 1000),
-        ("double", "right", "sum", 3000, 500),
-        ("double", "right", "reference", 1000, 125),
+        ("double", "right", "reference", 1000, 1),
+        ("double", "right", "reference, float64", 1000, 1),
+        ("double", "right", "sum", 1000, 1),
+        ("double", "right", "sum, float64", 1000, 1),
         ("double", "wrong", "squared", 1000, 7),
         ("double", "wrong", "none", 1000, 7),
     ]
@@ -140,6 +149,20 @@ def test_a_right_answer_is_tried_on_every_case(toy):
         "keys": (True, 1, 0),  # it always passes or always fails
     }
     assert counted(job("double", "right", "sum")) == {"two": (False, 1, 0), "zero": (False, 1, 0)}
+
+
+def test_what_is_not_random_is_tried_in_both_number_types(toy, monkeypatch):
+    seen = []
+
+    def double(x):
+        seen.append(x.dtype)
+        return x + x if x.dtype == np.float32 else 3 * x
+
+    monkeypatch.setitem(RIGHT["double"], "narrow", double)
+
+    assert counted(job("double", "right", "narrow")) == {"two": (False, 1, 0), "zero": (False, 1, 0)}
+    assert counted(job("double", "right", "narrow" + IN_FLOAT64)) == {"two": (False, 1, 1), "zero": (False, 1, 0)}
+    assert seen == [np.float32, np.float32, np.float64, np.float64]
 
 
 def test_a_right_answer_ends_when_its_time_is_over(toy):
@@ -270,6 +293,7 @@ def test_the_report_has_everything_to_repeat_it(tmp_path):
     assert report == {
         "command": "autograder audit toy",
         "checks": {"toy": fingerprint.checks("toy")},
+        "answers": {"toy": answers.digest("toy")},
         "first_seed": 1000,
         "comparisons_of_right_answers": 1000,
         "trials_of_wrong_answers": 7,
@@ -287,8 +311,8 @@ def test_the_report_has_everything_to_repeat_it(tmp_path):
 def audited(request, monkeypatch) -> tuple[str, tuple[str, str]]:
     """An assignment and two of its exercises, with draws and without. Processes of their own do not know the toy."""
     if request.param != "one process":
-        return "bayesian_gmm", ("sample_weights", "normalize_log_weights")
-    monkeypatch.setattr(audit, "load", {"toy": TOY}.__getitem__)
+        return "gibbs_sampling", ("sample_weights", "log_std_density")
+    use_toy(monkeypatch)
     monkeypatch.setattr(audit, "_count_all", lambda planned, jobs: ((job, audit.count(job)) for job in planned))
     return "toy", ("draw", "double")
 
@@ -341,13 +365,12 @@ def test_a_run_continues_after_its_journal(tmp_path: Path, monkeypatch, audited)
     assert progress == [(planned, planned)]
     assert journal.read_text(encoding="utf-8").strip() == written
 
-    # A job with an incomplete line is done again, and so is a job of another version of the checks.
-    *kept, last = written.splitlines()
-    old = json.loads(kept.pop())
-    broken = "\n".join([*kept, json.dumps({**old, "checks": "another"}), last[: len(last) // 2]])
-    journal.write_text(broken, encoding="utf-8")
+    # A line that breaks off is done again; so is what another version of the checks or of the answers has done.
+    *kept, one, other, last = written.splitlines()
+    old = [json.dumps(json.loads(one) | {"checks": "another"}), json.dumps(json.loads(other) | {"answers": "others"})]
+    journal.write_text("\n".join([*kept, *old, last[: len(last) // 2]]), encoding="utf-8")
     again = run()
-    assert progress == [(planned - 2, planned), (planned - 1, planned), (planned, planned)]
+    assert progress == [(done, planned) for done in range(planned - 3, planned + 1)]
     assert [_timeless(line) for line in again] == [_timeless(line) for line in first]
     assert run() == again
     assert progress == [(planned, planned)]
@@ -362,6 +385,7 @@ def test_an_incomplete_last_line_of_the_journal_loses_no_job(tmp_path: Path):
     planned_job = job("draw", "right", "best")
     entry = {
         "checks": fingerprint.checks("toy"),
+        "answers": answers.digest("toy"),
         "job": vars(planned_job),
         "counts": [vars(count) for count in counts(("a", True, 3, 0))],
     }

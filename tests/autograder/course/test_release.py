@@ -14,6 +14,7 @@ from autograder import exercises, paths
 from autograder.course.folder import Course
 from autograder.course.release import open_course, write_release
 from autograder.notebooks import build
+from autograder.notebooks.answers import scripts
 from tests.autograder import toy
 
 EM = exercises.load("em")
@@ -51,6 +52,17 @@ def test_the_release_has_skeletons_and_no_answers(course, course_of, name):
             assert '"""' in cell.source
         if tag.get("solution") and cell.cell_type == "markdown":
             assert cell.source.strip() == "YOUR ANSWER HERE"
+
+
+def test_nothing_that_a_right_student_wrote_is_released(course):
+    folder = course.release("em")
+    code = "\n".join(cell.source for cell in released(folder).cells)
+    files = [path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.suffix in (".py", ".json", ".txt")]
+    answers = [cell.text.strip() for script in scripts("em") for cell in script.cells if "def " in cell.text]
+
+    assert len(answers) > 50
+    assert not [one for one in answers if any(one in text for text in (code, *files))]
+    assert not list(folder.rglob("answers"))
 
 
 def test_the_bundle_lies_beside_the_notebook(course):

@@ -51,9 +51,10 @@ def passes(exercise: Exercise, value: Plain, case: Case) -> bool:
 
 
 def distance(exercise: Exercise, value: Any, case: Case) -> float:
-    """The distance of a value from the truth, in tolerances: at most 1 passes. Infinite for NaN and wrong shapes."""
-    assert isinstance(exercise.rule, Arrays)
-    parts = exercise.rule.parts
+    """How far a value is from the truth, in tolerances: up to 1 passes. Infinite for another shape, NaN or kind."""
+    rule = exercise.rule_of(case)
+    assert isinstance(rule, Arrays)
+    parts = rule.parts
     truth = truth_of(exercise, case)
     values, truths = ((value,), (truth,)) if len(parts) == 1 else (value, truth)
     if len(values) != len(parts):

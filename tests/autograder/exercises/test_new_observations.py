@@ -11,7 +11,7 @@ import scipy
 from jax.scipy.stats import norm
 
 from autograder.exercises import Case, Misconception
-from autograder.exercises.bayesian_gmm.assignment_probabilities import ASSIGNMENT_PROBABILITIES as EXERCISE
+from autograder.exercises.gibbs_sampling.assignment_probabilities import ASSIGNMENT_PROBABILITIES as EXERCISE
 from autograder.exercises.truth import mistaken
 from autograder.grading.diagnosis import name_mistake
 from tests.autograder.exercises.judging import distance, earned

@@ -12,7 +12,7 @@ from autograder.student.selfcheck.rules.drawings import Points
 from tests.autograder.exercises.judging import exercises
 from tests.autograder.trials import trials_of
 
-ASSIGNMENTS = ("bayesian_gmm", "coffee", "dpmm")
+ASSIGNMENTS = ("bayesian_gmm", "gibbs_sampling", "coffee", "dpmm")
 JUDGED = [(name, exercise) for name in ASSIGNMENTS for exercise in exercises(name)]
 
 # The audit tries all mistakes many times. Of those that are judged by their draws, --long tries every tenth,

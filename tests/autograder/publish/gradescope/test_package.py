@@ -54,6 +54,7 @@ def test_the_zip_has_the_kit_with_its_metadata_and_no_compiled_files(packed):
     } < names
     assert {f"kit/assignments/{path.name}" for path in paths.ASSIGNMENT_TEXTS.glob("*.md")} < names
     assert not [name for name in names if name.endswith(".pyc")]
+    assert not [name for name in names if {"answers", "sample_class"}.intersection(name.split("/"))]
     (metadata,) = (name for name in names if name.endswith(".dist-info/METADATA"))
     assert "Name: gmm-teaching-kit\n" in text(packed, metadata)
 
