@@ -1,32 +1,32 @@
-"""How the kit's own processes compute: what each entry point (command line, nbgrader, container) sets up first.
+"""Settings of JAX and matplotlib in the kit's own processes.
 
-To import the kit changes nothing of the sort.
+Each entry point (command line, nbgrader, container) calls `set_up` first. Importing the kit does not change settings.
 """
 
 import os
 import sys
 
 JAX = {
-    # Functions of a few numbers cost far more to compile than to run.
+    # Most functions get a few numbers: compiling them takes far longer than running them.
     "jax_disable_most_optimizations": True,
-    # As in a student's notebook: see `student.selfcheck.settings`.
+    # The same as in a student's notebook: see `student.selfcheck.settings`.
     "jax_default_matmul_precision": "highest",
 }
-BACKEND = "agg"  # a reference or a wrong variant may draw; nothing is ever shown
+BACKEND = "agg"  # a reference or a wrong variant may draw a figure; no window is ever opened
 ENVIRONMENT = {"MPLBACKEND": BACKEND} | {
     name.upper(): "1" if value is True else str(value) for name, value in JAX.items()
 }
-"""The same for JAX and matplotlib to read when they are imported."""
+"""The same settings as environment variables, which JAX and matplotlib read when they are imported."""
 
 
 def set_up() -> None:
-    """Have this process, and those that it starts, compute as the kit does."""
+    """Apply the settings to this process, and to the processes that it will start."""
     os.environ.update(ENVIRONMENT)
     if jax := sys.modules.get("jax"):
         for name, value in JAX.items():
             jax.config.update(name, value)
     if matplotlib := sys.modules.get("matplotlib"):
         matplotlib.use(BACKEND)
-    # jsonschema, of which nbformat imports the whole, would spend seconds on a grammar of addresses in foreign letters;
-    # no notebook is checked for them. Without the module it leaves that check out.
+    # nbformat imports all of jsonschema, which would spend seconds on building a grammar for internationalized
+    # addresses (IRIs). No notebook needs that check; without the module, jsonschema leaves it out.
     sys.modules.setdefault("rfc3987_syntax", None)  # pyright: ignore[reportArgumentType]

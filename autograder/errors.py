@@ -1,15 +1,16 @@
 """The kit's errors. Each message says what went wrong and what to do; the command line shows it without a traceback.
 
-KitError                    the user can put it right
+KitError                    you can put it right
 ├── SubmissionError         the paths given do not name submissions
-├── BuildError              an assignment's text and its exercises do not fit together
+âââ BuildError              an assignment's text and its exercises do not match
+âââ AnswerError             a script of right answers cannot be used
 ├── CourseError             the course folder cannot be used
-│   ├── SettingsError       nor its course.toml
-│   ├── RosterError         nor its roster.csv, nor a list of the class
-│   ├── GradebookError      nor its database
-│   └── VerdictError        nor a verdict in it
+│   ├── SettingsError       course.toml cannot be used
+│   ├── RosterError         roster.csv, or a class list from elsewhere, cannot be used
+│   ├── GradebookError      the gradebook's database cannot be used
+│   └── VerdictError        a stored verdict cannot be read
 ├── SandboxError            student code cannot run on this machine
-│   └── IsolationError      not with the isolation that was asked for
+│   └── IsolationError      this machine lacks the isolation that you asked for
 ├── ClusterError            the cluster cannot be used
 ├── NotAllGraded            the grader itself failed on some submissions
 ├── ExplainError            there is nothing to explain
@@ -17,11 +18,11 @@ KitError                    the user can put it right
 ├── NoVerdict               a student's work has not been graded
 ├── NoNotebook              a student's notebook cannot be read, or is no longer there
 ├── ExportError             marks cannot be exported
-├── DownloadError           a learning management system's download is refused
-├── IdentityError           a student is two students, or two are one
+├── DownloadError           the download of a learning management system cannot be used
+├── IdentityError           two submissions of one student have two names, or two students have the same name
 ├── ReturnError             there are no pages to return
 └── DemoError               the demo cannot run here
-UnreadableNotebook          a student's file is no notebook: the student reads why, and loses the points
+UnreadableNotebook          a student's file is not a notebook: the student reads why, and loses the points
 ArchiveError                a student's archive, or a file in it, cannot be read
 """
 
@@ -37,7 +38,11 @@ class SubmissionError(KitError):
 
 
 class BuildError(KitError):
-    """The text of an assignment and its exercises do not fit together."""
+    """The text of an assignment and its exercises do not match; the message names the exercise."""
+
+
+class AnswerError(KitError):
+    """A script of right answers cannot be used; the message names its file and says why."""
 
 
 class CourseError(KitError):
@@ -49,7 +54,7 @@ class SettingsError(CourseError):
 
 
 class RosterError(CourseError):
-    """The roster of the course, or a list of the class, cannot be used; the message says why."""
+    """The roster of the course, or a class list from elsewhere, cannot be used; the message says why."""
 
 
 class GradebookError(CourseError):
@@ -65,7 +70,7 @@ class SandboxError(KitError):
 
 
 class IsolationError(SandboxError):
-    """Student code would run with less isolation than asked for."""
+    """Student code would run with less isolation than you asked for."""
 
 
 class ClusterError(KitError):
@@ -105,11 +110,11 @@ class ExportError(KitError):
 
 
 class DownloadError(KitError):
-    """The download of a learning management system is refused, or cannot be read; the message names what is wrong."""
+    """The download of a learning management system cannot be read or used; the message names the fault."""
 
 
 class IdentityError(KitError):
-    """A student is two students, or two are one; the message says what to do."""
+    """One student has two names, or two students have the same name; the message says what to do."""
 
 
 class ReturnError(KitError):
@@ -126,7 +131,7 @@ type UnreadableKind = Literal[
     "too_large",
     "empty",
     "another_format",
-    "archive",  # it cannot be unpacked
+    "archive",  # an archive that cannot be unpacked
     "not_text",
     "broken",
     "no_cells",
@@ -135,10 +140,10 @@ type UnreadableKind = Literal[
 
 
 class UnreadableNotebook(Exception):
-    """A submitted file is no notebook; the message says why, for its author.
+    """A submitted file is not a notebook; the message tells its author why.
 
     Attributes:
-        kind: the same, for programs.
+        kind: the reason, for programs.
     """
 
     def __init__(self, kind: UnreadableKind, message: str) -> None:
@@ -150,4 +155,4 @@ class UnreadableNotebook(Exception):
 
 
 class ArchiveError(Exception):
-    """An archive, or a file in it, cannot be read; the message says why, after its name."""
+    """An archive, or a file in it, cannot be read; the message gives its name and the reason."""

@@ -1,4 +1,4 @@
-"""Hashes of what a verdict or a release depends on. If the hash is unchanged, so is the result."""
+"""Hashes of the code and texts that a verdict or a release depends on. The same hash means the same result."""
 
 import ast
 import hashlib
@@ -13,10 +13,10 @@ LIBRARIES = ("arviz-stats", "genjax", "jax", "jaxlib", "nbgrader", "numpy", "sci
 
 @cache
 def checks(assignment: str) -> str:
-    """The hash of what decides whether an answer to an assignment is right.
+    """The hash of all code that decides whether an answer to an assignment is right.
 
-    It covers the assignment's exercises with everything of the kit that they import (cases, rules, the reference, known
-    mistakes), and the versions of the libraries that compute. Docstrings do not count.
+    It covers the modules of the assignment's exercises, all modules of the kit that they import (cases, rules, the
+    reference, known mistakes), and the versions of the numerical libraries. Docstrings do not count.
     """
     digest = _libraries()
     for name, code in sorted(_imported(f"autograder.exercises.{assignment}").items()):
@@ -26,12 +26,11 @@ def checks(assignment: str) -> str:
 
 @cache
 def kit() -> str:
-    """The hash of the whole kit: its code, its texts, and the versions of the libraries that compute."""
+    """The hash of what makes releases and marks: code, texts, and the versions of the numerical libraries."""
     digest = _libraries()
-    for folder in paths.KIT:
-        for path in sorted((paths.ROOT / folder).rglob("*")):
-            if path.suffix in (".py", ".md"):
-                digest.update(f"{path.relative_to(paths.ROOT)}\0".encode() + path.read_bytes() + b"\0")
+    for path in paths.sources():
+        if path.suffix in (".py", ".md"):
+            digest.update(f"{path.relative_to(paths.ROOT)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
@@ -76,7 +75,7 @@ def _without_docstrings(source: bytes, tree: ast.Module) -> bytes:
 
 
 def _file(module: str) -> Path | None:
-    """The file of a module; None if the module is not the kit's own."""
+    """The file of a module; None if the module is not part of the kit."""
     package, *_ = names = module.split(".")
     if package not in paths.KIT:
         return None

@@ -1,4 +1,4 @@
-"""The libraries that a student's notebook can import: those in the release's requirements, and what they need."""
+"""The libraries that a student's notebook can import: the release's requirements and their dependencies."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -10,17 +10,17 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ALWAYS = ("jax", "matplotlib", "numpy", "scipy")
-"""What every notebook may import; an assignment names what its notebook needs beside these."""
+"""Libraries that every notebook may import. An assignment names the further libraries that its notebook needs."""
 
 SHOWN_WITH = ("ipywidgets",)
-"""What a notebook shows sliders with. Grading has no use for it."""
+"""Libraries that show sliders in a notebook. The grader does not need them."""
 
 
 def needed(wanted: Iterable[str]) -> list[Distribution]:
-    """The installed distributions with these names, and all that they need, directly or indirectly.
+    """The installed distributions with these names, and all their direct and indirect dependencies.
 
-    Extras count only if they are asked for, as in `distributed[complete]`. A distribution that is not installed is left
-    out: importing it fails with Python's own message.
+    Extras are included only if they are requested, as in `distributed[complete]`. A distribution that is not installed
+    is left out: importing it fails with Python's own message.
     """
     found: dict[str, Distribution] = {}
     seen: set[tuple[str, str]] = set()
@@ -39,9 +39,9 @@ def needed(wanted: Iterable[str]) -> list[Distribution]:
 
 
 def places(library: Distribution) -> dict[str, Path]:
-    """The files and folders of a distribution, relative to the import path, as few as possible.
+    """The files and folders of a distribution: the fewest paths, by their names relative to the import path.
 
-    If several distributions share a folder, only this one's part of it.
+    If several distributions share a folder, only this distribution's part of it is listed.
     """
     folder = Path(str(library.locate_file("")))
     files = frozenset(_files(library, folder))
@@ -49,7 +49,7 @@ def places(library: Distribution) -> dict[str, Path]:
 
 
 def _files(library: Distribution, folder: Path) -> Iterator[str]:
-    """The files that the installer recorded: no scripts, start-up files, caches, or files outside the import path."""
+    """The files that the installer recorded; no scripts, start-up files, caches or files outside the import path."""
     record = library.read_text("RECORD")
     if record is None:  # as in system packages
         names = (library.read_text("top_level.txt") or library.name.replace("-", "_")).split()

@@ -1,7 +1,7 @@
-"""The CPU cores and the memory that this process may use, within the limits of its control groups.
+"""The CPU cores and the memory that this process may use, within the limits of its control groups (cgroups).
 
-A container, a batch job or a service has a share of its machine. The kernel enforces it, and the machine's own figures
-do not show it. <https://docs.kernel.org/admin-guide/cgroup-v2.html>, and `cgroup-v1` there for older systems.
+The kernel limits a container, a batch job or a service to a share of the machine. The figures for the whole machine do
+not show this limit. See <https://docs.kernel.org/admin-guide/cgroup-v2.html>; older systems have `cgroup-v1`.
 """
 
 import math
@@ -18,19 +18,19 @@ MOUNTED = Path("/sys/fs/cgroup")
 
 
 def cores() -> int:
-    """How many cores this process may use; a fraction of a core counts as one."""
+    """The number of cores that this process may use; fractions are rounded up."""
     # Not every system can say which cores a process may use.
     ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min([ours, *map(math.ceil, _shares())])
 
 
 def available_memory() -> int:
-    """How many bytes of memory are free for this process now."""
+    """The memory that is free for this process now, in bytes."""
     return min([psutil.virtual_memory().available, *_left()])
 
 
 def mappings() -> int:
-    """How many memory mappings this process has; 0 if the system does not say."""
+    """The number of memory mappings of this process; 0 if the system does not tell."""
     with suppress(OSError):
         return MAPS.read_bytes().count(b"\n")
     return 0

@@ -1,17 +1,18 @@
-"""The same notebooks graded by nbgrader, by Otter-Grader and by this kit.
+"""Grade the same notebooks with nbgrader, with Otter-Grader and with this kit, and compare the costs.
 
-    uv run --with otter-grader==7.0.0 python -m benchmarks.graders --rounds em=3 bayesian_gmm=1
+    uv run --with otter-grader==7.0.0 python -m benchmarks.graders --rounds em=3 gibbs_sampling=1
 
-The three take turns, so that a busy moment of the machine hits all alike. nbgrader and Otter run the checks in the
-student's kernel, on the same cases and draws, with the same comparison: what the kit keeps hidden is public there, and
-JAX compiles as it does by itself.
+The three graders take turns, so that a busy moment of the machine affects all of them. nbgrader and Otter run the
+checks in the student's kernel, on the same cases and draws, with the same comparison. There, the kit's hidden cases are
+public, and JAX compiles with its default settings.
 
-A figure is what one more notebook costs in a class: what the command took for it, less what it takes without it, and a
-thirtieth of that, which a class of thirty shares. Otter starts anew for each notebook. For the kit five of the class
-write the same, so that the start's own ups and downs hide nothing; of the programs that it compiles it has those of
-others in the sample class, and none of these authors, and its right values are on disk.
-Processor seconds are those of the command and all its descendants, on one core and at a steady pace, and so is memory
-(see `watching`).
+Each figure is the cost of one more notebook in a class: the cost of the command with the notebook, minus its cost
+without a notebook, plus a thirtieth of that, because a class of thirty shares the start. Otter starts again for each
+notebook. For the kit, five students hand in the same notebook, so that variations of the start matter less. The kit's
+caches hold the programs of other students of the sample class, but not of these authors, and the right values.
+
+Processor seconds and memory are those of the command and all its descendants, on one core, at a steady pace (see
+`watching`).
 """
 
 import argparse
@@ -47,7 +48,7 @@ from .watching import watch
 
 RESULTS = Path(__file__).parent / "results" / "graders.json"
 HANGING = "\n    while True:\n        pass\n"
-TIMEOUT = 60  # seconds a cell, for nbgrader, which has no limit of processor time; Otter has none at all
+TIMEOUT = 60  # wall-clock seconds per cell, for nbgrader, which cannot limit processor time; Otter has no limit
 STOCK = f"""
 c = get_config()
 c.CourseDirectory.course_id = "stock"
@@ -66,10 +67,10 @@ def test_{name}(env):
     env["check"]({name!r}, env[{name!r}])
 """
 COMPILED, LOOPS, HANGS, START = "compiled JAX", "loops over JAX numbers", "hanging", "start"
-# In what style the students of the sample class write.
+# The styles of students of the sample class.
 AUTHORS = {
     "em": {"JAX": "ada", "NumPy": "bilal", "loops over Python numbers": "chiara", "partly wrong": "goran"},
-    "bayesian_gmm": {"JAX": "ada", "partly wrong": "goran"},
+    "gibbs_sampling": {"JAX": "ada", "partly wrong": "goran"},
 }
 LOOPING = {"em": Path(__file__).with_name("naive_em.py")}
 CLASS, COPIES = 30, 5
@@ -79,12 +80,12 @@ FIGURES = ("processor_seconds", "seconds", "memory_mb")
 type Taken = tuple[float, float, float]
 """Processor seconds at `watching.PACE`, seconds, and memory in MB."""
 type Grade = Callable[[str], Taken]
-"""Grades a notebook, by its style; what it takes in a class."""
+"""Grades the notebook of a style, and returns its cost in a class."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one grader took for one notebook; processor seconds at `watching.PACE`."""
+    """The cost of grading one notebook with one grader; processor seconds at `watching.PACE`."""
 
     assignment: str
     grader: str
@@ -96,12 +97,14 @@ class Cost:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Grade the same notebooks with nbgrader, Otter and the kit.")
-    parser.add_argument("--rounds", nargs="+", default=["em=3", "bayesian_gmm=1"], metavar="ASSIGNMENT=NUMBER")
+    parser.add_argument("--rounds", nargs="+", default=["em=3", "gibbs_sampling=1"], metavar="ASSIGNMENT=NUMBER")
     parser.add_argument("--notebooks", nargs="+", metavar="STYLE", help="only these; all by default")
     arguments = parser.parse_args()
-    rounds = {name: int(number) for name, number in (one.split("=") for one in arguments.rounds)}
+    rounds = {name: int(number) for name, number in (argument.split("=") for argument in arguments.rounds)}
     console = Console()
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # two cores may differ in pace, and one would wait for none
+    os.sched_setaffinity(
+        0, {min(os.sched_getaffinity(0))}
+    )  # two cores may differ in speed, and a process could move between them
     load = os.getloadavg()[0]
     command = f"uv run --with otter-grader==7.0.0 python -m benchmarks.graders {shlex.join(sys.argv[1:])}".rstrip()
     costs: list[Cost] = []
@@ -121,7 +124,7 @@ def main() -> None:
 
 
 def compared(assignment: Assignment, rounds: int, wanted: Collection[str] | None, console: Console) -> Iterator[Cost]:
-    """Each notebook of one assignment graded by each of the three, in turns."""
+    """Grade each notebook of an assignment with each of the three graders, in turns."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         write_release(assignment, root / "release")
@@ -132,17 +135,17 @@ def compared(assignment: Assignment, rounds: int, wanted: Collection[str] | None
             "kit": kit(root, assignment, notebooks),
         }
         for number in range(rounds):
-            for style in (one for one in notebooks if one != START and one in (wanted or notebooks)):
+            for style in (name for name in notebooks if name != START and name in (wanted or notebooks)):
                 for grader, grade in graders.items():
                     if (grader, style) == ("otter", HANGS):
-                        continue  # it would not end
+                        continue  # Otter would never end
                     cost = Cost(assignment.name, grader, style, *grade(style))
                     console.print(f"{assignment.name}, round {number + 1}: {grader}, {style}: {cost}")
                     yield cost
 
 
 def medians(costs: list[Cost]) -> list[dict[str, Any]]:
-    """For each notebook, over the rounds: the figures of each grader, and how many times those of the kit they are."""
+    """For each notebook: the median figures of each grader over the rounds, and their ratios to the kit's."""
     found = []
     for assignment, notebook in dict.fromkeys((cost.assignment, cost.notebook) for cost in costs):
         row: dict[str, Any] = {"assignment": assignment, "notebook": notebook}
@@ -152,7 +155,7 @@ def medians(costs: list[Cost]) -> list[dict[str, Any]]:
                 figure: statistics.median(getattr(cost, figure) for cost in own if cost.grader == grader)
                 for figure in FIGURES
             }
-        for grader in (one for one in ("nbgrader", "otter") if one in row):
+        for grader in (name for name in ("nbgrader", "otter") if name in row):
             ratios = {figure: row[grader][figure] / row["kit"][figure] for figure in FIGURES}
             row[f"{grader} to kit"] = {figure: round(ratio, 1) for figure, ratio in ratios.items()}
         found.append(row)
@@ -160,7 +163,7 @@ def medians(costs: list[Cost]) -> list[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> Table:
-    """Medians over the rounds, and the ratios to the kit."""
+    """A table of the medians over the rounds, and of the ratios to the kit."""
     shown = Table(
         "assignment",
         "notebook",
@@ -182,7 +185,7 @@ def table(rows: list[dict[str, Any]]) -> Table:
 
 
 def sample(root: Path, assignment: Assignment) -> dict[str, Path]:
-    """Notebooks of different styles, by style, and the one that was released."""
+    """Notebooks by style, and the released notebook as `START`."""
     released = nbformat.read(root / "release" / assignment.name / f"{assignment.name}.ipynb", as_version=4)
     solution = build.solution_notebook(assignment)
     texts = {COMPILED: nbformat.writes(solution)}
@@ -201,7 +204,7 @@ def sample(root: Path, assignment: Assignment) -> dict[str, Path]:
 
 
 def kit(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade:
-    """`autograder grade`, in a course that is there already."""
+    """`autograder grade`, in an existing course."""
     open_course(root / "kit", [assignment])
 
     def take(*handed_in: Path, cache: Path) -> Taken:
@@ -225,7 +228,7 @@ def kit(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade
 
 
 def nbgrader(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Grade:
-    """`nbgrader autograde`, as it comes."""
+    """`nbgrader autograde`, with its default settings."""
     stock = root / "nbgrader"
     source = stock / "source" / assignment.name
     everything_visible(assignment, source)
@@ -266,7 +269,7 @@ def otter(root: Path, assignment: Assignment, notebooks: dict[str, Path]) -> Gra
 
 
 def in_a_class(take: Grade, start: Callable[[], Taken], *, copies: int = 1) -> Grade:
-    """What one more notebook takes in a class that shares the start: the median of all starts that were measured."""
+    """The cost of one more notebook in a class that shares the start. The start is the median of all starts."""
     starts: list[Taken] = []
 
     def grade(style: str) -> Taken:
@@ -281,27 +284,29 @@ def in_a_class(take: Grade, start: Callable[[], Taken], *, copies: int = 1) -> G
 
 
 def hand_in(notebook: Path, assignment: Assignment, folder: Path, student: str) -> None:
-    """Put a notebook where a course has what students have handed in."""
+    """Put a notebook into a course's folder of submissions."""
     own = folder / "submitted" / student.replace(" ", "_") / assignment.name
     own.mkdir(parents=True)
     shutil.copy(notebook, own / f"{assignment.name}.ipynb")
 
 
 def everything_visible(assignment: Assignment, folder: Path) -> None:
-    """Write what lies beside the notebook, with every case that the kit tries among the public ones."""
-    visible = tuple(_visible(one) if isinstance(one, Exercise) else one for one in assignment.exercises)
+    """Write the files beside the notebook, with the kit's hidden cases as public ones."""
+    visible = tuple(
+        _visible(exercise) if isinstance(exercise, Exercise) else exercise for exercise in assignment.exercises
+    )
     build.write_bundle(replace(assignment, exercises=visible), folder)
     (folder / "selfcheck" / "xla.py").write_text("def compile_quickly(): ...\n")  # how it does so fast is the kit's
 
 
 def measured(command: list[str | Path], *, cwd: Path, environment: Mapping[str, str] = MappingProxyType({})) -> Taken:
-    """What a command and its descendants took."""
-    # Without it nobody compiles the libraries at every start.
+    """The cost of a command and its descendants."""
+    # Without this variable, Python keeps compiled modules instead of compiling the libraries at every start.
     stock = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     watched = watch(command, cwd=cwd, environment=stock | dict(environment))
-    # nbgrader ends with an error where a notebook hangs, or there is none; anything else would be a mistake of ours.
-    said = ("Timeout", "timed out", "No notebooks were matched")
-    if watched.exit_status and not any(known in watched.printed for known in said):
+    # nbgrader ends with an error if a notebook hangs, or if there is no notebook. Other errors are the benchmark's.
+    expected = ("Timeout", "timed out", "No notebooks were matched")
+    if watched.exit_status and not any(text in watched.printed for text in expected):
         sys.exit(f"{' '.join(map(str, command))}\n{watched.printed[-3000:]}")
     return watched.steady_seconds, watched.seconds, watched.together_mb
 
@@ -315,7 +320,7 @@ def _visible(exercise: Exercise) -> Exercise:
 
 
 def _answered(notebook: NotebookNode, script: str) -> str:
-    """A notebook's file with the answers of a script, in which `# %% NAME` is above each."""
+    """A notebook's text with the answers of a script, in which `# %% NAME` is above each answer."""
     changed = copy.deepcopy(notebook)
     _, *parts = re.split(r"^# %% (\w+)$", script, flags=re.MULTILINE)
     answers = dict(zip(parts[::2], parts[1::2], strict=True))
@@ -325,7 +330,7 @@ def _answered(notebook: NotebookNode, script: str) -> str:
 
 
 def _with(notebook: NotebookNode, name: str, body: str) -> NotebookNode:
-    """The notebook with a function that does nothing but this."""
+    """The notebook with a function that has only this body."""
     changed = copy.deepcopy(notebook)
     for cell in changed.cells:
         if cell.id == name:

@@ -1,9 +1,10 @@
-"""What the hooks in JAX and GenJAX save: processor time of grading one notebook, with all of them and without each.
+"""The time that the hooks in JAX and GenJAX save: processor time of grading one notebook, with all hooks, without each.
 
     uv run python -m benchmarks.hooks
 
-The kit is a copy, in which a hook is cut out. A first grading finds no cache; a second one, of another student in
-another course, finds what the first has left. The time is that of `autograder grade` and of all that it starts.
+A copy of the kit is run, from which a hook is removed. The first grading finds empty caches. The second grading, of
+another student in another course, finds the caches of the first. The time is that of `autograder grade` and all its
+descendants.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from pathlib import Path
 from autograder import paths
 
 RESULTS = Path(__file__).parent / "results" / "hooks.json"
-NOTEBOOKS = {"em": ("ada", "bilal"), "bayesian_gmm": ("ada", "bilal")}
+NOTEBOOKS = {"em": ("ada", "bilal"), "gibbs_sampling": ("ada", "bilal")}
 HOOKS = "autograder/student/worker/hooks.py"
 PRELOAD = 'if name == "genjax" else contextlib.nullcontext():\n'
 WITHOUT = {
@@ -30,23 +31,27 @@ WITHOUT = {
     "compile server": ("    _wrap_compiler(wrap)\n\n\n# --- in the c", "\n\n# --- in the c"),
     "preloaded GenJAX": (PRELOAD, f'{PRELOAD}        if name == "genjax":\n            return\n'),
 }
-"""What is left out, and how: a text of the hooks, and what stands there instead."""
+"""The hooks that can be removed: for each, a text of the module `hooks`, and its replacement."""
 
 
 def copy_of_the_kit(folder: Path, *, old: str, new: str) -> None:
-    """A copy in which a text of the hooks is replaced."""
+    """Copy the kit, and replace a text of the module `hooks` in the copy.
+
+    Raises:
+        ValueError: the module does not contain the text.
+    """
     for name in paths.KIT:
         shutil.copytree(paths.ROOT / name, folder / name)
     shutil.copytree(paths.SAMPLE_CLASS, folder / "tests" / "submissions")
     path = folder / HOOKS
     text = path.read_text(encoding="utf-8")
     if old not in text:
-        raise ValueError(f"{HOOKS} no longer holds {old!r}")
+        raise ValueError(f"{HOOKS} does not contain {old!r}")
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def cpu_seconds(command: list[str], *, folder: Path) -> float:
-    """The processor time of a command and of all that it has started and outlived."""
+    """The processor time of a command and of its descendants that have ended before it."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = os.environ | {"PYTHONPATH": str(folder), "XDG_CACHE_HOME": str(folder / "cache")}
     subprocess.run(command, check=True, cwd=folder, env=environment, capture_output=True)
@@ -55,7 +60,7 @@ def cpu_seconds(command: list[str], *, folder: Path) -> float:
 
 
 def measured(assignment: str, *, old: str, new: str) -> dict[str, float]:
-    """The processor seconds of a first grading and of a second one."""
+    """The processor seconds of the first and of the second grading."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_of_the_kit(folder, old=old, new=new)
@@ -69,8 +74,8 @@ def measured(assignment: str, *, old: str, new: str) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("assignments", nargs="*", default=[*NOTEBOOKS], help="those to grade; all if none is named")
-    parser.add_argument("--without", action="append", choices=WITHOUT, help="what to leave out; each if none is named")
+    parser.add_argument("assignments", nargs="*", default=[*NOTEBOOKS], help="the assignments to grade; by default all")
+    parser.add_argument("--without", action="append", choices=WITHOUT, help="the hook to remove; by default each")
     asked = parser.parse_args()
     found = json.loads(RESULTS.read_text(encoding="utf-8"))["cpu_seconds"] if RESULTS.exists() else {}
     for assignment, without in product(asked.assignments, asked.without or WITHOUT):

@@ -1,9 +1,10 @@
-"""What isolation costs a submission: from the request for a process until it is ready and gone again.
+"""The cost of isolation for a submission: the time until its process is ready, and until it has ended.
 
     uv run python -m benchmarks.isolation
 
-Each level has a fork server; the levels take turns, so that a busy moment of the machine hits all alike.
-The processor time is that of the fork server and of all that it forked; other work on the machine does not add to it.
+Each level has its own fork server. The levels take turns, so that a busy moment of the machine affects all of them. The
+processor time is that of the fork server and all processes that it forked; other work on the machine does not add to
+it.
 """
 
 import json
@@ -28,7 +29,7 @@ RESULTS = Path(__file__).parent / "results" / "json"
 
 
 def seconds(sandbox: Sandbox) -> tuple[float, float]:
-    """Until the process is ready, and until it is gone."""
+    """Wall-clock seconds until the process is ready, and until it has ended."""
     started = time.perf_counter()
     worker = sandbox.start()
     ready = time.perf_counter()
@@ -37,7 +38,7 @@ def seconds(sandbox: Sandbox) -> tuple[float, float]:
 
 
 def processor_seconds(sandbox: Sandbox) -> float:
-    """What the fork server and all that it has outlived have used so far."""
+    """The processor seconds of the fork server and of its descendants that have ended."""
     fields = Path(f"/proc/{sandbox.server.pid}/stat").read_text().rpartition(") ")[2].split()
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
@@ -50,7 +51,7 @@ def main() -> None:
             level: stack.enter_context(Sandbox(bundle=bundle, isolation=level, unsafe=True)) for level in levels
         }
         for sandbox in sandboxes.values():
-            seconds(sandbox)  # the first waits for the imports
+            seconds(sandbox)  # not counted: the first process waits for the imports
         before = {level: processor_seconds(sandbox) for level, sandbox in sandboxes.items()}
         taken = {level: [] for level in levels}
         for _ in range(ROUNDS):

@@ -1,4 +1,4 @@
-"""EM as a beginner may write it: a Python loop over each observation, each number an array of JAX. In cells."""
+"""EM as a beginner may write it: Python loops over observations, where each number is a JAX array. In cells."""
 
 import jax.numpy as jnp
 
@@ -33,13 +33,13 @@ def e_step(x, weights, means, stds):
             z = (x[i] - means[k]) / stds[k]
             logs.append(jnp.log(weights[k]) - jnp.log(stds[k]) - 0.5 * jnp.log(2 * jnp.pi) - 0.5 * z**2)
         top = logs[0]
-        for one in logs:
-            top = jnp.maximum(top, one)
+        for value in logs:
+            top = jnp.maximum(top, value)
         total = jnp.array(0.0)
-        for one in logs:
-            total = total + jnp.exp(one - top)
+        for value in logs:
+            total = total + jnp.exp(value - top)
         log_density = top + jnp.log(total)
-        resp.append([jnp.exp(one - log_density) for one in logs])
+        resp.append([jnp.exp(value - log_density) for value in logs])
         log_likelihood = log_likelihood + log_density
     return jnp.array(resp), log_likelihood
 

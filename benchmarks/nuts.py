@@ -1,9 +1,10 @@
-"""The exact posteriors against long runs of an independent sampler, NumPyro's NUTS.
+"""Compare the exact posteriors with long runs of an independent sampler, NumPyro's NUTS.
 
     uv run python -m benchmarks.nuts
 
-NUTS samples pi, mu and log sigma with z summed out; z is then drawn from its conditional distribution. Every
-summary that draws are graded by is compared with its exact expectation, in Monte Carlo standard errors.
+NUTS samples pi, mu and log sigma with z summed out. Then z is drawn from its conditional distribution. For every
+summary by which draws are graded, the average is compared with the exact expectation, in Monte Carlo standard errors
+(MCSE).
 """
 
 import json
@@ -35,7 +36,7 @@ DRAWS = 50_000  # of each chain
 RESULTS = Path(__file__).parent / "results" / "nuts.json"
 TITLES = ("summaries", "largest, MCSE", "beyond 3", "smallest ESS", "divergences")
 
-# Data, prior (alpha, loc, scale, shape, rate), the groups that keep together, watched observations.
+# Data, prior (alpha, loc, scale, shape, rate), groups of observations that are always together, watched observations.
 SETTINGS = {
     "overlap": (
         (-2.1, -1.2, -0.4, 0.3, 0.8, 1.5, 2.7, 3.4),
@@ -76,14 +77,14 @@ def model(x, alpha, loc, scale, shape, rate):
 
 @jax.jit
 def draw_assignments(key, x, pi, mu, log_sigma):
-    def one(key, pi, mu, log_sigma):
+    def draw(key, pi, mu, log_sigma):
         return jax.random.categorical(key, log_joint_of_each(x, pi, mu, log_sigma), axis=1)
 
-    return jax.vmap(one)(jax.random.split(key, len(pi)), pi, mu, log_sigma)
+    return jax.vmap(draw)(jax.random.split(key, len(pi)), pi, mu, log_sigma)
 
 
 def sample(key, x, prior, start):
-    """pi, mu, sigma and z of all chains: (chains, draws, ...), and how many steps diverged."""
+    """pi, mu, sigma and z of all chains, (chains, draws, ...), and the number of divergent steps."""
     nuts_key, z_key = jax.random.split(key)
     mcmc = MCMC(
         NUTS(model, target_accept_prob=0.95),
@@ -102,7 +103,7 @@ def sample(key, x, prior, start):
 
 
 def functionals(draws, x, levels, watched):
-    """What `exact.summaries` is the expectation of, of each draw: (chains, draws, F)."""
+    """The functions of each draw whose expectations `exact.summaries` computes: (chains, draws, F)."""
     pi, mu, sigma, z = draws
     u, v = (mu - x.mean()) / x.std(), sigma / x.std()
     z = z[..., watched]
@@ -131,7 +132,7 @@ def compare(key, x, prior, groups, watched):
     }
     draws, diverged = sample(key, jnp.array(x), prior, start)
     if groups is not None:
-        # No chain crosses from one labelling to another: all stay where they started.
+        # No chain switches between labellings: all keep the labelling in which they started.
         here = np.array(groups, int)
         if not np.all(draws[3] == here):
             raise RuntimeError("a chain has left its labelling")
@@ -140,11 +141,11 @@ def compare(key, x, prior, groups, watched):
     levels = np.quantile(x, [0.1, 0.5, 0.8])
     values = functionals(draws, x, levels, watched)
     truth = exact.summaries(posterior, levels, watched)
-    constant = values.std(axis=(0, 1)) < 1e-12  # whether two observations are together, where that is certain
+    constant = values.std(axis=(0, 1)) < 1e-12  # two observations that are always, or never, together
     if not np.allclose(values[0, 0, constant], truth[constant], atol=1e-12):
-        raise RuntimeError("what is certain is not what the exact posterior says")
+        raise RuntimeError("a function that is constant in all draws differs from its exact expectation")
     values, truth = values[..., ~constant], truth[~constant]
-    ess = np.array([array_stats.ess(one, method="mean") for one in np.moveaxis(values, -1, 0)])
+    ess = np.array([array_stats.ess(function, method="mean") for function in np.moveaxis(values, -1, 0)])
     error = values.std(axis=(0, 1)) / np.sqrt(ess)
     return (values.mean(axis=(0, 1)) - truth) / error, float(ess.min()), diverged
 

@@ -1,10 +1,10 @@
-"""What the checks of draws cost, in processor seconds: samplers that are compiled, and loops in plain Python.
+"""The cost of the checks of draws, in processor seconds: for compiled samplers, and for loops in plain Python.
 
     uv run python -m benchmarks.samplers
 
-Functions run as in grading, in a student's process, with every case of every exercise whose result is random.
-"Compiled" are the solutions, whose samplers are a `lax.scan`; "loops" the same samplers as Python loops over the
-draws, which take `seconds_of_2000_draws` by themselves.
+Functions run in a student's process as in grading, with every case of every exercise that has random results.
+"Compiled" are the solutions, whose samplers use `lax.scan`. "Loops" are the same samplers as Python loops over the
+draws; `seconds_of_2000_draws` is their own time.
 """
 
 import json
@@ -36,14 +36,14 @@ RESULTS = Path(__file__).parent / "results" / "samplers.json"
 LOOPS = (Path(__file__).parent / "naive_loops.py").read_text(encoding="utf-8")
 CLOCK = "import time\ndef processor_seconds():\n    return time.process_time()\n"
 SAMPLERS: dict[str, tuple[str, Callable[[int], tuple[Any, ...]]]] = {
-    "bayesian_gmm": ("gibbs", lambda n: (Key(1), BENTOS, distributions.BENTO_PRIOR, n)),
+    "gibbs_sampling": ("gibbs", lambda n: (Key(1), BENTOS, distributions.BENTO_PRIOR, n)),
     "coffee": ("fit_coffee", lambda n: (Key(1), COFFEES, n)),
 }
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Processor seconds of one exercise's random cases, and whether it earned its marks."""
+    """Processor seconds of the random cases of one exercise, and whether they passed."""
 
     assignment: str
     style: str
@@ -102,14 +102,14 @@ def measure(assignment: Assignment, style: str, cells: tuple[Cell, ...], only: s
                     style,
                     exercise.name,
                     round(clock(session) - before, 2),
-                    all(one.passed for one in tried),
+                    all(trial.passed for trial in tried),
                 )
             )
     return costs
 
 
 def seconds_of_draws(assignment: Assignment, cell: Cell) -> float:
-    """How long the loop takes for 2000 draws, by itself."""
+    """The seconds that the loop alone takes for 2000 draws."""
     name, args = SAMPLERS[assignment.name]
     with opened(assignment, (cell,)) as session:
         before = clock(session)
@@ -121,7 +121,7 @@ def seconds_of_draws(assignment: Assignment, cell: Cell) -> float:
 
 @contextmanager
 def opened(assignment: Assignment, cells: tuple[Cell, ...]) -> Iterator[Session]:
-    """A session with these cells, in a sandbox of its own."""
+    """A session with these cells, in its own sandbox."""
     clock_cell = Cell(CLOCK, None, len(cells) + 1)
     with tempfile.TemporaryDirectory() as folder:
         build.write_bundle(assignment, Path(folder))

@@ -1,14 +1,14 @@
-"""How the cost of grading grows with the class: time should be linear, memory flat, a regrade nearly free.
+"""The cost of grading as the class grows: time should be linear, memory constant, a regrade nearly free.
 
     uv run python -m benchmarks.scaling 1x1 1x2 10x1 10x2 100x1 100x2 1000x2
 
-100x2 is a class of 100 that two jobs grade. It is copies of the sample submissions that earn full marks; each is graded
-in a course of its own by `autograder grade`, then graded again unchanged; the results must be the same. Processor
-seconds are those of the command and all its descendants; memory is that of the grader itself, and of the preloaded
-parent with all that it has forked (see `watching`).
+100x2 is a class of 100, graded by two jobs. The class consists of copies of the sample submissions that earn full
+marks. Each class is graded in its own course by `autograder grade`, then graded again unchanged; the results must be
+the same. Processor seconds are those of the command and all its descendants. Memory is that of the grader itself, and
+of the fork server with all processes that it forked (see `watching`).
 
-No two jobs can be faster than two graders that share nothing but the machine: where there are several jobs, as many
-graders with one job each also grade a part of the class each, side by side.
+Two jobs cannot be faster than two independent graders on the same machine. So for several jobs, as many graders with
+one job each also grade a part of the class each, at the same time, for comparison.
 """
 
 import argparse
@@ -35,13 +35,13 @@ from .watching import watch
 ASSIGNMENT = "categorization"
 RIGHT = ("ada", "bilal", "chiara")
 RESULTS = Path(__file__).parent / "results" / "scaling.json"
-MOST_APART = 100  # students: with more it would only take longer
+MOST_APART = 100  # students; larger classes would take longer and show nothing new
 GRADED = ("submitted", "verdicts", "results", "feedback", "autograded")
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one command took; of memory, the highest of any moment (MB). The pace is that of the machine meanwhile."""
+    """The cost of one command. Memory is the largest at any moment, in MB; the pace is the machine's at that time."""
 
     seconds: float
     processor_seconds: float
@@ -52,7 +52,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Row:
-    """A class graded for the first time, and again; `apart` is how long graders take that have a part of it each."""
+    """The cost of grading a class for the first time and again. `apart` are the seconds of independent graders."""
 
     students: int
     jobs: int
@@ -65,14 +65,14 @@ class Row:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Grade classes of growing size.")
     parser.add_argument("classes", nargs="+", metavar="STUDENTSxJOBS")
-    classes = [tuple(map(int, one.split("x"))) for one in parser.parse_args().classes]
+    classes = [tuple(map(int, size.split("x"))) for size in parser.parse_args().classes]
     console = Console()
     load = os.getloadavg()[0]
     rows = []
     with tempfile.TemporaryDirectory() as scratch:
         released = Path(scratch) / "released"
         hand_in(released, 1)
-        grade(released, 1)  # makes the release, computes the right values, compiles what everybody needs
+        grade(released, 1)  # makes the release, computes the right values, compiles the common programs
         for size, jobs in classes:
             root = course_of(released, size)
             first, before = grade(root, jobs), results(root)
@@ -86,7 +86,7 @@ def main() -> None:
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": f"uv run python -m benchmarks.scaling {' '.join(sys.argv[1:])}".rstrip(),
         "machine": f"{platform.platform()}, {machine.cores()} cores",
-        "seed": "none: nothing is drawn but with the keys of the cases",
+        "seed": "none: all draws use the keys of the cases",
         "load_before_and_after": [round(load, 1), round(os.getloadavg()[0], 1)],
         "assignment": ASSIGNMENT,
         "rows": [asdict(row) for row in rows],
@@ -96,7 +96,7 @@ def main() -> None:
 
 
 def course_of(released: Path, size: int) -> Path:
-    """A course with a class that nobody has graded."""
+    """A course with a class that has not been graded."""
     root = Path(tempfile.mkdtemp(dir=released.parent)) / "course"
     shutil.copytree(released, root, ignore=shutil.ignore_patterns(*GRADED))
     hand_in(root, size)
@@ -104,14 +104,14 @@ def course_of(released: Path, size: int) -> Path:
 
 
 def apart(released: Path, size: int, jobs: int) -> float:
-    """Seconds until as many graders as there would be jobs are all done, each with its part of the class."""
+    """Seconds until independent graders, one per job, have all graded their parts of the class."""
     parts = [course_of(released, len(range(first, size, jobs))) for first in range(jobs)]
     with ThreadPoolExecutor(jobs) as pool:
         return max(run.seconds for run in pool.map(lambda root: grade(root, 1), parts))
 
 
 def hand_in(root: Path, size: int) -> None:
-    """Put copies of right submissions where a course has what students have handed in."""
+    """Put copies of right submissions into a course's folder of submissions."""
     for number, name in zip(range(size), itertools.cycle(RIGHT), strict=False):
         folder = root / "submitted" / f"student{number:04}" / ASSIGNMENT
         folder.mkdir(parents=True)
@@ -134,8 +134,8 @@ def grade(root: Path, jobs: int) -> Run:
 def table(rows: list[Row]) -> Table:
     shown = [_shown(row) for row in rows]
     made = Table(*(Column(title, justify="right") for title in shown[0]))
-    for one in shown:
-        made.add_row(*one.values())
+    for row in shown:
+        made.add_row(*row.values())
     return made
 
 

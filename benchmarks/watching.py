@@ -1,8 +1,8 @@
-"""What a command takes: it and all its descendants are watched while they run.
+"""Measure the cost of a command: processor time and memory of the command and all its descendants, while they run.
 
-A machine that shares its processors with others runs now fast, now slowly: where these benchmarks were written, the
-same loop takes 1.25 processor seconds or 2.4, and that changes within seconds. So the pace is taken at every look, and
-processor seconds can be told as those of a machine that keeps one.
+The speed of a machine that shares its processors with others varies. Where these benchmarks were written, the same loop
+takes from 1.25 to 2.4 processor seconds, and this changes within seconds. So the speed (the pace) is measured at every
+look, and processor seconds can be converted to those of a machine with a constant pace.
 """
 
 import os
@@ -17,18 +17,18 @@ from pathlib import Path
 import psutil
 
 LOOK_SECONDS = 0.5
-MEMORY_LOOKS = 4  # one in so many is at memory too: the kernel goes through all of it, and holds up whose it is
-STEPS = 200_000  # of the loop that the pace is taken with: a few milliseconds
-PACE = 50e6  # steps in a processor second
+MEMORY_LOOKS = 4  # memory is measured at every fourth look: the kernel stops a process while it counts its memory
+STEPS = 200_000  # steps of the loop that measures the pace: a few milliseconds
+PACE = 50e6  # steps per processor second at the constant pace
 
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """A command that has ended.
+    """The cost of a command that has ended.
 
-    Memory is what a process has for itself, and its part of what several share (proportional set size, where the kernel
-    tells), the highest of all looks: of the command itself, of its descendants together, and of all. `pace` is that of
-    the machine meanwhile: the mean over the looks, as a share of `PACE`.
+    Memory is the proportional set size, if the kernel tells it: the memory that a process has alone, plus its share of
+    memory that it shares with others. It is the largest of all looks: of the command itself, of its descendants
+    together, and of all. `pace` is the machine's mean pace over the looks, as a share of `PACE`.
     """
 
     seconds: float
@@ -42,20 +42,20 @@ class Watched:
 
     @property
     def steady_seconds(self) -> float:
-        """The processor seconds that it would have taken at `PACE`."""
+        """The processor seconds that the command would have taken at `PACE`."""
         return round(self.processor_seconds * self.pace, 2)
 
 
 def watch(
     command: Sequence[str | Path], *, cwd: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> Watched:
-    """Run a command to its end."""
+    """Run a command, and measure its cost until it ends."""
     started = time.monotonic()
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=output, stderr=output)
         most, paces = (0.0, 0.0, 0.0), [_pace()]
         while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
-            if len(paces) % MEMORY_LOOKS == 2:  # nothing is there yet at the first look
+            if len(paces) % MEMORY_LOOKS == 2:  # not the first look, when little is running yet
                 own, descendants = _memory(process.pid)
                 most = tuple(map(max, most, (own, descendants, own + descendants)))
             paces.append(_pace())
@@ -78,7 +78,7 @@ def watch(
 
 
 def _pace() -> float:
-    """How fast the machine is at this moment, as a share of `PACE`."""
+    """The pace of the machine at this moment, as a share of `PACE`."""
     started = time.thread_time()
     for _ in range(STEPS):
         pass
@@ -86,7 +86,7 @@ def _pace() -> float:
 
 
 def _memory(pid: int) -> tuple[float, float]:
-    """What a process has, and what its descendants have together (MB)."""
+    """The memory of a process, and of its descendants together, in MB."""
     try:
         process = psutil.Process(pid)
         return _own_mb(process), sum(map(_own_mb, process.children(recursive=True)))
@@ -97,6 +97,6 @@ def _memory(pid: int) -> tuple[float, float]:
 def _own_mb(process: psutil.Process) -> float:
     try:
         found = process.memory_full_info()
-    except psutil.Error:  # it has just ended, or is not ours to look into
+    except psutil.Error:  # the process has just ended, or belongs to another user
         return 0.0
     return getattr(found, "pss", found.uss) / 2**20

@@ -1,6 +1,5 @@
 """The answers: one module per assignment, one function per exercise.
 
-Each function is the solution cell that a TA publishes, the skeleton that a
-student receives (everything outside the solution marks) and the truth that the
-autograder compares with.
+Each function has three uses. It is the solution that a TA publishes. Without the lines between its solution marks, it
+is the skeleton that a student receives. And it computes the expected values that the autograder compares answers with.
 """

@@ -1,4 +1,4 @@
-"""Mixtures at work: observations in D dimensions, components with full covariance matrices."""
+"""Applications of mixtures: observations in D dimensions, components with full covariance matrices."""
 
 import jax
 import jax.numpy as jnp

@@ -1,4 +1,4 @@
-"""Three coffee blends: a mixture with K = 3, its priors, its posterior, and what it says about each cup."""
+"""Three coffee blends: a mixture with K = 3, its priors, its posterior, and the probable blend of each cup."""
 
 import jax
 import jax.numpy as jnp

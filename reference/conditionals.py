@@ -1,7 +1,7 @@
-"""The exact conditional distributions of a mixture's parameters: what single draws are graded against.
+"""The exact conditional distributions of a mixture's parameters, with which single draws are compared.
 
-Everything is float64 NumPy, and independent of the samplers in `bayesian_gmm`. Arrays of draws have
-their draws in front: where a shape says (..., K), `...` is nothing or the number of draws.
+All computations use float64 NumPy, and share no code with the samplers in `bayesian_gmm`. The first axis of an array of
+draws is the draws: in a shape (..., K), `...` is empty or the number of draws.
 """
 
 from typing import NamedTuple
@@ -15,10 +15,14 @@ TAIL = 1e-12
 
 
 class Tabulated(NamedTuple):
-    """Distributions of positive numbers: of their logarithms, on a grid.
+    """Distributions of positive numbers, as tables of the distributions of their logarithms.
 
-    `log_nodes` is (G,), evenly spaced; `cdf` and `pdf`, of the logarithm, are (..., K, G). Between nodes,
-    the cubic that has both at either end is accurate to 1e-5.
+    Cubic Hermite interpolation of the cdf between nodes is accurate to 1e-5.
+
+    Attributes:
+        log_nodes: evenly spaced, (G,).
+        cdf: distribution functions of the logarithm at the nodes, (..., K, G).
+        pdf: densities of the logarithm at the nodes, (..., K, G).
     """
 
     log_nodes: np.ndarray
@@ -26,7 +30,7 @@ class Tabulated(NamedTuple):
     pdf: np.ndarray
 
     def quantiles(self, u: np.ndarray) -> np.ndarray:
-        """The quantiles of the (K,) distributions at `u` (R, K)."""
+        """The quantiles (R, K) of the K distributions at probabilities `u` (R, K)."""
         fine = np.linspace(self.log_nodes[0], self.log_nodes[-1], 50 * len(self.log_nodes))
         columns = [
             np.interp(
@@ -45,7 +49,7 @@ def assignments(x, pi, mu, sigma) -> np.ndarray:
 
 
 def weights(z, alpha) -> np.ndarray:
-    """Concentration of pi given z: pi ~ Dirichlet((..., K)).
+    """The concentration (..., K) of the Dirichlet distribution of pi given z.
 
     Source: Murphy (2012), section 24.2.3.
     """
@@ -54,7 +58,7 @@ def weights(z, alpha) -> np.ndarray:
 
 
 def means(x, z, sigma, loc, scale) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation, (..., K) each, of mu_k given x, z and sigma.
+    """The mean and the standard deviation, (..., K) each, of mu_k given x, z and sigma.
 
     Source: Murphy (2012), section 4.6.1.
     """
@@ -85,7 +89,12 @@ def stds(x, z, mu, shape, rate) -> Tabulated:
 
 
 def log_std_range(spread: float, shape: np.ndarray, rate: np.ndarray) -> tuple[float, float]:
-    """Where log sigma has all its mass but for `TAIL`: between the prior's lower tail and what data can ask for."""
+    """The range that contains all the mass of log sigma, except `TAIL` at either end.
+
+    Args:
+        spread: the largest deviation in the data, in the unit of x: the range of x, or the root of a sum of squares.
+        shape, rate: of the priors sigma_k ~ Gamma(shape_k, rate_k), (K,).
+    """
     low = np.min(gammaincinv(shape, TAIL) / rate)
     high = max(np.max(scipy.stats.gamma.isf(TAIL, shape, scale=1 / rate)), 2 * spread)
     return float(np.log(low)), float(np.log(high))

@@ -1,4 +1,4 @@
-"""The two data sets that the course returns to.
+"""The two data sets that most assignments use.
 
 Source: Chibany's tutorial, chapter "Gaussian Mixture Models" (CC0).
 """

@@ -1,4 +1,4 @@
-"""A mixture that does not fix the number of clusters: the Dirichlet process mixture, by partitions of the data.
+"""A mixture with any number of clusters: the Dirichlet process mixture, sampled as partitions of the data.
 
 `base` is a `Base(loc, count, shape, rate)`, four scalars: the variance of a cluster is s^2 ~ InverseGamma(shape, rate),
 its mean is mu ~ Normal(loc, s / sqrt(count)), and its observations are x_i ~ Normal(mu, s).

@@ -1,12 +1,12 @@
-"""Exact posteriors of small mixtures: every assignment, mu integrated analytically, sigma by quadrature.
+"""Exact posteriors of small mixtures: a sum over every assignment, mu integrated analytically, sigma by quadrature.
 
-Given the assignments, the components are independent, and a component's part depends only on which
-observations are its own. So the posterior is a table over subsets of the observations, and a sum over
-assignments. mu_k given sigma_k is normal; log sigma_k is integrated by the trapezoid rule, which is accurate
-to 1e-12 here because the integrand vanishes smoothly at both ends (shown in the tests by doubling the grid).
+Given the assignments, the components are independent, and a component's factor depends only on the set of its
+observations. So the posterior is computed from a table over subsets of the observations, and a sum over assignments.
+mu_k given sigma_k is normal. log sigma_k is integrated by the trapezoid rule, which is accurate to 1e-12 here, because
+the integrand vanishes smoothly at both ends (a test doubles the grid to show this).
 
-Only label-invariant summaries are offered: with exchangeable priors no other means anything, and no
-sampler crosses between the labellings of well separated data (Stephens 2000, section 2).
+There are only label-invariant summaries. With exchangeable priors, other summaries have no meaning, and samplers do not
+switch between the labellings of well separated data (Stephens 2000, section 2).
 """
 
 from collections.abc import Callable
@@ -22,11 +22,11 @@ from scipy.special import gammaln, logsumexp, ndtr
 from reference.conditionals import log_std_range
 
 NODES = 401
-EXTREME = 1e-9  # a draw beyond the `Extremes` comes once in so many
+EXTREME = 1e-9  # the probability of a draw beyond one of the `Extremes`
 
 
 class Extremes(NamedTuple):
-    """What mu and sigma of any component stay between, but for a probability of about `EXTREME` each."""
+    """The lowest and the highest mu and sigma of any component; beyond each, the probability is about `EXTREME`."""
 
     mu_low: float
     mu_high: float
@@ -49,12 +49,15 @@ def all_assignments(num_observations: int, num_components: int) -> np.ndarray:
 
 
 def grouped_assignments(groups, num_components: int) -> np.ndarray:
-    """Every assignment in which each component belongs to one group of observations, and each group has one or more.
+    """Every assignment in which no component has observations of two groups.
+
+    Use it if the groups are so far apart that assignments with such a component have no mass.
 
     Args:
         groups: the group of each observation, integers 0 to G - 1, shape (N,).
 
-    For groups so far apart that no component that reaches from one to another has any mass.
+    Returns:
+        Assignments (A, N).
     """
     groups = np.asarray(groups, int)
     num_groups = groups.max() + 1
@@ -68,14 +71,17 @@ def grouped_assignments(groups, num_components: int) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """The posterior of a mixture given x, over the assignments that have been listed.
+    """The posterior of a mixture given x, over a list of assignments.
 
     Attributes:
-        assignments: (A, N); probability: (A,), sums to 1; log_evidence: log p(x).
-        subsets: of each component, (U, N) distinct sets of observations, as 0 and 1.
-        owns: (A, K), the number of the subset that component k owns.
-        log_nodes: (G,); node_weights: (K, U, G), the posterior of log sigma_k on the nodes.
-        mu_mean, mu_std: (K, U, G): of mu_k given sigma_k.
+        assignments: the assignments, (A, N).
+        probability: their posterior probabilities, (A,), which sum to 1.
+        log_evidence: log p(x).
+        subsets: the distinct sets of observations of a component, as 0 and 1, (U, N).
+        owns: the index of the subset of component k in each assignment, (A, K).
+        log_nodes: the nodes of log sigma, (G,).
+        node_weights: the posterior of log sigma_k on the nodes, given the subset, (K, U, G).
+        mu_mean, mu_std: the mean and standard deviation of mu_k given sigma_k and the subset, (K, U, G).
     """
 
     x: np.ndarray
@@ -91,15 +97,15 @@ class Posterior:
     mu_std: np.ndarray
 
     def mean(self, table: np.ndarray) -> np.ndarray:
-        """Expectation (K, ...) of a quantity of each component, tabulated over its subsets: (K, U, ...)."""
+        """The expectation (K, ...) of a quantity of each component, from its values for each subset: (K, U, ...)."""
         return np.stack([np.tensordot(self.probability, table[k][self.owns[:, k]], axes=1) for k in range(len(table))])
 
     def over_nodes(self, values: np.ndarray) -> np.ndarray:
-        """Integrate over sigma what depends on it: (K, U, G) to (K, U)."""
+        """Integrate values (K, U, G) at the nodes over sigma: (K, U)."""
         return np.sum(values * self.node_weights, axis=-1)
 
     def draw(self, rng: np.random.Generator, num_draws: int) -> Draws:
-        """Independent draws."""
+        """Independent draws from the posterior."""
         alpha = self.prior[0]
         chosen = rng.choice(len(self.probability), num_draws, p=self.probability)
         z = self.assignments[chosen]
@@ -119,7 +125,7 @@ class Posterior:
         return Draws(pi, mu, sigma, z)
 
     def restricted(self, keep: np.ndarray) -> "Posterior":
-        """The posterior given that the assignment is one of those: `keep` (A,) booleans."""
+        """The posterior given that the assignment is one of those to keep: `keep` (A,) booleans."""
         probability = self.probability[keep] / self.probability[keep].sum()
         return Posterior(
             **{
@@ -132,7 +138,7 @@ class Posterior:
         )
 
     def extremes(self) -> Extremes:
-        """See `Extremes`; over all components together."""
+        """The `Extremes` of all components together."""
         std = self.mu_std
         sigma = np.exp(self.log_nodes)
 
@@ -166,8 +172,8 @@ def posterior(x, prior, assignments=None, *, nodes: int = NODES) -> Posterior:
         x: observations, shape (N,).
         prior: (alpha, loc, scale, shape, rate), each (K,): pi ~ Dirichlet(alpha), mu_k ~ Normal(loc_k,
             scale_k), sigma_k ~ Gamma(shape_k, rate_k).
-        assignments: those that have any mass, (A, N); all K^N of them if not given.
-        nodes: how many values of log sigma the quadrature has.
+        assignments: all assignments that have mass, (A, N); by default all K^N.
+        nodes: the number of nodes of log sigma in the quadrature.
     """
     x = np.asarray(x, np.float64)
     alpha, loc, scale, shape, rate = prior = tuple(np.asarray(array, np.float64) for array in prior)
@@ -189,7 +195,8 @@ def posterior(x, prior, assignments=None, *, nodes: int = NODES) -> Posterior:
     prior_mean, prior_variance = loc[:, None, None], scale[:, None, None] ** 2
     precision = 1 / prior_variance + n / v
     mu_mean = prior_mean + n / v * (m - prior_mean) / precision
-    # log of p(own observations given sigma), mu integrated; of the density of log sigma, hence shape and not shape - 1.
+    # log p(own observations given sigma), with mu integrated out. The prior density is of log sigma: the Jacobian makes
+    # the exponent shape instead of shape - 1.
     log_likelihood = (
         -n / 2 * np.log(2 * np.pi * v)
         - squares[None, :, None] / (2 * v)
@@ -223,12 +230,19 @@ def posterior(x, prior, assignments=None, *, nodes: int = NODES) -> Posterior:
 
 
 def summaries(posterior: Posterior, levels, watched) -> np.ndarray:
-    """Exact expectations (F,) of the label-invariant summaries that draws are judged by.
+    """Exact expectations (F,) of the label-invariant summaries by which draws are judged.
 
-    In this order, with `levels` (L,) in the unit of x, `watched` (W,) numbers of observations, c and s the mean and
-    standard deviation of x, u_k = (mu_k - c) / s and v_k = sigma_k / s: sums over the components of u, u^2, v, v^2,
-    u v, pi^2, pi u, pi u^2, pi v; P(x_new <= level) for each level; P(z_i = z_j) for each two watched observations
-    that are neighbours in the list; and for each watched observation pi, u and v of its own component.
+    Let c and s be the mean and standard deviation of x, u_k = (mu_k - c) / s and v_k = sigma_k / s. The summaries are,
+    in this order:
+
+    - sums over the components of u, u^2, v, v^2, u v, pi^2, pi u, pi u^2, pi v
+    - P(x_new <= level) for each level
+    - P(z_i = z_j) for each pair of neighbours in `watched`
+    - for each watched observation: pi, u and v of its own component
+
+    Args:
+        levels: in the unit of x, (L,).
+        watched: indices of observations, (W,).
     """
     x, (alpha, *_) = posterior.x, posterior.prior
     center, spread = x.mean(), x.std()
@@ -267,9 +281,9 @@ def summaries(posterior: Posterior, levels, watched) -> np.ndarray:
     )
 
 
-@lru_cache(maxsize=4096)  # drawing again costs little
+@lru_cache(maxsize=4096)  # more draws from the same posterior are cheap
 def _log_std_table(posterior: Posterior, component: int, subset: int) -> tuple[np.ndarray, np.ndarray]:
-    """Distribution function and nodes of log sigma, on a finer grid than that of the integrals."""
+    """The distribution function and the nodes of log sigma, on a finer grid than the grid of the integrals."""
     fine = np.linspace(posterior.log_nodes[0], posterior.log_nodes[-1], 4000)
     log_density = np.log(np.maximum(posterior.node_weights[component, subset], 1e-300))
     density = np.exp(scipy.interpolate.CubicSpline(posterior.log_nodes, log_density)(fine))

@@ -1,11 +1,11 @@
-"""Exact posteriors over partitions: a Dirichlet process mixture of few observations, everything else integrated out.
+"""Exact posteriors over partitions: a Dirichlet process mixture of few observations, all parameters integrated out.
 
-Given the partition, the blocks are independent, and the part of a block depends only on its members. So the posterior
-is a table over the 2^N subsets of the observations, combined in one of two ways: a list of all partitions (their number
-is Bell's: 203 for 6, 4 140 for 8, 115 975 for 10), or a recursion over subsets, which lists none of them. The tests
-hold the two against each other.
+Given the partition, the blocks are independent, and a block's factor depends only on its members. So the posterior is
+computed from a table over the 2^N subsets of the observations, in two ways: by a list of all partitions (their number
+is Bell's number: 203 for N = 6, 4 140 for 8, 115 975 for 10), or by a recursion over subsets, without a list. The tests
+compare the two ways.
 
-Everything is float64 NumPy, and independent of the samplers in `dpmm`.
+All computations use float64 NumPy, and share no code with the samplers in `dpmm`.
 
 Source: Antoniak (1974), Annals of Statistics 2(6); Quintana and Iglesias (2003), Bayesian clustering and product
 partition models, Journal of the Royal Statistical Society B 65.
@@ -24,9 +24,12 @@ class Posterior:
     """The posterior over all partitions of x.
 
     Attributes:
-        x: (N,); alpha: the concentration; base: (loc, count, shape, rate).
-        partitions: (A, N), all of them, as labels in the order of their first members; probability: (A,), sums to 1.
-        log_evidence: log p(x), the partition summed out.
+        x: the observations, (N,).
+        alpha: the concentration.
+        base: (loc, count, shape, rate).
+        partitions: all partitions, as labels in the order of their first members, (A, N).
+        probability: their posterior probabilities, (A,), which sum to 1.
+        log_evidence: log p(x), summed over partitions.
     """
 
     x: np.ndarray
@@ -44,15 +47,15 @@ class Posterior:
     def together(self) -> np.ndarray:
         """P(z_i = z_j given x): (N, N)."""
         columns = self.partitions.T
-        return np.array([[self.probability @ (one == other) for other in columns] for one in columns])
+        return np.array([[self.probability @ (first == second) for second in columns] for first in columns])
 
     def predictive_density(self, x_new) -> np.ndarray:
-        """p(x_new given x) of each of x_new (M,): (M,)."""
-        # The probability that a set of observations is a block, for each that can be one.
+        """p(x_new given x), (M,), for each x_new, (M,)."""
+        # For each set of observations, the probability that it is a block.
         block, owner = np.unique(members(self.partitions).ravel(), return_inverse=True)
         probability = np.bincount(owner, np.repeat(self.probability, len(self.x)))
         total = self.alpha * np.exp(log_predictive(x_new, (), self.base))
-        for b, p in zip(block[1:], probability[1:], strict=True):  # the first one is empty
+        for b, p in zip(block[1:], probability[1:], strict=True):  # the first set is empty
             own = self.x[(b >> np.arange(len(self.x))) & 1 == 1]
             total += p * len(own) * np.exp(log_predictive(x_new, own, self.base))
         return total / (len(self.x) + self.alpha)
@@ -86,10 +89,10 @@ def posterior(x, alpha: float, base) -> Posterior:
 
 @lru_cache(maxsize=4)
 def all_partitions(num_observations: int) -> np.ndarray:
-    """Every partition, (Bell(N), N): the first member of a block has the lowest label that none before it has."""
+    """Every partition, (Bell(N), N). The first member of a block has the lowest label that is not yet used."""
     rows = np.zeros((1, 1), np.int8)
     for _ in range(num_observations - 1):
-        choices = rows.max(axis=1) + 2  # a block that there is, or a new one
+        choices = rows.max(axis=1) + 2  # an existing block, or a new block
         last = np.concatenate([np.arange(many) for many in choices])
         rows = np.column_stack([np.repeat(rows, choices, axis=0), last]).astype(np.int8)
     rows.flags.writeable = False
@@ -97,15 +100,15 @@ def all_partitions(num_observations: int) -> np.ndarray:
 
 
 def members(partitions: np.ndarray) -> np.ndarray:
-    """The blocks of partitions, (A, N), as sets: bit i is on where observation i is a member. 0 is the empty set."""
+    """The blocks of partitions, (A, N), as sets: bit i is 1 if observation i is a member. 0 is the empty set."""
     bits = 1 << np.arange(partitions.shape[1])
     return np.stack([(partitions == k) @ bits for k in range(partitions.shape[1])], axis=1)
 
 
 def block_log_weights(x: np.ndarray, alpha: float, base) -> np.ndarray:
-    """log of alpha (n - 1)! p(x of the block), for each subset of the observations, (2^N,); 0 for the empty one.
+    """log of alpha (n - 1)! p(x of the block), for each subset of the observations, (2^N,); 0 for the empty subset.
 
-    The probability of a partition is proportional to the product over its blocks.
+    The probability of a partition is proportional to the product of these weights over its blocks.
     """
     subset = (np.arange(2 ** len(x))[:, None] >> np.arange(len(x))) & 1  # (2^N, N)
     n = subset.sum(axis=1)
@@ -115,14 +118,14 @@ def block_log_weights(x: np.ndarray, alpha: float, base) -> np.ndarray:
 
 
 def num_clusters_by_subsets(x, alpha: float, base) -> tuple[np.ndarray, float]:
-    """P(K = 1), ..., P(K = N) given x, and log p(x), by a recursion over subsets that lists no partition.
+    """P(K = 1), ..., P(K = N) given x, and log p(x), by a recursion over subsets, without a list of partitions.
 
-    What all partitions of a set sum to is, over each possible block of its lowest member, the weight of the block times
-    what all partitions of the rest sum to; as a polynomial whose powers count the blocks.
+    Let S(A) be the sum of the weights of all partitions of a set A, as a polynomial whose powers count the blocks. S(A)
+    is the sum, over each possible block B of the lowest member of A, of the weight of B times S(A without B).
     """
     x = np.asarray(x, np.float64)
     log_weights = block_log_weights(x, alpha, tuple(map(float, base)))
-    scale = log_weights.max()  # per block; it is taken out of the polynomial again below
+    scale = log_weights.max()  # per block; corrected in the polynomial below
     weights = np.exp(log_weights - scale)
     total = np.zeros((2 ** len(x), len(x) + 1))
     total[0, 0] = 1.0
@@ -147,7 +150,7 @@ def log_marginal(x, base) -> float:
 
 
 def log_predictive(x_new, x, base) -> np.ndarray:
-    """log p(x_new given x) in one block, each of x_new (M,) on its own.
+    """log p(x_new given x) in one block, (M,), for each x_new, (M,), separately.
 
     Source: Murphy (2007), eq. 99.
     """
@@ -157,9 +160,9 @@ def log_predictive(x_new, x, base) -> np.ndarray:
 
 
 def reassignment(i: int, x, z, alpha: float, base) -> np.ndarray:
-    """P(z_i = k given x and the labels of all the others), (N,), from the joint probabilities of whole partitions.
+    """P(z_i = k given x and the labels of all other observations), (N,), from the joint probabilities of partitions.
 
-    A new block stands at the lowest label that none of the others has.
+    A new block has the lowest label that no other observation has.
     """
     x, z = np.asarray(x, np.float64), np.asarray(z, int)
     labels = np.arange(len(x))
@@ -174,7 +177,7 @@ def reassignment(i: int, x, z, alpha: float, base) -> np.ndarray:
 
 
 def _updated(x: np.ndarray, subset: np.ndarray, base) -> tuple[np.ndarray, ...]:
-    """What the observations of each subset, (U, N), make of the base: count, loc, shape and rate, (U,) each."""
+    """The base updated by the observations of each subset, (U, N): count, loc, shape and rate, (U,) each."""
     loc, count, shape, rate = map(float, base)
     n = subset.sum(axis=1)
     mean = subset @ x / np.maximum(n, 1)
@@ -197,7 +200,7 @@ def _log_marginals(x: np.ndarray, subset: np.ndarray, base) -> np.ndarray:
 
 
 def _subsets(s: int) -> np.ndarray:
-    """All subsets of a set, itself and the empty one among them."""
+    """All subsets of a set, including the set itself and the empty set."""
     found = np.zeros(1, np.int64)
     while s:
         lowest = s & -s

@@ -1,10 +1,10 @@
 """Two real data sets: the budgets of households, and a portrait.
 
-Sources: the budgets of Belgian working-class households that Ernst Engel published in 1857, from the survey of
-Ducpetiaux (1855), as in Koenker and Bassett (1982), Robust Tests for Heteroscedasticity based on Regression
-Quantiles, Econometrica 50(1); public domain, shipped by statsmodels (`statsmodels.datasets.engel`) and quantreg; here
-in whole francs. The portrait of Grace Hopper is an official photograph of the United States Navy (NH 96919-KN),
-public domain, shipped by matplotlib.
+Sources. Ernst Engel published the budgets of Belgian working-class households in 1857, from the survey of Ducpetiaux
+(1855); the values are those in Koenker and Bassett (1982), Robust Tests for Heteroscedasticity based on Regression
+Quantiles, Econometrica 50(1), rounded to whole francs. They are in the public domain; statsmodels
+(`statsmodels.datasets.engel`) and quantreg ship them. The portrait of Grace Hopper is an official photograph of the
+United States Navy (NH 96919-KN), in the public domain; matplotlib ships it.
 """
 
 import matplotlib.pyplot as plt
@@ -49,7 +49,7 @@ HOUSEHOLDS = np.array(
 
 
 def portrait(block: int) -> np.ndarray:
-    """Grace Hopper, averaged over `block` by `block` pixels: red, green and blue in [0, 1], shape (H, W, 3)."""
+    """The portrait, averaged over blocks of `block` by `block` pixels: red, green, blue in [0, 1], shape (H, W, 3)."""
     pixels = plt.imread(str(get_sample_data("grace_hopper.jpg", asfileobj=False))) / 255
     height, width = pixels.shape[0] // block, pixels.shape[1] // block
     blocks = pixels[: height * block, : width * block].reshape(height, block, width, block, 3)

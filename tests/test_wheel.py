@@ -1,4 +1,4 @@
-"""The kit as it is installed from a wheel, in an empty folder: the same as from a clone."""
+"""The kit, installed from a wheel, in an empty folder: it works as from a clone."""
 
 import json
 import os
@@ -15,18 +15,18 @@ from autograder.publish.gradescope import package
 from tests.autograder.test_sample_class import LOST
 
 ASSIGNMENT, STUDENT = "categorization", "goran"
-# Beside Jupyter's libraries lie templates and kernels, in the environment that they are installed in.
+# Jupyter's templates and kernels are in the environment in which its libraries are installed.
 JUPYTER = {"JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter"))}
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory) -> Path:
-    """An environment with the wheel in it, over the libraries of this one."""
+    """An environment that has the wheel, and the libraries of the current environment."""
     wheels, folder = tmp_path_factory.mktemp("wheels"), tmp_path_factory.mktemp("environment")
     run(Path(sys.executable), "-m", "hatchling", "build", "-t", "wheel", "-d", wheels, cwd=paths.ROOT)
     venv.create(folder, with_pip=False)
     own = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
-    # The clone is installed there too, by a `.pth` file, which is read in an environment's own folder only.
+    # The clone is installed there too, by a `.pth` file, which Python reads only in an environment's own folder.
     (own / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
     (wheel,) = wheels.glob("*.whl")
     python = folder / "bin" / "python"
@@ -44,7 +44,7 @@ def in_it(environment: Path, code: str, cwd: Path) -> str:
     return run(environment / "python", "-c", code, cwd=cwd).strip()
 
 
-def test_it_is_the_same_kit(environment, tmp_path):
+def test_the_wheel_has_the_same_kit(environment, tmp_path):
     said = in_it(
         environment,
         "import json\n"
@@ -77,16 +77,16 @@ def test_an_instructor_releases_grades_and_reports(environment, tmp_path):
     assert (tmp_path / "release" / f"{ASSIGNMENT}.zip").exists()
     (verdict,) = json.loads((tmp_path / "course" / "results" / f"{ASSIGNMENT}.json").read_text())["submissions"]
     lost = {
-        one["name"]: (one["score"], one["misconception"])
-        for one in verdict["exercises"]
-        if one["score"] is not None and not one["passed"]
+        result["name"]: (result["score"], result["misconception"])
+        for result in verdict["exercises"]
+        if result["score"] is not None and not result["passed"]
     }
     assert lost == LOST[ASSIGNMENT][STUDENT]
     assert STUDENT in (tmp_path / "class.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.long
-def test_the_demo_tells_its_story(environment, tmp_path):
+def test_the_demo_runs(environment, tmp_path):
     told = in_it(
         environment,
         "from pathlib import Path\n"

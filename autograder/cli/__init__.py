@@ -63,7 +63,7 @@ def begin(
     ] = False,
 ) -> None:
     computing.set_up()
-    # Not the root logger's handler: that one would also show what nbgrader logs.
+    # Not the root logger's handler, which would also show nbgrader's log.
     logger, handler = logging.getLogger("autograder"), logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     logger.handlers = [handler]
@@ -190,7 +190,7 @@ def grade(
             before, failed = verdicts.latest(opened, name), None
             try:
                 graded = terminal.grade_with_progress(opened, wanted, found, runner, console=console)
-            except NotAllGraded as error:  # told at the end, below what there is
+            except NotAllGraded as error:  # shown at the end, below the table
                 graded, failed = error.verdicts, error
         if json:
             results.write(json, name, graded)
@@ -216,12 +216,12 @@ def explain(
 ) -> None:
     """Show the evidence for a student's score on one exercise.
 
-    Runs the function again on the same cases and seeds. Shows the inputs, what came back, what was expected, and the
-    size of the error. The output shows hidden cases: do not give it to students.
+    Runs the function again on the same cases and seeds. Shows the inputs, the returned and the expected values, and
+    the size of the error. The output shows hidden cases: do not give it to students.
     """
     from autograder.sandbox.forkserver import ForkServer
 
-    with told_plainly(), ForkServer() as server:  # it imports the libraries of notebooks while this process starts
+    with told_plainly(), ForkServer() as server:  # the server imports the libraries while this process starts
         from autograder.commands import explain as evidence
         from autograder.course.folder import Course
 

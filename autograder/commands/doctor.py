@@ -1,4 +1,4 @@
-"""Which layers isolate student code on this machine, how to get the others, and the versions of what is installed."""
+"""Show which layers isolate student code here, how to enable the others, and the versions of the libraries."""
 
 import platform
 import sys
@@ -41,7 +41,7 @@ LAYERS = {
     ),
     "namespaces": Layer(
         "seeing that there are other files, processes and networks",
-        "User namespaces that an ordinary user may make.",
+        "User namespaces that an ordinary user can create.",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""What a TA publishes: executed solution notebooks that have earned full marks."""
+"""Write the solutions that a TA publishes: executed notebooks that earn full marks."""
 
 import asyncio
 import os
@@ -50,7 +50,7 @@ def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
-        store_widget_state=False,  # on a page without a kernel, sliders have a still figure
+        store_widget_state=False,  # on a page without a kernel, sliders show a fixed figure
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--log-level=ERROR"],
     )

@@ -1,10 +1,10 @@
-"""What the exercises are: `load` gives an assignment by its name; authors import all that they need from here.
+"""The exercises: `load` returns an assignment by its name; authors import everything that they need from here.
 
-An exercise is a module of its own in the package of its assignment; CONTRIBUTING.md shows a whole one. Mistakes that
-recur are in `catalogue`, data sets in `datasets`, exact distributions in `distributions`.
+Each exercise is a module in its assignment's package; CONTRIBUTING.md shows a complete one. Recurring mistakes are in
+`catalogue`, data sets in `datasets`, exact distributions in `distributions`.
 """
 
-from autograder.student.selfcheck.probes import Assess, Chains, Draws, Keys, Simulate, Steps
+from autograder.student.selfcheck.probes import Assess, Chains, Draws, Keys, Simulate, Steps, UpToConstant
 from autograder.student.selfcheck.rules.arrays import EXACT, FIT, STEP, Arrays, Named, Part, Tolerance
 from autograder.student.selfcheck.rules.conditional import Conditional
 from autograder.student.selfcheck.rules.drawings import Curves, Points
@@ -82,6 +82,7 @@ __all__ = [
     "Sticks",
     "Together",
     "Tolerance",
+    "UpToConstant",
     "Variant",
     "Written",
     "f32",

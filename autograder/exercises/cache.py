@@ -1,8 +1,8 @@
-"""Values that take long to compute, kept on disk for one version of the checks.
+"""Values that take long to compute, cached on disk for one version of the checks.
 
-The kit comes with those that a release and the usual mistakes need (`shipped`). Others lie in the user's cache folder,
-in files named by the hash of all that they depend on. No student's process can read either folder. Removing the files
-costs nothing but time.
+The kit comes with the values that a release and the usual mistakes need (`shipped`). Others are in the user's cache
+folder. Each file's name is a hash of everything that its values depend on. No student's process can read either folder.
+Removing the files costs only time.
 """
 
 import hashlib
@@ -23,18 +23,18 @@ from autograder.student.worker import wire
 
 logger = logging.getLogger(__name__)
 
-MAX_BYTES = 1_000_000  # of one value: larger ones are read no faster than computed
-MAX_SHIPPED_BYTES = 50_000  # of one value: the repository stays small
+MAX_BYTES = 1_000_000  # of one value: reading larger values is no faster than computing them
+MAX_SHIPPED_BYTES = 50_000  # of one value, to keep the repository small
 SHIPPED = Path(__file__).parent / "values"
 
 
 def read(assignment: str) -> dict[str, Plain]:
-    """The values of an assignment, by name; nothing where none are kept, or they cannot be read."""
+    """Read the stored values of an assignment, by name; empty if there are none, or if they cannot be read."""
     return shipped(assignment) | _kept(assignment)
 
 
 def shipped(assignment: str) -> dict[str, Plain]:
-    """The values that the kit comes with; nothing if they are those of another version of the checks."""
+    """Read the values that the kit comes with; empty if they belong to another version of the checks."""
     try:
         data = _shipped_path(assignment).read_bytes()
         version = version_of(assignment).encode()
@@ -71,7 +71,7 @@ def _decoded(frame: bytes) -> dict[str, Plain]:
 
 
 def write(assignment: str, values: Mapping[str, Plain]) -> None:
-    """Keep the values that the kit does not come with, if they are not too large and the folder can be written.
+    """Cache the values that the kit does not come with, except large ones, if the folder is writable.
 
     Values of other versions are removed.
     """
@@ -103,7 +103,7 @@ def _shipped_path(assignment: str) -> Path:
 
 @cache
 def version_of(assignment: str) -> str:
-    """The hash of all that the values of an assignment depend on."""
+    """Hash everything that the values of an assignment depend on."""
     own = (paths.ROOT / "autograder" / "exercises" / "truth.py").read_bytes()
     return hashlib.sha256(fingerprint.checks(assignment).encode() + own).hexdigest()[:32]
 

@@ -1,4 +1,4 @@
-"""The steps of a Gibbs sampler with a part exchanged, for wrong variants: right with what is not given."""
+"""The steps of a Gibbs sampler for wrong variants: each argument replaces a part; the defaults are right."""
 
 from collections.abc import Callable
 from typing import Any
@@ -58,10 +58,11 @@ def stds_variant(
     linear: bool = False,
     never: bool = False,
     center: bool = True,
+    own: bool = True,
     accept: Callable[[Any, Any], Any] = lambda u, log_ratio: jnp.log(u) < log_ratio,
 ) -> Callable[..., Any]:
     def sample_stds(key, x, z, mu, sigma, shape, rate):
-        member = jax.nn.one_hot(z, len(mu))
+        member = jax.nn.one_hot(z, len(mu)) if own else jnp.ones((len(x), len(mu)))
         counts = member.sum(axis=0)
         squares = (member * (x[:, None] - (mu if center else x.mean())) ** 2).sum(axis=0)
 

@@ -1,6 +1,6 @@
-"""What an exercise is: a truth, the cases it is tried on, the rule that compares, the hints.
+"""The parts of an exercise: a truth, the cases to try, the rule that compares, the hints.
 
-One module per assignment defines `ASSIGNMENT`; `load` finds it by name.
+The package of each assignment defines `ASSIGNMENT`; `load` finds it by name.
 """
 
 import importlib
@@ -29,9 +29,9 @@ type Variant = Callable[..., Any]
 class Case:
     """One trial of the student's function. An `Aspect` makes it from the name and the arguments.
 
-    Arrays among `args` are float32, so that float32 and float64 code see the same numbers. A
-    statistical case has `seeded` instead: the arguments for any seed. It is tried with one seed, and if
-    that fails with another; only if both fail is it lost.
+    Arrays in `args` are float32, so that float32 and float64 code see the same numbers. A statistical case has `seeded`
+    instead, which makes the arguments for any seed. It is tried with one seed, and if that fails, with another; it is
+    lost only if both fail.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Case:
 
     @property
     def seeds(self) -> int:
-        """How many seeds there are to try it with."""
+        """The number of seeds with which the case may be tried."""
         return 2 if self.seeded else 1
 
     def arguments(self, seed: int = 0) -> Arguments:
@@ -54,16 +54,16 @@ class Case:
 
 @dataclass(frozen=True, eq=False)
 class Aspect:
-    """Something worth points: earned when every one of its cases passes.
+    """A property of the answer that earns points if every one of its cases passes.
 
-    `visible` and `hidden` hold the arguments of each case by its name: a tuple, or what makes one from a
-    seed (`keyed`). Hidden cases have different answers, so that neither a constant nor the memorised answers of
-    the visible cases earn the points: there must be two of them, or one that is drawn anew from each seed.
-    `exception` says why an aspect has fewer. `probe` is how the function is tried; `truth` and `rule` stand for
-    those of the exercise, where the aspect looks at something else.
+    `visible` and `hidden` hold the arguments of each case by its name: a tuple, or a function that makes one from a
+    seed (`keyed`). Hidden cases have different answers, so that neither a constant nor the memorised answers of the
+    visible cases earn the points: at least two are needed, or one that is drawn anew for each seed. `exception` says
+    why an aspect has fewer. `probe` is the way to try the function. `truth` and `rule` replace those of the exercise if
+    the aspect checks something else.
 
     Raises:
-        ValueError: no visible case, or too few hidden ones, and no reason for it.
+        ValueError: no visible case or too few hidden ones, without an `exception`.
         TypeError: the arguments of a case are neither a tuple nor a function of a seed.
     """
 
@@ -99,17 +99,17 @@ class Aspect:
         raise TypeError(f"the arguments of the case {name!r} should be a tuple, not {type(given).__name__}")
 
     def of(self, exercise: str) -> "Aspect":
-        """The aspect as one of this exercise."""
+        """Return the aspect with the exercise's name set."""
         return self if self.exercise == exercise else replace(self, exercise=exercise)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Misconception:
-    """A known mistake, as the wrong variant of the reference that it amounts to.
+    """A known mistake, as a wrong variant of the reference.
 
-    `forms` are the same mistake made in other ways, with other numbers. `rounding` is for a mistake whose
-    wrong numbers are rounding errors: they are others with each way to write it, and only where they come tells.
-    `recurring` is set where other exercises know the same mistake (`catalogue`).
+    `forms` are other ways to make the same mistake, with other numbers. `rounding` is for a mistake whose wrong numbers
+    are rounding errors: they depend on how the code is written, so only their places identify the mistake. `recurring`
+    is set if other exercises have the same mistake (`catalogue`).
     """
 
     name: str
@@ -127,7 +127,7 @@ class Misconception:
 
 @dataclass(frozen=True, eq=False)
 class Recurring:
-    """A mistake that can be made in many exercises: its name and its sentence. The class report counts it as one."""
+    """A mistake that can occur in many exercises: its name and its sentence. The class report counts it as one."""
 
     name: str
     says: str
@@ -135,7 +135,7 @@ class Recurring:
     def here(
         self, *, hint: str, variant: Variant, forms: tuple[Variant, ...] = (), rounding: bool = False
     ) -> Misconception:
-        """The mistake as it is made in one exercise."""
+        """Define how the mistake is made in one exercise."""
         return Misconception(
             name=self.name,
             says=self.says,
@@ -149,7 +149,7 @@ class Recurring:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Together:
-    """Two known mistakes at once, where both change the same numbers: what comes of it."""
+    """Two known mistakes made at once that change the same numbers, and the variant with both."""
 
     mistakes: tuple[Misconception, Misconception]
     variant: Variant
@@ -165,7 +165,7 @@ class Together:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Right:
-    """A right answer in a style or by a method of its own. `first` is the one that the audit counts most on."""
+    """A right answer in another style or by another method. The audit tries the `first` one most often."""
 
     name: str
     variant: Callable[..., Any]
@@ -176,12 +176,11 @@ class Right:
 class Exercise:
     """A function that the student writes, judged by what it returns.
 
-    `truth` returns the expected value for a case's arguments: the reference
-    function itself, for a figure the curves that it should hold, for a sampler the distribution.
-    `right` are right answers of other kinds than the reference, for the audit. `seconds` is the
-    processor time that one trial may take: far more than a plain Python loop needs.
+    `truth` returns the expected value for a case's arguments: the reference function itself; for a figure, its curves;
+    for a sampler, the distribution. `right` are right answers of other kinds than the reference, for the audit.
+    `seconds` is the processor time that one trial may take, far more than a plain Python loop needs.
 
-    Known mistakes are declared below the exercise, each where its code is: with `mistake`, or with `add`.
+    Known mistakes are declared after the exercise, next to their code: with `mistake`, or with `add`.
     """
 
     name: str
@@ -206,23 +205,23 @@ class Exercise:
         forms: tuple[Variant, ...] = (),
         rounding: bool = False,
     ) -> Callable[[V], V]:
-        """Declare the decorated function as a known mistake; its name is the mistake's.
+        """Declare the decorated function as a known mistake, under the function's name.
 
         Args:
-            recurring: the mistake in the catalogue, instead of `says`; the function has its name.
-            hint: what leads to the right answer without giving it away.
+            recurring: the mistake in the catalogue, instead of `says`; the function must have its name.
+            hint: leads to the right answer without giving it away.
             says: a sentence that says what the mistake is.
             forms, rounding: see `Misconception`.
 
         Raises:
-            ValueError: the function is not called as the mistake in the catalogue.
+            ValueError: the function does not have the name in the catalogue.
         """
 
         def declare(variant: V) -> V:
             name = getattr(variant, "__name__", "")
             entry = recurring or Recurring(name, says)
             if entry.name != name:
-                raise ValueError(f"{name} makes the mistake {entry.name}: call it so")
+                raise ValueError(f"the function {name} declares the mistake {entry.name}: rename it to {entry.name}")
             made = entry.here(hint=hint, variant=variant, forms=forms, rounding=rounding)
             self.add(made if recurring else replace(made, recurring=None))
             return variant
@@ -230,25 +229,25 @@ class Exercise:
         return declare
 
     def add(self, *mistakes: Misconception) -> None:
-        """Declare known mistakes whose variants are made by a function, not written one by one."""
+        """Declare known mistakes whose variants are made by a function, not written as one."""
         object.__setattr__(self, "misconceptions", (*self.misconceptions, *mistakes))
 
     def combine(self, first: str, *others: str, change: Callable[[Variant], Variant]) -> None:
-        """Declare what the first mistake gives together with each of the others.
+        """Declare the first mistake together with each of the others.
 
         Args:
             first, others: names of known mistakes.
-            change: makes the first mistake in the wrong variant of another.
+            change: adds the first mistake to another mistake's variant.
         """
         pairs = [(self.known(first), self.known(other)) for other in others]
         both = tuple(Together(mistakes=pair, variant=change(pair[1].variant)) for pair in pairs)
         object.__setattr__(self, "together", (*self.together, *both))
 
     def known(self, name: str) -> Misconception:
-        """The known mistake of that name.
+        """Return the name of an assignment if it exists.
 
         Raises:
-            KeyError: there is none.
+            KeyError: there is no such assignment; the message lists the existing ones.
         """
         return {mistake.name: mistake for mistake in self.misconceptions}[name]
 
@@ -261,7 +260,7 @@ class Exercise:
         return tuple(case for aspect in self.aspects for case in aspect.cases)
 
     def aspect_of(self, case: Case) -> Aspect:
-        return next(aspect for aspect in self.aspects if any(case.name == one.name for one in aspect.cases))
+        return next(aspect for aspect in self.aspects if any(case.name == own.name for own in aspect.cases))
 
     def rule_of(self, case: Case) -> Rule:
         return self.aspect_of(case).rule or self.rule
@@ -282,10 +281,10 @@ class Written:
 
 @dataclass(frozen=True)
 class Assignment:
-    """A notebook's worth of exercises, in the order in which they are told.
+    """The exercises of one notebook, in their order there.
 
-    `libraries` are those that a student needs beside the ones of every notebook. `pictures` gives the numbers that the
-    given pictures of the notebook are drawn from, by the name of the picture.
+    `libraries` are the libraries that a student needs in addition to those of every notebook. `pictures` returns the
+    numbers of the notebook's given pictures, by the name of the picture.
     """
 
     name: str
@@ -301,7 +300,7 @@ class Assignment:
 
     @property
     def graded(self) -> tuple[Exercise, ...]:
-        """The exercises that the kit judges."""
+        """The exercises that the kit grades."""
         return tuple(exercise for exercise in self.exercises if isinstance(exercise, Exercise))
 
     @property
@@ -310,7 +309,7 @@ class Assignment:
         return tuple(exercise for exercise in self.exercises if isinstance(exercise, Written))
 
     def __getitem__(self, name: str) -> Exercise:
-        """The exercise of that name among those that the kit judges."""
+        """The graded exercise of that name."""
         return {exercise.name: exercise for exercise in self.graded}[name]
 
 
@@ -325,7 +324,7 @@ def i32(*numbers: Any) -> np.ndarray:
 
 
 def keyed(*args: Any) -> Seeded:
-    """Arguments of which the first is a key, another one with each seed."""
+    """Make arguments that begin with a key; each seed gives another key."""
     return lambda seed: (Key(seed), *args)
 
 
@@ -341,9 +340,9 @@ def known(name: str) -> str:
 
 
 def load(name: str) -> Assignment:
-    """The assignment of that name.
+    """Return the assignment of that name.
 
     Raises:
-        KeyError: as `known` does.
+        KeyError: there is no such assignment; the message lists the existing ones.
     """
     return importlib.import_module(f"autograder.exercises.{known(name)}").ASSIGNMENT

@@ -2,9 +2,9 @@
 
     uv run python -m autograder.exercises.shipped
 
-These are the right values of all cases, and what the known mistakes give: all forms of a mistake on the public cases,
-which a release needs, and the usual form on the hidden ones, which naming a mistake needs. A first release or a first
-verdict would compute them for most of a minute. Draws are not among them: they are too large.
+These are the expected values of all cases, and the values of the known mistakes: all forms of a mistake on the public
+cases, for a release, and the usual form on the hidden cases, for naming a mistake. Computing them in a first release or
+a first verdict would take most of a minute. Draws are left out, because they are too large.
 """
 
 import sys
@@ -15,7 +15,7 @@ from autograder.exercises.truth import given_by, known_values, prepare
 
 
 def compute(assignment: Assignment) -> None:
-    """Have the values at hand."""
+    """Compute the values."""
     prepare(assignment)
     for exercise in assignment.graded:
         fixed = [case for case in exercise.cases if not case.seeded]
@@ -31,7 +31,7 @@ def compute(assignment: Assignment) -> None:
 
 
 def is_current(assignment: str) -> bool:
-    """Whether the values that the kit comes with are those of this version of the checks."""
+    """Tell whether the values that the kit comes with belong to this version of the checks."""
     return bool(cache.shipped(assignment))
 
 

@@ -1,1 +1,1 @@
-"""From a text and a reference to the released notebook."""
+"""Build the released notebook from an assignment's text and its reference."""

@@ -1,10 +1,18 @@
 """Build notebooks from `assignments/NAME.md` and `reference/NAME.py`, and the files beside them.
 
-The Markdown marks places: a fenced block with `exercise="e_step"` becomes the reference function, from which nbgrader
-makes the student's skeleton, and its self-check; `given="setup"` is locked code; a region with `written="written_em"`
-is a written answer. In texts and given code, `{{start}}` becomes the code that gets what belongs to the notebook
-(`start`), `{{working}}` the advice on working in a notebook, `{{limits}}` the limits while grading, `{{points}}` the
-table of points, and `{{points NAME}}` the points of one exercise.
+The Markdown marks places:
+
+- A fenced block with `exercise="e_step"` becomes two cells: the reference function, from which nbgrader makes the
+  student's skeleton, and its self-check.
+- A fenced block with `given="setup"` becomes locked code.
+- A region with `written="written_em"` becomes a written question.
+
+Texts and given code may contain placeholders:
+
+- `{{start}}`: the code that gets the files that belong to the notebook (`start`).
+- `{{working}}`: advice on working in the notebook.
+- `{{limits}}`: the limits while grading.
+- `{{points}}`: the table of points. `{{points NAME}}`: the points of one exercise.
 """
 
 import importlib
@@ -66,7 +74,7 @@ SOLUTION_MARK = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
 def source_notebook(assignment: Assignment, *, url: str = "") -> NotebookNode:
-    """The instructor's notebook: text, given code, solutions between marks, self-checks.
+    """The instructor's notebook: text, given code, solutions between nbgrader's marks, self-checks.
 
     Args:
         url: where the released files will be, if that is known: the notebook then fetches what it needs from there.
@@ -114,7 +122,7 @@ def solution_notebook(assignment: Assignment) -> NotebookNode:
 
 
 def write_bundle(assignment: Assignment, folder: Path) -> None:
-    """Write the files beside the notebook: the self-check, its public cases, the requirements."""
+    """Write the files that lie beside the notebook: the self-check, its public cases, the requirements."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(
         paths.SELFCHECK, folder / "selfcheck", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
@@ -125,9 +133,10 @@ def write_bundle(assignment: Assignment, folder: Path) -> None:
 
 
 def public_checks(assignment: Assignment) -> dict[str, Any]:
-    """What a notebook needs, as JSON.
+    """The data of a notebook's self-check, to be written as JSON.
 
-    The visible cases (arguments, expected values, known mistakes, hints), and the numbers of its given pictures.
+    It has the visible cases (arguments, expected values, known mistakes, hints), and the numbers that the notebook's
+    given pictures show.
     """
     prepare(assignment)
     public = {exercise.name: _public_exercise(exercise) for exercise in assignment.graded}
@@ -136,12 +145,12 @@ def public_checks(assignment: Assignment) -> dict[str, Any]:
 
 
 def requirements(assignment: Assignment, *, own_widgets: bool = False) -> list[str]:
-    """The pinned libraries that a student's notebook needs, with the kit's own pins.
+    """The libraries that a student's notebook needs, at the versions that the kit pins.
 
     Args:
-        own_widgets: whether the notebook's host has its own library for sliders, as Colab does.
+        own_widgets: the notebook's host has its own library for sliders, as Colab does.
     """
-    # jaxlib does the computing, and jax itself allows several versions of it.
+    # jaxlib computes the numbers, and jax allows several versions of it.
     shown_with = () if own_widgets else libraries.SHOWN_WITH
     needed = {"jaxlib", *shown_with, *libraries.ALWAYS, *(name.replace("_", "-") for name in assignment.libraries)}
     pins = importlib.metadata.requires(paths.DISTRIBUTION) or []
@@ -150,7 +159,7 @@ def requirements(assignment: Assignment, *, own_widgets: bool = False) -> list[s
 
 def _read_text(assignment: Assignment) -> NotebookNode:
     with warnings.catch_warnings():
-        # jupytext gives cells random 32-bit ids, two of which can be equal; every cell gets a new one.
+        # jupytext gives cells random 32-bit ids, and two of them can be equal. `source_notebook` gives new ids.
         warnings.simplefilter("ignore", DuplicateCellId)
         return jupytext.read(paths.ASSIGNMENT_TEXTS / f"{assignment.name}.md")
 
@@ -172,13 +181,13 @@ def _filled_in(text: str, assignment: Assignment, url: str) -> str:
                 return _points_table(assignment)
             case ["points", name] if name in points:
                 return points[name]
-        raise BuildError(f"{assignment.name}.md: nothing to fill in for {place[0]}")
+        raise BuildError(f"{assignment.name}.md: the placeholder {place[0]} is unknown")
 
     return PLACE.sub(known, text)
 
 
 def _limits(assignment: Assignment) -> str:
-    """What a student should know of how the notebook is run when it is graded."""
+    """The text that tells students how their notebook runs when it is graded, and within which limits."""
     usual = min(exercise.seconds for exercise in assignment.graded)
     longer: dict[int, list[str]] = {}
     for exercise in assignment.graded:
@@ -246,22 +255,22 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
 
 
 def _distinct(returned: Iterable[Any]) -> list[Any]:
-    """Each value once: forms of a mistake may give the same on the public cases."""
+    """Remove duplicates: two forms of a mistake may return the same values on the public cases."""
     return [*{json.dumps(value): value for value in returned}.values()]
 
 
 def _returned(exercise: Exercise, variant: Variant, cases: list[Case]) -> Any:
-    """What a wrong variant returns, by case; cases on which it raises are left out."""
+    """The values that a wrong variant returns, by case; cases on which it raises are left out."""
     values = {case.name: given_by(exercise, variant, case) for case in cases}
     for case in cases:
-        if isinstance(exercise.rule_of(case), Curves | Points):  # it would be as long as all other cases together
+        if isinstance(exercise.rule_of(case), Curves | Points):  # a whole figure would be longer than all other cases
             values[case.name] = changes(values[case.name], expected(exercise, case))
     return codec.encode({name: value for name, value in values.items() if value is not None})
 
 
 def _exercise_cells(assignment: Assignment, exercise: Exercise) -> list[NotebookNode]:
     reference = getattr(importlib.import_module(f"reference.{assignment.name}"), exercise.name)
-    # A GenJAX program contains the function that it was made from.
+    # A GenJAX generative function holds the Python function that it was made from.
     function = reference if inspect.isfunction(reference) else reference.source.value
     answer = _tagged(new_code_cell(inspect.getsource(function).rstrip()), exercise.name, solution=True)
     check = new_code_cell(f'check("{exercise.name}", {exercise.name})')
@@ -284,5 +293,5 @@ def _tagged(cell: NotebookNode, grade_id: str, *, grade=False, solution=False, l
 
 def _take(exercises: dict[str, Any], name: str) -> Any:
     if name not in exercises:
-        raise BuildError(f"the text has a place for {name!r}, which is no exercise or has a place already")
+        raise BuildError(f"the text has a place for {name!r}: this exercise is unknown, or it has two places")
     return exercises.pop(name)

@@ -1,6 +1,6 @@
-"""The cells of a released notebook: their names, and what in them is not a student's work."""
+"""The cells of a released notebook: their names, and the text that the release gave them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
@@ -9,7 +9,7 @@ CHECK = "check_"
 
 
 def check_id(exercise: str) -> str:
-    """The grade id of the cell that carries an exercise's points in nbgrader."""
+    """The grade id of the self-check cell, which carries the exercise's points in nbgrader."""
     return f"{CHECK}{exercise}"
 
 
@@ -22,7 +22,8 @@ class Released:
         skeletons: the cells where students write code.
         checks: the self-check cells.
         written: the cells where students write text, each with its question: the text above it.
-        blanks: what these cells contain in the release.
+        blanks: the text of the written cells in the release, before the student writes.
+        demonstrations: the code cells without a name, which students may run and change.
     """
 
     given: Mapping[str, str]
@@ -30,18 +31,30 @@ class Released:
     checks: Mapping[str, str]
     written: Mapping[str, str] = field(default_factory=dict)
     blanks: Mapping[str, str] = field(default_factory=dict)
+    demonstrations: Sequence[str] = ()
 
     def kind(self, name: str) -> str:
-        """The type of the cell with this name."""
+        """The cell type, `markdown` or `code`, of the cell with this name."""
         return "markdown" if name in self.written else "code"
 
     def __contains__(self, name: object) -> bool:
         return any(name in part for part in (self.given, self.skeletons, self.checks, self.written))
 
 
+def same_text(source: str, other: str) -> bool:
+    """Whether two cells have the same text, apart from line endings and empty lines, which programs change."""
+    return bare_text(source) == bare_text(other)
+
+
+def bare_text(source: str) -> str:
+    """The text of a cell without empty lines and spaces at the ends of lines."""
+    return "\n".join(line.rstrip() for line in source.splitlines() if line.strip())
+
+
 def read(notebook: NotebookNode) -> Released:
-    """Sort the tagged cells of a released notebook, or of a source notebook."""
+    """Sort the cells of a released notebook, or of a source notebook."""
     given, skeletons, checks, written, blanks = {}, {}, {}, {}, {}
+    demonstrations = []
     above = ""
     for cell in notebook.cells:
         if tag := cell.metadata.get("nbgrader"):
@@ -51,5 +64,7 @@ def read(notebook: NotebookNode) -> Released:
             else:
                 part = skeletons if tag["solution"] else checks if tag["grade"] else given
                 part[name] = cell.source
+        elif cell.cell_type == "code":
+            demonstrations.append(cell.source)
         above = cell.source
-    return Released(given, skeletons, checks, written, blanks)
+    return Released(given, skeletons, checks, written, blanks, tuple(demonstrations))

@@ -1,4 +1,4 @@
-"""The notebook that a grader looks at: the student's cells, with the verdict instead of their outputs."""
+"""The notebook that a person sees in formgrader: the student's cells, with the verdict instead of their outputs."""
 
 from itertools import takewhile
 from pathlib import Path
@@ -11,7 +11,7 @@ from autograder.grading.results import Verdict
 from autograder.notebooks import released
 from autograder.notebooks.released import check_id
 from autograder.publish import feedback
-from autograder.submissions.cells import Cell, same_text
+from autograder.submissions.cells import Cell
 from autograder.submissions.read import read_cells
 
 
@@ -32,7 +32,7 @@ def notebook(path: Path, release: NotebookNode, verdict: Verdict) -> NotebookNod
     except UnreadableNotebook as reason:
         note = _cell("markdown", f"The notebook could not be read: {reason}.", "unreadable")
         cells = [note, *_restored([], known)]
-    outputs = {check_id(one.name): one for one in verdict.exercises if one.kind == "auto"}
+    outputs = {check_id(result.name): result for result in verdict.exercises if result.kind == "auto"}
     for cell in cells:
         if exercise := outputs.get(_name(cell) or ""):
             html, text = feedback.fragment(exercise), f"{exercise.score:g} of {exercise.max_score:g}"
@@ -66,7 +66,9 @@ def _restored(handed_in: list[Cell], known: dict[str, NotebookNode]) -> list[Not
             nodes.append(_cell(cell.kind, cell.source, f"own-{cell.number}"))
             continue
         nodes.append(_node(known[cell.grade_id], source=cell.source))
-        if known[cell.grade_id].metadata["nbgrader"]["locked"] and not same_text(cell.source, nodes[-1].source):
+        if known[cell.grade_id].metadata["nbgrader"]["locked"] and not released.same_text(
+            cell.source, nodes[-1].source
+        ):
             nodes.append(_cell("code", cell.source, f"own-{cell.number}"))  # with the student's additions
         following = names[names.index(cell.grade_id) + 1 :]
         nodes += [_node(known[name]) for name in takewhile(lambda name: name not in present, following)]

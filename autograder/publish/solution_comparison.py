@@ -28,7 +28,7 @@ def write(course: Course, assignment: Assignment, student: str, out: Path) -> Pa
 
     Raises:
         NoVerdict: the student's work has not been graded.
-        NoNotebook: there is a verdict, but the notebook cannot be read any more.
+        NoNotebook: there is a verdict, but the notebook can no longer be read.
     """
     history = verdicts.history(course, assignment.name, student)
     if not history:

@@ -1,1 +1,1 @@
-"""The trusted side of a student's process: what it may see, what it is sent, what of its replies is believed."""
+"""The grader's side of a student's process: start and isolate it, send it cells and calls, and check its replies."""

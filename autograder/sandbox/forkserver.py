@@ -1,4 +1,4 @@
-"""The fork server, as the grader holds it: the process from which each submission's is forked."""
+"""The grader's handle of the fork server, the process that forks a process for each submission."""
 
 import socket
 import subprocess
@@ -16,7 +16,7 @@ from autograder.errors import SandboxError
 from autograder.sandbox.visible_files import Readable, readable
 from autograder.student.worker import wire
 
-SHELL = "IPython"  # what cells run in; students have it through Jupyter
+SHELL = "IPython"  # cells run in it; students get it with Jupyter
 PRELOAD = (
     SHELL,
     "jax",
@@ -35,14 +35,14 @@ CLOSE_SECONDS = 10
 
 
 class ForkServer:
-    """Starts at once, and imports what every notebook needs, while whoever made it does something else.
+    """Starts immediately, and imports the common libraries in the background.
 
-    It may be used from several threads.
+    You can use it from several threads.
 
     Attributes:
-        scratch: a folder for its submissions, gone when it is closed.
-        libraries: the names of those that a notebook may import.
-        readable: what their processes may read.
+        scratch: a temporary folder for submissions; `close` removes it.
+        libraries: the names of the libraries that a notebook may import.
+        readable: the files that a submission's process may read.
     """
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class ForkServer:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                start_new_session=True,  # an interrupt at the terminal is the grader's to handle
+                start_new_session=True,  # only the grader handles an interrupt at the terminal
             )
 
     def __enter__(self) -> Self:
@@ -79,32 +79,41 @@ class ForkServer:
         return self._server.pid
 
     def preload(self, modules: tuple[str, ...]) -> None:
-        """Have it import the libraries of an assignment too: once, and before the first fork. Does not wait."""
+        """Tell the fork server to import an assignment's libraries too, without waiting. Call once, before any fork."""
         self._link(modules)
-        with suppress(OSError):  # it has ended: the first fork says why
+        with suppress(OSError):  # the fork server has ended: the first fork raises an error that says why
             self._request({"preload": modules})
 
     def fork(self, settings: dict[str, Any], compiler: dict[str, Any], link: socket.socket) -> int:
-        """Start a submission's process at the other end of a link; its number.
+        """Start a process for a submission and return its process id.
+
+        Args:
+            settings: the view and the limits of the submission.
+            compiler: the same for the compile server.
+            link: the socket that the process uses to talk to the grader.
 
         Raises:
-            SandboxError: it has ended, says what it printed; or there is no process to be had.
+            SandboxError: the fork server has ended (the message has its output), or could not fork.
         """
         reply = self._ask({"fork": settings, "compiler": compiler}, link)
         if problem := reply.get("refused"):
-            raise SandboxError(f"there is no process to be had for a submission: {problem}")
+            raise SandboxError(f"could not start a process for a submission: {problem}")
         return reply["pid"]
 
     def end(self, pid: int, *, at_once: bool) -> int:
-        """End a submission's process, and all that it has started; its wait status."""
+        """Kill a submission's process and all processes that it has started. Return its wait status.
+
+        Args:
+            at_once: kill it now; otherwise give it a moment to end by itself.
+        """
         return self._ask({"end": pid, "at_once": at_once})["status"]
 
     def kill(self) -> None:
-        """End it without its doing; whoever waits for it gets an error."""
+        """Kill the fork server. Pending calls raise SandboxError."""
         self._server.kill()
 
     def close(self) -> None:
-        """End it and all that it forked."""
+        """End the fork server and all processes that it forked. Remove `scratch`."""
         self._control.close()
         try:
             self._server.communicate(timeout=CLOSE_SECONDS if self._ready else 0)
@@ -114,7 +123,7 @@ class ForkServer:
         self._folder.cleanup()
 
     def _link(self, names: Iterable[str]) -> None:
-        """Put libraries, and what they need, on the student's import path, beside what is there: nothing else is."""
+        """Add libraries and their dependencies to the student's import path, which contains nothing else."""
         self.libraries = tuple(sorted({*self.libraries, *names} - {SHELL}))
         for library in libraries.needed(names):
             self._places |= libraries.places(library)
@@ -146,7 +155,7 @@ class ForkServer:
 
 
 def _environment(scratch: Path) -> dict[str, str]:
-    """The whole environment of the student's process: nothing of the grader's own."""
+    """All environment variables of a student's process. It inherits none of the grader's."""
     return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
@@ -157,8 +166,8 @@ def _environment(scratch: Path) -> dict[str, str]:
         "MPLCONFIGDIR": str(scratch),
         "JAX_PLATFORMS": "cpu",
         **computing.ENVIRONMENT,
-        "XLA_FLAGS": "",  # the compile server chooses the flags for each program
-        # One thread a process: submissions run side by side instead.
+        "XLA_FLAGS": "",  # the compile server chooses the options for each program
+        # One thread per process: submissions run in parallel instead.
         "NPROC": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
@@ -166,7 +175,7 @@ def _environment(scratch: Path) -> dict[str, str]:
     }
 
 
-# The scratch folder goes with this process: the grader may be gone, and without a chance to tidy up.
+# The fork server removes the scratch folder itself, because the grader may have been killed.
 _BOOT = """
 import os, subprocess, sys
 view, fd, *preload = sys.argv[1:]

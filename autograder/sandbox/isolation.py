@@ -1,4 +1,4 @@
-"""Which layers of isolation work on this machine."""
+"""Find out which layers of isolation work on this machine."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ isolation.main()
 def probe() -> dict[str, str | None]:
     """For each layer of isolation, why it does not work here; None if it works."""
     if sys.platform != "linux":
-        return dict.fromkeys(LAYERS, f"it is the Linux kernel's, and this is {sys.platform}")
+        return dict.fromkeys(LAYERS, f"it needs a Linux kernel, and this is {sys.platform}")
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", _PROBE, str(paths.STUDENT.parent)],
         env={},

@@ -1,4 +1,4 @@
-"""What comes back from a student's process, and how much of it is believed."""
+"""Turn a reply of a student's process into an outcome. Every reply is checked, because student code can forge it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from autograder.student.selfcheck.values import Opaque, Plain
 from autograder.student.selfcheck.words import legible
 from autograder.student.worker import wire
 
-MAX_PROBLEMS = 100  # that a cell may tell of; it tells of far fewer
+MAX_PROBLEMS = 100  # the most that a cell's reply may list; an honest reply lists far fewer
 
 
 @dataclass(frozen=True, kw_only=True)
 class Times:
-    """What a cell or a call may take: processor time, and time of the clock on the wall."""
+    """The limits of a cell or a call: processor time and wall-clock time, in seconds."""
 
     cpu_seconds: int
     wall_seconds: float
@@ -24,9 +24,12 @@ class Times:
 
 @dataclass(frozen=True)
 class Ran:
-    """A cell has run. `failures` are the statements of it that did not, in their order.
+    """A cell has run.
 
-    `acts`: it may have changed more than the values of names, an object or a setting for instance.
+    Attributes:
+        failures: the failures of its statements, in their order.
+        acts: the cell may have changed more than the values of names: an object or a setting, for example.
+        output: the text that it printed.
     """
 
     failures: tuple[Failure, ...] = ()
@@ -37,30 +40,33 @@ class Ran:
 def understood(
     reply: dict[str, Any], output_bytes: int, times: Times, libraries: Iterable[str] = ()
 ) -> Returned | Ran | Failure:
-    """A reply, believed only in so far as it is a value, a cell that has run, or one of the known failures.
+    """The outcome that a reply stands for: a value, a cell that has run, or one of the known failures.
 
     Args:
-        libraries: what there is to import, to be told to whoever has imported another.
+        reply: a message from a student's process.
+        output_bytes: the most characters of printed output that are kept.
+        times: the limits of the cell or call.
+        libraries: the libraries that can be imported; a message about a missing library lists them.
 
     Raises:
-        WireError: it is none of these.
+        WireError: the reply is none of these.
     """
     match reply:
         case {"value": value}:
             return Returned(_plain(value), _shown(reply.get("output", ""), output_bytes))
         case {"problems": tuple(problems), "acts": bool(acts)} if len(problems) <= MAX_PROBLEMS:
-            failures = tuple(_failure(one, times, libraries) for one in problems)
+            failures = tuple(_failure(problem, times, libraries) for problem in problems)
             return Ran(failures, acts, _shown(reply.get("output", ""), output_bytes))
     return _failure(reply, times, libraries)
 
 
 def _failure(reply: Any, times: Times, libraries: Iterable[str]) -> Failure:
     if not isinstance(reply, dict):
-        raise wire.WireError("a failure that is none")
+        raise wire.WireError("a failure that is not a dict")
     texts = {name: _shown(reply.get(name, ""), MAX_TEXT) for name in ("type", "text", "where")}
     match reply:
-        case {"kind": kind} if not isinstance(kind, str):  # an array compares element by element
-            raise wire.WireError("a kind that is no text")
+        case {"kind": kind} if not isinstance(kind, str):  # an array would be compared element by element below
+            raise wire.WireError("a kind that is not a text")
         case {"kind": "missing"}:
             return Failure.same("missing", "is not defined")
         case {"kind": "not_implemented"}:
@@ -76,24 +82,24 @@ def _failure(reply: Any, times: Times, libraries: Iterable[str]) -> Failure:
             return Failure("not_callable", "is not a function", f"is not a function but of type {texts['type']}")
         case {"kind": "raised" | "memory" as kind}:
             missing = texts["type"] == "ModuleNotFoundError"
-            note = f"; while grading there are: {', '.join(libraries)}" if missing else ""
+            note = f"; while grading you can import: {', '.join(libraries)}" if missing else ""
             return raised(kind, texts["type"], texts["text"], texts["where"], note=note)
     raise wire.WireError("an unknown kind of reply")
 
 
 def out_of_processor_time(times: Times, *, fatal: bool = False) -> Failure:
-    """What is said of a cell or a call that has used its processor time."""
+    """The failure of a cell or a call that has used its processor time."""
     says = f"used more than {times.cpu_seconds} seconds of processor time"
     return Failure("cpu", says, f"{says}: does a loop never end, or is there too much work?", fatal)
 
 
 def out_of_time(times: Times, *, fatal: bool = False) -> Failure:
-    """What is said of a cell or a call that has waited for too long."""
+    """The failure of a cell or a call that has reached its wall-clock limit."""
     return Failure.same("wall", f"did not end within {times.wall_seconds:.0f} seconds", fatal=fatal)
 
 
 def _plain(value: Any) -> Plain:
-    """A value as `plain` gives it: the process may send what `plain` never returns."""
+    """The value, if it is one that `plain` returns: a forged reply may contain other values."""
     match value:
         case None | np.ndarray():
             return value
@@ -109,7 +115,7 @@ def _plain(value: Any) -> Plain:
 
 
 def _shown(text: Any, length: int) -> str:
-    """A text that may be shown on a page or a terminal: short, and without control characters."""
+    """The text, cut to a length and without control characters, so that a page or a terminal can show it."""
     if not isinstance(text, str):
-        raise wire.WireError("a text that is none")
+        raise wire.WireError("a text that is not a str")
     return legible(text[:length], kept="\n\t")

@@ -1,4 +1,4 @@
-"""Where submissions run: each in a process of its own, isolated as well as this machine can."""
+"""The sandbox: each submission runs in its own process, with the strongest isolation of this machine."""
 
 import hashlib
 import platform
@@ -23,21 +23,21 @@ from autograder.submissions.companions import Companions
 
 
 class Sandbox:
-    """Where the submissions to an assignment run, each in a process of its own.
+    """Runs the submissions of an assignment, each in its own process.
+
+    You can call `start` from several threads.
 
     Args:
-        bundle: the folder of what a student has beside the notebook; each worker
-            gets its own copy as its working directory.
-        server: from which they are forked, where it has been started already; it is closed with the sandbox.
-        preload: the assignment's libraries, for the fork server to import beside those that every notebook needs.
-        limits: what one submission may use.
-        isolation: how it is kept from the rest; the strongest way that this machine has, if none is named.
-        unsafe: take what there is, also where that is none.
+        bundle: the folder with the files that a student has beside the notebook; each worker gets its own copy as its
+            working folder.
+        server: a fork server that has been started already; the sandbox closes it.
+        preload: the assignment's libraries, which the fork server imports beside the common ones.
+        limits: the limits for one submission.
+        isolation: the level of isolation; by default the strongest that works on this machine.
+        unsafe: accept that this machine cannot isolate submissions at all.
 
     Raises:
-        IsolationError: the machine cannot isolate it so, or at all.
-
-    `start` may be called from several threads.
+        IsolationError: this machine cannot isolate submissions at that level, or at all.
     """
 
     def __init__(
@@ -63,11 +63,14 @@ class Sandbox:
         self.close()
 
     def start(self, beside: Companions = ()) -> "Worker":
-        """Fork a process for one submission, with what was handed in beside the notebook.
+        """Fork a process for one submission.
+
+        Args:
+            beside: the files that the student handed in beside the notebook.
 
         Raises:
-            SandboxError: the fork server could not start, says what it printed; or the kernel
-                refused to isolate this one.
+            SandboxError: the fork server could not start (the message has its output), or the kernel refused to
+                isolate the process.
         """
         view = View(
             level=self.isolation,
@@ -109,15 +112,16 @@ class Sandbox:
         return worker
 
     def close(self) -> None:
-        """End the fork server and all that it forked."""
+        """End the fork server and all processes that it forked."""
         self.server.close()
 
     def _compiler_view(self) -> View:
-        """What the process sees that compiles: the libraries, and what it has compiled before."""
+        """The files that the compile server sees: the libraries, and the programs that it has compiled before."""
         folder = compiled_programs()
         (folder / "work").mkdir(parents=True, exist_ok=True)
         return View(
-            level="none" if self.isolation == "none" else "landlock",  # a folder in memory would be gone afterwards
+            # Not "namespaces": in memory, the compiled programs would be lost.
+            level="none" if self.isolation == "none" else "landlock",
             folder=str(folder),
             work_bytes=0,
             whole=tuple(map(str, self.server.readable.whole)),
@@ -129,7 +133,7 @@ class Sandbox:
 
 
 def _level(wanted: Level | None, *, unsafe: bool) -> Level:
-    """The level asked for, or the strongest there is."""
+    """The wanted level, or the strongest that works on this machine."""
     available = strongest(probe())
     level = wanted or available
     if LEVELS.index(level) < LEVELS.index(available):
@@ -137,13 +141,13 @@ def _level(wanted: Level | None, *, unsafe: bool) -> Level:
     if level == "none" and not unsafe:
         raise IsolationError(
             "student code would not be isolated: it could read the solutions, change marks and use the network. "
-            "`autograder doctor` says what this machine lacks and how to get it; --unsafe runs it all the same"
+            "`autograder doctor` says what this machine lacks and how to get it; --unsafe runs it without isolation"
         )
     return level
 
 
 def compiled_programs() -> Path:
-    """The folder of what this version of XLA has compiled for this machine's processor."""
+    """The folder of programs that this version of XLA has compiled for this machine's processor."""
     processor = Path("/proc/cpuinfo")
     flags = [line for line in processor.read_text().splitlines() if line.startswith(("flags", "Features"))][:1]
     digest = hashlib.sha256(" ".join([version("jax"), version("jaxlib"), platform.machine(), *flags]).encode())

@@ -1,4 +1,4 @@
-"""A student's notebook, run in a worker, with its functions ready to be called."""
+"""Run a student's notebook in a worker, and call its functions."""
 
 from collections.abc import Iterable
 from typing import Any, Self
@@ -17,8 +17,8 @@ class Session:
 
     A place is a number of cells that have run. The end of the notebook is always a place.
 
-    If a cell or a call ends the worker, the next call starts another one. Of the cell that ended the first worker, the
-    second runs only definitions and imports; if that ends it too, a third runs nothing of the cell.
+    If a cell or a call ends the worker, the next call starts a new one. If a cell ended a worker, the next worker runs
+    only the definitions and imports of this cell. If the cell ends that worker too, later workers skip it.
     """
 
     def __init__(self, sandbox: Sandbox, work: Work, places: Iterable[int] = ()) -> None:
@@ -31,7 +31,7 @@ class Session:
         self._failures: dict[int, tuple[Failure, ...]] = {}
         self._fatal: dict[int, int] = {}  # how many workers a cell has ended
         self._acting: set[int] = set()
-        self._told = False  # all failures of the cells are known
+        self._all_known = False  # all cells have run once, so all their failures are known
         self._timed_out = False
 
     def __enter__(self) -> Self:
@@ -47,22 +47,27 @@ class Session:
 
     @property
     def failures(self) -> dict[Cell, tuple[Failure, ...]]:
-        """What went wrong while the cells ran, by cell, in the order of the notebook."""
+        """The failures of the cells, by cell, in the order of the notebook."""
         return {self._cells[i]: self._failures[i] for i in sorted(self._failures)}
 
     @property
     def timed_out(self) -> bool:
-        """Whether the wall clock ended a cell or a call."""
+        """Whether a cell or a call has reached its wall-clock limit."""
         return self._timed_out
 
     def acts_after(self, place: int) -> bool:
-        """Whether a cell after the place may have changed an object or a setting that the place cannot restore."""
+        """Whether a cell after the place may have changed an object or a setting, which going back cannot undo."""
         return any(i >= place for i in self._acting)
 
     def call(
         self, function: str, args: tuple[Any, ...], *, cpu_seconds: int, probe: Probe = CALL, place: int | None = None
     ) -> Returned | Failure:
-        """Call a function as it was at a place (default: the end), with fresh copies of `args`."""
+        """Call a function as it was at a place (default: the end), with fresh copies of `args`.
+
+        Args:
+            cpu_seconds: the limit of processor time for the call.
+            probe: how to try the function.
+        """
         worker = self._running()
         if isinstance(worker, Failure):
             return worker
@@ -72,12 +77,12 @@ class Session:
             self._end(reply)
         return reply
 
-    def differ(self, function: str, one: int, other: int) -> bool:
-        """Whether a function, or one that it uses, has changed between two places."""
+    def differ(self, function: str, first: int, second: int) -> bool:
+        """Whether a function, or a function that it uses, has changed between two places."""
         worker = self._running()
         if isinstance(worker, Failure):
             return False
-        reply = worker.differ(function, one, other)
+        reply = worker.differ(function, first, second)
         if isinstance(reply, Failure):
             if reply.fatal:
                 self._end(reply)
@@ -106,7 +111,7 @@ class Session:
             if i < len(self._cells) and (problem := self._run(i, self._worker)):
                 self._end(problem)
                 return
-        self._told = True
+        self._all_known = True
 
     def _run(self, i: int, worker: Worker) -> Failure | None:
         """Run a cell. Returns why its worker cannot continue, or None."""
@@ -115,14 +120,14 @@ class Session:
             return None
         outcome = worker.run_cell(cell.source, beside=cell.beside, definitions=ended > 0)
         failures = (outcome,) if isinstance(outcome, Failure) else outcome.failures
-        # A process whose memory is full is not used any more.
+        # A process that has run out of memory is not used again.
         problem = next((failure for failure in failures if failure.fatal or failure.kind == "memory"), None)
         if problem:
             self._fatal[i] = ended + 1
         if isinstance(outcome, Failure) or outcome.acts:
             self._acting.add(i)
-        if failures and not self._told:
-            # Messages of a cell after a call are not shown: the notebook may know a hidden case by then.
+        if failures and not self._all_known:
+            # Later messages are not kept: once a function was called, the notebook may know a hidden case.
             self._failures.setdefault(i, failures)
         self._timed_out |= any(failure.kind == "wall" for failure in failures)
         return problem

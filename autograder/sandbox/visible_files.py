@@ -20,9 +20,14 @@ SYSTEM = (
 class Readable:
     """The files that a student's process may read, in the two forms that the layers of isolation need.
 
-    For Landlock: `whole` files and folders, and folders of which only the `names` may be read. For mount namespaces:
-    folders that are `bound`, what is `covered` in them, and `links` to them. Sorted by path, a folder comes before its
-    content.
+    Paths are sorted, so that a folder comes before its content.
+
+    Attributes:
+        whole: for Landlock: readable files, and folders that are readable with everything in them.
+        names: for Landlock: folders that may be listed, recursively, but not read.
+        bound: for mount namespaces: files and folders that are mounted in the new root.
+        covered: for mount namespaces: folders inside them that look empty, except for what is bound in them.
+        links: for mount namespaces: symbolic links, each with its target.
     """
 
     whole: tuple[Path, ...] = ()
@@ -33,14 +38,18 @@ class Readable:
 
 
 def library_folders() -> list[Path]:
-    """The folders of installed libraries, perhaps with the kit among them; an inner environment comes first."""
+    """The folders of installed libraries, which may include the kit. An inner environment comes before an outer one."""
     return [path for path in dict.fromkeys(map(Path, sys.path)) if path.name in ("site-packages", "dist-packages")]
 
 
 def readable(view: Path, libraries: Iterable[Path]) -> Readable:
-    """What a student's process may read: Python, the system, some libraries, and the folder `view` with links to them.
+    """The files that a student's process may read: Python, the system's libraries, `libraries`, and the folder `view`.
 
-    Nothing of the kit, which may be installed among the libraries, and no other installed library.
+    All other installed libraries are hidden, and so is the kit, which may be installed among them.
+
+    Args:
+        view: the folder of links that is the student's import path.
+        libraries: the files and folders to which it links.
     """
     wanted = [*map(Path, SYSTEM), Path(sys.base_prefix, "lib"), Path(os.__file__).parent, view, *libraries]
     hidden = [paths.ROOT, *library_folders()]
@@ -56,7 +65,7 @@ def without(wanted: frozenset[Path], hidden: frozenset[Path]) -> Readable:
     names: set[Path] = set()
 
     def parts(path: Path) -> Iterator[Path]:
-        if not any(path in one.parents for one in hidden):
+        if not any(path in folder.parents for folder in hidden):
             yield path
             return
         names.add(path)
@@ -65,7 +74,7 @@ def without(wanted: frozenset[Path], hidden: frozenset[Path]) -> Readable:
                 yield from parts(child)
 
     def above(path: Path) -> Path | None:
-        return next((one for one in path.parents if one in wanted or one in hidden), None)
+        return next((folder for folder in path.parents if folder in wanted or folder in hidden), None)
 
     whole = {part for path in wanted for part in parts(path)}
     return Readable(

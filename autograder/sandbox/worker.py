@@ -1,4 +1,4 @@
-"""The trusted end of one student's process: give it cells and calls, and end it."""
+"""The grader's handle of one student's process: send it cells and calls, and end it."""
 
 import logging
 import os
@@ -25,7 +25,15 @@ logger = logging.getLogger(__name__)
 
 
 class Worker:
-    """One submission's process."""
+    """One submission's process.
+
+    Args:
+        link: the connection to the process.
+        folder: its folder, which `close` removes.
+        limits: the limits of the submission.
+        libraries: the libraries that it can import.
+        end: ends the process and returns its wait status; True as argument means at once.
+    """
 
     def __init__(
         self,
@@ -53,44 +61,47 @@ class Worker:
         """Wait until the process is isolated.
 
         Raises:
-            SandboxError: it could not be; it has ended.
+            SandboxError: the process could not be isolated; it has been ended.
         """
         try:
             self._link.settimeout(START_SECONDS)
-            # No student code has run yet: this reply is our own.
+            # No student code has run yet, so the kit's own code sent this reply.
             match wire.receive(self._link, max_bytes=0):
                 case {"ready": True, "missing": tuple() as missing}:
                     for name in missing:
                         _warn_of_missing(name)
                     return
-                case said:
-                    problem = said.get("refused")
+                case reply:
+                    problem = reply.get("refused")
         except (wire.WireError, OSError) as error:
             problem = error
         self._finish(at_once=True)
         raise SandboxError(f"a submission's process could not be isolated: {problem}")
 
     def run_cell(self, source: str, *, beside: str | None = None, definitions: bool = False) -> Ran | Failure:
-        """Run a cell; the names it defines stay. A failure ends the worker; statements that fail are in `Ran`.
+        """Run a cell and keep the names that it defines.
 
         Args:
-            beside: the released text of a locked cell: run only what the source has beside it.
-            definitions: run only what defines or imports.
+            beside: the text of a locked cell in the release: run only the statements that the student added to it.
+            definitions: run only definitions and imports.
+
+        Returns:
+            `Ran`, with the failures of its statements; or a `Failure` that has ended the worker.
         """
         times = self._times(self._limits.cell_seconds)
         request = {"run": source, "beside": beside, "definitions": definitions, **asdict(times)}
-        # A cell that is out of time is interrupted; what does not end then is ended.
+        # A cell that is out of time is interrupted. If it still goes on, the process is killed.
         reply = self._request(request, times, patience=2)
         return reply if isinstance(reply, Ran | Failure) else self._broken()
 
     def keep(self, place: int) -> Failure | None:
-        """Keep the names as they are now, as the state at that place of the notebook."""
+        """Keep the values of all names as the state at this place of the notebook."""
         reply = self._request({"keep": place}, self._times(self._limits.cell_seconds))
         return reply if isinstance(reply, Failure) else None
 
-    def differ(self, name: str, one: int, other: int) -> bool | Failure:
-        """Whether a function is another one at the second place, or uses other ones."""
-        reply = self._request({"differ": name, "places": (one, other)}, self._times(self._limits.cell_seconds))
+    def differ(self, name: str, first: int, second: int) -> bool | Failure:
+        """Whether a function, or a function that it uses, differs between two places."""
+        reply = self._request({"differ": name, "places": (first, second)}, self._times(self._limits.cell_seconds))
         return reply if isinstance(reply, Failure) else isinstance(reply, Returned) and reply.value == "differ"
 
     def call(
@@ -102,7 +113,13 @@ class Worker:
         probe: Probe = CALL,
         place: int | None = None,
     ) -> Returned | Failure:
-        """Try a function with fresh copies of `args`: as it was at a place that was kept, else as it is now."""
+        """Try a function with fresh copies of `args`.
+
+        Args:
+            cpu_seconds: the limit of processor time.
+            probe: how to try the function.
+            place: use the function as it was at this place, which must have been kept; by default as it is now.
+        """
         times = self._times(cpu_seconds)
         encoded = codec.encode_probe(probe)
         request = {"call": function, "args": args, "place": place, "probe": encoded, "cpu_seconds": cpu_seconds}
@@ -143,14 +160,14 @@ class Worker:
         return Failure.same("protocol", "broke the connection to the grader", fatal=True)
 
     def _ended(self, times: Times) -> Failure:
-        """Why the process is gone, from its wait status."""
+        """The reason why the process ended, from its wait status."""
         status = self._finish(at_once=False)
         if not os.WIFSIGNALED(status):
             return Failure.same("crashed", "ended the process", fatal=True)
         number = os.WTERMSIG(status)
         if number == signal.SIGXCPU:
             return out_of_processor_time(times, fatal=True)
-        named = {one.value: one.name for one in signal.Signals}  # most of the real-time ones have no name
+        named = {known.value: known.name for known in signal.Signals}  # most real-time signals have no name
         return Failure.same("crashed", f"ended the process ({named.get(number, f'signal {number}')})", fatal=True)
 
     def _finish(self, *, at_once: bool) -> int:
@@ -163,10 +180,10 @@ class Worker:
 
 @cache
 def _warn_of_missing(name: str) -> None:
-    """Log once that a hook does not apply, see `student.worker.hooks`."""
-    logger.warning("%s is not there in the installed version: grading takes longer", name)
+    """Log once that a hook does not fit the installed libraries, see `student.worker.hooks`."""
+    logger.warning("%s does not exist in the installed version: grading takes longer", name)
 
 
 def _remove(folder: Path) -> None:
-    """Remove what student code has filled: `shutil.rmtree` has a deepest folder, and holds all above it open."""
+    """Remove a folder that student code filled. `shutil.rmtree` would fail on folders that are nested too deep."""
     subprocess.run(["rm", "-rf", "--", folder], stdin=subprocess.DEVNULL, capture_output=True, check=False)

@@ -1,4 +1,4 @@
-"""What runs beside the student: `selfcheck` in the notebook, `worker` in grading.
+"""Code that runs in the student's process: `selfcheck` in the notebook, `worker` while grading.
 
-Neither package imports `autograder` or `reference`, so neither needs them on its path.
+Neither package imports `autograder` or `reference`, so that the student's process does not need them on its path.
 """

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from autograder.notebooks.released import CHECK, Released
+from autograder.notebooks.released import CHECK, Released, bare_text, same_text
+from autograder.submissions import demonstrations
 from autograder.submissions.companions import Companions
 
 type Kind = Literal["code", "markdown", "raw"]
@@ -61,7 +62,7 @@ def recognised(cells: Iterable[Cell], released: Released) -> list[Cell]:
     cells = list(cells)
     named = {cell.grade_id for cell in cells}
     texts = {
-        _text(source): name
+        bare_text(source): name
         for part in (released.given, released.checks)
         for name, source in part.items()
         if name not in named
@@ -72,7 +73,7 @@ def recognised(cells: Iterable[Cell], released: Released) -> list[Cell]:
     def name_of(cell: Cell) -> str | None:
         if cell.grade_id or cell.kind != "code":
             return cell.grade_id
-        if name := texts.get(_text(cell.source)):
+        if name := texts.get(bare_text(cell.source)):
             return name
         for patterns in (checks, defines):
             if name := next((name for name, pattern in patterns.items() if pattern.search(cell.source)), None):
@@ -98,9 +99,11 @@ def _of_its_kind(cell: Cell, released: Released, answers: Iterable[re.Pattern[st
 def work(cells: Iterable[Cell], released: Released) -> Work:
     """What runs of recognised cells, in order: given code as released, then what the student added to it.
 
-    Self-check cells do not run: the grader tries their cases itself.
+    Self-check cells do not run: the grader tries their cases itself. Nor do demonstrations that nothing depends on.
     """
     code = [cell for cell in cells if cell.kind == "code"]
+    unused = demonstrations.unused([cell.source for cell in code], released)
+    code = [cell for place, cell in enumerate(code) if place not in unused]
     copies = Counter(cell.grade_id for cell in code if cell.grade_id in released.skeletons)
     run = list(_missing(code, released))
     missing = ", ".join(str(cell.grade_id) for cell in run)
@@ -123,14 +126,14 @@ def work(cells: Iterable[Cell], released: Released) -> Work:
                 answered[name].append(len(run))
     notes = [_twice(name, count, checked[name]) for name, count in copies.items() if name and count > 1]
     if missing:
-        notes.append(f"Given cells were missing and were run all the same: {missing}.")
+        notes.append(f"These given cells were missing, and the grader ran them as released: {missing}.")
     places = {name: _places(answered[name], checked[name]) for name in (*released.skeletons, *checked)}
     return Work(tuple(run), tuple(notes), places)
 
 
 def _twice(name: str, count: int, checked: list[int]) -> str:
-    counts = "it is judged as it is where its check stands" if checked else "the last one that you changed counts"
-    return f"The cell {name} is there {count} times; {counts}."
+    counts = "the version at its check counts" if checked else "the last one that you changed counts"
+    return f"The cell {name} appears {count} times; {counts}."
 
 
 def _places(answered: list[int], checked: list[int]) -> tuple[int, ...]:
@@ -149,15 +152,6 @@ def _added(cell: Cell, text: str) -> list[Cell]:
     return [] if same_text(cell.source, text) else [replace(cell, beside=text)]
 
 
-def same_text(source: str, other: str) -> bool:
-    """Whether two cells have the same text, apart from line endings and empty lines, which programs change."""
-    return _text(source) == _text(other)
-
-
-def _text(source: str) -> str:
-    return "\n".join(line.rstrip() for line in source.splitlines() if line.strip())
-
-
 def _defines(name: str) -> re.Pattern[str]:
     return re.compile(rf"^(?:async\s+)?(?:def|class)\s+{name}\b|^{name}\s*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 
@@ -169,11 +163,11 @@ def _checks(exercise: str) -> re.Pattern[str]:
 def _answer(cells: list[Cell], question: str) -> int | None:
     """The place of the answer to a written question: the first text of the student's own below it."""
     headings = HEADING.findall(question)
-    mark = headings[-1].strip() if headings else _text(question)
+    mark = headings[-1].strip() if headings else bare_text(question)
     asked = next((i for i, cell in enumerate(cells) if cell.kind != "code" and mark and mark in cell.source), None)
     if asked is None:
         return None
-    if not _text(cells[asked].source).endswith(_text(question)[-20:]):
+    if not bare_text(cells[asked].source).endswith(bare_text(question)[-20:]):
         return asked  # the answer is in the same cell
     below = (i for i, cell in enumerate(cells) if i > asked and not cell.grade_id and cell.source.strip())
     return next(below, None)

@@ -1,6 +1,6 @@
-"""Feedback pages in the form that opens under a given name.
+"""Feedback pages in a form that a browser or Jupyter opens under a given file name.
 
-Canvas hands a page to the student under the name of the file that the student had handed in: `em.ipynb`.
+Canvas shows a page under the name of the file that the student handed in: `em.ipynb`.
 """
 
 import io
@@ -19,12 +19,13 @@ KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
 
 
 def as_file(page: str, name: str, *, called: str) -> bytes:
-    """A page as the content of a file of that name.
+    """Return a page as the content of a file called `name`.
 
-    Of a notebook's name it is a notebook that shows the page; of a zip's, a zip that holds it; of any other, itself.
+    For a notebook's name, the content is a notebook that shows the page; for a zip's, a zip that holds it; for any
+    other, the page.
 
     Args:
-        called: the page's own file name.
+        called: the page's own file name, inside a zip.
     """
     if names.is_notebooks(name):
         return nbformat.writes(_notebook(page)).encode()
@@ -37,7 +38,7 @@ def as_file(page: str, name: str, *, called: str) -> bytes:
 
 
 def entry(name: str) -> zipfile.ZipInfo:
-    """An entry of a zip: the same every time it is written."""
+    """Make an entry of a zip that is the same in every run."""
     info = zipfile.ZipInfo(name)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o644 << 16

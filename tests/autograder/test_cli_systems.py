@@ -29,7 +29,7 @@ def test_it_says_what_it_recognises_and_what_it_does(download, tmp_path):
     said = done.output.splitlines()
     assert said[0] == "Recognised: Canvas, Download Submissions (1 of 2 names)."
     assert said[2].split() == ["lovelaceada", "lovelaceada", "1"]
-    assert said[3] == "Not collected: notes [draft].txt: no name that Canvas, Download Submissions gives"
+    assert said[3] == "Not collected: notes [draft].txt: not a name as in Canvas, Download Submissions"
     assert said[4].startswith("1 student, 1 not collected: ")
     assert (tmp_path / "course/submitted/lovelaceada/em/em.ipynb").exists()
 
@@ -40,14 +40,14 @@ def test_a_refused_download_ends_with_the_name_of_the_entry(tmp_path):
     done = typed("collect", "em", path, "--course", tmp_path / "course")
 
     assert done.exit_code == 1
-    assert "error: the entry ../evil_1_2_em.ipynb would lie outside of the folder" in done.output
+    assert "error: the entry ../evil_1_2_em.ipynb would lie outside the folder" in done.output
     assert not (tmp_path / "course").exists()
 
 
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--from", "ilias"], "no system is called 'ilias'; there are: gradescope, moodle"),
+        (["--from", "ilias"], "there is no system 'ilias'; choose from gradescope, moodle"),
         (["--zone", "Mars/Phobos"], "there is no time zone 'Mars/Phobos'"),
         (["--roster", "nowhere.csv"], "nowhere.csv cannot be read as a table"),
     ],

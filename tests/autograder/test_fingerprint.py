@@ -17,6 +17,20 @@ def test_a_change_of_code_or_text_changes_the_kit(tmp_path, monkeypatch):
     assert uncached() != first
 
 
+@pytest.mark.parametrize("name", ["autograder/exercises/em/answers/ada.py", "autograder/sample_class/em/ada.md"])
+def test_what_makes_no_mark_does_not_change_the_kit(tmp_path, monkeypatch, name):
+    source = tmp_path / name
+    source.parent.mkdir(parents=True)
+    source.write_text("a = 1")
+    monkeypatch.setattr("autograder.paths.ROOT", tmp_path)
+    uncached = fingerprint.kit.__wrapped__
+    first = uncached()
+
+    source.write_text("a = 2")
+
+    assert uncached() == first
+
+
 @pytest.fixture
 def kit(tmp_path, monkeypatch):
     """A small kit: exercises `a` with two files of its own, and `b` that shares the rules."""

@@ -127,8 +127,8 @@ def test_times_are_understood_or_reported(timed, capsys):
     assert {verdict.student: verdict.final_score for verdict in verdicts} == FINAL
     warnings = {verdict.student: verdict.warnings for verdict in verdicts if verdict.warnings}
     assert warnings.keys() == {"chen", "zoë"}
-    assert "says “soon”: that is no time" in warnings["chen"][0]
-    assert "timestamp.txt is empty, so whether the work was late is not known" in warnings["zoë"][0]
+    assert "says “soon”: that is not a time" in warnings["chen"][0]
+    assert "timestamp.txt is empty, so it is unknown whether the work was late" in warnings["zoë"][0]
     written = json.loads(timed.results("toy").read_text())["submissions"]
     assert {one["student"]: tuple(one["warnings"]) for one in written if one["warnings"]} == warnings
     assert results.read(timed.results("toy")) == [*map(without_pictures, verdicts)]

@@ -28,7 +28,7 @@ STUDENT = "autograder.student"
 MODULES = {
     ".".join(path.relative_to(paths.ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((paths.ROOT / "autograder").rglob("*.py"))
-    if "sample_class" not in path.parts
+    if not {"answers", "sample_class"}.intersection(path.relative_to(paths.ROOT).parts)
 }
 
 

@@ -183,7 +183,7 @@ def test_what_an_assignment_needs_is_there_and_is_told_with_the_rest(worker, ass
     else:
         failure = failures(outcome)[0]
         assert "No module named 'genjax'" in failure.detail
-        assert failure.detail.endswith("; while grading there are: jax, matplotlib, numpy, scipy")
+        assert failure.detail.endswith("; while grading you can import: jax, matplotlib, numpy, scipy")
         assert failure.summary == "raised ModuleNotFoundError"
 
 
@@ -196,7 +196,7 @@ def test_what_the_kit_or_its_development_needs_is_not(worker, assignment, name):
     (failure,) = failures(outcome)
     assert f"ModuleNotFoundError: No module named '{name}'" in failure.detail
     there = sorted({"jax", "matplotlib", "numpy", "scipy", *assignment.libraries})
-    assert failure.detail.endswith(f"; while grading there are: {', '.join(there)}")
+    assert failure.detail.endswith(f"; while grading you can import: {', '.join(there)}")
 
 
 def test_nor_where_its_folder_is_named(worker):

@@ -139,7 +139,7 @@ def test_a_term(course, tmp_path, shared_sandbox, monkeypatch):
         assert page.read_text() == course.feedback("toy", student.name).read_text()
         assert f"Read, {student.name}." in page.read_text()
 
-    # The same work is judged again: the same verdict, to the letter.
+    # The same work is judged again: exactly the same verdict.
     files = (course.feedback("toy", "ada"), course.autograded("toy", "ada"))
     before = [path.read_bytes() for path in files]
     (kept,) = verdicts.history(course, "toy", "ada")[-1:]

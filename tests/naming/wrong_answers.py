@@ -1,6 +1,6 @@
-"""Wrong answers as students might write them, to see what the feedback makes of them.
+"""Wrong answers as students might write them, to test the feedback on them.
 
-They were written before the kit's own list of known mistakes was read, and are not tuned to it.
+They were written before their author read the kit's list of known mistakes, and are not tuned to it.
 """
 
 import jax
@@ -10,8 +10,7 @@ from genjax import categorical, dirichlet, gamma, gen, normal
 from jax.scipy.special import logsumexp
 from jax.scipy.stats import norm
 
-from reference import bayesian_gmm as bayes
-from reference import categorization, coffee, em
+from reference import categorization, coffee, em, gibbs_sampling
 
 # --- categorization ---
 
@@ -187,6 +186,9 @@ def squares_added_up(weights):
     return jnp.sum(weights**2)
 
 
+# --- gibbs_sampling ---
+
+
 def most_probable_label(key, x, pi, mu, sigma):
     return jnp.argmax(jnp.log(pi) + norm.logpdf(x[:, None], mu, sigma), axis=1)
 
@@ -232,7 +234,7 @@ def means_alone_sorted(samples):
 
 def labels_permuted_backwards(samples):
     order = jnp.argsort(samples["mu"], axis=1)
-    return {**bayes.relabel(samples), "z": jnp.take_along_axis(order, samples["z"], axis=1)}
+    return {**gibbs_sampling.relabel(samples), "z": jnp.take_along_axis(order, samples["z"], axis=1)}
 
 
 def parameters_averaged(samples, x_new):
@@ -241,11 +243,11 @@ def parameters_averaged(samples, x_new):
 
 
 def entropy_in_bits(probabilities):
-    return bayes.assignment_entropy(probabilities) / jnp.log(2.0)
+    return gibbs_sampling.assignment_entropy(probabilities) / jnp.log(2.0)
 
 
 def entropy_of_everything(probabilities):
-    return jnp.sum(bayes.assignment_entropy(probabilities))
+    return jnp.sum(gibbs_sampling.assignment_entropy(probabilities))
 
 
 # --- coffee ---
@@ -325,6 +327,8 @@ WRONG = {
         "bayesian_gmm": (shape_and_rate_swapped,),
         "normalize_log_weights": (largest_is_one,),
         "effective_sample_size": (squares_added_up,),
+    },
+    "gibbs_sampling": {
         "sample_assignments": (most_probable_label,),
         "sample_weights": (uniform_prior_for_weights, shares_of_the_labels),
         "sample_means": (variance_for_spread, spread_of_one_observation, prior_forgotten),

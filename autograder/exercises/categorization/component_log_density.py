@@ -54,7 +54,7 @@ COMPONENT_LOG_DENSITY = Exercise(
             points=1,
             hint="The density itself is 0 in float32 beyond 13 standard deviations. Its logarithm is an ordinary "
             "number, if no density is computed on the way.",
-            # Not whole grams: squares of these lose digits in float32.
+            # Fractions of grams, because their squares lose digits in float32.
             visible={"bentos, one of them 425 g": (TABLE + f32(0.37), *RECIPE[1:])},
             hidden={
                 "bentos, unequal spreads": (TABLE + f32(0.61), f32(500, 350), f32(3, 1.5)),

@@ -63,7 +63,7 @@ def write(path: Path, course: Course, assignments: Sequence[Assignment], *, made
     reports = [
         of_class(
             assignment,
-            [replace(one, student=shown[one.student]) for one in classes[assignment.name].values()],
+            [replace(verdict, student=shown[verdict.student]) for verdict in classes[assignment.name].values()],
             absent=[shown[student] for student in everybody - classes[assignment.name].keys()],
         )
         for assignment in assignments

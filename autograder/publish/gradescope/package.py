@@ -4,7 +4,6 @@ import importlib.metadata
 import json
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from autograder import paths
@@ -58,7 +57,7 @@ def kit() -> dict[str, str | bytes]:
     """The kit's own files by their name in the zip, with metadata that tells Python that it is installed."""
     version = importlib.metadata.version(paths.DISTRIBUTION)
     metadata = importlib.metadata.distribution(paths.DISTRIBUTION).read_text("METADATA") or ""
-    return {f"kit/{path.relative_to(paths.ROOT).as_posix()}": path.read_bytes() for path in _sources()} | {
+    return {f"kit/{path.relative_to(paths.ROOT).as_posix()}": path.read_bytes() for path in paths.sources()} | {
         f"kit/{paths.DISTRIBUTION.replace('-', '_')}-{version}.dist-info/METADATA": metadata
     }
 
@@ -82,13 +81,6 @@ def constraints() -> list[str]:
             versions[name] = found.version
             wanted += [_name(line) for line in found.requires or []]
     return sorted(f"{name}=={version}" for name, version in versions.items())
-
-
-def _sources() -> Iterator[Path]:
-    for folder in paths.KIT:
-        for path in sorted((paths.ROOT / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts and paths.SAMPLE_CLASS not in path.parents:
-                yield path
 
 
 def _wheels(folder: Path) -> list[Path]:

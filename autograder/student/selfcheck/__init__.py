@@ -1,4 +1,4 @@
-"""What lies beside a notebook: the self-check, with public cases, expected values and hints, and the given pictures.
+"""The package beside a notebook: the self-check (public cases, expected values, hints) and the given pictures.
 
     from selfcheck import Checks, Pictures
 
@@ -6,8 +6,8 @@
     show("learning")
     check("e_step", e_step)
 
-It needs NumPy, JAX, matplotlib and the file `em.json` beside the notebook, which the build
-writes. Hidden cases are tried when the notebook is graded.
+It needs NumPy, JAX, matplotlib, and the file `em.json` beside the notebook, which comes with the release. Hidden cases
+are tried only when the notebook is graded.
 """
 
 from .checks import CheckFailed, Checks

@@ -1,4 +1,4 @@
-"""The file of public cases and of numbers for pictures that lies beside a notebook."""
+"""Read the file beside a notebook: the public cases, and the numbers of the given pictures."""
 
 import json
 from pathlib import Path
@@ -6,10 +6,10 @@ from typing import Any
 
 
 def read(assignment: str) -> dict[str, Any]:
-    """What `ASSIGNMENT.json` in the working directory holds.
+    """The content of `ASSIGNMENT.json` in the working directory.
 
     Raises:
-        FileNotFoundError: the file is not there; the message says what to do.
+        FileNotFoundError: the file does not exist; the message says what to do.
     """
     path = Path(f"{assignment}.json")
     if not path.exists():

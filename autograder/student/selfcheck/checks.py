@@ -1,4 +1,4 @@
-"""The check that a notebook calls: it tries a function on the public cases and shows how it did."""
+"""The check that a notebook calls: it tries a function on the public cases and shows the result."""
 
 from collections.abc import Callable
 from functools import partial
@@ -20,7 +20,7 @@ NEEDS_CHECK = "This cell uses `{0}`. Write `{0}` and run its check first; after 
 NEEDS_RIGHT = (
     "This cell uses `{0}`, and the last check of `{0}` failed. Write or repair it, run its check, then this cell."
 )
-NEAR = 0.5  # of the limit: from there on a student is warned
+NEAR = 0.5  # share of the limit from which the student gets a warning
 
 
 class CheckFailed(AssertionError):
@@ -31,21 +31,21 @@ class CheckFailed(AssertionError):
         self._lines = [report.headline] if shown else str(report).splitlines()
 
     def _render_traceback_(self) -> list[str]:
-        """What Jupyter shows: what it has not shown yet, without frames that are not the student's."""
+        """The lines that Jupyter shows: only those that it has not shown yet, and no frames of the kit's code."""
         return self._lines
 
 
 class Checks:
-    """The public checks of one assignment. Shown in a notebook, it tells how far one is.
+    """The public checks of one assignment. Displayed in a notebook, the object shows your progress.
 
-    From then on JAX compiles quickly, so that a check takes about a second, and multiplies float32 matrices in full
-    precision on a GPU or TPU too (`settings`).
+    It changes JAX's settings: JAX then compiles quickly, so that a check takes about a second, and multiplies float32
+    matrices in full precision on a GPU or TPU too (`settings`).
 
     Args:
-        assignment: its name; `assignment.json` lies in the working directory.
+        assignment: its name, such as `em`; the file `em.json` must be in the working directory.
 
     Raises:
-        FileNotFoundError: the file is not there; the message says what to do.
+        FileNotFoundError: the file does not exist; the message says what to do.
     """
 
     def __init__(self, assignment: str) -> None:
@@ -54,13 +54,13 @@ class Checks:
         self._progress: dict[str, bool | None] = dict.fromkeys(self._exercises)
 
     def passed(self, name: str) -> bool:
-        """Whether the last check of exercise `name` in this session found every public case right."""
+        """Whether the last check of exercise `name` in this session passed on every public case."""
         return self._progress.get(name) is True
 
     def needs(self, *names: str) -> bool:
-        """Whether the checks of all these exercises have passed in this session; says what to do where not.
+        """Whether the checks of all these exercises have passed in this session. If not, print what to do.
 
-        A cell that uses answers of the student begins with it. After a restart of the kernel no check has run yet.
+        A cell that uses the student's functions begins with this call. After a restart of the kernel, no check has run.
         """
         for name in names:
             if not self.passed(name):
@@ -68,10 +68,11 @@ class Checks:
         return all(map(self.passed, names))
 
     def __call__(self, name: str, function: Callable[..., Any]) -> None:
-        """Try a function on the public cases of exercise `name`, and show how it did.
+        """Try a function on the public cases of exercise `name`, and show the result.
 
         Raises:
-            CheckFailed: a case is wrong; says which, what was expected, and a hint.
+            CheckFailed: a case is wrong; the message has the case, the expected value, and a hint.
+            KeyError: the assignment has no exercise of this name.
         """
         if name not in self._exercises:
             raise KeyError(f"no exercise {name!r}; there are: {', '.join(self._exercises)}")
@@ -93,7 +94,7 @@ class Checks:
 
 
 def _show(report: Report) -> bool:
-    """Show a report where there is IPython to show it; whether there is."""
+    """Display a report with IPython. Return whether IPython is running."""
     try:
         from IPython.core.getipython import get_ipython
         from IPython.display import display
@@ -132,7 +133,7 @@ def _report(
 
 
 def _slow(name: str, seconds: float, limit: float) -> str | None:
-    """A warning where a call has used much of the time that it has when it is graded."""
+    """A warning if a call used much of the time that it may use while grading; else None."""
     if seconds < limit * NEAR:
         return None
     return (
@@ -150,7 +151,7 @@ def _seconds(trial: Trial) -> float:
 
 
 def _run(name: str, function: Callable[..., Any], case: dict[str, Any]) -> Trial:
-    """The trial of a public case that counts."""
+    """Try a public case, and return the trial that counts."""
     probe, rule, seeds = codec.decode_probe(case["probe"]), codec.decode_rule(case["rule"]), case["seeds"]
 
     def trial_with(seed: int) -> Trial:

@@ -1,4 +1,4 @@
-"""Public cases as strict JSON: arrays, tuples, dicts, keys and numbers, and back."""
+"""Convert public cases to strict JSON and back: arrays, tuples, dicts, keys and numbers."""
 
 import math
 from typing import Any
@@ -12,7 +12,11 @@ from .values import Base, Key, Opaque, Prior
 
 
 def encode(value: Any) -> Any:
-    """Turn arguments and expected values into what `json.dumps(allow_nan=False)` accepts."""
+    """Convert arguments and expected values to a form that `json.dumps(allow_nan=False)` accepts.
+
+    Raises:
+        TypeError: a value has another type.
+    """
     match value:
         case None | bool() | int() | str():
             return value
@@ -56,20 +60,20 @@ def decode(value: Any) -> Any:
 
 
 def _numbers(array: np.ndarray) -> Any:
-    """The numbers of an array; those of few bits with no more digits than tell them apart."""
+    """The numbers of an array. float16 and float32 get only as many digits as are needed to read them back."""
     short = array.dtype.kind == "f" and array.dtype.itemsize < 8
     return array.astype(str).astype(float).tolist() if short else array.tolist()
 
 
 def _finite(items: Any) -> Any:
-    """JSON has no NaN and no infinity: NumPy reads them back from strings."""
+    """Replace NaN and infinity, which JSON does not have, by strings; NumPy reads them back."""
     if isinstance(items, list):
         return [_finite(item) for item in items]
     return items if not isinstance(items, float) or math.isfinite(items) else str(items)
 
 
 def encode_rule(rule: Rule) -> dict[str, Any]:
-    """A comparison rule as JSON: the name of its kind, and its fields."""
+    """A comparison rule as JSON: the name of its class, and its fields."""
     return {"kind": type(rule).__name__} | {name: _plain_field(field) for name, field in vars(rule).items()}
 
 
@@ -82,7 +86,7 @@ def decode_rule(value: dict[str, Any]) -> Rule:
 
 
 def encode_probe(probe: Probe) -> dict[str, Any]:
-    """A probe as JSON: the name of its kind, and its fields."""
+    """A probe as JSON: the name of its class, and its fields."""
     return {"kind": type(probe).__name__} | vars(probe)
 
 

@@ -1,4 +1,4 @@
-"""What to tell of the trials of an exercise beside right and wrong. The notebook and the grader ask here."""
+"""Explain the wrong trials of an exercise: mistake, difference, hints. The notebook and the grader share this code."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,13 @@ from .trial import Trial
 
 @dataclass(frozen=True)
 class Diagnosis[M: Mistake]:
-    """The known mistake that explains what came back, or what differs; and the sentences that help."""
+    """The explanation of wrong trials.
+
+    Attributes:
+        mistake: the known mistake that explains all returned values, or None.
+        difference: a sentence on how the values differ from the expected ones, if no mistake explains them.
+        hints: the sentences that help.
+    """
 
     mistake: Naming[M] | None
     difference: str | None
@@ -20,11 +26,11 @@ class Diagnosis[M: Mistake]:
 
 
 def diagnose[M: Mistake](trials: Sequence[Trial], name: Callable[[Sequence[Trial]], Naming[M] | None]) -> Diagnosis[M]:
-    """What to tell of the trials of an exercise. It decides nothing: where a part of it fails, the rest is told.
+    """Explain the trials of an exercise. No mark depends on it: if one part raises an error, the others are given.
 
     Args:
-        trials: one for each case.
-        name: gives the known mistake that explains all that came back.
+        trials: one trial for each case.
+        name: finds the known mistake that explains all returned values.
     """
     wrong = any(trial.wrong and trial.lost for trial in trials)
     mistake = unless_it_fails(None, name, trials) if wrong else None

@@ -1,4 +1,4 @@
-"""What comes of calling a student's function: a value, or a failure with its kind."""
+"""The outcome of a call of a student's function: a value, or a failure with its kind."""
 
 import builtins
 import time
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from .values import Plain
 
 MAX_TEXT = 2_000
-# Names of exceptions that a student's code cannot have chosen to carry a message.
+# Names of exceptions that Python chose. A student's code could put data of a hidden case into any other name.
 BUILTIN_ERRORS = frozenset(
     name for name in vars(builtins) if name.endswith(("Error", "Exception", "Exit", "Interrupt"))
 )
@@ -28,12 +28,18 @@ type FailureKind = Literal[
     "protocol",
     "platform",
 ]
-UNWRITTEN: frozenset[str] = frozenset({"missing", "not_implemented"})  # failures of a function that nobody has written
+UNWRITTEN: frozenset[str] = frozenset({"missing", "not_implemented"})  # kinds of a function that is not written yet
 
 
 @dataclass(frozen=True)
 class Returned:
-    """A value that came back, as plain arrays, and what was printed on the way; the processor time in the notebook."""
+    """A returned value.
+
+    Attributes:
+        value: the value, as plain arrays.
+        output: the text that the call printed.
+        seconds: the processor time of the call; only in the notebook.
+    """
 
     value: Plain
     output: str = ""
@@ -42,11 +48,16 @@ class Returned:
 
 @dataclass(frozen=True)
 class Failure:
-    """No value came back. Both texts go on from the name of the cell or the function.
+    """A call or a cell failed, so there is no value.
 
-    `kind` is for programs: no decision depends on the words. `summary` holds nothing that the student's code could
-    choose, so it may be shown for a hidden case; `detail` adds its message and line. After a fatal failure the
-    worker is gone. `error` is the name of the exception, where Python itself has given it.
+    Both texts continue a sentence that begins with the name of the cell or the function.
+
+    Attributes:
+        kind: the reason, for programs: no decision depends on the texts.
+        summary: contains nothing that the student's code could choose, so it may be shown for a hidden case.
+        detail: adds the error's message and line.
+        fatal: the failure has ended the worker.
+        error: the name of the exception, if it is one of Python's own.
     """
 
     kind: FailureKind
@@ -57,12 +68,12 @@ class Failure:
 
     @classmethod
     def same(cls, kind: FailureKind, text: str, *, fatal: bool = False) -> "Failure":
-        """A failure whose summary is all that there is to say."""
+        """A failure whose message is safe to show for hidden cases too."""
         return cls(kind, text, text, fatal)
 
     @property
     def reason(self) -> tuple[str, ...]:
-        """Equal for two failures of one kind, by the same exception."""
+        """Two failures of the same kind and by the same exception have the same reason."""
         return self.kind, self.error
 
 
@@ -73,11 +84,11 @@ def raised(kind: Literal["raised", "memory"], error: str, text: str, where: str,
     """The failure of code that has raised an exception.
 
     Args:
-        kind: whether it ran out of memory.
+        kind: "memory" if it ran out of memory, else "raised".
         error: the name of the exception's type.
         text: its message.
-        where: the line, as `where_raised` gives it.
-        note: what there is to add for the student.
+        where: the line, from `where_raised`.
+        note: a further remark for the student.
     """
     known = error if error in BUILTIN_ERRORS else ""
     says, at = (f": {text}" if text else ""), (f" (at {where})" if where else "")
@@ -85,7 +96,7 @@ def raised(kind: Literal["raised", "memory"], error: str, text: str, where: str,
 
 
 def outcome_of(probe: Callable[..., Plain], function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    """Call a function here, as a probe does, and say what came of it: `Returned` or `Failure`."""
+    """Try a function with a probe, in this process. Return the outcome: `Returned` or `Failure`."""
     started = time.process_time()
     try:
         value = probe(function, arguments)
@@ -98,8 +109,8 @@ def outcome_of(probe: Callable[..., Plain], function: Callable[..., Any], argume
 
 
 def described(error: BaseException) -> dict[str, Any]:
-    """What `raised` wants to know of an exception. The student's code has a hand in all the texts."""
-    # By its type: an `isinstance` would ask the error itself, whose `__class__` is the student's.
+    """The arguments of `raised` for an exception. The student's code can influence all the texts."""
+    # Look at the type: `isinstance` would ask the error's `__class__`, which the student's code can change.
     kind = type(error)
     text = _text(lambda: error.msg if isinstance(error, SyntaxError) else error)
     exhausted = issubclass(kind, MemoryError) or "RESOURCE_EXHAUSTED" in text
@@ -112,7 +123,7 @@ def described(error: BaseException) -> dict[str, Any]:
 
 
 def where_raised(error: BaseException) -> str:
-    """The last line of a notebook's own code on the way to an error; empty where there is none."""
+    """The last line of the notebook's own code in the traceback of an error; empty if there is none."""
     if isinstance(error, SyntaxError):
         return f"line {error.lineno}: {(error.text or '').strip()}"
     frames = traceback.extract_tb(error.__traceback__, limit=-50)
@@ -121,7 +132,7 @@ def where_raised(error: BaseException) -> str:
 
 
 def _text(make: Callable[[], Any]) -> str:
-    """A text in whose making the student's code has a hand; empty where that fails."""
+    """The text that a function makes from a student's object, cut to `MAX_TEXT`; empty if it raises an error."""
     try:
         return str(make())[:MAX_TEXT]
     except BaseException:

@@ -1,8 +1,8 @@
-"""How a student's function is tried: called once, drawn from many times, or run as a GenJAX program.
+"""Probes: ways to try a student's function. Call it once, call it under many keys, or run it as a GenJAX program.
 
-A probe runs beside the student's code, in the notebook and in grading, and gives back plain arrays. Draws are
-batched with `jax.vmap` where the function allows it. Where it does not (NumPy, Python branches on values), it
-is called in a loop, with fewer keys: a right function then passes as surely, a wrong one shows a little less.
+A probe runs in the student's process, in the notebook and while grading, and returns plain arrays. It batches draws
+with `jax.vmap` if the function allows it. If not (NumPy, Python branches on values), it calls the function in a loop,
+with fewer keys: the false-fail rate stays the same, and the power against mistakes is a little lower.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -28,10 +28,26 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Draws:
-    """Call a function of a key under many distinct keys; the draws come back along a new first axis.
+class UpToConstant:
+    """Call the function once; its array comes back less its first number, so that a constant may be added to all."""
 
-    `mapped` are the positions of arguments that have one row for each draw, and then say how many there are.
+    def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Plain:
+        value = CALL(function, args)
+        if not isinstance(value, np.ndarray) or not value.size or not np.isfinite(value.ravel()[0]):
+            return value
+        value = value.astype(np.float64)
+        return value - value.ravel()[0]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Call a function under many distinct keys. The draws are returned along a new first axis.
+
+    Attributes:
+        count: the number of draws.
+        looped: the most draws if the function cannot be batched.
+        mapped: the positions of arguments with one row for each draw. If there are any, their length is the number of
+            draws.
     """
 
     count: int = 4000
@@ -46,17 +62,17 @@ class Draws:
         given = (jax.random.split(key, count), *rest)
         axes = tuple(0 if i == 0 or i in self.mapped else None for i in range(len(args)))
 
-        def one(row: int) -> Plain:
+        def draw(row: int) -> Plain:
             mapped = zip(given, axes, strict=True)
             return plain(function(*(item if axis is None else item[row] for item, axis in mapped)))
 
         rows = range(min(self.looped, count))
-        return _batched_or(lambda: _drawn(function, given, axes), lambda: stack(map(one, rows)))
+        return _batched_or(lambda: _drawn(function, given, axes), lambda: stack(map(draw, rows)))
 
 
 @dataclass(frozen=True)
 class Chains:
-    """Call a sampler of many draws under a few distinct keys: results along a new first axis, one for each chain."""
+    """Call a sampler of many draws under a few distinct keys. The chains are returned along a new first axis."""
 
     count: int = 4
 
@@ -67,16 +83,20 @@ class Chains:
         keys = jax.random.split(key, self.count)
         # Not under jit: a plain Python loop over the draws would be unrolled.
         return _batched_or(
-            lambda: plain(jax.vmap(lambda one: _arrays(function(one, *rest)))(keys)),
-            lambda: stack(plain(function(one, *rest)) for one in keys),
+            lambda: plain(jax.vmap(lambda key: _arrays(function(key, *rest)))(keys)),
+            lambda: stack(plain(function(key, *rest)) for key in keys),
         )
 
 
 @dataclass(frozen=True)
 class Steps:
-    """Apply a kernel many times from a fixed start, under many distinct keys: where it is then, (count, ...).
+    """Apply a kernel many times from a fixed start, under many distinct keys. Returns the last states, (count, ...).
 
-    `state` is the position of the argument that the kernel returns.
+    Attributes:
+        state: the position of the argument that the kernel updates and returns.
+        times: the number of steps.
+        count: the number of keys.
+        looped: the number of keys if the kernel cannot be batched.
     """
 
     state: int
@@ -103,9 +123,11 @@ class Steps:
 
 @dataclass(frozen=True)
 class Keys:
-    """What a function makes of its key: the same key twice, other keys, and whether a key is used twice.
+    """Find out how a function uses its key: call it twice with the same key and with other keys, and look for reuse.
 
-    `compiled` is for functions of a few steps; a long Python loop would be unrolled.
+    Attributes:
+        others: the number of other keys.
+        compiled: compile the function; not for long Python loops, which JAX would unroll.
     """
 
     others: int = 2
@@ -120,7 +142,7 @@ class Keys:
             "first": _rows(draws, 0),
             "again": _rows(draws, 1),
             "others": _rows(draws, slice(2, None)),
-            "reused": np.asarray(keys.reuses(lambda one: function(one, *rest), key)),
+            "reused": np.asarray(keys.reuses(lambda traced: function(traced, *rest), key)),
         }
 
     def _draws(self, function: Callable[..., Any], key: Any, rest: list[Any]) -> Plain:
@@ -132,14 +154,17 @@ class Keys:
         def batched() -> Plain:
             if self.compiled:
                 return _drawn(function, (tried, *rest), (0, *(None for _ in rest)))
-            return plain(jax.vmap(lambda one: _arrays(function(one, *rest)))(tried))
+            return plain(jax.vmap(lambda key: _arrays(function(key, *rest)))(tried))
 
-        return _batched_or(batched, lambda: stack(plain(function(one, *rest)) for one in tried))
+        return _batched_or(batched, lambda: stack(plain(function(key, *rest)) for key in tried))
 
 
 @dataclass(frozen=True)
 class Assess:
-    """The log density of given choices under a GenJAX program. The arguments: a dict of choices, then the program's."""
+    """Compute the log density of given choices under a GenJAX program.
+
+    The arguments are a dict of choices, and then the arguments of the program.
+    """
 
     def __call__(self, function: Any, args: tuple[Any, ...]) -> Plain:
         choices, *rest = map(argument, args)
@@ -150,7 +175,7 @@ class Assess:
             value = plain(function.assess(choices, *rest)[0])
         except Exception as error:
             value, problem = None, error
-        # A program that has other addresses asks for what is not there, or leaves out what is.
+        # A program with other addresses asks for choices that do not exist, or does not ask for all of them.
         if problem or choices.asked != set(choices):
             addresses = _addresses(function, rest)
             if addresses != sorted(choices):
@@ -164,7 +189,7 @@ class Assess:
 
 @dataclass(frozen=True)
 class Simulate:
-    """Run a GenJAX program many times: its choices, each along a new first axis."""
+    """Run a GenJAX program many times. Its choices are returned, each along a new first axis."""
 
     count: int = 2000
 
@@ -176,13 +201,13 @@ class Simulate:
         return plain(_simulated(function, tuple(rest))(jax.random.split(argument(key), self.count)))
 
 
-type Probe = Call | Draws | Chains | Steps | Keys | Assess | Simulate
+type Probe = Call | UpToConstant | Draws | Chains | Steps | Keys | Assess | Simulate
 PROBES: dict[str, type] = {probe.__name__: probe for probe in Probe.__value__.__args__}
 CALL = Call()
 
 
 def stack(values: Iterable[Plain]) -> Plain:
-    """Several results as one, along a new first axis; as they are where they differ in kind or shape."""
+    """Stack several results along a new first axis. Results that differ in kind or shape become a tuple."""
     values = tuple(values)
     dicts = [value for value in values if isinstance(value, dict)]
     if len(dicts) == len(values) and len({frozenset(value) for value in dicts}) == 1:
@@ -194,7 +219,7 @@ def stack(values: Iterable[Plain]) -> Plain:
 
 
 def _batched_or(batched: Callable[[], Plain], looped: Callable[[], Plain]) -> Plain:
-    """What comes back batched; where that raises, from a loop, which tells what is wrong, if anything but batching is.
+    """The batched result. If batching raises an error, the result of the loop: its errors are the function's own.
 
     Raises:
         NotImplementedError: the function is not written yet.
@@ -208,26 +233,26 @@ def _batched_or(batched: Callable[[], Plain], looped: Callable[[], Plain]) -> Pl
 
 
 def _drawn(function: Callable[..., Any], given: tuple[Any, ...], axes: tuple[int | None, ...]) -> Plain:
-    """The function under `jax.vmap`, over the arguments that have an axis."""
+    """Call the function under `jax.vmap`, over the arguments that have an axis."""
     import jax
 
     static = tuple(None if isinstance(item, jax.Array) else item for item in given)
     return plain(_batched(function, axes, static)(*(item for item in given if isinstance(item, jax.Array))))
 
 
-@lru_cache(maxsize=64)  # cases of the same shapes share a compilation
+@lru_cache(maxsize=64)  # cases with the same shapes share a compiled function
 def _batched(function: Callable[..., Any], axes: tuple[int | None, ...], static: tuple[Any, ...]) -> Callable[..., Any]:
     import jax
 
     traced = [i for i, item in enumerate(static) if item is None]
 
-    def one(*arrays: Any) -> Any:
+    def draw(*arrays: Any) -> Any:
         given = list(static)
         for i, array in zip(traced, arrays, strict=True):
             given[i] = array
         return _arrays(function(*given))
 
-    return jax.jit(jax.vmap(one, tuple(axes[i] for i in traced)))
+    return jax.jit(jax.vmap(draw, tuple(axes[i] for i in traced)))
 
 
 @lru_cache(maxsize=16)
@@ -237,8 +262,8 @@ def _walks(function: Callable[..., Any], state: int, times: int) -> Callable[...
     def walk(key: Any, *rest: Any) -> Any:
         start = rest[state - 1]
 
-        def step(current: Any, one: Any) -> tuple[Any, None]:
-            moved = function(one, *rest[: state - 1], current, *rest[state:])
+        def step(current: Any, key: Any) -> tuple[Any, None]:
+            moved = function(key, *rest[: state - 1], current, *rest[state:])
             return _arrays(moved).astype(start.dtype), None
 
         return jax.lax.scan(step, start, jax.random.split(key, times))[0]
@@ -251,7 +276,7 @@ def _simulated(program: Any, args: tuple[Any, ...]) -> Callable[..., Any]:
     import jax
     from genjax import seed
 
-    # A closure: as an argument, a number of observations would be traced.
+    # The arguments are closed over: JAX would trace a number of observations that is passed as an argument.
     return jax.jit(jax.vmap(lambda key: seed(lambda: program.simulate(*args))(key).get_choices()))
 
 
@@ -266,7 +291,7 @@ def _at(draws: Any, rows: Any) -> Any:
 
 
 def _arrays(value: Any) -> Any:
-    """What `plain` would make of a value, while it is still traced."""
+    """Do the same as `plain` for a value that JAX is tracing."""
     import jax.numpy as jnp
 
     if isinstance(value, Mapping):
@@ -279,7 +304,7 @@ def _arrays(value: Any) -> Any:
 
 
 class _Watched(dict[str, Any]):
-    """Choices that know which of them were asked for."""
+    """Choices that note which of them a program has read."""
 
     def __init__(self, choices: Mapping[str, Any]) -> None:
         super().__init__(choices)

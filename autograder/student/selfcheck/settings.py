@@ -1,20 +1,20 @@
-"""How JAX shall compile and compute in a notebook: by its public settings alone."""
+"""Settings of JAX in a notebook. Only public settings are used."""
 
 import os
 
-# The functions of an exercise cost far more to compile than to run.
+# Compiling the functions of an exercise takes far longer than running them.
 COMPILE_QUICKLY = "jax_disable_most_optimizations"
-# A GPU or a TPU rounds the products of float32 matrices to fewer digits than a check compares, unless told otherwise.
+# By default, a GPU or a TPU rounds products of float32 matrices to fewer digits than a check compares.
 PRECISION = "jax_default_matmul_precision", "highest"
 FLAGS = "XLA_FLAGS"
-# A loop is compiled in half of the time; but one that fills a long array entry by entry runs far longer. XLA reads it
-# once, as it starts. GenJAX starts it as it is imported: where a notebook runs chains of many draws, this changes
-# nothing.
+# With this flag, loops compile in half the time; but a loop that fills a long array entry by entry runs far longer. XLA
+# reads the flag once, when it starts. Importing GenJAX starts XLA, so the flag has no effect in a notebook that imports
+# GenJAX first. Those are the notebooks that run long chains.
 QUICK_LOOPS = "--xla_backend_extra_options=xla_cpu_disable_new_fusion_emitters"
 
 
 def use() -> None:
-    """Have JAX compile quickly and compute precisely in this process. What the user has set in `XLA_FLAGS` stays."""
+    """Let JAX compile quickly and compute precisely in this process. The user's own `XLA_FLAGS` are kept."""
     import jax
 
     os.environ.setdefault(FLAGS, QUICK_LOOPS)

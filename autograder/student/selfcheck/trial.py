@@ -1,4 +1,4 @@
-"""A trial: one case of an exercise, called once. The notebook and the grader make them, and judge them alike."""
+"""A trial: one case of an exercise, called once. The notebook and the grader both use it to judge a case."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -18,20 +18,20 @@ DETERMINED = (Arrays, Curves, Named, Points)  # rules by which only one result i
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Trial:
-    """One case of an exercise, called once: what went in, what came back, what was expected.
+    """One case of an exercise, called once: its arguments, its outcome, and the expected value.
 
     Attributes:
-        function: the name of what was called, which is the exercise's.
+        function: the name of the function, which is the exercise's name.
         case: the name of the case.
-        hint: what helps a student who loses it.
-        visible: whether its numbers may be told.
-        seeded: whether its arguments are made from a seed, and its result depends on a key.
-        seed: which arguments these are.
-        rule: what compares the value with what is expected.
-        arguments: by name.
-        outcome: what came back.
-        truth: gives what is expected, which may take long to compute.
-        follows: the earlier exercises with whose mistakes the value is as it should be. It costs nothing then.
+        hint: the hint for a student who loses the case.
+        visible: whether messages may contain the numbers of the case.
+        seeded: whether the arguments are made from a seed, so that the result depends on a key.
+        seed: the seed of these arguments.
+        rule: compares the value with the expected value.
+        arguments: the arguments by name.
+        outcome: the returned value or the failure.
+        truth: computes the expected value, which may take long.
+        follows: earlier exercises whose mistakes explain the value. If there are any, the trial loses no points.
     """
 
     function: str
@@ -52,7 +52,7 @@ class Trial:
 
     @cached_property
     def mismatch(self) -> Mismatch | None:
-        """What is wrong with the value; None where it is right, or none came back."""
+        """How the value differs from the expected value; None if it is right, or if no value was returned."""
         return self.rule.compare(self.outcome.value, self.expected) if isinstance(self.outcome, Returned) else None
 
     @property
@@ -61,12 +61,12 @@ class Trial:
 
     @property
     def value(self) -> Plain:
-        """What came back; None where nothing did."""
+        """The returned value; None if the call failed."""
         return self.outcome.value if isinstance(self.outcome, Returned) else None
 
     @property
     def wrong(self) -> bool:
-        """Whether a value came back that is not right."""
+        """Whether a value was returned and is not right."""
         return self.mismatch is not None
 
     @property
@@ -75,22 +75,22 @@ class Trial:
 
     @property
     def lost(self) -> bool:
-        """Whether it costs the student something."""
+        """Whether the student loses points by this trial."""
         return not (self.passed or self.follows)
 
     @property
     def fault(self) -> Failure | Mismatch | None:
-        """What is wrong, if anything is."""
+        """The failure or the mismatch; None if the trial passed."""
         return self.outcome if isinstance(self.outcome, Failure) else self.mismatch
 
     @property
     def kind(self) -> str:
-        """The kind of what is lost; empty where nothing is."""
+        """The kind of the fault; empty if the trial loses no points."""
         return self.fault.kind if self.fault and self.lost else ""
 
     @property
     def message(self) -> str:
-        """What to tell the student of what is lost, without a number of a hidden case; empty where nothing is."""
+        """The message for the student, without the numbers of a hidden case; empty if the trial loses no points."""
         fault = self.fault
         if fault is None or not self.lost:
             return ""
@@ -99,20 +99,20 @@ class Trial:
 
     @property
     def determined(self) -> bool:
-        """Whether only one result is right: not draws, and not one of many right answers."""
+        """Whether exactly one result is right. Draws, and figures or values that may vary, are not determined."""
         return not self.seeded and isinstance(self.rule, DETERMINED)
 
 
 def unwritten(trials: Iterable[Trial]) -> bool:
-    """Whether nobody has written the function: it fails so in every trial."""
+    """Whether the function is not written yet: every trial fails for that reason."""
     return all(trial.kind in UNWRITTEN for trial in trials)
 
 
 def run_case(seeds: int, trial_with: Callable[[int], Trial]) -> Trial:
-    """The trial that counts. Where a value comes back and is wrong, the case is tried once more, with the next seed.
+    """Try a case, and return the trial that counts. If a returned value is wrong, the next seed is tried.
 
     Args:
-        seeds: how many there are; one where nothing depends on a key.
+        seeds: the number of seeds; 1 if the case does not depend on a key.
         trial_with: tries the case with a seed.
     """
     trial = trial_with(0)
@@ -123,10 +123,10 @@ def run_case(seeds: int, trial_with: Callable[[int], Trial]) -> Trial:
 
 
 def arguments_by_name(function: Callable[..., Any], arguments: tuple[Any, ...]) -> dict[str, Any]:
-    """Arguments by the names that a function has for them."""
+    """Arguments by the names of the function's parameters, or by `argument 1`, `argument 2` if these are unknown."""
     try:
         names = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):  # not every callable tells
+    except (TypeError, ValueError):  # some callables have no signature
         names = []
     if len(names) != len(arguments):
         names = [f"argument {number}" for number, _ in enumerate(arguments, start=1)]

@@ -1,4 +1,4 @@
-"""Whatever a student returns, as plain NumPy: arrays, tuples, dicts, None or Opaque."""
+"""Convert any returned value to plain NumPy: arrays, tuples, dicts, str, None or Opaque."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ MAX_DEPTH = 6
 
 @dataclass(frozen=True)
 class Opaque:
-    """A returned value that holds no numbers; only the name of its type is known."""
+    """A returned value that is not made of numbers; only the name of its type is known."""
 
     type_name: str
 
 
 @dataclass(frozen=True)
 class Key:
-    """A PRNG key among a case's arguments: `jax.random.key(seed)` where the call is made."""
+    """A PRNG key among a case's arguments; it becomes `jax.random.key(seed)` for the call."""
 
     seed: int
 
 
 class Prior(NamedTuple):
-    """Priors of a mixture's parameters: one number for each component, shape (K,).
+    """Priors of a mixture's parameters: five arrays of shape (K,), with one number for each component.
 
     pi ~ Dirichlet(alpha), mu_k ~ Normal(loc_k, scale_k), sigma_k ~ Gamma(shape_k, rate_k).
     """
@@ -55,7 +55,7 @@ type Plain = np.ndarray | tuple["Plain", ...] | dict[str, "Plain"] | str | Opaqu
 
 
 def map_leaves(function: Callable[[Any], Any], value: Any) -> Any:
-    """A value with the function applied to each part that is no tuple, dict, `Prior` or `Base`."""
+    """Apply a function to each part of a value that is not a tuple, dict, `Prior` or `Base`."""
     match value:
         case Prior() | Base():
             return type(value)(*(map_leaves(function, item) for item in value))
@@ -67,19 +67,19 @@ def map_leaves(function: Callable[[Any], Any], value: Any) -> Any:
 
 
 def leaves(value: Any) -> list[Any]:
-    """The parts of a value that are no tuple, dict, `Prior` or `Base`, in its order."""
+    """The parts of a value that are not a tuple, dict, `Prior` or `Base`, in their order."""
     found: list[Any] = []
     map_leaves(found.append, value)
     return found
 
 
 def argument(value: Any) -> Any:
-    """A case's argument as a notebook would make it: JAX arrays, a PRNG key; anything else as it is."""
+    """Convert a case's argument to the form that a notebook uses: JAX arrays and PRNG keys. Other values stay."""
     return map_leaves(_in_jax, value)
 
 
 def _in_jax(leaf: Any) -> Any:
-    import jax  # the notebook has imported it; this module is also read where it must not start
+    import jax  # imported here: other processes import this module, and JAX must not start there
 
     match leaf:
         case np.ndarray():
@@ -90,12 +90,12 @@ def _in_jax(leaf: Any) -> Any:
 
 
 def plain(value: Any, *, depth: int = 0) -> Plain:
-    """Turn a returned value into arrays.
+    """Convert a returned value to arrays.
 
-    JAX and NumPy arrays, Python numbers and anything with `__array__` become an
-    array; a list or tuple of equally shaped numbers becomes one array, any other
-    list or tuple stays a tuple; a mapping becomes a dict; a matplotlib figure
-    becomes its lines and labels (`artists.read`).
+    - JAX and NumPy arrays, Python numbers and objects with `__array__` become an array.
+    - A list or tuple whose items have the same shape becomes one array; any other list or tuple becomes a tuple.
+    - A mapping becomes a dict.
+    - A matplotlib figure becomes a dict of its lines and labels (`artists.read`).
     """
     if value is None or isinstance(value, (Opaque, str)):
         return value
@@ -113,7 +113,7 @@ def plain(value: Any, *, depth: int = 0) -> Plain:
 
 
 def _sequence(value: list | tuple, depth: int) -> Plain:
-    # The common case first: a long list of Python numbers needs no recursion.
+    # The common case comes first: a long list of Python numbers needs no recursion.
     if value and all(type(item) in (int, float, bool) for item in value):
         return _array(value)
     items = tuple(plain(item, depth=depth + 1) for item in value)
@@ -128,12 +128,12 @@ def _array(value: Any) -> np.ndarray | Opaque:
         array = np.asarray(value)
         if array.dtype.kind == "O":
             array = array.astype(np.float64)
-    except Exception:  # an array type may refuse in any way it likes
+    except Exception:  # an array type may raise any error
         return Opaque(_type_name(value))
     if array.dtype.kind == "V":  # bfloat16 and other extension types
         array = array.astype(np.float32)
     if array.dtype.kind == "c" and not np.any(array.imag):
-        array = array.real  # roots found by np.roots
+        array = array.real  # for example the roots that `np.roots` finds
     return array if array.dtype.kind in "biuf" else Opaque(f"{_type_name(value)} of {array.dtype}")
 
 

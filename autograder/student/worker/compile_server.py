@@ -1,14 +1,13 @@
-"""Programs compiled once, whoever sends them, by a process of the kit's own.
+"""The compile server: one process compiles each program once for all submissions.
 
-Compiling is most of what a notebook in JAX costs, and most programs of a class are the same:
-the kernels of single operations on arrays of the same few shapes. A student's process sends
-what JAX has made of its code, and gets the executable back. It cannot write what another one
-reads, and reads only what it could compile itself: an executable is found by the content of
-its program, and is made from it here.
+A notebook in JAX spends most of its time on compiling, and most programs of a class are the same: kernels of single
+operations on arrays of the same few shapes. A student's process sends the program that JAX made from its code, and gets
+the executable back. It cannot change what another student's process gets: executables are stored by the hash of their
+program, and only the compile server makes them, from that program.
 
-Nothing that is sent is ever run here. It is hostile all the same: a program that crashes the
-compiler, or keeps it busy without end, ends this process, which is isolated like a student's;
-whoever waits for it then compiles for itself, and the next submission finds another one.
+The compile server never runs a program. Programs are hostile all the same: one may crash the compiler or keep it busy
+without end. Then the compile server, which is isolated like a student's process, ends. The submissions that wait for it
+compile their programs themselves, and the fork server starts a new compile server for the next submission.
 """
 
 import hashlib
@@ -27,25 +26,25 @@ from . import hooks, isolation, wire
 from .isolation import limits
 
 SIZE = struct.Struct(">I")
-MAX_BYTES = 16 * 2**20  # of a program
-PROGRAM_SECONDS = 60  # by the clock: none of a notebook takes long
-SUBMISSION_SECONDS = 300
+MAX_BYTES = 16 * 2**20  # the largest program
+PROGRAM_SECONDS = 60  # wall-clock limit for one program; a notebook's programs need far less
+SUBMISSION_SECONDS = 300  # limit for all programs of one submission
 STORE_BYTES = 512 * 2**20
 DIGEST = hashlib.sha256().digest_size
 
 
 class Compiler:
-    """The process that compiles, as its parent holds it: started when it is first needed, and after each end."""
+    """The parent's handle of the compile server: starts it when it is first needed, and again after it has ended."""
 
     def __init__(self) -> None:
         self.pid: int | None = None
         self._control: socket.socket | None = None
 
     def connect(self, settings: dict[str, Any]) -> socket.socket:
-        """A student's end of a new connection; one that is closed already where there is no process to be had."""
+        """Return a student's end of a new connection. It is already closed if no compile server could be started."""
         ours, theirs = socket.socketpair()
         with theirs:
-            for _ in range(2):  # the last one may have ended unseen
+            for _ in range(2):  # the compile server may have ended since the last connection
                 with suppress(OSError):
                     socket.send_fds(self._control or self._start(settings), [b"!"], [theirs.fileno()])
                     break
@@ -70,7 +69,7 @@ class Compiler:
 
 
 def use(link: socket.socket) -> None:
-    """Have the programs of this process compiled at the other end, as long as there is one."""
+    """Let the process at the other end compile the programs of this process, as long as it answers."""
     turn = threading.Lock()
 
     def ask(options: bytes, program: bytes) -> bytes:
@@ -81,7 +80,7 @@ def use(link: socket.socket) -> None:
 
 
 def main(control: socket.socket, settings: dict[str, Any]) -> None:
-    """Compile for whoever is connected, until the parent is gone. Does not come back."""
+    """Serve all connected submissions until the parent is gone. Never returns."""
     try:
         limits.close_all_but(control)
         view = isolation.View(**settings["view"])
@@ -113,7 +112,7 @@ def _ask(link: socket.socket, options: bytes, program: bytes) -> bytes:
         _send(link, options)
         _send(link, program)
         return _receive(link)
-    except BaseException:  # an answer that is still to come must not be taken for that to the next question
+    except BaseException:  # else a late answer would be read as the answer to the next request
         link.close()
         raise
 
@@ -121,7 +120,7 @@ def _ask(link: socket.socket, options: bytes, program: bytes) -> bytes:
 def _serve(
     link: socket.socket, store: Path, compile_program: Callable[[bytes, bytes], bytes | None], busy: dict[int, float]
 ) -> None:
-    """Answer one submission. An empty answer: it shall compile for itself."""
+    """Answer the requests of one submission. An empty answer tells it to compile the program itself."""
     spent = 0.0
     with link, suppress(OSError, wire.WireError):
         while spent < SUBMISSION_SECONDS:
@@ -141,21 +140,21 @@ def _serve(
 def _stored(path: Path) -> bytes | None:
     with suppress(OSError):
         content = path.read_bytes()
-        if hashlib.sha256(content[DIGEST:]).digest() == content[:DIGEST]:  # else the machine stopped meanwhile
+        if hashlib.sha256(content[DIGEST:]).digest() == content[:DIGEST]:  # differs if a power cut left half a file
             return content[DIGEST:]
     return None
 
 
 def _store(path: Path, executable: bytes) -> None:
     unfinished = path.with_suffix(f".{threading.get_ident()}")
-    with suppress(OSError):  # a full disk costs time only
+    with suppress(OSError):  # without a stored copy, on a full disk, the program is only compiled again
         unfinished.write_bytes(hashlib.sha256(executable).digest() + executable)
         unfinished.rename(path)
 
 
 def _prune(store: Path) -> None:
-    """Keep the store small: of one that is full, the older half goes."""
-    files = sorted(((path.stat(), path) for path in store.iterdir()), key=lambda one: one[0].st_mtime)
+    """Limit the size of the store: if it is full, delete the older half of its files."""
+    files = sorted(((path.stat(), path) for path in store.iterdir()), key=lambda file: file[0].st_mtime)
     if sum(stat.st_size for stat, _ in files) > STORE_BYTES:
         for _, path in files[: len(files) // 2]:
             path.unlink(missing_ok=True)

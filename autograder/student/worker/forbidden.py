@@ -1,6 +1,6 @@
-"""Says in words what the kernel forbids: an error that only names a number teaches nobody.
+"""Error messages for what the kernel forbids: an error number alone does not help a student.
 
-This guards nothing. The kernel does, see `isolation`; student code may come past this and finds the door shut.
+This module protects nothing. If student code avoids it, the kernel still refuses the system call; see `isolation`.
 """
 
 import socket
@@ -31,17 +31,17 @@ EVENTS = {
         NETWORK,
     ),
 }
-LOCAL = (socket.AF_UNIX,)  # asyncio wakes itself through a pair of these
+LOCAL = (socket.AF_UNIX,)  # asyncio uses a pair of these to wake its loop
 
 
 def tell() -> None:
-    """From now on, raise an error that says what is not available, before the kernel refuses it."""
+    """From now on, raise an error that names what is not available, before the kernel refuses the system call."""
     sys.addaudithook(_heard)
 
 
 def _heard(event: str, arguments: tuple[Any, ...]) -> None:
-    what = EVENTS.get(event)
+    missing = EVENTS.get(event)
     if event == "socket.__new__" and arguments[1] not in (*LOCAL, -1):
-        what = NETWORK
-    if what:
-        raise PermissionError(f"not available while grading: {what}")
+        missing = NETWORK
+    if missing:
+        raise PermissionError(f"not available while grading: {missing}")

@@ -1,7 +1,7 @@
 """The fork server: imports the libraries once, then forks a process per submission.
 
-It holds no XLA backend and one thread: a fork copies neither threads nor their locks,
-so a child of a process that has either may hang.
+It has one thread and starts no XLA backend. A child process has only the thread that called `fork`, so a lock that
+another thread held would never be released, and the child could hang.
 """
 
 import contextlib
@@ -25,13 +25,13 @@ from .shell import make_shell
 GRACE_SECONDS = 2.0
 SWEEPS = 1000
 PATROL_SECONDS = 0.05
-# JAX makes so many objects that Python, left alone, spends a third of its time on looking for cycles among them.
+# JAX makes many objects: with Python's default thresholds, a third of the time goes to searching them for cycles.
 COLLECT_AFTER = 50_000, 20, 50
-MAX_THREADS = 1000  # of a submission; all processes of a machine share the numbers that threads have
+MAX_THREADS = 1000  # of one submission; all processes of the machine share one range of thread ids
 
 
 def main(control_fd: int, preload: list[str]) -> None:
-    """Serve until the grader closes the control socket, or is gone.
+    """Serve until the grader closes the control socket or ends.
 
     Args:
         preload: the libraries that every notebook needs.
@@ -52,10 +52,10 @@ def main(control_fd: int, preload: list[str]) -> None:
             break
         match request:
             case {"preload": tuple() as more}:
-                importlib.invalidate_caches()  # these may have been linked while others were imported
+                importlib.invalidate_caches()  # links to these may be newer than the cached folder listings
                 for name in more:
                     hooks.import_library(name)
-                # What is alive now stays shared with the children instead of being copied by their collectors.
+                # Frozen objects stay in memory shared with the children; a child's collector would copy their pages.
                 gc.collect()
                 gc.freeze()
                 gc.set_threshold(*COLLECT_AFTER)
@@ -65,7 +65,7 @@ def main(control_fd: int, preload: list[str]) -> None:
                 with socket.socket(fileno=fds[0]) as link, compiler.connect(of_the_compiler) as compiling:
                     try:
                         pid = os.fork()
-                    except OSError as error:  # no memory or no process to be had at this moment
+                    except OSError as error:  # out of memory or process ids at this moment
                         wire.send(control, {"refused": str(error)})
                         continue
                     if pid == 0:
@@ -84,36 +84,44 @@ def main(control_fd: int, preload: list[str]) -> None:
 
 
 def _end(pid: int, *, at_once: bool) -> int:
-    """End a child and its group; its wait status. A child that is about to end by itself gets a moment."""
+    """Kill a child and its process group. Return its wait status.
+
+    Args:
+        at_once: kill it now; otherwise give it `GRACE_SECONDS` to end by itself.
+    """
     deadline = time.monotonic() + (0 if at_once else GRACE_SECONDS)
-    # Not reaped yet, so that its number stays its own until the signals below are sent.
+    # Do not reap it yet: its process id must not be reused before the signals below are sent.
     while time.monotonic() < deadline and not os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
         time.sleep(0.005)
-    for kill in (os.killpg, os.kill):  # it may not have made its own group yet
+    for kill in (os.killpg, os.kill):  # it may not have created its own group yet
         with contextlib.suppress(ProcessLookupError):
             kill(pid, signal.SIGKILL)
     return os.waitpid(pid, 0)[1]
 
 
 def _end_crowds(workers: set[int]) -> None:
-    """End what has far more threads than it can use: no limit of resources counts those of root."""
+    """Kill submissions with more than `MAX_THREADS` threads: the kernel's limit (RLIMIT_NPROC) does not bind root."""
     for pid in workers:
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            inside = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()  # in namespaces of its own
-            if any(Path(f"/proc/{one}/task").stat().st_nlink > MAX_THREADS for one in (pid, *inside)):
+            inside = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()  # the process in the namespaces
+            if any(Path(f"/proc/{process}/task").stat().st_nlink > MAX_THREADS for process in (pid, *inside)):
                 os.kill(pid, signal.SIGKILL)
 
 
 def _end_strays(workers: set[int | None]) -> None:
-    """End what a submission has left: its namespaces' first process, and what its code has moved out of its group."""
+    """Kill what a submission left behind: the first process of its namespaces, and processes that left its group.
+
+    Args:
+        workers: the children that stay.
+    """
     children = Path(f"/proc/self/task/{os.getpid()}/children")
-    for _ in range(SWEEPS):  # each sweep may orphan others
+    for _ in range(SWEEPS):  # killing a process makes this process the parent of its children
         strays = {int(pid) for pid in children.read_text().split()} - workers
         if not strays:
             return
         for pid in strays:
             os.kill(pid, signal.SIGKILL)
-        for pid in strays:  # in no known order, and the first process of a namespace ends after all others
+        for pid in strays:  # do not block: the first process of a namespace ends only after all others there
             os.waitpid(pid, os.WNOHANG)
         time.sleep(0.001)
 
@@ -128,7 +136,7 @@ def _assert_forkable() -> None:
 
 
 def _receive_with_fds(control: socket.socket) -> tuple[dict[str, Any], array]:
-    """A request, and the file descriptors that came with its first byte."""
+    """Receive a request, and the file descriptors that came with its first byte."""
     fds = array("i")
     mark, ancillary, _, _ = control.recvmsg(1, socket.CMSG_SPACE(fds.itemsize))
     if not mark:

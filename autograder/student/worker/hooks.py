@@ -1,7 +1,8 @@
-"""All that the kit changes in JAX and GenJAX beyond their settings, in processes of its own. A notebook has none of it.
+"""All changes that the kit makes to JAX and GenJAX beyond their settings. Only the grader's processes use them.
 
-Each hook only saves time. `missing` says which hooks no longer fit the installed versions: the grader logs a warning,
-and each submission compiles for itself. `python -m benchmarks.hooks` measures what each of them saves.
+A hook only saves time; a student's notebook has no hooks. `missing` tells which hooks do not fit the installed
+versions: then the grader logs a warning, and each submission compiles its programs itself. `python -m benchmarks.hooks`
+measures the time that each hook saves.
 """
 
 import contextlib
@@ -18,13 +19,13 @@ COMPILE = "compile_or_get_cached"
 GENJAX = "genjax.pjax"
 KEY = "_fake_key"
 FILLS = ("stablehlo.dynamic_update_slice", "stablehlo.scatter")
-MAX_COPIED = 1e9  # entries: less than a second
+MAX_COPIED = 1e9  # entries; copying them takes less than a second
 
 logger = logging.getLogger(__name__)
 
 
 def missing() -> tuple[str, ...]:
-    """The names that are hooked and that the imported versions of JAX and GenJAX do not have."""
+    """The names that the hooks replace and that the imported versions of JAX and GenJAX do not have."""
     hooked = {COMPILER: COMPILE} | ({GENJAX: KEY} if GENJAX in sys.modules else {})
     return tuple(f"{module}.{name}" for module, name in hooked.items() if not hasattr(sys.modules.get(module), name))
 
@@ -33,7 +34,10 @@ def missing() -> tuple[str, ...]:
 
 
 def import_library(name: str) -> None:
-    """Import a library without starting XLA. GenJAX makes a key while it is imported: each submission makes it anew."""
+    """Import a library without starting XLA.
+
+    GenJAX makes a key when it is imported, which would start XLA. Here it makes none; see `make_keys`.
+    """
     with _no_keys() if name == "genjax" else contextlib.nullcontext():
         importlib.import_module(name)
 
@@ -50,7 +54,7 @@ def _no_keys() -> Iterator[None]:
 
 
 def make_keys() -> None:
-    """Make the key that GenJAX made none of while it was imported."""
+    """Make the key that `import_library` kept GenJAX from making."""
     if genjax := sys.modules.get(GENJAX):
         vars(genjax)[KEY] = sys.modules["jax.random"].key(1)
 
@@ -59,15 +63,16 @@ def make_keys() -> None:
 
 
 def compile_by(ask: Callable[[bytes, bytes], bytes]) -> None:
-    """Have another process compile the programs of this one.
+    """Let another process compile the programs of this process.
 
     Args:
-        ask: gives the executable for compile options and a program; nothing where this process shall compile itself.
+        ask: takes compile options and a program, and returns the executable; empty bytes if this process has to compile
+            the program itself.
     """
 
     def wrap(compile_here: Callable[..., Any]) -> Callable[..., Any]:
         def compile_there(backend, computation, devices, options, host_callbacks, executable_devices, *rest):
-            if not host_callbacks:  # else the program holds an address of this process
+            if not host_callbacks:  # with callbacks, the program contains an address in this process
                 try:
                     if executable := ask(_without_hints(options).SerializeAsString(), _canonical(computation)):
                         return backend.deserialize_executable(executable, executable_devices, options)
@@ -84,9 +89,9 @@ def compile_by(ask: Callable[[bytes, bytes], bytes]) -> None:
 
 
 def compiler_of_programs() -> Callable[[bytes, bytes], bytes | None]:
-    """What compiles a program here: compile options and a program in, an executable out, None where it cannot.
+    """Return a function from compile options and a program to an executable; None if it cannot be compiled.
 
-    Only with the options that JAX itself sets: others may name files.
+    The function accepts only the options that JAX itself sets: other options may name files.
     """
     import jax
     import jax.numpy as jnp
@@ -104,7 +109,7 @@ def compiler_of_programs() -> Callable[[bytes, bytes], bytes | None]:
         return look
 
     _wrap_compiler(wrap)
-    for make in (jnp.ones, jax.random.key):  # JAX compiles a small program and a larger one with different options
+    for make in (jnp.ones, jax.random.key):  # JAX uses different options for a small and a larger program
         make(1)
     backend = jax.devices()[0].client
 
@@ -126,10 +131,11 @@ def compiler_of_programs() -> Callable[[bytes, bytes], bytes | None]:
 
 
 def quick_options(options: Any, module: Any) -> Any:
-    """The compile options for a program (an MLIR module), with what makes it compile in half of the time.
+    """The compile options for a program (an MLIR module), changed so that it compiles in half the time.
 
-    XLA's newer way of emitting a loop builds MLIR's whole machinery for each loop. The older one does not, but copies
-    the whole of an array that a loop fills entry by entry, at every entry: the newer one stays where that is much.
+    XLA's new fusion emitters are slow: they set up all of MLIR for each loop. The old emitters are fast. But if a loop
+    fills an array entry by entry, they copy the whole array for each entry. So programs in which these copies could be
+    large keep the new emitters.
     """
     if _copied(module) > MAX_COPIED:
         return options
@@ -137,7 +143,7 @@ def quick_options(options: Any, module: Any) -> Any:
 
 
 def _copied(module: Any) -> float:
-    """How many entries the older way would copy, if each array were filled along its longest side."""
+    """The number of entries that the old emitters would copy, if loops filled each array along its longest axis."""
     from jaxlib.mlir import ir
 
     program = _bytecode(module)
@@ -156,18 +162,18 @@ def _copied(module: Any) -> float:
     return copied
 
 
-# --- for all of them ---
+# --- for all these processes ---
 
 
 def _wrap_compiler(wrap: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
-    """Put a function in place of the one by which JAX compiles a program."""
+    """Replace the function with which JAX compiles a program."""
     names = vars(importlib.import_module(COMPILER))
     if COMPILE in names:
         names[COMPILE] = wrap(names[COMPILE])
 
 
 def _without_hints(options: Any) -> Any:
-    """A copy of compile options without those for several devices, which differ by the number of arguments."""
+    """A copy of compile options without options for several devices, which depend on the number of arguments."""
     copy = type(options).ParseFromString(options.SerializeAsString())
     copy.executable_build_options.allow_spmd_sharding_propagation_to_parameters = []
     copy.executable_build_options.allow_spmd_sharding_propagation_to_output = []
@@ -175,7 +181,7 @@ def _without_hints(options: Any) -> Any:
 
 
 def _canonical(module: Any) -> bytes:
-    """A program without the lines of code that it comes from."""
+    """A program in bytes, without the file names and line numbers of the code that it was made from."""
     from jaxlib.mlir import passmanager
 
     with module.context:
@@ -192,12 +198,12 @@ def _bytecode(computation: Any) -> bytes:
 
 
 def _field(number: int, content: bytes) -> bytes:
-    """A field of a protocol buffer that holds bytes or a message of less than 128 bytes."""
+    """A field of a protocol buffer: its number, and its content of fewer than 128 bytes."""
     tag = number << 3 | 2
     return (bytes([tag]) if tag < 128 else bytes([tag & 127 | 128, tag >> 7])) + bytes([len(content)]) + content
 
 
-# JAX's compile options hold XLA's (3), these its options for debugging (3), these a map for each backend (500). Python
-# has no other name for it, but an environment variable that is for all programs of a process alike. Messages one after
-# another are read as one.
+# Field 3 of JAX's compile options holds XLA's build options; their field 3 holds the debug options; their field 500 is
+# a map of extra options for the backend. Python has no attribute for this map, and the environment variable XLA_FLAGS
+# would change all programs of a process. Protocol buffers that follow one another are merged when they are read.
 OLDER_EMITTERS = _field(3, _field(3, _field(500, _field(1, b"xla_cpu_disable_new_fusion_emitters") + _field(2, b""))))

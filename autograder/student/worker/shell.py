@@ -1,7 +1,7 @@
 """The shell that runs a notebook's cells, statement by statement.
 
-A statement that fails does not end its cell: what stands below it runs all the same. A line about a student's own
-machine (a drive that is mounted, a library that only draws) then costs nothing but itself.
+A statement that fails does not end its cell: the statements below it still run. So a line that works only on the
+student's own machine (it mounts a drive, or imports a library for drawing) does no harm to the other lines.
 """
 
 import _sitebuiltins
@@ -22,25 +22,31 @@ from traitlets.config import Config
 
 from .isolation import limits
 
-MAX_PROBLEMS = 20  # of one cell
-REST = 0.2  # of a cell's time is for what stands below a statement that was interrupted
+MAX_PROBLEMS = 20  # the most that are reported for one cell
+REST = 0.2  # share of a cell's time that the statements below an interrupted one get
 INSTALLERS = frozenset({"pip", "conda", "mamba", "micromamba", "uv"})
 PROGRAMS = frozenset(
     {"bash", "sh", "script", "perl", "ruby", "js", "javascript", "python", "python2", "python3", "pypy"}
 )
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-# Calls that change nothing that another cell could see.
+# Calls that change nothing that other cells could notice.
 SHOWS = frozenset({"print", "display", "check", "show"})
 # JAX's settings that choose where it computes, and their values in this process.
 PLATFORM = {"jax_platforms": "cpu", "jax_platform_name": ""}
-FLAGS = "XLA_FLAGS"  # XLA ends the process over a flag that it does not know, such as another version's
+FLAGS = "XLA_FLAGS"  # XLA ends the process if it does not know a flag, for example one of another version
 
 type Select = Callable[[list[ast.stmt]], Iterable[ast.stmt]]
 
 
 @dataclass
 class Ran:
-    """How a cell ran: what failed in it, and whether it did more than give names to values."""
+    """How a cell ran.
+
+    Attributes:
+        errors: the errors of the statements that failed, in order.
+        platforms: the platforms or flags that the cell asked JAX for and that this machine does not have.
+        acts: the cell may have changed more than the values of names.
+    """
 
     errors: list[BaseException] = field(default_factory=list)
     platforms: list[str] = field(default_factory=list)
@@ -48,7 +54,7 @@ class Ran:
 
 
 class Capped(io.TextIOBase):
-    """Printed text, of which only the first part is kept."""
+    """A text stream that keeps only the first `limit` characters."""
 
     def __init__(self, limit: int) -> None:
         self.room = limit
@@ -68,21 +74,21 @@ class Capped(io.TextIOBase):
 
 
 class Printed(DisplayPublisher):
-    """Prints what is displayed. IPython's own publisher keeps all of it, for a history that nobody reads."""
+    """Prints displayed objects. IPython's own publisher would keep them all in memory, for a history."""
 
     def publish(self, data: dict[str, Any], *args: Any, **options: Any) -> None:
         print(data.get("text/plain", ""))
 
 
 class Shell(InteractiveShell):
-    """A notebook's shell without a screen, a history file or a way to other programs."""
+    """A notebook's shell that has no screen and no history file, and starts no other programs."""
 
     _select: Select | None = None
     _ran = Ran()
     _rest: dict[str, float] | None = None
 
     def run(self, source: str, select: Select = list, *, cpu_seconds: float, wall_seconds: float) -> Ran:
-        """Run the statements of a cell that `select` chooses. One that does not end in time is interrupted."""
+        """Run the statements of a cell that `select` chooses. A statement that does not end in time is interrupted."""
         self._ran, self._select = Ran(), select
         self._rest = {"cpu_seconds": cpu_seconds * REST, "wall_seconds": wall_seconds * REST}
         limits.interrupt_after(cpu_seconds=cpu_seconds, wall_seconds=wall_seconds)
@@ -92,7 +98,7 @@ class Shell(InteractiveShell):
         except Exception:
             broken = sys.exc_info()
         options = {"transformed_cell": text, "preprocessing_exc_tuple": broken}
-        # Not `run_cell`, which keeps a copy of all that is printed.
+        # Not `run_cell`, which keeps a copy of everything that the cell prints.
         cell = self.run_cell_async(source, store_history=False, **options)
         wait = self.loop_runner if self.should_run_async(source, **options) else _finished
         try:
@@ -107,7 +113,7 @@ class Shell(InteractiveShell):
         return self._ran
 
     async def run_ast_nodes(self, nodelist, cell_name, interactivity="last_expr", compiler=compile, result=None):
-        """Run each statement, whatever became of those before it."""
+        """Run each statement, also after one that failed."""
         select, self._select = self._select or list, None
         nodes = list(separate(select(nodelist)))
         self._ran.acts |= any(map(acts, nodes))
@@ -131,14 +137,14 @@ class Shell(InteractiveShell):
             self._ran.errors.append(error)
 
     def enable_gui(self, gui=None):
-        """There is no screen."""
+        """Do nothing: there is no screen."""
 
     def enable_matplotlib(self, gui=None):
-        """`%matplotlib` in any form is accepted and changes nothing; figures are judged by their data."""
+        """Accept `%matplotlib` in any form and change nothing: figures are judged by their data."""
         return gui, "agg"
 
     def system(self, cmd):
-        """`!command`: nothing is installed or started while grading."""
+        """Print `!command` instead of running it: nothing is installed or started while grading."""
         print(f"not run while grading: {cmd}")
 
     system_piped = system_raw = system
@@ -161,14 +167,14 @@ class Shell(InteractiveShell):
         raise SystemExit
 
     def showtraceback(self, *args, **kwargs):
-        """Errors are reported to the grader, not printed."""
+        """Print nothing: errors are reported to the grader."""
 
     def showsyntaxerror(self, *args, **kwargs):
-        """Errors are reported to the grader, not printed."""
+        """Print nothing: errors are reported to the grader."""
 
 
 def make_shell() -> Shell:
-    """The shell, made before the fork; it starts no thread and opens no file."""
+    """Make the shell, before the fork. It starts no thread and opens no file."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
@@ -178,15 +184,18 @@ def make_shell() -> Shell:
 
 
 def definitions(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Only the statements that define or import, for a cell that has ended a process."""
+    """Select only definitions and imports, for a cell that has ended a process."""
     return (node for node in nodes if isinstance(node, DEFINITIONS))
 
 
 def beside(shell: Shell, released: str) -> Select:
-    """Only what a student has added to a locked cell, given the text with which it was released.
+    """Select only the statements that a student has added to a locked cell.
 
-    A line that gives another value to a name of the released cell is a changed line, and is left out. So is a call
-    of the self-check.
+    A statement that gives a new value to a name of the released cell counts as changed, not as added, and is left out.
+    So is a call of the self-check.
+
+    Args:
+        released: the text of the cell in the release.
     """
     given = ast.parse(shell.transform_cell(released)).body
     names = {name for node in given for name in bound(node)}
@@ -204,7 +213,7 @@ def beside(shell: Shell, released: str) -> Select:
 
 
 def bound(statement: ast.stmt) -> Iterator[str]:
-    """The names that a statement gives a value in the notebook, those in its blocks included."""
+    """The names to which a statement, or a statement in its blocks, gives a value in the notebook."""
     nodes = [statement] if isinstance(statement, DEFINITIONS) else ast.walk(statement)
     for node in nodes:
         match node:
@@ -215,7 +224,7 @@ def bound(statement: ast.stmt) -> Iterator[str]:
 
 
 def called(statement: ast.stmt) -> set[str]:
-    """The plain names of what a statement calls."""
+    """The functions that a statement calls by a plain name."""
     calls = (node.func for node in ast.walk(statement) if isinstance(node, ast.Call))
     return {function.id for function in calls if isinstance(function, ast.Name)}
 
@@ -236,7 +245,7 @@ def acts(statement: ast.stmt) -> bool:
 
 
 def separate(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """The same statements; an import of several names as several imports, so that one that fails takes no other."""
+    """Split each import of several names into several imports, so that one that fails does not stop the others."""
     for node in nodes:
         match node:
             case ast.Import(names) if len(names) > 1:
@@ -248,9 +257,9 @@ def separate(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def keep_platform() -> list[str]:
-    """Have JAX compute where and as this machine can; what was asked for instead."""
+    """Set JAX's platform and flags back to this machine's. Return the values that student code had set."""
     if flags := os.environ.get(FLAGS):
-        os.environ[FLAGS] = ""  # not removed: the self-check sets it where it is not set
+        os.environ[FLAGS] = ""  # do not delete it: the self-check sets it if it is missing
         return [flags, *keep_platform()]
     if "jax" not in sys.modules:
         return []
@@ -264,9 +273,9 @@ def keep_platform() -> list[str]:
 
 
 def _finished(cell: Any) -> Any:
-    """What a coroutine returns that awaits nothing."""
+    """The value of a coroutine that awaits nothing."""
     try:
         cell.send(None)
     except StopIteration as end:
         return end.value
-    raise RuntimeError("the cell waits for something that is not awaited")
+    raise RuntimeError("the cell waits, but contains no await")

@@ -1,4 +1,4 @@
-"""The names of a notebook as they were after some of its cells: an answer is judged as it is where its check stands."""
+"""The values of a notebook's names after certain cells: the grader judges an answer as it is at its check's cell."""
 
 import functools
 import types
@@ -11,7 +11,7 @@ MAX_OBJECTS = 10_000
 class States:
     """The values of all names, kept at places in the notebook.
 
-    What is kept is which value each name has. A value that changes itself, as a list does, changes in all states.
+    A state refers to the objects and does not copy them: if an object changes, as a list can, it changes in all states.
     """
 
     def __init__(self, names: dict[str, Any]) -> None:
@@ -25,21 +25,21 @@ class States:
         self._place = place
 
     def go_to(self, place: int) -> None:
-        """Have the names as they were there. From one call to the next at the same place, they stay as they are."""
+        """Restore the names as they were at a place. Between two calls at the same place, nothing is restored."""
         if place != self._place:
             self._names.clear()
             self._names.update(self._kept[place])
             self._place = place
 
-    def differ(self, name: str, one: int, other: int) -> bool:
-        """Whether a name, or one that its value makes use of, has different values in two states."""
-        before, after = self._kept[one], self._kept[other]
+    def differ(self, name: str, first: int, second: int) -> bool:
+        """Whether a name, or a name that its value uses, has different values at two places."""
+        before, after = self._kept[first], self._kept[second]
         used = {name, *_used(before.get(name), before), *_used(after.get(name), after)}
         return any(before.get(each) is not after.get(each) for each in used)
 
 
 def _used(value: Any, names: dict[str, Any]) -> Iterator[str]:
-    """The names of the notebook that a function uses, by way of others too."""
+    """The names of the notebook that a function uses, directly or through other functions."""
     seen: set[int] = set()
     waiting = [value]
     while waiting and len(seen) < MAX_OBJECTS:
@@ -55,7 +55,7 @@ def _used(value: Any, names: dict[str, Any]) -> Iterator[str]:
 
 
 def _codes(value: Any, waiting: list[Any]) -> Iterator[types.CodeType]:
-    """The code in a value; what may hold more code is put with what is waiting."""
+    """The code objects in a value. Objects that may contain more code are added to `waiting`."""
     match value:
         case types.CodeType():
             yield value
@@ -73,7 +73,7 @@ def _codes(value: Any, waiting: list[Any]) -> Iterator[types.CodeType]:
             waiting += [type(value), *getattr(value, "__dict__", {}).values()]
         case types.ModuleType() | type():
             return
-        case _:  # what `jax.jit` makes has the first, GenJAX's programs the other two
+        case _:  # a function from `jax.jit` has the first attribute, a generative function of GenJAX the other two
             waiting += [getattr(value, name, None) for name in ("__wrapped__", "source", "value")]
 
 

@@ -14,16 +14,16 @@ from .isolation import limits
 from .shell import Capped, Ran, Select, Shell, beside, definitions, keep_platform
 from .states import States
 
-STATE_SECONDS = 5  # for looking at all names
-GRACE = 0.4  # of a cell's time is for what it does after it was told to end, before the kernel ends it
+STATE_SECONDS = 5  # processor time for keeping or comparing the values of all names
+GRACE = 0.4  # extra share of a cell's time, for its last steps after the interrupt, before the kernel kills the process
 
 
 def main(link: socket.socket, compiling: socket.socket, settings: dict[str, Any], shell: Shell) -> None:
-    """Serve one submission, then leave without coming back to the parent's code.
+    """Serve one submission, then end the process. Never returns.
 
     Args:
         link: the connection to the grader.
-        compiling: the connection to the process that compiles.
+        compiling: the connection to the compile server.
     """
     try:
         limits.close_all_but(link, compiling)
@@ -50,12 +50,12 @@ def main(link: socket.socket, compiling: socket.socket, settings: dict[str, Any]
         while True:
             request = wire.receive(link, max_bytes=settings["reply_bytes"])
             link.sendall(_serve(shell, states, request, Capped(settings["output_bytes"])))
-    finally:  # also when the grader is gone
+    finally:  # also if the grader is gone
         os._exit(0)
 
 
 def _serve(shell: Shell, states: States, request: dict[str, Any], output: Capped) -> bytes:
-    """The reply to a request, as a frame. Whatever the student's code raises on the way is an answer."""
+    """The reply to a request, as a frame. An exception of the student's code becomes a reply too."""
     try:
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             try:
@@ -77,9 +77,9 @@ def _reply(shell: Shell, states: States, request: dict[str, Any]) -> dict[str, A
             limits.allow_cpu(STATE_SECONDS)
             states.keep(place)
             return {"value": None}
-        case {"differ": str(name), "places": (int(one), int(other))}:
+        case {"differ": str(name), "places": (int(first), int(second))}:
             limits.allow_cpu(STATE_SECONDS)
-            return {"value": "differ" if states.differ(name, one, other) else None}
+            return {"value": "differ" if states.differ(name, first, second) else None}
         case {"call": str(name), "place": place, "cpu_seconds": cpu_seconds}:
             limits.allow_cpu(cpu_seconds)
             if place is not None:
@@ -89,7 +89,7 @@ def _reply(shell: Shell, states: States, request: dict[str, Any]) -> dict[str, A
 
 
 def _select(shell: Shell, request: dict[str, Any]) -> Select:
-    """Which statements of a cell are run."""
+    """The function that selects the statements of a cell to run."""
     if released := request["beside"]:
         return beside(shell, released)
     return definitions if request["definitions"] else list
@@ -119,7 +119,7 @@ def _close_figures() -> None:
 
 
 def _failure(error: BaseException) -> dict[str, Any]:
-    # By its type: an `isinstance` would ask the error itself, whose `__class__` is the student's.
+    # Look at the type: `isinstance` would ask the error's `__class__`, which the student's code can change.
     kind = type(error)
     if issubclass(kind, NotImplementedError):
         return {"kind": "not_implemented"}

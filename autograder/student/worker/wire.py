@@ -1,9 +1,8 @@
 """Messages between the grader and the student's process: a JSON header, then raw arrays.
 
-A frame is two lengths (header, arrays; big-endian, 4 and 8 bytes), a JSON header,
-and the bytes of all arrays one after another, little-endian. Nothing is unpickled or
-evaluated. Whoever reads treats every byte as hostile: a student's code can write to
-the socket.
+A frame has two lengths (of the header and of the arrays; big-endian, 4 and 8 bytes), a JSON header, and the bytes of
+all arrays one after another, little-endian. Nothing is unpickled or evaluated. The reader treats every byte as hostile,
+because a student's code can write to the socket.
 """
 
 import json
@@ -23,13 +22,13 @@ DTYPES = frozenset(
     for kind, sizes in {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (2, 4, 8)}.items()
     for size in sizes
 )
-MAX_HEADER = 4_000_000  # bytes; bounds the number of values and the length of a text as well
+MAX_HEADER = 4_000_000  # bytes; this also limits the number of values and the length of a text
 MAX_DEPTH = 20
 MAX_DIMENSIONS = 8
 
 
 class WireError(Exception):
-    """What arrived is no message."""
+    """The received bytes are not a message."""
 
 
 class TooLarge(WireError):
@@ -37,7 +36,7 @@ class TooLarge(WireError):
 
 
 class Closed(WireError):
-    """The other side is gone."""
+    """The other process has closed the connection."""
 
 
 def send(link: socket.socket, message: dict[str, Any]) -> None:
@@ -46,13 +45,17 @@ def send(link: socket.socket, message: dict[str, Any]) -> None:
 
 
 def receive(link: socket.socket, *, max_bytes: int, deadline: float | None = None) -> dict[str, Any]:
-    """Read one message whose arrays hold at most `max_bytes`, by a moment of the monotonic clock.
+    """Read one message.
+
+    Args:
+        max_bytes: the most bytes that its arrays may have.
+        deadline: the time of the monotonic clock, in seconds, by which all of it must have arrived.
 
     Raises:
-        Closed: the other side is gone.
-        TooLarge: the message announces more than is accepted.
-        WireError: it is no message.
-        TimeoutError: the deadline has passed; bytes that drip in do not extend it.
+        Closed: the other process has closed the connection.
+        TooLarge: the message announces more bytes than `max_bytes` or `MAX_HEADER`.
+        WireError: the bytes are not a message.
+        TimeoutError: the deadline has passed; bytes that arrive slowly do not extend it.
     """
     header_size, body_size = LENGTHS.unpack(read(link, LENGTHS.size, deadline))
     if header_size > MAX_HEADER or body_size > max_bytes:
@@ -61,13 +64,14 @@ def receive(link: socket.socket, *, max_bytes: int, deadline: float | None = Non
 
 
 def encode(message: dict[str, Any]) -> bytes:
-    """One frame: str keys; values None, bool, int, float, str, arrays, tuples, dicts, Key, Prior, Base, Opaque.
+    """The frame of a message.
 
-    A float that JSON cannot hold arrives as an array without dimensions, and half a
-    surrogate pair as a question mark.
+    Keys are str. Values are None, bool, int, float, str, arrays, tuples, dicts, Key, Prior, Base or Opaque. A float
+    that JSON cannot represent (NaN, infinity) arrives as an array without dimensions, and half a surrogate pair as a
+    question mark.
 
     Raises:
-        TypeError: a value of another type.
+        TypeError: a value has another type.
     """
     arrays: list[np.ndarray] = []
     header = json.dumps(_flatten(message, arrays)).encode()
@@ -79,7 +83,7 @@ def decode(header: bytes, body: bytes | bytearray) -> dict[str, Any]:
     """The message of a frame.
 
     Raises:
-        WireError: it is no message, or its arrays do not fill the body exactly.
+        WireError: it is not a message, or its arrays do not fill the body exactly.
     """
     try:
         tree = json.loads(
@@ -123,7 +127,7 @@ def _flatten(value: Any, arrays: list[np.ndarray]) -> Any:
 
 
 def _portable(array: np.ndarray) -> np.ndarray:
-    """Little-endian, and of a precision that every machine has."""
+    """The array as little-endian numbers of a precision that every machine has."""
     dtype = array.dtype.newbyteorder("<")
     if dtype.kind == "f" and dtype.itemsize > 8:
         dtype = np.dtype("<f8")
@@ -178,17 +182,20 @@ class _Reader:
         if dtype == "b1" and size and np.frombuffer(block, np.uint8).max() > 1:
             raise WireError("a truth value that is neither true nor false")
         try:
-            # A copy: aligned, writable, and independent of the message.
+            # A copy is aligned, writable, and independent of the message.
             return np.frombuffer(block, "<" + dtype).astype(dtype).reshape(shape)
-        except ValueError as error:  # an empty array may still have a length that NumPy cannot count
+        except ValueError as error:  # an array without entries may still have a length that NumPy cannot represent
             raise WireError("an array without a proper shape") from error
 
 
 def read(link: socket.socket, size: int, deadline: float | None = None) -> bytearray:
-    """So many bytes, by a moment of the monotonic clock.
+    """Read exactly `size` bytes.
+
+    Args:
+        deadline: the time of the monotonic clock, in seconds, by which all bytes must have arrived.
 
     Raises:
-        Closed: the other side is gone.
+        Closed: the other process has closed the connection.
         TimeoutError: the deadline has passed.
     """
     block = bytearray(size)
@@ -196,7 +203,7 @@ def read(link: socket.socket, size: int, deadline: float | None = None) -> bytea
     while filled < size:
         if deadline is not None:
             left = deadline - time.monotonic()
-            if left <= 0:  # a moment for each byte would never end
+            if left <= 0:  # a timeout for each `recv` alone could be extended without end, byte by byte
                 raise TimeoutError("the message came too slowly")
             link.settimeout(left)
         count = link.recv_into(view[filled:])
@@ -207,7 +214,7 @@ def read(link: socket.socket, size: int, deadline: float | None = None) -> bytea
 
 
 def _encodable(text: str) -> str:
-    """A text that can be written to a file: JSON's escapes can spell half a surrogate pair."""
+    """The text, if it can be encoded: JSON's escapes can spell half a surrogate pair."""
     try:
         text.encode()
     except UnicodeEncodeError as error:

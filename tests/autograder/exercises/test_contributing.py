@@ -1,4 +1,4 @@
-"""The example in CONTRIBUTING.md is a whole assignment: it is built, a right answer passes, each mistake is named."""
+"""The example in CONTRIBUTING.md is a whole assignment: it builds, a right answer passes, each mistake is named."""
 
 import importlib
 import re
@@ -24,14 +24,14 @@ MODULES = ("reference.tea", "autograder.exercises.tea", "autograder.exercises.te
 
 @pytest.fixture
 def tea(tmp_path, monkeypatch) -> Assignment:
-    """The example, from the files that the blocks are."""
+    """The example, made from the blocks, which are files."""
     for path, _, text in BLOCK.findall((paths.ROOT / "CONTRIBUTING.md").read_text()):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
     monkeypatch.setattr(paths, "ASSIGNMENT_TEXTS", tmp_path / "assignments")
     _also_in(reference, tmp_path / "reference", monkeypatch)
     _also_in(autograder.exercises, tmp_path / "autograder" / "exercises", monkeypatch)
-    # Patched and removed at once: after the test, what the import makes of them is gone.
+    # Patched, then removed: after the test, everything that the import added is gone.
     for name in MODULES:
         monkeypatch.setitem(sys.modules, name, ModuleType(name))
         del sys.modules[name]

@@ -1,4 +1,4 @@
-"""The values that the kit comes with are those that it would compute."""
+"""The values that the kit comes with are the ones that it would compute."""
 
 import numpy as np
 import pytest
@@ -8,21 +8,21 @@ from autograder.exercises import Exercise, cache, load
 from autograder.exercises.truth import compute
 from autograder.student.selfcheck.values import leaves
 
-EACH = 7  # one in so many right values is computed again
+EACH = 7  # every seventh expected value is computed again
 
 
 @pytest.mark.parametrize("name", paths.ASSIGNMENTS)
-def test_they_are_of_this_version(name):
+def test_the_values_belong_to_this_version(name):
     assert cache.shipped(name), "uv run python -m autograder.exercises.shipped"
 
 
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=() if name == "em" else pytest.mark.long) for name in paths.ASSIGNMENTS]
 )
-def test_right_values_are_those_that_are_computed(name):
+def test_expected_values_equal_the_computed_ones(name):
     shipped = cache.shipped(name)
     cases = [(exercise, case) for exercise in load(name).graded for case in exercise.cases]
-    tried = [(one, case) for one, case in cases if f"{one.name} / {case.name}" in shipped][::EACH]
+    tried = [(exercise, case) for exercise, case in cases if f"{exercise.name} / {case.name}" in shipped][::EACH]
 
     assert tried
     for exercise, case in tried:

@@ -15,7 +15,7 @@ from autograder.student.selfcheck import Checks, codec
 from tests.autograder.toy import TOY
 
 ASSIGNMENTS = [exercises.load(name) for name in paths.ASSIGNMENTS]
-WITH_CHAINS = ("bayesian_gmm", "coffee")  # which take long
+WITH_CHAINS = ("bayesian_gmm", "gibbs_sampling", "coffee")  # which take long
 quickly_by_name = pytest.mark.parametrize(
     "assignment",
     [pytest.param(one, id=one.name, marks=pytest.mark.long if one.name in WITH_CHAINS else ()) for one in ASSIGNMENTS],
@@ -175,7 +175,7 @@ def test_the_text_has_the_points_of_the_exercises(assignment):
 def test_what_cannot_be_filled_in_is_told(tmp_path, monkeypatch):
     text_of(tmp_path, monkeypatch, "# Toy\n\nWorth {{points triple}} points.\n")
 
-    with pytest.raises(KitError, match=r"toy\.md: nothing to fill in for \{\{points triple\}\}"):
+    with pytest.raises(KitError, match=r"toy\.md: the placeholder \{\{points triple\}\} is unknown"):
         build.source_notebook(TOY)
 
 

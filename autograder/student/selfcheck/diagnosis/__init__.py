@@ -1,1 +1,1 @@
-"""What is behind a wrong answer: a known mistake, a simple difference, a hint."""
+"""Explain a wrong answer: a known mistake, a simple difference, hints."""

@@ -1,6 +1,6 @@
-"""How does a wrong answer differ from the right one, in one sentence?
+"""Describe in one sentence how a wrong answer differs from the right one.
 
-It is only said where it is true on every case that is compared; the simplest relation comes first (`relations`).
+The sentence is given only if it is true on every compared case. The simplest relation is tried first (`relations`).
 """
 
 from collections.abc import Sequence
@@ -14,21 +14,21 @@ from ..words import listed
 from .pairs import Pair
 from .relations import relation
 
-MAX_PARTS = 4  # whose orders are tried
+MAX_PARTS = 4  # with more parts, other orders are not tried
 
 
 def difference(trials: Sequence[Trial]) -> str | None:
-    """One sentence on how what came back differs from what is right; None where all are right or nothing simple holds.
+    """One sentence on how the returned values differ from the right ones. None if all are right, or no relation holds.
 
-    Only arrays are compared, alone, in a tuple or in a dict: not draws, not figures, not one of many right answers.
-    What holds on every case comes before what holds on those that are wrong.
+    Only arrays are compared, alone, in a tuple or in a dict; draws, figures and questions with many right answers are
+    not. A relation that holds on every case comes before a relation that holds only on the wrong cases.
     """
     determined = [trial for trial in trials if trial.returned and trial.determined]
     trials = [trial for trial in determined if isinstance(trial.rule, (Arrays, Named))]
     wrong = [trial for trial in trials if trial.wrong]
     if not wrong:
         return None
-    with np.errstate(all="ignore"):  # infinities may come back
+    with np.errstate(all="ignore"):  # the values may be infinite
         if says := _difference(trials):
             return f"{says}."
         says = _difference(wrong) if len(wrong) < len(trials) else None
@@ -40,7 +40,7 @@ def _difference(trials: Sequence[Trial]) -> str | None:
         return f"The values are right, but in another order: {listed(order)} came back"
     paired = [pairs_of(trial) for trial in trials]
     if not all(paired):
-        return None  # another kind of result, or too few parts: the check itself says so
+        return None  # the wrong kind of result, or too few parts: the check's message says so
     parts: dict[str, list[Pair]] = {}
     for pair in (pair for pairs in paired for pair in pairs):
         parts.setdefault(pair.part.name, []).append(pair)
@@ -59,7 +59,7 @@ def _difference(trials: Sequence[Trial]) -> str | None:
 
 
 def pairs_of(trial: Trial) -> list[Pair]:
-    """The parts of a value, each beside the right one; none where it has other parts."""
+    """The parts of a value, each paired with the right one; empty if the value has other parts."""
     values, truths = apart(trial.rule, trial.value), apart(trial.rule, trial.expected)
     parts = trial.rule.parts if isinstance(trial.rule, (Arrays, Named)) and values else ()
     return [
@@ -69,9 +69,13 @@ def pairs_of(trial: Trial) -> list[Pair]:
 
 
 def _other_order(trials: Sequence[Trial]) -> list[str] | None:
-    """The names of the parts as they came back, if there is one other order in which they would be right."""
+    """The names of the parts in the returned order, if exactly one other order would make them right."""
     rule = trials[0].rule
-    if not isinstance(rule, Arrays) or not 1 < len(rule.parts) <= MAX_PARTS or any(one.rule != rule for one in trials):
+    if (
+        not isinstance(rule, Arrays)
+        or not 1 < len(rule.parts) <= MAX_PARTS
+        or any(trial.rule != rule for trial in trials)
+    ):
         return None
     parted = [apart(rule, trial.value) for trial in trials]
     orders = [

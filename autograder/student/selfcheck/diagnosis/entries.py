@@ -1,4 +1,4 @@
-"""Which numbers of a wrong answer does a known mistake give? Entry by entry, over all cases at once."""
+"""Find out which numbers of a wrong answer a known mistake gives: entry by entry, over all cases at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ type Columns = tuple[np.ndarray, ...]
 
 @dataclass(frozen=True, eq=False)
 class Entries:
-    """The numbers that came back. What is compared as a whole (a figure, a result of another form) is one entry.
+    """The returned numbers. A value that is compared as a whole (a figure, a result of the wrong form) is one entry.
 
     Attributes:
-        case: to which case each belongs, counted from 0.
-        part: to which array of the result.
-        right: whether it is as expected.
-        value: the number itself; NaN for a whole.
+        case: the case of each entry, counted from 0.
+        part: the array of the result to which it belongs.
+        right: whether it is right.
+        value: the number; NaN for a value that is compared as a whole.
         exact: whether it is compared without a tolerance, so that a few entries may agree by chance.
     """
 
@@ -34,25 +34,25 @@ class Entries:
 
     @cached_property
     def right_cases(self) -> np.ndarray:
-        """For each entry, whether all of its case are right."""
+        """For each entry, whether all entries of its case are right."""
         return ~np.isin(self.case, self.case[~self.right])
 
     @cached_property
     def right_parts(self) -> np.ndarray:
-        """For each entry, whether all of its array are right, on every case."""
+        """For each entry, whether all entries of its array are right, on every case."""
         return ~np.isin(self.part, self.part[~self.right])
 
 
 @dataclass(frozen=True, eq=False)
 class Explained:
-    """What a mistake makes of the same entries.
+    """The values of a mistake at the same entries.
 
     Attributes:
-        same: whether it gives the number that came back.
-        right: whether it gives the right one.
-        undefined: whether it gives nothing there that one could compare: NaN or infinity, rounding error alone, or
-            the mistake fails on the whole case. A guard in a student's code may give anything there.
-        failed: on the whole case.
+        same: whether the mistake gives the returned number.
+        right: whether it gives the right number.
+        undefined: whether its value cannot be compared: NaN or infinity, only rounding error, or the mistake fails on
+            the whole case. If a student's code guards against that, it may return anything there.
+        failed: whether the mistake fails on the whole case.
     """
 
     same: np.ndarray
@@ -62,7 +62,7 @@ class Explained:
 
 
 def entries(trials: Sequence[Trial]) -> Entries:
-    """The entries of some trials."""
+    """The entries of trials."""
     columns = [
         (np.full(right.size, number), np.full(right.size, part), right, value, np.full(right.size, exact))
         for number, trial in enumerate(trials)
@@ -72,15 +72,15 @@ def entries(trials: Sequence[Trial]) -> Entries:
 
 
 def explained(trials: Sequence[Trial], given: Sequence[Plain], *, rounding: bool = False) -> Explained:
-    """What a mistake makes of the entries of some trials.
+    """The values of a mistake at the entries of trials.
 
     Args:
-        trials: what came back.
-        given: what the mistake gives in each case; None where it fails.
-        rounding: whether what it gives where it is wrong is rounding error, which differs from one way to write the
-            same formula to the next.
+        trials: the trials with the returned values.
+        given: the value of the mistake for each trial; None if it fails.
+        rounding: whether the mistake's wrong numbers are rounding errors, which differ between ways to write the same
+            formula.
     """
-    columns = [one for trial, other in zip(trials, given, strict=True) for one in _explained(trial, other, rounding)]
+    columns = [part for trial, other in zip(trials, given, strict=True) for part in _explained(trial, other, rounding)]
     return Explained(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
@@ -106,8 +106,8 @@ def _explained(trial: Trial, other: Plain, rounding: bool) -> list[Columns]:
         same = trial.rule.compare(trial.value, other, equal_nan=True) is None
         return [_columns(size, same=same) for size in sizes]
     return [
-        _part(part, value, truth, one, size, rounding)
-        for (part, value, truth), one, size in zip(parts, others, sizes, strict=True)
+        _part(part, value, truth, given, size, rounding)
+        for (part, value, truth), given, size in zip(parts, others, sizes, strict=True)
     ]
 
 
@@ -126,19 +126,19 @@ def _part(part: Part, value: Any, truth: np.ndarray, other: Any, size: int, roun
 def _columns(
     size: int, *, same: Any = False, right: Any = False, undefined: Any = False, failed: Any = False
 ) -> Columns:
-    """What `Explained` holds, for a number of entries."""
+    """The columns of `Explained`, for a number of entries."""
     return tuple(np.broadcast_to(column, size) for column in (same, right, undefined, failed))
 
 
 def _parts(trial: Trial, expected: Any) -> list[tuple[Part, Any, np.ndarray]]:
-    """The parts of a value that is compared part by part; none for others."""
+    """The parts of a value that is compared part by part; empty for other values."""
     values, truths = apart(trial.rule, trial.value), apart(trial.rule, expected)
     parts = trial.rule.parts if isinstance(trial.rule, (Arrays, Named)) and values and truths else ()
     return [(part, value, np.asarray(truth)) for part, value, truth in zip(parts, values, truths, strict=False)]
 
 
 def _close(part: Part, value: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Where two arrays of one shape agree; NaN agrees with NaN, infinity with itself."""
+    """Where two arrays of the same shape agree. NaN agrees with NaN, infinity with itself."""
     value, other = value.astype(float).ravel(), other.astype(float).ravel()
     with np.errstate(invalid="ignore", over="ignore"):
         near = np.abs(value - other) <= part.tolerance.allowed(other)

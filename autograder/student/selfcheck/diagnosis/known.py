@@ -1,4 +1,4 @@
-"""The known mistakes of an exercise, as they stand in the file beside the notebook."""
+"""The known mistakes of an exercise, read from the file beside the notebook."""
 
 import ast
 import inspect
@@ -16,7 +16,7 @@ from .naming import Gives, Naming, name
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """A known mistake."""
+    """A known mistake: its name, its sentence, its hint, and whether its wrong numbers are rounding errors."""
 
     name: str
     says: str
@@ -25,17 +25,18 @@ class Known:
 
 
 def named(exercise: Mapping[str, Any], trials: Sequence[Trial]) -> Naming[Known] | None:
-    """The known mistake of an exercise that explains what came back, or the two that do.
+    """The known mistake, or the two mistakes, of an exercise that explain the returned values.
 
-    What a known mistake draws does not lie beside the notebook: it would be too much.
+    The file beside the notebook has no draws of known mistakes, because it would become too large.
     """
     trials = [trial for trial in trials if not trial.seeded] or trials
     mistakes = {
-        one["name"]: Known(one["name"], one["says"], one["hint"], one["rounding"]) for one in exercise["mistakes"]
+        known["name"]: Known(known["name"], known["says"], known["hint"], known["rounding"])
+        for known in exercise["mistakes"]
     }
     return name(
         trials,
-        {mistakes[one["name"]]: [_gives(form) for form in one["returns"]] for one in exercise["mistakes"]},
+        {mistakes[known["name"]]: [_gives(form) for form in known["returns"]] for known in exercise["mistakes"]},
         {
             (mistakes[first], mistakes[second]): _gives(both["returns"])
             for both in exercise["together"]
@@ -45,7 +46,7 @@ def named(exercise: Mapping[str, Any], trials: Sequence[Trial]) -> Naming[Known]
 
 
 def _gives(returns: Any) -> Gives:
-    """What a mistake gives on the public cases; a case on which it fails is absent."""
+    """The values of a mistake on the public cases; cases on which it fails are absent."""
 
     def gives(trial: Trial) -> Plain:
         values = returns["dict"]
@@ -58,10 +59,10 @@ def _gives(returns: Any) -> Gives:
 
 
 def returns_nothing(function: Callable[..., Any]) -> bool:
-    """Whether the source of a function can be read, and no `return` in it gives a value back."""
+    """Whether the source of a function can be read, and has no `return` with a value."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):  # not every callable has a source
+    except (OSError, TypeError, SyntaxError):  # some callables have no source
         return False
     defined = any(isinstance(node, (ast.FunctionDef, ast.Lambda)) for node in ast.walk(tree))
     given = any(

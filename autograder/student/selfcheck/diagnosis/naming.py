@@ -1,9 +1,14 @@
-"""Which known mistake explains what came back? The notebook and the grader ask the same function.
+"""Name the known mistake that explains a wrong answer. The notebook and the grader use the same function.
 
-A mistake is known by the numbers that it gives. It explains an answer that has these numbers wherever they are numbers
-at all: where the mistake divides by 0, say, a student's code may be guarded. Where nothing is explained so, an answer
-that is right on some cases is explained by the others, and a guarded one by being wrong just where the mistake gives
-no number; then two mistakes at once are tried. Of several that explain the same, none is named.
+A mistake is recognised by its numbers. It explains an answer that has these numbers wherever they are finite: where the
+mistake divides by 0, for example, a student's code may be guarded. If no mistake explains the whole answer, weaker
+explanations are tried, in this order:
+
+- An answer that is right on some cases is explained by the other cases.
+- A guarded answer is explained if it is wrong exactly where the mistake gives no number.
+- Two mistakes at once.
+
+If several mistakes explain the same answer, none is named.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,16 +25,16 @@ from ..values import Plain
 from .entries import Entries, Explained, entries, explained
 from .two_samples import alike, identical
 
-PLAIN = (0.0, 1.0)  # numbers that are often there: to share them proves nothing
-ENOUGH = 2  # numbers that each of two mistakes explains alone
+PLAIN = (0.0, 1.0)  # common numbers: if an answer and a mistake share them, this proves nothing
+ENOUGH = 2  # each of two mistakes must explain at least this many numbers alone
 SOME_CASES = "On the cases that are wrong"
 
 
-type Gives = Callable[[Trial], Plain]  # what a mistake gives in the place of a value; None where it fails
+type Gives = Callable[[Trial], Plain]  # the value of a mistake for a trial; None if it fails
 
 
 class Mistake(Protocol):
-    """A known mistake; `rounding` says that its wrong numbers are rounding errors."""
+    """A known mistake. `rounding` tells whether its wrong numbers are rounding errors."""
 
     @property
     def name(self) -> str: ...
@@ -60,7 +65,7 @@ NOTHING_RETURNED = Anywhere(
 
 @dataclass(frozen=True)
 class Naming[M: Mistake]:
-    """The mistakes that explain together what came back; `where`, if the rest of it is right, in words."""
+    """The mistakes that together explain an answer. If they explain only a part, `where` names that part in words."""
 
     mistakes: tuple[M | Anywhere, ...]
     where: str = ""
@@ -71,7 +76,7 @@ class Naming[M: Mistake]:
 
     @property
     def sentence(self) -> str:
-        """What to tell the student."""
+        """The sentence for the student."""
         says = " And: ".join(f"{mistake.says} {mistake.hint}" for mistake in self.mistakes)
         if len(self.mistakes) > 1:
             return f"Two mistakes. {says}"
@@ -83,12 +88,12 @@ def name[M: Mistake](
     mistakes: Mapping[M, Sequence[Gives]],
     together: Mapping[tuple[M, M], Gives] = MappingProxyType({}),
 ) -> Naming[M] | None:
-    """The mistake, or the two, that explain what came back; None where none do, or several would.
+    """The mistake, or the two mistakes, that explain the returned values; None if none does, or several do.
 
     Args:
-        trials: one for each case; those count in which a value came back, right or wrong.
-        mistakes: the known ones, with what they give for each way to make them. The first is the usual one.
-        together: what two mistakes give at once, where that is known.
+        trials: one trial for each case; only trials with a returned value count, right or wrong.
+        mistakes: the known mistakes, each with its forms (ways to make it). The first form is the usual one.
+        together: the values of two mistakes at once, if they are known.
     """
     trials = [trial for trial in trials if trial.returned]
     wrong = [trial for trial in trials if trial.wrong]
@@ -112,15 +117,15 @@ def name[M: Mistake](
     parts = [(names, its) for names, its in candidates if _a_part(found, its)]
     return _one(
         [
-            (*one, *other)
-            for (one, its), (other, others) in combinations(parts, 2)
-            if one != other and _between_them(found, its, others)
+            (*first, *second)
+            for (first, its), (second, others) in combinations(parts, 2)
+            if first != second and _between_them(found, its, others)
         ]
     )
 
 
 def _forms(trials: Sequence[Trial], mistake: Mistake, forms: Sequence[Gives]) -> Iterator[Explained]:
-    """What each form of a mistake makes of the trials; of the forms but the first, those that fit a wrong one."""
+    """The values of each form of a mistake at the trials. Forms after the first must fit the first wrong trial."""
     test = next(trial for trial in trials if trial.wrong)
     for number, gives in enumerate(forms):
         if number:
@@ -131,7 +136,7 @@ def _forms(trials: Sequence[Trial], mistake: Mistake, forms: Sequence[Gives]) ->
 
 
 def _inside(sentence: str) -> str:
-    """A sentence as it goes on after a comma: a first word that is no name or symbol is written small."""
+    """A sentence for use after a comma: its first word in lower case, unless it is a name or a symbol."""
     first = sentence.split()[0]
     return sentence[0].lower() + sentence[1:] if first[1:].islower() or first == "A" else sentence
 
@@ -147,22 +152,22 @@ def _wrong_parts(trials: Sequence[Trial], found: Entries) -> list[str]:
 
 
 def _everywhere(found: Entries, its: Explained) -> bool:
-    """It gives every number that came back."""
+    """The mistake gives every returned number."""
     return bool(np.all(its.same))
 
 
 def _where_defined(found: Entries, its: Explained) -> bool:
-    """It gives every number where it gives one at all, and some of these are wrong."""
+    """The mistake gives every returned number at which it is defined, and some of these are wrong."""
     return bool(np.all(its.same | its.undefined) and np.any(its.same & ~its.undefined & ~found.right))
 
 
 def _on_wrong_cases(found: Entries, its: Explained) -> bool:
-    """It gives every number on the cases that are wrong; by chance it does not."""
+    """The mistake gives every number of the wrong cases, and not by chance."""
     return bool(np.all(its.same | its.undefined | found.right_cases)) and _telling(found, its)
 
 
 def _in_wrong_parts(found: Entries, its: Explained) -> bool:
-    """It gives every number of the arrays that are wrong, each of which shows it; by chance it does not."""
+    """The mistake gives every number of the wrong arrays, and each of these arrays shows that it is not by chance."""
     wrong = np.unique(found.part[~found.right])
     if len(wrong) == len(np.unique(found.part)) or not np.all(its.same | its.undefined | found.right_parts):
         return False
@@ -170,37 +175,37 @@ def _in_wrong_parts(found: Entries, its: Explained) -> bool:
 
 
 def _only_undefined(found: Entries, its: Explained) -> bool:
-    """Where it gives a number, this is right and came back; what is wrong is wrong where it gives none."""
+    """Where the mistake is defined, it gives the returned numbers, some of them right. Elsewhere, some are wrong."""
     wrong, right = ~found.right & its.undefined & ~its.failed, found.right & ~its.undefined
     return bool(np.all(its.same | its.undefined) and np.any(wrong) and np.any(right))
 
 
 def _a_part(found: Entries, its: Explained) -> bool:
-    """It gives some of the wrong numbers, and would leave right what is right."""
+    """The mistake gives some of the wrong numbers, and does not change right numbers."""
     harmless = found.right & (its.right | its.undefined)
     return bool(
         np.sum(~found.right & its.same) >= ENOUGH and np.all(harmless | ~found.right) and not np.any(found.exact)
     )
 
 
-def _between_them(found: Entries, one: Explained, other: Explained) -> bool:
-    """Each wrong number is as one of them gives it, and each of them explains some alone."""
+def _between_them(found: Entries, first: Explained, second: Explained) -> bool:
+    """Each wrong number is given by one of two mistakes, and each mistake explains some numbers alone."""
     wrong = ~found.right
-    own, others = (np.sum(wrong & a.same & ~b.same) for a, b in ((one, other), (other, one)))
-    return bool(min(own, others) >= ENOUGH and np.all(one.same | other.same | found.right))
+    own, others = (np.sum(wrong & a.same & ~b.same) for a, b in ((first, second), (second, first)))
+    return bool(min(own, others) >= ENOUGH and np.all(first.same | second.same | found.right))
 
 
 def _telling(found: Entries, its: Explained, among: np.ndarray | bool = True) -> bool:
-    """Whether it gives wrong numbers that nothing else gives."""
+    """Whether the mistake gives wrong numbers that are not common ones."""
     numbers = found.value[its.same & ~found.right & ~found.exact & among]
     return bool(np.any(np.isfinite(numbers) & ~np.isin(numbers, PLAIN)) and not np.any(found.exact))
 
 
 def _alike[M: Mistake](trials: Sequence[Trial], mistakes: Mapping[M, Sequence[Gives]]) -> list[tuple[M]]:
-    """The mistakes that are wrong in the same way, where many answers are right; if any give the very numbers, those.
+    """The mistakes that are wrong in the same way as the answer, if many answers are right.
 
-    What a mistake gives may take long to compute: the cases that were lost come first, and a case is computed only for
-    the mistakes that those before it have left.
+    If some mistakes give exactly the returned numbers, only these. The values of a mistake may take long to compute, so
+    wrong cases come first, and each case is computed only for the mistakes that are still possible.
     """
     left = {mistake: gives for mistake, (gives, *_) in mistakes.items()}
     for trial in sorted(trials, key=lambda trial: not trial.wrong):
@@ -209,5 +214,5 @@ def _alike[M: Mistake](trials: Sequence[Trial], mistakes: Mapping[M, Sequence[Gi
             for mistake, gives in left.items()
             if (other := gives(trial)) is not None and alike(trial.rule, trial.value, other, trial.expected)
         }
-    exactly = [one for one, gives in left.items() if all(identical(a.value, gives(a)) for a in trials)]
-    return [(one,) for one in exactly or left]
+    exactly = [mistake for mistake, gives in left.items() if all(identical(a.value, gives(a)) for a in trials)]
+    return [(mistake,) for mistake in exactly or left]

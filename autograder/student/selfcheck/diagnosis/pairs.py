@@ -1,4 +1,4 @@
-"""What came back on each case beside what was expected, and what a relation between them is made of."""
+"""Pairs of returned and expected values, and the functions from which relations between them are built."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ import numpy as np
 from ..rules.arrays import Part
 from ..values import Plain
 
-CLOSE = 1e-3  # relative: what float32 leaves after a square, a logarithm or a quotient
-CLEAR = 3  # tolerances: from there on a difference shows
+CLOSE = 1e-3  # relative tolerance: the precision of float32 after a square, a logarithm or a quotient
+CLEAR = 3  # a difference is clear from this many tolerances on
 
 
 WORDS = {
@@ -29,7 +29,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Pair:
-    """One part of what came back on a case, and the right one; `given` are the case's arguments by name."""
+    """One part of the returned value of a case, and the right one. `given` has the case's arguments by name."""
 
     part: Part
     value: Plain
@@ -40,7 +40,7 @@ class Pair:
 
     @cached_property
     def numbers(self) -> np.ndarray:
-        """The value in float64, of whatever shape; empty where it holds no numbers."""
+        """The value in float64, of any shape; empty if it contains no numbers."""
         if isinstance(self.value, np.ndarray) and self.value.dtype.kind in "biuf":
             return self.value.astype(np.float64)
         return np.zeros(0)
@@ -51,7 +51,7 @@ class Pair:
 
     @cached_property
     def off(self) -> np.ndarray:
-        """Where a value of the right shape is wrong."""
+        """Where the value, of the right shape, is wrong."""
         return ~self.agrees(self.numbers, self.truth)
 
     @property
@@ -59,15 +59,15 @@ class Pair:
         return not self.fits or bool(np.any(self.off))
 
     def agrees(self, value: np.ndarray, truth: np.ndarray) -> np.ndarray:
-        """Where they are equal within the tolerance of the check."""
+        """Where two arrays are equal within the tolerance of the check."""
         return np.abs(value - truth) <= self.part.tolerance.allowed(truth)
 
     def same(self, value: np.ndarray, truth: np.ndarray) -> bool:
-        """Whether they are equal everywhere, in shape too."""
+        """Whether two arrays have the same shape and are equal everywhere, within the tolerance of the check."""
         return value.shape == truth.shape and bool(np.all(self.agrees(value, truth)))
 
     def along(self, axis: int) -> str:
-        """What lies along an axis, in the singular."""
+        """The word for an entry along an axis, such as "observation"."""
         letters = [letter.strip() for letter in self.part.shape.strip("()").split(",") if letter.strip()]
         return WORDS.get(letters[axis], "entry") if len(letters) == self.truth.ndim else "entry"
 
@@ -76,7 +76,7 @@ type Pairs = Sequence[Pair]
 
 
 def observed(pair: Pair) -> str | None:
-    """The name of the argument that holds the observations which the first axis belongs to."""
+    """The name of the argument with the observations along the first axis; None if there is none."""
     if not pair.truth.ndim or pair.along(0) != "observation":
         return None
     for name, given in pair.given.items():
@@ -90,12 +90,12 @@ def wrong_ones(pairs: Pairs) -> list[Pair]:
 
 
 def may_tell(pairs: Pairs) -> bool:
-    """Whether a number may be told: a visible case shows it."""
+    """Whether a sentence may contain a number: a visible case shows it."""
     return any(pair.visible and pair.wrong for pair in pairs)
 
 
 def together(pairs: Pairs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All that came back, all that was expected, and the rounding that the check allows, each in one row."""
+    """All returned numbers, all expected numbers, and the tolerances of the check, each in one row."""
     values = np.concatenate([pair.numbers.ravel() for pair in pairs])
     truths = np.concatenate([pair.truth.ravel() for pair in pairs])
     return values, truths, pairs[0].part.tolerance.allowed(truths)
@@ -111,17 +111,17 @@ def alike(pair: Pair, value: Any, wanted: Any) -> bool:
 
 
 def all_close(pairs: Pairs, wanted: Sequence[np.ndarray]) -> bool:
-    return all(alike(pair, pair.numbers, one) for pair, one in zip(pairs, wanted, strict=True))
+    return all(alike(pair, pair.numbers, prediction) for pair, prediction in zip(pairs, wanted, strict=True))
 
 
 def shows(pair: Pair, wanted: np.ndarray) -> np.ndarray:
-    """Where what a relation wants is clearly not the truth."""
+    """Where the values that a relation predicts clearly differ from the right ones."""
     return ~(np.abs(wanted - pair.truth) <= CLEAR * slack(pair, wanted))
 
 
 def shown(pairs: Pairs, wanted: Sequence[np.ndarray]) -> int:
-    """How many different numbers bear a relation out."""
-    truths = [pair.truth[shows(pair, one)] for pair, one in zip(pairs, wanted, strict=True)]
+    """The number of different numbers that support a relation."""
+    truths = [pair.truth[shows(pair, prediction)] for pair, prediction in zip(pairs, wanted, strict=True)]
     return distinct(np.concatenate(truths))
 
 
@@ -130,7 +130,7 @@ def distinct(numbers: np.ndarray) -> int:
 
 
 def rows(array: np.ndarray, axis: int | None) -> np.ndarray:
-    """A row for each place along an axis; one row with everything where it is None."""
+    """The array with a row for each place along an axis; a single row if the axis is None."""
     if axis is None:
         return array.reshape(1, array.size)
     moved = np.moveaxis(array, axis, 0)

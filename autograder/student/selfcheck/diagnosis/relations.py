@@ -1,8 +1,8 @@
-"""Simple relations between an array that came back and the right one, each with the words for it.
+"""Simple relations between a returned array and the right one, each described by a clause.
 
-A relation is tried on one part of an answer, on all its cases at once: it gives a clause, or None where it does not
-hold on every one. Those that fit a number ask for more numbers than they fit, so that chance explains none of them.
-A clause tells neither positions nor numbers of a case that is not visible.
+A relation is tried on one part of an answer, on all its cases at once. It gives a clause, or None if it does not hold
+on every case. A relation that fits numbers needs more numbers than it fits, so that it does not hold by chance. A
+clause contains no positions and no numbers of hidden cases.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from .pairs import Pairs
 
 
 def relation(pairs: Pairs) -> str | None:
-    """The first relation that holds, as a clause; None where none does, or nothing is wrong."""
+    """The first relation that holds, as a clause; None if none holds, or nothing is wrong."""
     wrong = [pair for pair in pairs if pair.wrong]
     if not wrong or not all(isinstance(pair.value, np.ndarray) for pair in pairs):
         return None
@@ -24,7 +24,7 @@ def relation(pairs: Pairs) -> str | None:
 
 
 def swapped_and_more(pairs: Pairs) -> str | None:
-    """Rows and columns are swapped, and something else is wrong besides."""
+    """Rows and columns are swapped, and another relation holds after they are swapped back."""
     if not all(pair.truth.ndim == 2 and pair.numbers.T.shape == pair.truth.shape for pair in pairs):
         return None
     says = relation([replace(pair, value=pair.numbers.T) for pair in pairs])

@@ -1,4 +1,4 @@
-"""Relations between arrays of different shapes: each gives a clause, or None where it does not hold on every case."""
+"""Relations between arrays of different shapes: each gives a clause, or None if it does not hold on every case."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,14 +23,14 @@ def reshaped(pairs: Pairs) -> str | None:
 
 
 def summarised(pairs: Pairs) -> str | None:
-    """A sum, say, of what should have come back."""
+    """The value is a summary, such as the sum, of the expected values."""
     wrong = [pair for pair in wrong_ones(pairs) if pair.truth.size > 1]
     if len(wrong) < len(wrong_ones(pairs)):
         return None
     for name, summary in SUMMARIES.items():
         for axis in (None, *range(min(pair.truth.ndim for pair in wrong))):
             if axis is not None and wrong[0].truth.ndim == 1:
-                continue  # the same as all of it
+                continue  # the same as the summary of the whole array
             if all(alike(pair, np.squeeze(pair.numbers), summary(pair.truth, axis=axis)) for pair in wrong):
                 over = "" if axis is None else f" over the {plural(wrong[0].along(axis))}"
                 return f"it is the {name} of the expected values{over}"
@@ -38,7 +38,7 @@ def summarised(pairs: Pairs) -> str | None:
 
 
 def not_summarised(pairs: Pairs) -> str | None:
-    """What has to be added up, say, and then is right."""
+    """The value would be right after a summary, such as a sum."""
     wrong = wrong_ones(pairs)
     if not all(pair.numbers.size and pair.numbers.ndim > pair.truth.ndim for pair in wrong):
         return None
@@ -79,7 +79,7 @@ def misshapen(pairs: Pairs) -> str | None:
     wrong = wrong_ones(pairs)
     axes = {pair.numbers.ndim for pair in wrong}
     if any(pair.fits for pair in wrong) or len(axes) > 1 or axes == {wrong[0].truth.ndim}:
-        return None  # the check itself says that a length is wrong
+        return None  # the check's message says that a length is wrong
     [number] = axes
     came = ("a single number", "an array with one axis")[number] if number < 2 else f"an array with {number} axes"
     wanted = "a single number" if not wrong[0].truth.ndim else f"an array of shape {wrong[0].part.shape}"

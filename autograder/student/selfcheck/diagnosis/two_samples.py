@@ -1,8 +1,9 @@
-"""Whether two answers to a question with many right answers are wrong in the same way.
+"""Find out whether two answers to a question with many right answers are wrong in the same way.
 
-Draws are alike if tests of two samples find no difference: Kolmogorov and Smirnov's and Levene's for numbers,
-Pearson's for labels, in each column, and Fisher's for the correlation of each pair of columns. Draws of a chain depend
-on each other: for them Welch's test compares the averages of batches. All tests of a pair of answers share one level.
+Draws are alike if two-sample tests find no difference: in each column, Kolmogorov and Smirnov's test and Levene's test
+for numbers, Pearson's test for labels; and Fisher's test for the correlation of each pair of columns. Draws of a chain
+depend on each other: for them, Welch's test compares averages of batches. All tests of a pair of answers share one
+level.
 """
 
 import math
@@ -30,19 +31,19 @@ from ..values import Plain
 
 LEVEL = 1e-3
 MAX_LABELS = 20
-MAX_PAIRED = 10  # columns
-MIXED = {"distribution", "mass"}  # what is wrong with chains that mix
-RARE = 5  # labels that come less often, by expectation, are not compared
+MAX_PAIRED = 10  # only this many columns are compared in pairs
+MIXED = {"distribution", "mass"}  # the kinds of mismatch that chains can have only if they mix
+RARE = 5  # labels with a smaller expected count are not compared
 
 
 def alike(rule: Rule, value: Plain, other: Plain, expected: Any, *, by_draws: bool = False) -> bool:
-    """Whether both pass, or both fail for the same reason and nothing tells them apart.
+    """Whether two values both pass, or both fail for the same reason and no test finds a difference.
 
     Args:
-        value: what came back.
-        other: what a known mistake gives.
-        expected: what the rule compares with.
-        by_draws: the reasons do not count, only draws: nothing else is alike.
+        value: the returned value.
+        other: the value of a known mistake.
+        expected: the expected value of the rule.
+        by_draws: compare only draws, and ignore the reasons; values that are not draws are never alike.
     """
     problem, its_problem = rule.compare(value, expected), rule.compare(other, expected)
     if problem is None or its_problem is None:
@@ -61,7 +62,7 @@ def alike(rule: Rule, value: Plain, other: Plain, expected: Any, *, by_draws: bo
 
 
 def identical(value: Plain, other: Plain) -> bool:
-    """Whether they are the same numbers, but for rounding."""
+    """Whether two values have the same numbers, except for rounding."""
     columns, others = dict(_columns(value)), dict(_columns(other))
     return columns.keys() == others.keys() and all(
         column.shape == others[name].shape and np.allclose(column, others[name], rtol=1e-4, equal_nan=True)
@@ -75,13 +76,13 @@ def _same_draws(columns: dict[str, np.ndarray], others: dict[str, np.ndarray]) -
     if not columns:
         return True
     p = [p for name, column in columns.items() for p in _column_tests(column, others[name])]
-    for one, two in combinations(list(columns)[:MAX_PAIRED], 2):
-        p.append(_correlation_p((columns[one], columns[two]), (others[one], others[two])))
+    for first, second in combinations(list(columns)[:MAX_PAIRED], 2):
+        p.append(_correlation_p((columns[first], columns[second]), (others[first], others[second])))
     return min(p) * len(p) >= LEVEL
 
 
 def _same_chains(table: np.ndarray, other: np.ndarray) -> bool:
-    """Tables of functions of each draw, (C, S, F). Weighted draws have one more: they are of another kind."""
+    """Whether two tables of functions of each draw, (C, S, F), agree. If only one has weights, they do not."""
     if table.shape[-1] != other.shape[-1]:
         return False
     (averages, theirs) = (_batches(table), _batches(other))
@@ -110,7 +111,7 @@ def _summaries(rule: Rule, value: Plain, expected: Any) -> np.ndarray:
 
 
 def _events(value: Plain, expected: Any) -> dict[str, np.ndarray]:
-    """What is true of each draw of a partition, whatever its labels; of what are no labels, the numbers."""
+    """Label-invariant properties of each draw of a partition. For arrays that are not labels, their numbers."""
     n = len(expected["num_clusters"])
     if not isinstance(value, np.ndarray) or value.shape[1:] != (n,) or not np.all(np.isin(value, np.arange(n))):
         return dict(_columns(value))
@@ -119,7 +120,7 @@ def _events(value: Plain, expected: Any) -> dict[str, np.ndarray]:
 
 
 def _columns(value: Plain, name: str = "") -> Iterator[tuple[str, np.ndarray]]:
-    """Each number of a draw, over all draws, by what it is called in the value."""
+    """Each number of a draw, over all draws, with its name in the value."""
     match value:
         case dict():
             for key, item in value.items():
@@ -136,7 +137,7 @@ def _columns(value: Plain, name: str = "") -> Iterator[tuple[str, np.ndarray]]:
 
 
 def _column_tests(column: np.ndarray, other: np.ndarray) -> list[float]:
-    """P-values: of one for labels, of one for the distribution and one for the spread of numbers."""
+    """P-values: of one test for labels; of two tests for numbers, for the distribution and for the spread."""
     if not len(column) or not len(other):
         return [float(len(column) == len(other))]
     labels = np.unique(np.concatenate([column, other]))
@@ -146,15 +147,15 @@ def _column_tests(column: np.ndarray, other: np.ndarray) -> list[float]:
     counts = np.array([[np.sum(draws == label) for label in labels] for draws in (column, other)])
     counts = counts[:, counts.sum(axis=0) * min(len(column), len(other)) >= RARE * (len(column) + len(other))]
     if counts.shape[1] and not counts.sum(axis=1).all():
-        return [0.0]  # what one has, the other has not
+        return [0.0]  # the columns have no value in common
     test: Any = scipy.stats.chi2_contingency(counts, correction=False) if counts.shape[1] > 1 else None
     return [float(test.pvalue)] if test else [1.0]
 
 
 def _correlation_p(pair: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray]) -> float:
     if any(len(a) != len(b) or len(a) < 2 for a, b in (pair, other)):
-        return 1.0  # no rows that belong together
+        return 1.0  # the columns do not have the same rows
     with np.errstate(invalid="ignore", divide="ignore"):
-        (one, n), (two, m) = ((np.nan_to_num(np.corrcoef(a, b)[0, 1]), len(a)) for a, b in (pair, other))
-    scores = np.arctanh(np.clip([one, two], -1 + 1e-9, 1 - 1e-9))
+        (first, n), (second, m) = ((np.nan_to_num(np.corrcoef(a, b)[0, 1]), len(a)) for a, b in (pair, other))
+    scores = np.arctanh(np.clip([first, second], -1 + 1e-9, 1 - 1e-9))
     return float(2 * scipy.stats.norm.sf(abs(scores[0] - scores[1]) / np.sqrt(1 / max(n - 3, 1) + 1 / max(m - 3, 1))))

@@ -1,4 +1,4 @@
-"""Relations between arrays of one shape: each gives a clause, or None where it does not hold on every case."""
+"""Relations between arrays of the same shape: each gives a clause, or None if it does not hold on every case."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,8 +24,8 @@ from .pairs import (
     wrong_ones,
 )
 
-FEW = 4  # positions that are listed one by one
-ENOUGH_COUNTS = 2  # that are wrong in one direction
+FEW = 4  # the most positions that a clause lists
+ENOUGH_COUNTS = 2  # the least number of counts that must be wrong in the same direction
 
 
 CONSTANTS = {
@@ -60,10 +60,10 @@ def not_finite(pairs: Pairs) -> str | None:
     wrong = wrong_ones(pairs)
     if not all(np.array_equal(pair.off, ~np.isfinite(pair.numbers)) for pair in wrong):
         return None
-    what = "NaN" if any(np.any(np.isnan(pair.numbers)) for pair in wrong) else "infinite"
+    found = "NaN" if any(np.any(np.isnan(pair.numbers)) for pair in wrong) else "infinite"
     if all(np.all(pair.off) for pair in wrong):
-        return f"every value is {what}" if len(wrong) == len(pairs) else None
-    return f"the values are right, except that there is {what if what == 'NaN' else 'infinity'}{_where(wrong)}"
+        return f"every value is {found}" if len(wrong) == len(pairs) else None
+    return f"the values are right, except that there is {found if found == 'NaN' else 'infinity'}{_where(wrong)}"
 
 
 def constant(pairs: Pairs) -> str | None:
@@ -75,19 +75,19 @@ def constant(pairs: Pairs) -> str | None:
 
 
 def unchanged(pairs: Pairs) -> str | None:
-    """An argument came back as it was."""
+    """An argument was returned unchanged."""
     for name in pairs[0].given:
         given = [pair.given.get(name) for pair in pairs]
-        if not all(isinstance(one, np.ndarray) and one.dtype.kind in "biuf" for one in given):
+        if not all(isinstance(array, np.ndarray) and array.dtype.kind in "biuf" for array in given):
             continue
-        wanted = [np.asarray(one, float) for one in given]
+        wanted = [np.asarray(array, float) for array in given]
         if all_close(pairs, wanted) and shown(pairs, wanted) > 1:
             return f"the argument {name} came back as it was"
     return None
 
 
 def times_a_length(pairs: Pairs) -> str | None:
-    """A factor that is the length of an argument, or an argument: a mean for a sum, and the like."""
+    """The factor is the length of an argument, or an argument: for example, a mean was returned instead of a sum."""
     for name in pairs[0].given:
         sizes = [_size(pair.given.get(name)) for pair in pairs]
         if not all(size > 1 for size in sizes) or (len(set(sizes)) == 1 and sizes[0] < 4):
@@ -134,7 +134,7 @@ def plus_a_number(pairs: Pairs) -> str | None:
 
 
 def reordered(pairs: Pairs) -> str | None:
-    """Components, or rows, in another order."""
+    """Components, or rows, are in another order."""
     if pairs[0].truth.ndim not in (1, 2):
         return None
     for axis in reversed(range(pairs[0].truth.ndim)):
@@ -169,7 +169,7 @@ def transformed(pairs: Pairs) -> str | None:
 
 
 def some_wrong(pairs: Pairs) -> str | None:
-    """Only some entries are wrong: which?"""
+    """Only some entries are wrong; the clause tells which."""
     wrong = wrong_ones(pairs)
     if all(pair.truth.ndim == 2 and len(set(pair.truth.shape)) == 1 and len(pair.truth) > 2 for pair in wrong):
         if all(np.array_equal(pair.off, np.eye(len(pair.off), dtype=bool)) for pair in wrong):
@@ -187,7 +187,7 @@ def some_wrong(pairs: Pairs) -> str | None:
 
 
 def counted_too_far(pairs: Pairs) -> str | None:
-    """A count that is too large, or too small, on every case: at least on two."""
+    """A count is too large on every case, or too small on every case; on at least two cases."""
     whole = all(not pair.truth.ndim and pair.part.tolerance == EXACT for pair in pairs)
     if not whole or len(pairs) < ENOUGH_COUNTS:
         return None
@@ -198,7 +198,7 @@ def counted_too_far(pairs: Pairs) -> str | None:
 
 
 def off_along_an_axis(pairs: Pairs) -> str | None:
-    """Right up to a factor, or a shift, for each case, for each column or for each row."""
+    """The values are right up to a factor, or a shift, for each case, for each column or for each row."""
     if not all(pair.wrong for pair in pairs):
         return None
     for axis in (None, 1, 0) if pairs[0].truth.ndim == 2 else (None,):
@@ -214,7 +214,7 @@ def off_along_an_axis(pairs: Pairs) -> str | None:
 
 
 def _fitted(pair: Pair, axis: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """The truth with a factor, and with a shift, for each place along an axis, as fits the value best."""
+    """The truth times the best-fitting factor, and plus the best-fitting shift, for each place along an axis."""
     value, truth = rows(pair.numbers, axis), rows(pair.truth, axis)
     if not truth.size:
         return pair.truth, pair.truth
@@ -224,18 +224,18 @@ def _fitted(pair: Pair, axis: int | None) -> tuple[np.ndarray, np.ndarray]:
     factor = np.where(truth[largest] == 0, 1, value[largest] / truth[largest])
     fitted = truth * factor, truth + (value - truth)[smallest]
     shape = pair.truth.shape if axis != 1 else pair.truth.shape[::-1]
-    scaled, shifted = (one.reshape(shape) for one in fitted)
+    scaled, shifted = (array.reshape(shape) for array in fitted)
     return (scaled.T, shifted.T) if axis == 1 else (scaled, shifted)
 
 
 def _spare(pairs: Pairs, wanted: Sequence[np.ndarray], axis: int | None) -> int:
-    """How many numbers bear a fit out beyond those that it needs, one for each place along the axis."""
-    clear = [rows(shows(pair, one), axis) for pair, one in zip(pairs, wanted, strict=True)]
-    return sum(int(np.maximum(0, one.sum(axis=1) - 1).sum()) for one in clear)
+    """The number of numbers that support a fit, minus those that it needs: one for each place along the axis."""
+    clear = [rows(shows(pair, fit), axis) for pair, fit in zip(pairs, wanted, strict=True)]
+    return sum(int(np.maximum(0, row.sum(axis=1) - 1).sum()) for row in clear)
 
 
 def _in_order(array: np.ndarray, axis: int) -> np.ndarray:
-    """The same with what lies along an axis in an order that depends on the numbers alone."""
+    """The array sorted along an axis, in an order that depends only on the numbers."""
     numbers = rows(array, axis)
     return np.take(array, np.argsort(numbers @ np.cos(1.0 + np.arange(numbers.shape[1])), kind="stable"), axis=axis)
 
@@ -245,7 +245,7 @@ def _only_there(hit: np.ndarray, place: int) -> bool:
 
 
 def _where(wrong: Pairs) -> str:
-    """Where the entries are that are wrong in a visible case; empty if there is none, or nothing short to say."""
+    """The positions of the wrong entries of a visible case, in words; empty if there are none, or too many."""
     for pair in (pair for pair in wrong if pair.visible and pair.truth.ndim):
         hit = rows(pair.off, 0).any(axis=1)
         about = f" (“{pair.case}”)"
@@ -264,7 +264,7 @@ def _where(wrong: Pairs) -> str:
 
 
 def _size(given: Any) -> int:
-    """The length of an array, or a whole number."""
+    """The length of an array, or the value of a whole number."""
     if isinstance(given, np.ndarray) and given.ndim:
         return len(given)
     return int(given) if isinstance(given, (int, np.integer)) else 0

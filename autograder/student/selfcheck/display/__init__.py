@@ -1,1 +1,1 @@
-"""What a check shows: texts, tables and pictures."""
+"""Display the result of a check: texts, tables and pictures."""

@@ -1,4 +1,4 @@
-"""What is told beside a result, for people: it never costs the result."""
+"""Run helpers that only explain a result to people: if a helper fails, the result stays."""
 
 import logging
 from collections.abc import Callable
@@ -8,7 +8,7 @@ logger = logging.getLogger(__name__)
 
 
 def unless_it_fails[T](otherwise: T, helper: Callable[..., T], *args: Any) -> T:
-    """What a helper makes of an answer: a name, a hint, a picture. Where it raises, that is logged, nothing more."""
+    """Call a helper that explains an answer (a name, a hint, a picture). If it raises, log that, return `otherwise`."""
     try:
         return helper(*args)
     except Exception:

@@ -1,6 +1,6 @@
-"""A small picture of what came back and of what was expected, as an SVG element that takes on the colours around it.
+"""A small picture of returned and expected values: an SVG element that takes its text colour from the page.
 
-matplotlib is imported where a picture is drawn, and nowhere else.
+matplotlib is imported only when a picture is drawn.
 """
 
 import io
@@ -18,11 +18,11 @@ from ..rules.drawings import Curves, Points
 from ..trial import Trial
 from ..words import listed
 
-INK, MINE, RIGHT = "#010203", "#d1512d", "#1f9463"  # the first stands for the colour of the text around
+INK, MINE, RIGHT = "#010203", "#d1512d", "#1f9463"  # INK is replaced by the colour of the text around the picture
 AT_LEAST, AT_MOST = 4, 200  # points of a series
-MOST_DRAWN = 20_000  # points of a student's figure: more would make a picture that no page shows
+MOST_DRAWN = 20_000  # points of a student's figure; with more, the picture is too large for a page
 PANELS = 3
-SHOWS = 0.02  # of the height: from there on the eye sees a difference
+SHOWS = 0.02  # share of the height from which the eye sees a difference
 STYLE = {
     "font.size": 9,
     "font.family": "sans-serif",
@@ -40,8 +40,8 @@ STYLE = {
 
 
 def plot(trials: Sequence[Trial]) -> str | None:
-    """A picture of the first wrong answer that a picture shows; None where there is none."""
-    for trial in (one for one in trials if one.wrong):
+    """A picture of the first wrong trial that can be drawn; None if there is none."""
+    for trial in (trial for trial in trials if trial.wrong):
         match trial.rule:
             case Curves() | Points():
                 drawn = _of_a_figure(trial)
@@ -62,7 +62,7 @@ def _of_arrays(trial: Trial) -> str | None:
     name = observed(pair)
     x = np.arange(len(pair.truth)) if name is None else np.asarray(pair.given[name], float)
     if np.ptp(x) > 20 * np.subtract(*np.quantile(x, [0.75, 0.25])):
-        name, x = None, np.arange(len(x))  # a few lie so far away that the others would be one point
+        name, x = None, np.arange(len(x))  # a few points are so far away that the others would look like one point
     order, along = np.argsort(x), name or pair.along(0)
 
     def paint(panel: Any, k: int) -> None:
@@ -82,7 +82,7 @@ def _of_arrays(trial: Trial) -> str | None:
 
 
 def _of_a_figure(trial: Trial) -> str | None:
-    """The curves, or points, that a figure should hold and does not, over those that it holds."""
+    """The missing curves, or points, of a figure, drawn over the curves that it has."""
     drawing = figures.parse(trial.value)
     curves = isinstance(trial.rule, Curves)
     missing = _missing(trial, "curves" if curves else "series")
@@ -90,17 +90,17 @@ def _of_a_figure(trial: Trial) -> str | None:
         return None
     x = np.asarray(trial.expected["x"], float)
     drawn = [series for series in drawing.series if len(series.x)]
-    if sum(len(one.x) for one in drawn) > MOST_DRAWN:
+    if sum(len(series.x) for series in drawn) > MOST_DRAWN:
         return None
     low, high = np.asarray(trial.expected.get("covers", (x.min(), x.max())), float)
 
     def paint(panel: Any, k: int) -> None:
         name, right = missing[k]
-        for number, one in enumerate(drawn):
+        for number, series in enumerate(drawn):
             label = None if number else "in your figure"
             panel.plot(
-                one.x.mean(axis=1),
-                one.y.max(axis=1),
+                series.x.mean(axis=1),
+                series.y.max(axis=1),
                 "-" if curves else "x",
                 color=INK,
                 alpha=0.5,
@@ -122,7 +122,7 @@ def _of_a_figure(trial: Trial) -> str | None:
 
 
 def _missing(trial: Trial, key: str) -> list[tuple[str, np.ndarray]]:
-    """The first of the curves, or series of points, that the check does not find."""
+    """The first few curves, or series of points, that the check does not find."""
     assert isinstance(trial.rule, (Curves, Points))
     missing = trial.rule.missing(trial.value, trial.expected)
     return [(name, np.asarray(trial.expected[key][name], float)) for name in missing[:PANELS]]
@@ -133,7 +133,7 @@ def _columns(array: np.ndarray) -> list[np.ndarray]:
 
 
 def _seen(value: np.ndarray, truth: np.ndarray) -> bool:
-    """Whether the eye would see that they differ."""
+    """Whether the eye would see a difference between two columns."""
     finite = np.isfinite(value)
     if finite.sum() < AT_LEAST - 1:
         return False
@@ -142,12 +142,12 @@ def _seen(value: np.ndarray, truth: np.ndarray) -> bool:
 
 
 def _svg(panels: int, paint: Callable[[Any, int], None], alt: str) -> str:
-    """A figure as an element for a page: without a background, its ink in the colour of the text."""
+    """A figure as an SVG element for a page: without a background, its black in the colour of the text."""
     import matplotlib.style
     from matplotlib.figure import Figure
 
     file = io.StringIO()
-    with matplotlib.style.context(["default", STYLE]):  # whatever the notebook has set
+    with matplotlib.style.context(["default", STYLE]):  # ignore the notebook's own settings
         figure = Figure(figsize=(4.4 if panels == 1 else 2.9 * panels, 2.4), layout="constrained")
         axes = figure.subplots(1, panels, squeeze=False)[0]
         for k, panel in enumerate(axes):

@@ -1,7 +1,7 @@
-"""What a check says: plain text for a terminal, HTML for a notebook.
+"""The report of a check: plain text for a terminal, HTML for a notebook.
 
-The HTML stands alone: no scripts, no style sheet, nothing from elsewhere. It takes its colours from what is around
-it, so it is legible on a light and on a dark page; the green and the red are as legible on either.
+The HTML is self-contained: no scripts, no style sheet, no external resources. It inherits the colours of the page, so
+that it is legible on light and on dark pages; the green and the red are legible on both.
 """
 
 import textwrap
@@ -18,7 +18,7 @@ MARKS = {True: ("✓", "right", GREEN), False: ("✗", "wrong", RED), None: ("�
 
 @dataclass(frozen=True)
 class Case:
-    """One public case: `problem` says what is wrong, if anything is; `numbers` show it."""
+    """One public case. If it is wrong, `problem` is the message, and `numbers` are the values as a table."""
 
     name: str
     problem: str | None = None
@@ -27,10 +27,16 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a check says of one exercise; `difference` and `hints` are sentences, `plot` is an SVG element.
+    """The report of a check of one exercise.
 
-    `progress` tells of every exercise of the assignment whether its last check was right, or None. `slow` warns of a
-    call that comes near its limit of time.
+    Attributes:
+        exercise: the name of the exercise.
+        cases: the public cases.
+        difference: a sentence on how the values differ from the right ones, or None.
+        hints: sentences.
+        plot: an SVG element, or None.
+        progress: for each exercise of the assignment, whether its last check passed; None if it has not been checked.
+        slow: a warning if a call came near its time limit, or None.
     """
 
     exercise: str
@@ -68,7 +74,7 @@ class Report:
         return {"text/plain": str(self), "text/html": self.html()}
 
     def html(self) -> str:
-        """The report as one element."""
+        """The report as an HTML element."""
         parts = [
             f'<p style="margin: 0 0 .4em"><strong>{_code(self.exercise)}{escape(self.headline[len(self.exercise) :])}'
             "</strong></p>",
@@ -89,7 +95,7 @@ class Report:
 
 
 def progress(known: Mapping[str, bool | None]) -> str:
-    """How far one is with an assignment, in a sentence."""
+    """The student's progress in an assignment, in a sentence."""
     right = sum(passed is True for passed in known.values())
     if right == len(known):
         return f"All {len(known)} exercises are right on the public cases."
@@ -97,7 +103,7 @@ def progress(known: Mapping[str, bool | None]) -> str:
 
 
 def progress_html(known: Mapping[str, bool | None]) -> str:
-    """The same, with each exercise."""
+    """The progress as HTML, with a list of the exercises."""
     if not known:
         return ""
     each = "".join(
@@ -112,17 +118,17 @@ def progress_html(known: Mapping[str, bool | None]) -> str:
 
 
 def progress_text(known: Mapping[str, bool | None]) -> str:
-    """The same for a terminal."""
+    """The progress for a terminal."""
     return "\n".join(_progress_lines(known))
 
 
 def framed_progress(known: Mapping[str, bool | None]) -> str:
-    """The same as an element of its own."""
+    """The progress as a framed HTML element."""
     return _framed(progress_html(known), GREEN if all(known.values()) else "rgba(128, 128, 128, .4)")
 
 
 def numbers_html(numbers: Table, *, unfolded: bool) -> str:
-    """What came back beside what was expected, as a table that folds."""
+    """The returned and the expected values, as an HTML table that can be folded."""
     number = "padding: .1em .8em; text-align: right; white-space: pre; border: 0; font-variant-numeric: tabular-nums"
     heads = "".join(
         f'<th scope="col" style="{number}">{escape(head)}</th>'

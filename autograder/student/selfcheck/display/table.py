@@ -1,4 +1,4 @@
-"""What came back beside what was expected: a few rows of numbers, for a page and for a terminal."""
+"""A table of returned and expected values: a few rows of numbers, for a page and for a terminal."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ import numpy as np
 
 from ..diagnosis.pairs import Pair, observed
 
-ROWS = 12  # that are shown
+ROWS = 12  # the most rows that are shown
 DIGITS = 4, 7
 
 
 @dataclass(frozen=True)
 class Row:
-    """One place along the first axis: where it is, both sides, and whether they differ."""
+    """One place along the first axis: its position, the returned and the expected numbers, and whether they differ."""
 
     place: str
     returned: str
@@ -23,7 +23,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of one part, `name`; `places` says what stands before them, and `left` how many are not shown."""
+    """The table of one part.
+
+    Attributes:
+        name: the name of the part.
+        places: the heading of the column of positions.
+        rows: the rows.
+        left: the number of wrong rows that are not shown.
+    """
 
     name: str
     places: str
@@ -32,7 +39,7 @@ class Table:
 
 
 def table(pairs: Sequence[Pair]) -> Table | None:
-    """The first of the parts that is wrong, as a table; None where it has another shape, or is a single number."""
+    """The first wrong part as a table; None if its shape is wrong, or if it is a single number."""
     wrong = next((pair for pair in pairs if pair.wrong), None)
     if wrong is None or not wrong.fits or wrong.truth.size < 2 or wrong.truth.ndim > 2:
         return None
@@ -52,7 +59,7 @@ def table(pairs: Sequence[Pair]) -> Table | None:
 
 
 def _told_apart(returned: np.ndarray, expected: np.ndarray, *, wrong: bool) -> tuple[str, str]:
-    """Both in few digits, in more where they would look the same and are not."""
+    """Both numbers with few digits; with more digits if they differ but would look the same."""
     few, many = ((_numbers(returned, digits), _numbers(expected, digits)) for digits in DIGITS)
     return many if wrong and few[0] == few[1] else few
 

@@ -1,6 +1,6 @@
-"""A matplotlib figure as data: what is drawn and how it is labelled, never its pixels.
+"""A matplotlib figure as data: its drawn series and its labels, never its pixels.
 
-`artists.read` makes the data in the student's process; here it is checked, because that process may send anything.
+`artists.read` makes the data in the student's process. `parse` checks the data, because that process may send anything.
 """
 
 import sys
@@ -12,7 +12,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Look:
-    """What tells one drawn series from another for the eye; empty where that cannot be told."""
+    """The visible properties by which series differ: colours, marker, dashes. An unknown property is empty."""
 
     colours: frozenset[int] = frozenset()
     marker: str = ""
@@ -20,17 +20,17 @@ class Look:
     hatch: str = ""
 
     def may_be(self, other: "Look") -> bool:
-        """Whether a key in a legend that looks so may stand for a series that looks like `other`."""
+        """Whether a legend key with this look may stand for a series with the look `other`."""
         pairs = ((self.marker, other.marker), (self.dash, other.dash), (self.hatch, other.hatch))
         return bool(self.colours & other.colours) and all(not (a and b) or a == b for a, b in pairs)
 
 
 @dataclass(frozen=True)
 class Series:
-    """Marks that were drawn together. `x` and `y`, (N, 2), are where each mark begins and ends.
+    """Marks that were drawn together. `x` and `y`, (N, 2), are the two ends of each mark.
 
-    The two ends are equal for the points of a line or a scatter plot; a bar, and the slice of an area at one x, have
-    a length. `value`, (N,), is what a colour map shows, empty where there is none.
+    The ends are equal for the points of a line or a scatter plot. The ends of a bar differ, and so do the ends of an
+    area's slice at an x. `value`, (N,), has the numbers that a colour map shows; it is empty without a colour map.
     """
 
     kind: str
@@ -44,7 +44,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Ticks:
-    """The texts at the ticks of an axis, where they are not just the numbers of that axis."""
+    """The texts at the ticks of an axis, if they are more than the numbers of that axis."""
 
     at: np.ndarray
     says: tuple[str, ...]
@@ -60,7 +60,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Panel:
-    """One axes of a figure. An `inset` lies within another and needs no labels."""
+    """One matplotlib Axes of a figure. An `inset` lies inside another Axes and needs no labels."""
 
     xlabel: str
     ylabel: str
@@ -74,7 +74,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure, as far as it is judged."""
+    """The parts of a figure that are judged."""
 
     panels: tuple[Panel, ...]
     legend: tuple[Entry, ...]
@@ -86,7 +86,7 @@ class Drawing:
 
     @property
     def percent(self) -> bool:
-        """Whether some text says that numbers are percentages."""
+        """Whether a text in the figure says that its numbers are percentages."""
         texts = [self.title, *(entry.says for entry in self.legend)]
         for panel in self.panels:
             texts += [panel.title, panel.xlabel, panel.ylabel, *panel.xticks.says, *panel.yticks.says]
@@ -94,19 +94,23 @@ class Drawing:
 
 
 def is_figure(value: Any) -> bool:
-    # A figure can only exist once matplotlib is imported; importing it here would cost a second.
+    # A figure exists only if matplotlib has been imported. Importing it here would take a second.
     module = sys.modules.get("matplotlib.figure")
     return module is not None and isinstance(value, module.Figure)
 
 
 def close(value: Any) -> None:
-    """Keep a figure from being displayed at the end of the cell; any other value is left alone."""
+    """Close a figure, so that it is not displayed at the end of the cell. Other values are ignored."""
     if is_figure(value) and "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close(value)
 
 
 def parse(value: Any) -> Drawing | None:
-    """What `artists.read` wrote, checked: the data may come from a process that the student controls."""
+    """Check the data that `artists.read` made, which may come from a process that the student controls.
+
+    Returns:
+        The figure, or None if the data are not those of a figure.
+    """
     match value:
         case {"figure": tuple() as panels, "legend": tuple() as legend, "title": str() as title}:
             try:

@@ -1,6 +1,6 @@
-"""Reading a matplotlib figure: every way to draw a series becomes marks with a look (`figures.Series`).
+"""Read a matplotlib figure: series become marks with a look (`figures.Series`), however they are drawn.
 
-matplotlib is imported where there is a figure, and nowhere else.
+matplotlib is imported only when there is a figure.
 """
 
 import sys
@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-MANY = 10_000  # series, or cells of an image: what is beyond is not read
+MANY = 10_000  # the most series, or cells of an image, that are read
 WHITE = 0xFFFFFF
 NO_MARKER = ("None", "none", "", " ", None)
 NO_DASH = ("None", "none", "", " ")
 
 
 def read(figure: Any) -> dict[str, Any]:
-    """What is drawn in a figure, its labels, its texts and its legends, as plain data."""
+    """The series of a figure, its labels, its texts and its legends, as plain data."""
     insets = [inset for axes in figure.axes for inset in axes.child_axes if hasattr(inset, "lines")]
     panels = [axes for axes in figure.axes if not hasattr(axes, "_colorbar")]
     legends = [*_of_figures(figure), *(axes.get_legend() for axes in (*panels, *insets))]
@@ -64,48 +64,48 @@ def _panel(axes: Any, figure: Any, *, inset: bool) -> dict[str, Any]:
             for text in axes.texts
             if text.get_visible() and text.get_text().strip()
         ],
-        "series": [one for one, _ in zip(_drawn(axes), range(MANY), strict=False)],
+        "series": [series for series, _ in zip(_drawn(axes), range(MANY), strict=False)],
     }
 
 
 def _label(axes: Any, which: str) -> str:
-    """The label of an axis, or of one that it is shared with: panels side by side are labelled once."""
+    """The label of an axis, or of an axis that it is shared with: panels side by side are labelled once."""
     group = getattr(axes, f"get_shared_{which}_axes")().get_siblings(axes)
-    labels = [getattr(one, f"get_{which}label")() for one in (axes, *group)]
+    labels = [getattr(panel, f"get_{which}label")() for panel in (axes, *group)]
     return next((label for label in labels if label.strip()), "")
 
 
 def _ticks(axis: Any) -> dict[str, Any]:
-    """The texts at the ticks, where somebody has chosen them."""
+    """The texts at the ticks, if the student's code has set them."""
     formatter = axis.get_major_formatter()
     chosen = (
         type(formatter).__name__ not in ("ScalarFormatter", "NullFormatter") and "Log" not in type(formatter).__name__
     )
     if chosen:
-        with suppress(Exception):  # a formatter may fail in any way: then there are no texts
+        with suppress(Exception):  # a formatter may raise any error: then there are no texts
             at = np.asarray(axis.get_majorticklocs(), float)
             if len(at) <= MANY:
                 return {"at": at, "says": [str(text) for text in formatter.format_ticks(at)]}
     return {"at": np.zeros(0), "says": []}
 
 
-# --- what is drawn ---
+# --- the series ---
 
 
 def _drawn(axes: Any) -> Iterator[dict[str, Any]]:
-    labels = {id(part): str(one.get_label()) for one in axes.containers for part in _parts(one)}
-    barred = {id(bar) for one in axes.containers for bar in getattr(one, "patches", ())}
+    labels = {id(part): str(container.get_label()) for container in axes.containers for part in _parts(container)}
+    barred = {id(bar) for container in axes.containers for bar in getattr(container, "patches", ())}
     kinds = ((axes.lines, _line), (axes.collections, _collection), (axes.patches, _patch), (axes.images, _image))
-    readers = [(_bars, one, str(one.get_label())) for one in axes.containers if hasattr(one, "patches")]
+    readers = [(_bars, bars, str(bars.get_label())) for bars in axes.containers if hasattr(bars, "patches")]
     readers += [
         (reader, artist, labels.get(id(artist)) or str(artist.get_label()))
         for artists, reader in kinds
         for artist in artists
         if artist.get_visible() and id(artist) not in barred
     ]
-    for reader, one, label in readers:
-        with suppress(Exception):  # what cannot be read shows nothing
-            yield from [*reader(one, label)]
+    for reader, artist, label in readers:
+        with suppress(Exception):  # an artist that cannot be read shows nothing
+            yield from [*reader(artist, label)]
 
 
 def _parts(container: Any) -> Iterator[Any]:
@@ -113,7 +113,7 @@ def _parts(container: Any) -> Iterator[Any]:
         yield from _parts(part) if isinstance(part, tuple) else (part,)
 
 
-def _one(
+def _series(
     kind: str, label: str, x: np.ndarray, y: np.ndarray, look: dict[str, Any], *, value: Any = (), colour: Any = None
 ) -> dict[str, Any]:
     return {
@@ -130,7 +130,7 @@ def _one(
 def _line(line: Any, label: str) -> Iterator[dict[str, Any]]:
     if not hasattr(line, "get_data_3d"):
         x, y = (np.asarray(data, float) for data in (line.get_xdata(orig=False), line.get_ydata(orig=False)))
-        yield _one("line", label, x, y, _look(line))
+        yield _series("line", label, x, y, _look(line))
 
 
 def _bars(container: Any, label: str) -> Iterator[dict[str, Any]]:
@@ -139,48 +139,48 @@ def _bars(container: Any, label: str) -> Iterator[dict[str, Any]]:
         x = np.array([(box.x0, box.x1) for box in boxes], float)
         y = np.array([(box.y0, box.y1) for box in boxes], float)
         colours = np.array([_code(bar.get_facecolor()) for bar in bars])
-        yield _one("bars", label, x, y, _look(bars[0], colours), colour=colours)
+        yield _series("bars", label, x, y, _look(bars[0], colours), colour=colours)
 
 
-def _collection(one: Any, label: str) -> Iterator[dict[str, Any]]:
+def _collection(artist: Any, label: str) -> Iterator[dict[str, Any]]:
     from matplotlib import collections
 
-    one.update_scalarmappable()
-    match one:
-        case collections.PathCollection() if not hasattr(one, "_offsets3d"):
-            points = np.ma.filled(np.ma.asarray(one.get_offsets(), float), np.nan).reshape(-1, 2)
-            colours = one.get_facecolor() if len(one.get_facecolor()) else one.get_edgecolor()
+    artist.update_scalarmappable()
+    match artist:
+        case collections.PathCollection() if not hasattr(artist, "_offsets3d"):
+            points = np.ma.filled(np.ma.asarray(artist.get_offsets(), float), np.nan).reshape(-1, 2)
+            colours = artist.get_facecolor() if len(artist.get_facecolor()) else artist.get_edgecolor()
             codes = np.array([*map(_code, colours)] or [-1])
             codes = codes if len(codes) == len(points) else codes[0]
-            shown = () if one.get_array() is None else np.ma.filled(np.ma.asarray(one.get_array(), float), np.nan)
+            shown = () if artist.get_array() is None else np.ma.filled(np.ma.asarray(artist.get_array(), float), np.nan)
             value = shown if np.shape(shown) == (len(points),) else ()
-            yield _one("points", label, points[:, 0], points[:, 1], _look(one), value=value, colour=codes)
+            yield _series("points", label, points[:, 0], points[:, 1], _look(artist), value=value, colour=codes)
         case collections.LineCollection():
-            yield from _segments(one, label)
+            yield from _segments(artist, label)
         case collections.QuadMesh():
-            yield from _mesh(one, label)
+            yield from _mesh(artist, label)
         case collections.PolyCollection():
-            yield from _areas(one, label)
+            yield from _areas(artist, label)
         case _:
-            yield _one("other", label, np.zeros(0), np.zeros(0), _look(one))
+            yield _series("other", label, np.zeros(0), np.zeros(0), _look(artist))
 
 
-def _segments(one: Any, label: str) -> Iterator[dict[str, Any]]:
-    """Upright or level segments are bars without a width; others are pieces of a line."""
-    segments = [np.asarray(segment, float).reshape(-1, 2) for segment in one.get_segments()]
+def _segments(artist: Any, label: str) -> Iterator[dict[str, Any]]:
+    """Vertical or horizontal segments are bars without a width; others are pieces of a line."""
+    segments = [np.asarray(segment, float).reshape(-1, 2) for segment in artist.get_segments()]
     if segments and all(len(segment) == 2 and np.any(segment[0] == segment[1]) for segment in segments):
         ends = np.stack(segments)
-        yield _one("bars", label, ends[:, :, 0], ends[:, :, 1], _look(one))
+        yield _series("bars", label, ends[:, :, 0], ends[:, :, 1], _look(artist))
     elif segments:
         points = np.concatenate(segments)
-        shown = () if one.get_array() is None else np.full(len(points), np.nan)
-        yield _one("line", label, points[:, 0], points[:, 1], _look(one), value=shown)
+        shown = () if artist.get_array() is None else np.full(len(points), np.nan)
+        yield _series("line", label, points[:, 0], points[:, 1], _look(artist), value=shown)
 
 
-def _areas(one: Any, label: str) -> Iterator[dict[str, Any]]:
-    """What `fill_between` fills: the polygon goes along one curve and back along the other."""
+def _areas(artist: Any, label: str) -> Iterator[dict[str, Any]]:
+    """An area from `fill_between`: its polygon goes along one curve and back along the other."""
     slices = []
-    for path in one.get_paths():
+    for path in artist.get_paths():
         there, back = path.vertices[1:], path.vertices[::-1][1:]
         count = max(0, len(path.vertices) - 3) // 2
         slices.append(np.stack([there[:count], back[:count]], axis=1))
@@ -188,11 +188,11 @@ def _areas(one: Any, label: str) -> Iterator[dict[str, Any]]:
     along = [axis for axis in (0, 1) if np.array_equal(ends[:, 0, axis], ends[:, 1, axis])]
     kind = "area" if along and len(ends) else "other"
     marks = ends if kind == "area" else ends[:0]
-    yield _one(kind, label, marks[:, :, 0], marks[:, :, 1], _look(one))
+    yield _series(kind, label, marks[:, :, 0], marks[:, :, 1], _look(artist))
 
 
 def _patch(patch: Any, label: str) -> Iterator[dict[str, Any]]:
-    """A shape that was added by itself: its corners, in case that it follows a curve."""
+    """A shape that was added without a container: its corners, because it may follow a curve."""
     from matplotlib import patches
 
     look = _look(patch)
@@ -203,12 +203,12 @@ def _patch(patch: Any, label: str) -> Iterator[dict[str, Any]]:
             ends = np.stack([np.broadcast_to(0.0 if baseline is None else baseline, values.shape), values], axis=1)
             sides = np.stack([edges[:-1], edges[1:]], axis=1)
             x, y = (sides, ends) if patch.orientation == "vertical" else (ends, sides)
-            yield _one("bars", label, x, y, look)
+            yield _series("bars", label, x, y, look)
         case patches.Polygon() | patches.PathPatch():
             corners = np.asarray(patch.get_path().vertices, float)
-            yield _one("line", label, corners[:, 0], corners[:, 1], look)
+            yield _series("line", label, corners[:, 0], corners[:, 1], look)
         case _:
-            yield _one("other", label, np.zeros(0), np.zeros(0), look)
+            yield _series("other", label, np.zeros(0), np.zeros(0), look)
 
 
 def _image(image: Any, label: str) -> Iterator[dict[str, Any]]:
@@ -233,7 +233,7 @@ def _mesh(mesh: Any, label: str) -> Iterator[dict[str, Any]]:
 def _cells(label: str, x: np.ndarray, y: np.ndarray, values: np.ndarray) -> dict[str, Any]:
     """The cells of a grid, from their corners (R + 1, C + 1)."""
     across, up = (np.stack([c[:-1, :-1].ravel(), c[1:, 1:].ravel()], axis=1) for c in (x, y))
-    return _one("cells", label, across, up, _nothing(), value=values.ravel())
+    return _series("cells", label, across, up, _nothing(), value=values.ravel())
 
 
 # --- looks ---
@@ -270,7 +270,7 @@ def _made(artist: Any, colours: list[Any], marker: str = "", dash: str = "") -> 
 
 
 def _code(colour: Any) -> int:
-    """A colour as one number, whatever its opacity; -1 for none."""
+    """A colour as a whole number, without its opacity; -1 for no colour."""
     with suppress(ValueError, TypeError):
         *rgb, alpha = sys.modules["matplotlib.colors"].to_rgba(colour)
         if alpha > 0:

@@ -1,6 +1,6 @@
-"""What do the texts of a figure call what it shows?
+"""Understand the texts of a figure: which of the drawn curves a text names.
 
-A text is read for words and for small numbers. One that is not understood says nothing, and so cannot be wrong.
+Words and small numbers in a text are read. A text that is not understood names nothing, and so cannot be wrong.
 """
 
 import re
@@ -14,19 +14,22 @@ import numpy as np
 BETWEEN = re.compile(r"\\(?:mid|vert|lvert|rvert|given)\b")
 FONT = re.compile(r"\\(?:math[a-z]+|text[a-z]*|operatorname|left|right|displaystyle)\b")
 COMMAND = re.compile(r"\\([A-Za-z]+)")
-# Whole and without a sign: not part of a decimal number, and not an argument in N(0,1).
+# A whole number without a sign that is not part of a decimal number, and not an argument as in N(0,1).
 NUMBER = re.compile(r"(?<![\d.])(?<!\d,)(?<![^a-z]-)(?<!^-)\d+(?![\d.]*\d)(?!,-?\d)")
 
 ANY_NUMBER = re.compile(r"\d+(?:[.,](\d+))?")
-ROUNDED = 0.51  # of the last digit that is shown
+ROUNDED = 0.51  # allowed difference, in units of the last digit that is shown
 
 
 @dataclass(frozen=True)
 class Called:
-    """How people call one thing that is drawn.
+    """The words that people use for one curve.
 
-    `words` is a pattern for the kind of thing, `number` its place among its like, `numbered` a pattern for words that
-    stand for that number. Each may be missing: an empty pattern, -1.
+    Attributes:
+        name: its name in the expected value.
+        words: a pattern for the kind of curve; empty if there is none.
+        number: its number among curves of the same kind; -1 if it has none.
+        numbered: a pattern for words that stand for this number; empty if there is none.
     """
 
     name: str
@@ -36,18 +39,18 @@ class Called:
 
 
 def called(names: Any) -> tuple[Called, ...]:
-    """What an expected value says on names: for each thing its two patterns and its number."""
+    """The entry `names` of an expected value: for each curve its two patterns and its number."""
     if not isinstance(names, Mapping):
         return ()
     return tuple(
-        Called(name, str(one["words"]), int(one["number"]), str(one["numbered"])) for name, one in names.items()
+        Called(name, str(entry["words"]), int(entry["number"]), str(entry["numbered"])) for name, entry in names.items()
     )
 
 
 def named(texts: Sequence[str], things: Sequence[Called]) -> list[frozenset[str]]:
-    """For each text the things that it may name; none where it is not understood.
+    """For each text, the names of the curves that it may name; empty if the text is not understood.
 
-    The texts are read together: numbers count from 0 or from 1, and only if there is a text for each number.
+    The texts are read together: numbers count from 0 or from 1, and are used only if there is a text for each number.
     """
     plain = [normal(text) for text in texts]
     places = {thing.number for thing in things} - {-1}
@@ -61,7 +64,7 @@ def named(texts: Sequence[str], things: Sequence[Called]) -> list[frozenset[str]
 
 
 def normal(text: str) -> str:
-    """A text in lower case without the marks of LaTeX, and with ordinary digits for those above and below the line."""
+    """The text in lower case, without LaTeX commands, and with superscript and subscript digits as plain digits."""
     text = unicodedata.normalize("NFKC", text).casefold()
     text = COMMAND.sub(r" \1 ", FONT.sub(" ", BETWEEN.sub("|", text)))
     text = re.sub(r"_+", " ", re.sub(r"[${}\\]", "", text))
@@ -82,7 +85,7 @@ def _named(text: str, numbers: set[int], things: Sequence[Called]) -> frozenset[
 
 
 def holds(numbers: np.ndarray, texts: Sequence[str]) -> np.ndarray:
-    """Whether each text holds each number, (N, T), rounded to the digits that it shows."""
+    """Whether each text contains each number, (N, T), rounded to the digits that the text shows."""
     held = np.zeros((len(numbers), len(texts)), bool)
     for column, text in enumerate(texts):
         for found in ANY_NUMBER.finditer(unicodedata.normalize("NFKC", text)):

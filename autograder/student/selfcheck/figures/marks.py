@@ -1,6 +1,6 @@
-"""The marks of a figure in one table, and the groups in which the eye takes them together.
+"""The marks of a figure in one table, and the groups of marks that the eye sees as belonging together.
 
-A group is what was drawn by one call, or what has one colour, one marker or one label.
+A group has the marks that were drawn by the same call, or that have the same colour, marker or label.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,13 +11,13 @@ import numpy as np
 
 from .. import figures
 
-MANY = 5000  # series that are looked at one by one
-COLOURS = 60  # of one series: with more, they are shades
+MANY = 5000  # the most series that are looked at separately
+COLOURS = 60  # a series with more colours has shades, not groups
 
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Marks that belong together for the eye: which of the figure's marks, and in which of its panels and series."""
+    """Marks that the eye sees as belonging together: their indices in the figure's marks, their panels and series."""
 
     marks: np.ndarray
     panels: frozenset[int]
@@ -28,7 +28,7 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class Marks:
-    """All marks of a figure in one table: where each begins and ends, (M, 2), and whose it is, (M,)."""
+    """All marks of a figure in one table: their ends, (M, 2), and their series and panels, (M,)."""
 
     x: np.ndarray
     y: np.ndarray
@@ -44,16 +44,16 @@ class Marks:
 
 def marks_of(drawing: figures.Drawing) -> Marks:
     series = drawing.series
-    lengths = [len(one.x) for one in series]
+    lengths = [len(drawn.x) for drawn in series]
     panels = [number for number, panel in enumerate(drawing.panels) for _ in panel.series]
     empty = np.zeros((0, 2))
     return Marks(
-        x=np.concatenate([empty, *(one.x for one in series)]),
-        y=np.concatenate([empty, *(one.y for one in series)]),
+        x=np.concatenate([empty, *(drawn.x for drawn in series)]),
+        y=np.concatenate([empty, *(drawn.y for drawn in series)]),
         value=np.concatenate(
-            [np.zeros(0), *(one.value if len(one.value) else np.full(len(one.x), np.nan) for one in series)]
+            [np.zeros(0), *(drawn.value if len(drawn.value) else np.full(len(drawn.x), np.nan) for drawn in series)]
         ),
-        colour=np.concatenate([np.zeros(0, int), *(one.colour for one in series)]),
+        colour=np.concatenate([np.zeros(0, int), *(drawn.colour for drawn in series)]),
         series=np.repeat(np.arange(len(series)), lengths),
         panel=np.repeat(np.array(panels, int), lengths),
         all_series=series,
@@ -61,32 +61,32 @@ def marks_of(drawing: figures.Drawing) -> Marks:
 
 
 def groups_of(marks: Marks) -> Iterator[Group]:
-    """Every set of marks that the eye may take together; each series by itself comes first."""
+    """Every set of marks that the eye may see as a group. Single series come first."""
     starts = np.searchsorted(marks.series, np.arange(len(marks.all_series) + 1))
-    for number, one in enumerate(marks.all_series[:MANY]):
+    for number, series in enumerate(marks.all_series[:MANY]):
         mine = np.arange(starts[number], starts[number + 1])
         if not len(mine):
             continue
-        yield _group(marks, mine, one.look)
-        colours = np.unique(one.colour)
+        yield _group(marks, mine, series.look)
+        colours = np.unique(series.colour)
         if 1 < len(colours) <= COLOURS:
             for colour in colours:
-                look = figures.Look(frozenset([int(colour)]), one.look.marker)
-                yield _group(marks, mine[one.colour == colour], look)
-        if len(one.value):
-            for side in (one.x, one.y):
+                look = figures.Look(frozenset([int(colour)]), series.look.marker)
+                yield _group(marks, mine[series.colour == colour], look)
+        if len(series.value):
+            for side in (series.x, series.y):
                 rows = np.unique(side, axis=0)
                 for row in rows if len(rows) <= COLOURS else ():
                     yield _group(marks, mine[np.all(side == row, axis=1)], figures.Look(), (row[0], row[1]))
-    looks = [one.look for one in marks.all_series]
+    looks = [series.look for series in marks.all_series]
     marker, label = (
         {text: i for i, text in enumerate(sorted(set(texts)))}
-        for texts in ([look.marker for look in looks], [one.label for one in marks.all_series])
+        for texts in ([look.marker for look in looks], [series.label for series in marks.all_series])
     )
     attributes = (
         marks.colour,
         np.array([marker[look.marker] for look in looks], int)[marks.series],
-        np.array([label[one.label] for one in marks.all_series], int)[marks.series],
+        np.array([label[series.label] for series in marks.all_series], int)[marks.series],
     )
     for attribute, within in product(attributes, (marks.panel, np.zeros(len(marks.panel), int))):
         yield from _merged(marks, attribute, within)
@@ -103,7 +103,7 @@ def _group(marks: Marks, mine: np.ndarray, look: figures.Look, row: tuple[float,
 
 
 def _merged(marks: Marks, attribute: np.ndarray, within: np.ndarray) -> Iterator[Group]:
-    """Marks of several series that have something in common."""
+    """Groups of marks of several series with the same value of an attribute."""
     keys, inverse = np.unique(np.stack([within, attribute], axis=1), axis=0, return_inverse=True)
     if len(keys) > MANY:
         return

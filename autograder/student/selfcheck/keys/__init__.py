@@ -1,11 +1,13 @@
-"""Whether a function uses a PRNG key twice.
+"""Find out whether a function uses a PRNG key twice.
 
-The program that JAX traces is walked through (`walk`), and each key that a draw or a split consumes is noted by its
-bits. So it does not matter which way a key took: batched by `vmap`, sliced, carried along, folded in, kept as plain
-numbers. A function that cannot be traced (Python branches on draws, NumPy) is run instead, and watched.
+JAX traces the function to a program, and `walk` goes through the program. It notes the bits of each key that a draw or
+a split consumes. So it does not matter how a key got there: batched by `vmap`, sliced, carried through a loop, folded
+in, or kept as plain numbers. A function that cannot be traced (NumPy, Python branches on draws) is run instead, and
+each of its operations is noted in the same way.
 
-Only what is certain is told. A draw that the result does not depend on, two draws of which a condition takes one, keys
-that depend on earlier draws, and whatever the walk does not know or has no time for: nothing is said of them.
+Only certain cases are reported. Nothing is reported about a draw on which the result does not depend, two draws of
+which a condition selects one, keys that depend on earlier draws, and operations that the walk does not know or has no
+time for.
 """
 
 from collections.abc import Callable
@@ -16,11 +18,15 @@ from .walk import OutOfTime, Value, Walk, constant, join, same, together
 
 
 def reuses(function: Callable[[Any], Any], key: Any) -> bool:
-    """Whether it is certain that the result holds draws of which two consumed the same key."""
+    """Whether the result certainly depends on two draws that consumed the same key.
+
+    Args:
+        function: a function of a key.
+    """
     try:
         try:
             return _traced(function, key)
-        except Exception:  # it cannot be traced, or not be walked through
+        except Exception:  # the function cannot be traced, or the walk does not know its program
             return _watched(function, key)
     except (Exception, OutOfTime):
         return False
@@ -30,7 +36,7 @@ def _traced(function: Callable[[Any], Any], key: Any) -> bool:
     import jax
 
     program = jax.make_jaxpr(
-        lambda one: [leaf for leaf in jax.tree.leaves(function(one)) if isinstance(leaf, jax.Array)]
+        lambda traced: [leaf for leaf in jax.tree.leaves(function(traced)) if isinstance(leaf, jax.Array)]
     )
     walk = Walk()
     results = join(walk.through(program(key), [Value(lambda: key)]))
@@ -49,11 +55,11 @@ def _watched(function: Callable[[Any], Any], key: Any) -> bool:
 
 
 def _watching(plain: Any, walk: Walk) -> Any:
-    """JAX's plain evaluation, each step of which is walked as well."""
+    """A trace that evaluates like JAX's plain one, and also takes each operation through the walk."""
     import jax
     from jax.extend.core import set_current_trace
 
-    seen: dict[int, tuple[Any, Value]] = {}  # with the arrays, so that their numbers are not given to others
+    seen: dict[int, tuple[Any, Value]] = {}  # holds the arrays too, so that Python does not reuse their ids
 
     def value(array: Any) -> Value:
         _, known = seen.get(id(array), (None, None))
@@ -67,8 +73,8 @@ def _watching(plain: Any, walk: Walk) -> Any:
                 walked = walk.equation(
                     primitive, params, [value(item) for item in args], list(map(jax.typeof, results))
                 )
-                for array, one in zip(results, walked, strict=True):
-                    seen[id(array)] = (array, Value(one.make or partial(same, array), one.uses, one.apart))
+                for array, found in zip(results, walked, strict=True):
+                    seen[id(array)] = (array, Value(found.make or partial(same, array), found.uses, found.apart))
                 return given
 
     return Watching()

@@ -1,6 +1,7 @@
-"""A walk through a program that JAX has traced, noting which keys are consumed and what depends on which draw.
+"""Go through a program that JAX has traced; note which keys it consumes and which values depend on which draws.
 
-Values that depend on no draw are computed where a key or a condition needs them. A loop is walked for its first laps.
+Values that depend on no draw are computed when a key or a condition needs them. Of a loop, only the first laps are
+walked through.
 """
 
 import time
@@ -11,23 +12,23 @@ from typing import Any
 
 import numpy as np
 
-LAPS = 3  # of a loop: what is the same in every lap is the same in the first ones
-MAX_KEYS = 20_000  # that one draw may consume
-MAX_PAIRS = 50  # of uses of the same key that are followed up
-SECONDS = 10.0  # of processor time
+LAPS = 3  # laps of a loop: a key that is the same in every lap is the same in the first ones
+MAX_KEYS = 20_000  # the most keys that one draw may consume
+MAX_PAIRS = 50  # the most pairs of uses of the same key that are followed
+SECONDS = 10.0  # processor time for the whole walk
 INNER = ("jit", "pjit", "closed_call", "core_call", "custom_jvp_call", "custom_vjp_call")
 
 
 class OutOfTime(BaseException):
-    """The function that is watched must not catch it."""
+    """The walk has used its time. It is no `Exception`, so that the student's function does not catch it."""
 
 
-type Pair = tuple[int, int]  # the numbers of two uses that share a key; of one, if it uses a key twice
+type Pair = tuple[int, int]  # the numbers of two uses that share a key; equal if one use has the same key twice
 
 
 @dataclass(frozen=True)
 class _Use:
-    """A draw that consumed keys, or a split; and the branch of each condition it is in."""
+    """A draw or a split that consumed keys, and the branch of each condition around it."""
 
     keys: frozenset[bytes]
     draws: bool
@@ -36,11 +37,12 @@ class _Use:
 
 @dataclass(frozen=True, eq=False)
 class Value:
-    """A value of the program: how to compute it, where it depends on no draw, and the uses that it depends on.
+    """A value of the program.
 
-    Args:
-        uses: bit n stands for the use number n.
-        apart: pairs of these uses of which each number depends on one at most.
+    Attributes:
+        make: computes the value; None if it depends on a draw.
+        uses: the uses on which it depends: bit n stands for use number n.
+        apart: pairs of these uses such that each number in the value depends on at most one use of the pair.
     """
 
     make: Callable[[], Any] | None = None
@@ -48,7 +50,7 @@ class Value:
     apart: frozenset[Pair] = frozenset()
 
     def known(self) -> Any:
-        """The array, or None."""
+        """The array, or None if it is not known."""
         try:
             return self.make and self.make()
         except Exception:
@@ -56,7 +58,7 @@ class Value:
 
 
 def join(values: Sequence[Value]) -> Value:
-    """What depends on all these values."""
+    """A value that depends on all these values."""
     uses = 0
     for value in values:
         uses |= value.uses
@@ -65,7 +67,7 @@ def join(values: Sequence[Value]) -> Value:
 
 
 def together(pair: Pair, values: Sequence[Value]) -> bool:
-    """Whether what depends on all these values depends on both uses at once."""
+    """Whether a number that depends on all these values depends on both uses of the pair."""
     first, second = (1 << number for number in pair)
     depending = [value for value in values if value.uses & (first | second)]
     both = any(value.uses & first for value in depending) and any(value.uses & second for value in depending)
@@ -74,11 +76,12 @@ def together(pair: Pair, values: Sequence[Value]) -> bool:
 
 @dataclass(eq=False)
 class Walk:
-    """Equation after equation, with what has been seen on the way.
+    """The state of a walk, which goes through a program equation by equation.
 
-    Args:
-        pairs: uses that share a key.
-        parted: those of them between which a condition has chosen, number by number.
+    Attributes:
+        uses: the uses of keys so far.
+        pairs: pairs of uses that share a key.
+        parted: those pairs between which a condition has selected, number by number.
     """
 
     uses: list[_Use] = field(default_factory=list)
@@ -91,7 +94,7 @@ class Walk:
     _started: float = field(default_factory=time.process_time)
 
     def through(self, program: Any, inputs: Sequence[Value]) -> list[Value]:
-        """The results of a program, with these inputs."""
+        """The results of a program for these inputs."""
         from jax.extend.core import Literal
 
         jaxpr = getattr(program, "jaxpr", program)
@@ -123,7 +126,7 @@ class Walk:
                 return self._computed(primitive, params, [inputs[0]], forms, also=[used])
             case "random_fold_in":
                 return self._computed(primitive, params, [inputs[0], _told_apart(inputs[1])], forms)
-            case "random_clone":  # whoever says that a key is to be used once more
+            case "random_clone":  # the author of the code wants to use the key again
                 return self._unknown(inputs, forms)
             case "select_n":
                 chosen = self._chosen(inputs[1:])
@@ -139,7 +142,12 @@ class Walk:
         return self._computed(primitive, params, inputs, forms)
 
     def _use(self, keys: Value, *, draws: bool, batch: bool = False) -> Value:
-        """Note that keys are consumed. In a `batch`, the same key twice is a mistake of its own."""
+        """Note that keys are consumed.
+
+        Args:
+            draws: the use is a draw, not a split.
+            batch: the same key twice in `keys` is a mistake.
+        """
         import jax
 
         array = keys.known()
@@ -156,10 +164,14 @@ class Walk:
             self._users.setdefault(key, []).append(number)
         return Value(uses=1 << number)
 
-    def _clash(self, one: _Use, other: _Use) -> bool:
-        """Two splits of a key give the same parts: what is drawn from these tells. Of two branches, one is taken."""
-        same = one.branches.keys() & other.branches.keys()
-        return (one.draws or other.draws) and all(one.branches[at] == other.branches[at] for at in same)
+    def _clash(self, first: _Use, second: _Use) -> bool:
+        """Whether two uses of the same key are a mistake.
+
+        Two splits are none: they give the same parts, and the draws from these parts show the mistake. Uses in two
+        branches of a condition are none either: only one branch is taken.
+        """
+        same = first.branches.keys() & second.branches.keys()
+        return (first.draws or second.draws) and all(first.branches[at] == second.branches[at] for at in same)
 
     def _computed(
         self,
@@ -171,11 +183,11 @@ class Walk:
         also: Sequence[Value] = (),
         instead: Sequence[Value] = (),
     ) -> list[Value]:
-        """Results that are computed when they are needed, if the inputs are known.
+        """The results of an operation, which are computed when they are needed, if the inputs are known.
 
         Args:
-            also: other values that the results depend on.
-            instead: the values that they depend on, where these are not the inputs.
+            also: further values on which the results depend.
+            instead: the values on which the results depend, if these are not the inputs.
         """
         depends = [*(instead or inputs), *also]
         if "callback" in primitive.name or not all(value.make for value in inputs):
@@ -190,7 +202,7 @@ class Walk:
         return [Value(partial(_item, results, i), joined.uses, joined.apart) for i in range(len(forms))]
 
     def _unknown(self, depends: Sequence[Value], forms: list[Any]) -> list[Value]:
-        """Results that cannot be known. Keys among them are taken for new ones: they are the same as themselves."""
+        """Results that cannot be computed. Keys among them become new random keys, which equal only themselves."""
         import jax
         import jax.numpy as jnp
 
@@ -204,7 +216,7 @@ class Walk:
         return results
 
     def _chosen(self, cases: Sequence[Value]) -> Value:
-        """One of these values, number by number."""
+        """A value that takes each of its numbers from one of these values."""
         joined = join(cases)
         parted = {pair for pair in self.pairs if _alternatives(pair, cases)}
         self.parted |= parted
@@ -270,7 +282,10 @@ def _item(results: Callable[[], Any], i: int) -> Any:
 
 
 def _told_apart(data: Value) -> Value:
-    """What is folded into a key, changed: `fold_in(key, 1)` has the bits of `split(key)[1]`, which nobody can know."""
+    """Change the number that is folded into a key.
+
+    `fold_in(key, 1)` gives the same bits as `split(key)[1]`. An author cannot know this, so it is not a mistake.
+    """
     return Value(data.make and partial(_plus_half, data.make), data.uses, data.apart)
 
 
@@ -298,14 +313,14 @@ def _stacked(values: list[Value]) -> Value:
 
 
 def _alternatives(pair: Pair, cases: Sequence[Value]) -> bool:
-    """Whether no case depends on both uses."""
+    """Whether some cases depend on one use of the pair, others on the other, and none on both."""
     first, second = (1 << number for number in pair)
     having = [(bool(case.uses & first), bool(case.uses & second)) for case in cases]
     return pair[0] != pair[1] and (True, True) not in having and (True, False) in having and (False, True) in having
 
 
 def _parts(params: dict[str, Any], inputs: list[Value]) -> tuple[list[Value], list[Value], list[Value]]:
-    """What a scan gets: what is the same in every lap, what is carried along, what has a row for each lap."""
+    """The inputs of a scan: constants, which are the same in every lap; carried values; values with a row per lap."""
     if "ft_in" in params:
         consts, carry, _ = (len(group) for group in params["ft_in"].unpack())
     else:

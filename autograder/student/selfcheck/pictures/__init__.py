@@ -1,4 +1,4 @@
-"""The given pictures of a notebook. They are drawn from numbers of the kit, never from the student's answers.
+"""The given pictures of a notebook. They are drawn from the kit's numbers, never from the student's answers.
 
     from selfcheck import Pictures
 
@@ -6,8 +6,8 @@
     show("learning")
     show(figure, alt="What a figure of your own shows.")
 
-A picture has its name in two places: a function of `pictures/ASSIGNMENT.py` draws it, and the file `ASSIGNMENT.json`
-beside the notebook holds its numbers. Nothing is drawn where nobody looks: while a notebook is graded.
+A picture's name stands in two places: the function of this name in `pictures/ASSIGNMENT.py` draws it, and its numbers
+are under this name in the file `ASSIGNMENT.json` beside the notebook. Nothing is drawn while a notebook is graded.
 """
 
 import importlib
@@ -24,10 +24,10 @@ class Pictures:
     """Shows the pictures of one assignment.
 
     Args:
-        assignment: its name; `assignment.json` lies in the working directory.
+        assignment: its name, such as `em`; the file `em.json` must be in the working directory.
 
     Raises:
-        FileNotFoundError: the file is not there; the message says what to do.
+        FileNotFoundError: the file does not exist; the message says what to do.
     """
 
     def __init__(self, assignment: str) -> None:
@@ -38,12 +38,12 @@ class Pictures:
         """Show a given picture by its name, or a figure of your own.
 
         Args:
-            what: the name, or a matplotlib figure.
-            data: what the picture needs of the notebook, such as a photograph.
-            alt: what the figure shows, in words, for people who cannot see it.
+            what: the name of a given picture, or a matplotlib figure.
+            data: data of the notebook that the picture needs, such as a photograph.
+            alt: a description of the figure, for people who cannot see it.
 
         Raises:
-            KeyError: no picture has that name; the message lists those there are.
+            KeyError: no picture has this name; the message lists all names.
         """
         if not display.somebody_looks():
             return

@@ -1,4 +1,4 @@
-"""The given pictures of mixtures at work: one function for each, by its name."""
+"""The given pictures of applications of mixtures: each function draws the picture of its name."""
 
 from typing import Any
 
@@ -39,9 +39,9 @@ def colours(numbers: dict[str, Any]) -> None:
 
     segmented = numbers["segmented"]
     figure, panels = plt.subplots(1, len(segmented), figsize=(10, 2.7), layout="constrained")
-    for panel, (count, one) in zip(panels, segmented.items(), strict=True):
-        labels = np.array(list(one["labels"]), int).reshape(numbers["shape"])
-        panel.imshow(np.clip(one["palette"], 0, 1)[labels])
+    for panel, (count, segments) in zip(panels, segmented.items(), strict=True):
+        labels = np.array(list(segments["labels"]), int).reshape(numbers["shape"])
+        panel.imshow(np.clip(segments["palette"], 0, 1)[labels])
         panel.set(title=f"K = {count}", xticks=[], yticks=[])
     still(
         figure,
@@ -52,7 +52,7 @@ def colours(numbers: dict[str, Any]) -> None:
 
 
 def speakers(numbers: dict[str, Any]) -> None:
-    """Two speakers, each with a mixture of their own: one frame says little, many say much."""
+    """Two speakers, each with their own mixture: a single frame is weak evidence, many frames are strong evidence."""
     from matplotlib import pyplot as plt
 
     frames, ratios = numbers["frames"], numbers["log_ratios"]
@@ -81,7 +81,7 @@ def speakers(numbers: dict[str, Any]) -> None:
 
 
 def _ellipse(mean: np.ndarray, cov: np.ndarray, distance: float = 2.0) -> np.ndarray:
-    """Points around a component, so many standard deviations from its mean."""
+    """Points around a component, at a distance of this many standard deviations from its mean."""
     angle = np.linspace(0, 2 * np.pi, 100)
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     return (mean + distance * circle @ np.linalg.cholesky(cov).T).T

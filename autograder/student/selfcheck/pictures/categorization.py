@@ -1,4 +1,4 @@
-"""The given pictures of known parameters: one function for each, by its name."""
+"""The given pictures of categorization with known parameters: each function draws the picture of its name."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def valley(numbers: dict[str, Any]) -> None:
 
 
 def two_steps(numbers: dict[str, Any]) -> None:
-    """A mixture as a story: choose a kind, then draw a weight; and what a histogram of many would look like."""
+    """A mixture in two steps: choose a kind, then draw a weight; and the histogram of many weights."""
     from matplotlib import pyplot as plt
 
     weights, x, parts = numbers["weights"], numbers["x"], numbers["parts"]
@@ -65,7 +65,7 @@ def two_steps(numbers: dict[str, Any]) -> None:
 
 
 def one_bento(numbers: dict[str, Any]) -> None:
-    """Prior times likelihood, normalised: the worked example."""
+    """The worked example: prior times likelihood, normalised."""
     from matplotlib import pyplot as plt
 
     figure, panels = plt.subplots(1, 3, figsize=(9, 2.6), layout="constrained")
@@ -124,15 +124,15 @@ def mixture(numbers: dict[str, Any]) -> None:
         top.plot(x, parts.sum(axis=0), color="black", label="p(x)")
         for k in range(2):
             top.plot(x, parts[k], ("--", ":")[k], color=COLOURS[k], label=f"component {k}")
-        said = "1 peak" if peaks == 1 else f"{peaks} peaks"
-        top.set(title=said, ylabel="density", ylim=(0, None))
+        count = "1 peak" if peaks == 1 else f"{peaks} peaks"
+        top.set(title=count, ylabel="density", ylim=(0, None))
         top.legend(loc="upper right")
         bottom.plot(x, 0.5 + 0.5 * np.tanh(logs / 2), color=COLOURS[2])
         bottom.axhline(0.5, color="0.7", linewidth=0.8)
         bottom.set(xlabel="x", ylabel="P(c = 0 given x)", ylim=(-0.03, 1.03))
         return figure, (
             f"Weights {weight:.1f} and {1 - weight:.1f}, distance of the means {distance:g}, standard deviations "
-            f"{first:g} and {second:g}: p(x) has {said}."
+            f"{first:g} and {second:g}: p(x) has {count}."
         )
 
     live(
@@ -180,5 +180,5 @@ def _bell(x: np.ndarray, mean: float, std: float) -> np.ndarray:
 
 
 def _log_bell(x: np.ndarray, mean: float, std: float) -> np.ndarray:
-    """log of a Gaussian density, without the constant that is the same for all of them."""
+    """The log of a Gaussian density, without the constant that all of them share."""
     return -0.5 * ((x - mean) / std) ** 2 - np.log(std)

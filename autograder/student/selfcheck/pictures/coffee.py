@@ -1,4 +1,4 @@
-"""The given pictures of the three coffee blends: one function for each, by its name."""
+"""The given pictures of the three coffee blends: each function draws the picture of its name."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ BLENDS = ("low", "medium", "high")
 
 
 def cups(numbers: dict[str, Any]) -> None:
-    """The levels as they were measured: nobody wrote down the blends."""
+    """The measured caffeine levels, without the blends, which nobody wrote down."""
     from matplotlib import pyplot as plt
 
     x = numbers["x"]
@@ -29,7 +29,7 @@ def cups(numbers: dict[str, Any]) -> None:
 
 
 def priors(numbers: dict[str, Any]) -> None:
-    """The priors of the means: they know an order, but they overlap."""
+    """The priors of the means: they contain an order, but they overlap."""
     from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots(figsize=(8, 2.6), layout="constrained")
@@ -47,7 +47,7 @@ def priors(numbers: dict[str, Any]) -> None:
 
 
 def predictive(numbers: dict[str, Any]) -> None:
-    """What the fitted model expects of the next cup, over the cups that there are."""
+    """The predictive density of the next cup under the fitted model, over the measured cups."""
     from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")
@@ -70,7 +70,7 @@ def predictive(numbers: dict[str, Any]) -> None:
 
 
 def between(numbers: dict[str, Any]) -> None:
-    """The probability of the low blend, with the parameters held at their means and averaged over."""
+    """The probability of the low blend: with the parameters at their means, and averaged over the posterior."""
     from matplotlib import pyplot as plt
 
     x = numbers["x"]

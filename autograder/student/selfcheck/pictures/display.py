@@ -1,6 +1,6 @@
-"""Ways to show a picture in a notebook: a still one, an animation, one with sliders.
+"""Show a picture in a notebook: a still picture, an animation, or a picture with sliders.
 
-Each has a text that says what it shows, for people who cannot see it.
+Each has a text that describes it, for people who cannot see it.
 """
 
 import base64
@@ -17,7 +17,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
 STYLES = ("--", ":", "-.", (0, (5, 1)), (0, (1, 1)))
 DPI = 110
 NO_SLIDERS = "This picture has sliders in a running notebook with the library ipywidgets."
-# matplotlib's buttons take their icons from the network. These come with every font.
+# matplotlib's buttons load their icons from the network. These characters are in every font.
 ICONS = {
     "minus": "−",
     "fast-backward": "⇤",
@@ -32,7 +32,7 @@ ICONS = {
 
 
 class Control(NamedTuple):
-    """A slider: its label, its range and step, and where it stands at first."""
+    """A slider: its label, its range and step, and its first value."""
 
     label: str
     low: float
@@ -42,7 +42,7 @@ class Control(NamedTuple):
 
 
 def somebody_looks() -> bool:
-    """Whether this runs in a notebook. While a notebook is graded, there is a shell but no kernel."""
+    """Whether a person may see a picture, because this runs in a notebook. The grader has a shell, but no kernel."""
     try:
         from IPython.core.getipython import get_ipython
     except ImportError:
@@ -58,13 +58,13 @@ def still(figure: "Figure", alt: str) -> None:
 
 
 def moving(figure: "Figure", draw: Callable[[int], None], frames: int, alt: str) -> None:
-    """Show an animation with buttons: frame number i is what `draw(i)` makes of the figure."""
+    """Show an animation with buttons. `draw(i)` changes the figure to frame number i."""
     from IPython.display import HTML, display
     from matplotlib.animation import FuncAnimation
 
     html = FuncAnimation(figure, draw, frames=frames).to_jshtml(fps=2, default_mode="once")
     draw(frames - 1)
-    last = _source(figure)  # where no script runs, the last frame is there
+    last = _source(figure)  # without scripts, a page shows the last frame
     html = html.replace('<img id="_anim', f'<img alt="{escape(alt)}" src="{last}" id="_anim')
     html = re.sub(r"(?<=data:image/png;base64,)[^\"]+", lambda frame: _fewer_colours(frame[0]), html)
     html = re.sub(r"<link rel=.*?>", "", html, flags=re.DOTALL)
@@ -73,20 +73,20 @@ def moving(figure: "Figure", draw: Callable[[int], None], frames: int, alt: str)
 
 
 def live(draw: Callable[..., tuple["Figure", str]], controls: Mapping[str, Control]) -> None:
-    """Show sliders, and below them what `draw` makes of their values: a figure, and a text that describes it.
+    """Show sliders, and below them the figure and its description that `draw` makes from their values.
 
-    Where there is no kernel, or no library for sliders, the figure of their first values is there.
+    Without a kernel, or without the library for sliders, the figure of the first values is shown.
     """
     from IPython.display import display
 
-    figure, alt = draw(**{name: one.value for name, one in controls.items()})
+    figure, alt = draw(**{name: control.value for name, control in controls.items()})
     try:
         import ipywidgets
     except ImportError:
         still(figure, alt)
         print(NO_SLIDERS)
         return
-    sliders = {name: _slider(one) for name, one in controls.items()}
+    sliders = {name: _slider(control) for name, control in controls.items()}
     picture = ipywidgets.HTML(_tag(figure, alt))
 
     def update(_: object) -> None:
@@ -126,7 +126,7 @@ def _tag(figure: "Figure", alt: str) -> str:
 
 
 def _fewer_colours(encoded: str) -> str:
-    """A picture in 64 colours: a third of the bytes. Both are PNG in base64; line ends of JavaScript are left out."""
+    """The picture with 64 colours, in a third of the bytes. Both are PNG in base64, without JavaScript's line ends."""
     from PIL import Image
 
     picture = Image.open(io.BytesIO(base64.b64decode(encoded.replace("\\\n", ""))))

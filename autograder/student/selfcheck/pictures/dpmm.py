@@ -1,4 +1,4 @@
-"""The given pictures of the mixture with any number of clusters: one function for each, by its name."""
+"""The given pictures of the mixture with any number of clusters: each function draws the picture of its name."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def odd(numbers: dict[str, Any]) -> None:
-    """The end of the notebook: who is together with whom, and the next bento."""
+    """The last result of the notebook: which bentos are together, and the density of the next bento."""
     from matplotlib import pyplot as plt
 
     x, grams = numbers["x"], numbers["grams"]
@@ -33,8 +33,8 @@ def odd(numbers: dict[str, Any]) -> None:
 
 
 def together(axes: "Axes", x: np.ndarray, shares: np.ndarray) -> None:
-    """How often each two observations share a cluster, in shades."""
-    names = [f"{one:g}" for one in x]
+    """The probability that two observations share a cluster, for each pair, in shades."""
+    names = [f"{observation:g}" for observation in x]
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     axes.set_xticks(range(len(names)), names, rotation=90)
     axes.set_yticks(range(len(names)), names)
@@ -42,7 +42,7 @@ def together(axes: "Axes", x: np.ndarray, shares: np.ndarray) -> None:
 
 
 def restaurants(numbers: dict[str, Any]) -> None:
-    """Tables as circles, the larger the more sit there."""
+    """Tables as circles; a larger circle means more guests."""
     from matplotlib import pyplot as plt
     from matplotlib.patches import Circle
 
@@ -94,7 +94,7 @@ def stick(numbers: dict[str, Any]) -> None:
 
 
 def priors(numbers: dict[str, Any]) -> None:
-    """What alpha and the base make of the ten bentos: two sliders, and six settings for those who have none."""
+    """P(K) of the ten bentos under alpha and the base: two sliders, or six fixed settings on pages without sliders."""
     from matplotlib import pyplot as plt
 
     counts, log_terms = numbers["counts"], numbers["log_terms"]
@@ -125,7 +125,7 @@ def priors(numbers: dict[str, Any]) -> None:
 
 
 def shares(log_terms: np.ndarray, alpha: float) -> np.ndarray:
-    """P(K = 1), P(K = 2), ... from the logarithms of their terms at alpha = 1: each cluster brings a factor alpha."""
+    """P(K = 1), P(K = 2), ... from the logarithms of their terms at alpha = 1: each cluster adds a factor alpha."""
     logs = log_terms + np.arange(1, len(log_terms) + 1) * np.log(alpha)
     terms = np.exp(logs - logs.max())
     return terms / terms.sum()
@@ -144,7 +144,7 @@ def _told(posterior: np.ndarray, alpha: float, count: float) -> str:
 
 
 def one_kind(numbers: dict[str, Any]) -> None:
-    """P(K) for more and more bentos of one kind."""
+    """P(K) for an increasing number of bentos of the same kind."""
     from matplotlib import pyplot as plt
 
     n, posterior = numbers["num_observations"], numbers["posterior"]
@@ -163,7 +163,7 @@ def one_kind(numbers: dict[str, Any]) -> None:
 
 
 def chapter(numbers: dict[str, Any]) -> None:
-    """What chapter 6 prints, beside the exact answer."""
+    """The result that chapter 6 prints, beside the exact answer."""
     from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots(figsize=(6.5, 2.8), layout="constrained")

@@ -1,4 +1,4 @@
-"""The given pictures of expectation-maximization: one function for each, by its name."""
+"""The given pictures of expectation-maximization: each function draws the picture of its name."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from .display import COLOURS, moving, still
 
 
 def puzzle(numbers: dict[str, Any]) -> None:
-    """What is known with the recipe, and what is known without."""
+    """The density when the parameters are known, and the bare weights when they are not."""
     from matplotlib import pyplot as plt
 
     x = numbers["x"]
@@ -33,7 +33,7 @@ def puzzle(numbers: dict[str, Any]) -> None:
 
 
 def soft_labels(numbers: dict[str, Any]) -> None:
-    """The small example of the M-step: points that count in part."""
+    """The small example of the M-step: points whose responsibilities are between 0 and 1."""
     from matplotlib import pyplot as plt
 
     x, resp, means, stds = (numbers[name] for name in ("x", "resp", "means", "stds"))
@@ -91,7 +91,7 @@ def learning(numbers: dict[str, Any]) -> None:
 
 
 def bound(numbers: dict[str, Any]) -> None:
-    """The bound touches the log likelihood at the current parameters, and its top is where the M-step goes."""
+    """The bound touches the log likelihood at the current parameters, and the M-step moves to its maximum."""
     from matplotlib import pyplot as plt
 
     mean, touches, tops = numbers["mean"], numbers["touches"], numbers["tops"]
@@ -119,7 +119,7 @@ def bound(numbers: dict[str, Any]) -> None:
 
 
 def limit(numbers: dict[str, Any]) -> None:
-    """As the spread becomes small, soft labels become hard."""
+    """Soft labels become hard labels when the standard deviations become small."""
     from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")

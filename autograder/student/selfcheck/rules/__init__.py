@@ -1,6 +1,6 @@
-"""Every rule that a returned value can be judged by.
+"""The rules that judge a returned value.
 
-A rule has `compare(value, expected)`, which gives None where the value passes, else what is wrong, in words.
+A rule has the method `compare(value, expected)`. It returns None if the value passes, else a `Mismatch`.
 """
 
 from .arrays import Arrays, Named

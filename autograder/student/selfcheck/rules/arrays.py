@@ -1,18 +1,16 @@
-"""The rules that a returned value is judged by, and the words for what differs.
+"""Rules that compare returned arrays with expected ones, and describe the difference.
 
-Tolerances. Inputs are exactly representable in float32, and the expected value is
-computed in float64, so a right answer differs only by its own rounding. One float32
-operation errs by at most u = 6e-8 relative. A log density at z standard deviations is
-near z^2/2 and so errs by a few u z^2/2, and a probability made from it by a quarter of
-that: at z = 37.5, a bento of 425 g, by 1e-5 to 4e-5; farther out the probabilities are
-0 and 1 to any precision. `STEP` (relative 1e-4, absolute 1e-5) allows 5e-5 for a
-probability of .4. A converged fit repeats the step and inherits the problem's own
-conditioning, about ten times: `FIT`.
+Tolerances. Inputs are exactly representable in float32, and the expected value is computed in float64. So a right
+answer differs only by its own rounding. One float32 operation has a relative error of at most u = 6e-8. A log density
+at z standard deviations is near z^2/2, so its error is a few times u z^2/2. The error of a probability computed from it
+is a quarter of that: for a bento of 425 g, at z = 37.5, it is 1e-5 to 4e-5. Farther out, the probabilities are 0 and 1
+to any precision. `STEP` (relative 1e-4, absolute 1e-5) allows 5e-5 for a probability of .4. A converged fit repeats the
+step; the conditioning of the problem makes its error about ten times as large: `FIT`.
 
-Measured (`tests/autograder/exercises`): right answers in more than a hundred styles use
-up at most .26 of the tolerance, all but those at 425 g and the boundaries at
-500 g at most a hundredth. Of the known mistakes, the one that shows least, an iteration
-too few, exceeds it 10 times on a hidden case; every other one 100 times or more.
+Measured (`tests/autograder/exercises`): right answers in more than a hundred styles use at most .26 of the tolerance.
+Except at 425 g and for the boundaries at 500 g, they use at most a hundredth. The known mistake with the smallest
+effect is one iteration too few: it exceeds the tolerance 10 times on a hidden case. Every other mistake exceeds it 100
+times or more.
 """
 
 from dataclasses import dataclass
@@ -31,7 +29,7 @@ class Tolerance(NamedTuple):
     absolute: float
 
     def allowed(self, expected: Any) -> np.ndarray:
-        """How far a value may be from each expected one."""
+        """The largest allowed distance from each expected value."""
         return self.absolute + self.relative * np.abs(expected)
 
 
@@ -42,7 +40,13 @@ FIT = Tolerance(1e-3, 1e-4)
 
 @dataclass(frozen=True)
 class Part:
-    """One returned array: its name, its shape in the contract's letters, its tolerance."""
+    """One returned array.
+
+    Attributes:
+        name: its name in messages.
+        shape: its shape in letters, as in the function's docstring, such as `(N, K)`.
+        tolerance: how close its numbers must be.
+    """
 
     name: str
     shape: str
@@ -51,12 +55,18 @@ class Part:
 
 @dataclass(frozen=True)
 class Arrays:
-    """A rule: one array, or several in a fixed order, each close to the expected one."""
+    """A rule: one array, or several arrays in a fixed order, each close to the expected array."""
 
     parts: tuple[Part, ...]
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where `value` passes. `expected` is one array, or a tuple with one for each part."""
+        """Compare a value; None if it passes.
+
+        Args:
+            value: the returned value.
+            expected: one array, or a tuple with an array for each part.
+            equal_nan: NaN equals NaN, and infinity equals infinity.
+        """
         values, truths = self.apart(value), expected if len(self.parts) > 1 else (expected,)
         if values is None or self._one_row(value):
             wanted = ", ".join(f"{part.name} {part.shape}" for part in self.parts)
@@ -68,29 +78,29 @@ class Arrays:
         return None
 
     def apart(self, value: Plain) -> tuple[Plain, ...] | None:
-        """The parts of a value, as `a, b = value` would give them; None where it has others."""
+        """The parts of a value, as in `a, b = value`; None if their number is wrong."""
         if len(self.parts) == 1:
             return (value,)
         if isinstance(value, np.ndarray) and value.ndim:
-            value = tuple(np.asarray(one) for one in value)
+            value = tuple(np.asarray(row) for row in value)
         return value if isinstance(value, tuple) and len(value) == len(self.parts) else None
 
     def _one_row(self, value: Plain) -> bool:
-        """Whether numbers in one row came back for several arrays."""
+        """Whether a single row of numbers was returned instead of several arrays."""
         arrays = len(self.parts) > 1 and any(part.shape != "()" for part in self.parts)
         return arrays and isinstance(value, np.ndarray) and value.ndim < 2
 
 
 @dataclass(frozen=True)
 class Named:
-    """A rule: a dict that holds each of these arrays by name; the expected value is a dict too."""
+    """A rule: a dict that contains each of these arrays by name. The expected value is a dict too."""
 
     parts: tuple[Part, ...]
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where `value` passes; what else the dict holds is left alone.
+        """Compare a value; None if it passes. Further entries of the dict are ignored.
 
-        A known mistake may leave out an array: then `expected` has none, and `value` passes without it only.
+        A known mistake may leave out an array: then `expected` does not have it, and `value` must not have it either.
         """
         wanted = f"expected a dict with {', '.join(part.name for part in self.parts)}"
         if not isinstance(value, dict):
@@ -105,19 +115,19 @@ class Named:
         return None
 
     def apart(self, value: Plain) -> tuple[Plain, ...] | None:
-        """The arrays of a dict, in the order of the rule; None where one is missing."""
+        """The arrays of a dict, in the order of the rule; None if one is missing."""
         if not isinstance(value, dict) or any(part.name not in value for part in self.parts):
             return None
         return tuple(value[part.name] for part in self.parts)
 
 
 def apart(rule: Any, value: Plain) -> tuple[Plain, ...]:
-    """The parts of a value that is compared part by part; none where it has other parts, or is compared as a whole.
+    """The parts of a value, if the rule compares it part by part. Empty if the parts are wrong, or under other rules.
 
-    An empty list stands for an empty array.
+    An empty list becomes an empty array.
     """
     found = rule.apart(value) if isinstance(rule, (Arrays, Named)) else None
-    return tuple(np.zeros(0) if isinstance(one, tuple) and not one else one for one in found or ())
+    return tuple(np.zeros(0) if isinstance(part, tuple) and not part else part for part in found or ())
 
 
 def _compare_array(value: Plain, expected: np.ndarray, part: Part, *, equal_nan: bool) -> Mismatch | None:
@@ -150,11 +160,11 @@ def _wrong_shape(value: np.ndarray, expected: np.ndarray, part: Part) -> Mismatc
 
 
 def _not_finite(value: np.ndarray, part: Part) -> Mismatch:
-    what = "NaN values" if np.any(np.isnan(value)) else "infinite values"
-    about = (part.name, what)
+    found = "NaN values" if np.any(np.isnan(value)) else "infinite values"
+    about = (part.name, found)
     first = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
     where = f", first at {_index(first)}" if value.ndim else ""
-    return Mismatch("not_finite", f"{part.name}: there are {what}", f"{part.name}: there are {what}{where}", about)
+    return Mismatch("not_finite", f"{part.name}: there are {found}", f"{part.name}: there are {found}{where}", about)
 
 
 def _wrong_values(value: np.ndarray, expected: np.ndarray, wrong: np.ndarray, part: Part) -> Mismatch:

@@ -1,4 +1,4 @@
-"""The rule for draws of one parameter given the others, with a record for each family of distributions."""
+"""The rule for draws of one parameter given the others, for several families of distributions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,16 +25,17 @@ type Parameters = dict[str, np.ndarray]
 
 @dataclass(frozen=True, kw_only=True)
 class Family:
-    """What the rule needs to know of a family of distributions."""
+    """The properties of a family of distributions that the rule needs."""
 
     axes: dict[str, int]
-    """The parameters, and how many axes each has where it is the same for all draws."""
+    """The parameters, each with its number of axes if it is the same for all draws."""
     length: Callable[[Parameters], int]
     """The length of one draw, given the parameters with a row for each draw."""
     problem: Callable[[np.ndarray, Parameters, str], Mismatch | None]
-    """What is wrong with the values of draws (R, K), if anything is; the text is the parameter's name."""
+    """The mismatch of draws (R, K) with values that the distribution does not allow, or None; the str is the
+    parameter's name."""
     tests: Callable[[np.ndarray, Parameters], list[Finding]]
-    """Tests of draws (R, K) that follow the distribution where the sampler is right."""
+    """Tests of whether draws (R, K) follow the distribution."""
 
 
 def _residuals(residuals: np.ndarray, features: np.ndarray) -> list[Finding]:
@@ -84,11 +85,18 @@ FAMILIES = {
 
 @dataclass(frozen=True)
 class Conditional:
-    """A rule: draws (R, ...) of one parameter, from a distribution of the family named.
+    """A rule: draws (R, ...) of one parameter, from a distribution of a family.
 
-    The expected value is a dict, each entry for all draws or with a row for each:
-    "categorical": {"probabilities": (N, K)}; "dirichlet": {"concentration": (K,)}; "normal": {"loc": (K,),
-    "scale": (K,)}; "tabulated": {"log_nodes": (G,), "cdf": (K, G), "pdf": (K, G)}, of logarithms.
+    The expected value is a dict of parameters. Each parameter is the same for all draws, or has a row for each draw:
+
+    - "categorical": {"probabilities": (N, K)}
+    - "dirichlet": {"concentration": (K,)}
+    - "normal": {"loc": (K,), "scale": (K,)}
+    - "tabulated": {"log_nodes": (G,), "cdf": (K, G), "pdf": (K, G)}, the distribution of the logarithm
+
+    Attributes:
+        family: the name of the family.
+        name: the name of the parameter in messages.
 
     Raises:
         ValueError: there is no such family.
@@ -102,7 +110,7 @@ class Conditional:
             raise ValueError(f"no family {self.family!r}; there are: {', '.join(FAMILIES)}")
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where the draws pass."""
+        """Compare draws; None if they pass."""
         del equal_nan
         family = FAMILIES[self.family]
         problem = draws_problem(value, (family.length(expected),), self.name)
@@ -114,7 +122,7 @@ class Conditional:
 
 
 def _rows(values: np.ndarray, rows: int, axes: int | None) -> np.ndarray:
-    """Parameters with a row for each draw, whether or not they differ; as they are where they have no axes of draws."""
+    """Parameters with a row for each draw. Without a number of axes they are returned unchanged."""
     if axes is None:
         return values
     values = np.asarray(values, float)

@@ -1,8 +1,8 @@
-"""The rules for a figure: what it should show, however it is drawn, and how it should be labelled.
+"""Rules for figures: which curves or points a figure must show, in any style, and how it must be labelled.
 
-A group of marks shows a curve, or the points of a series, by where it lies; the legend is then compared with what the
-groups show. All the faults of a figure are told. An expected value may describe a known mistake: its `lacks` are then
-the faults that a figure with this mistake has.
+The position of a group of marks tells which curve, or which series of points, it shows. Then the legend is compared
+with what the groups show. All faults of a figure are reported. An expected value may describe a known mistake: then its
+entry `lacks` has the faults of a figure with this mistake.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -19,10 +19,10 @@ from ..figures.marks import Group, Marks, groups_of, marks_of
 from ..values import Opaque, Plain
 from .mismatch import Mismatch, wrong_form
 
-MOSTLY = 0.5  # of a stretch: a line that is off on less of it is said to follow
-MAX_GAP = 0.05  # between neighbouring points of a line, as a share of the stretch that it must cover
-MOST = 100_000  # marks of a series of points
-ALIKE = 12  # groups that show the same, among which distinct ones are looked for
+MOSTLY = 0.5  # a line follows a curve if it is off on less than this share of the range
+MAX_GAP = 0.05  # largest gap between neighbouring points of a line, as a share of the range that it must cover
+MOST = 100_000  # the most marks of a series of points
+ALIKE = 12  # the most groups that show the same series, among which distinct groups are sought
 
 RETURN_FIGURE = "return the figure itself, as in `fig, ax = plt.subplots()` … `return fig`"
 EMPTY = Fault(("empty",), "the figure is empty: return the one that you have drawn in, not one made after `plt.show()`")
@@ -33,17 +33,17 @@ AXES = ("Axes", "AxesSubplot", "Line2D", "PathCollection", "BarContainer", "ndar
 class Points:
     """A rule: a figure with a mark for each (x, y) of several series, labelled axes and a legend.
 
-    The expected value is `{"x": (N,), "series": {name: (N,)}}`, with the names that people have for the series as
-    `names`, and patterns for the labels of the two axes as `axes`. Points, lines, bars and areas, side by side or
-    stacked, show a series where they are, over the numbers of an axis or over the texts at its ticks; a colour map
-    shows it by its colours. The axes may be exchanged.
+    The expected value is `{"x": (N,), "series": {name: (N,)}, "names": ..., "axes": ...}`: `names` are the words that
+    people use for the series, and `axes` are patterns for the labels of the two axes. Points, lines, bars and areas,
+    side by side or stacked, show a series by their positions, over the numbers of an axis or over the texts at its
+    ticks. A colour map shows it by its colours. The axes may be exchanged.
     """
 
-    aside: float = 0.03  # of the stretch of x: how far a mark may stand beside its x
+    aside: float = 0.03  # how far a mark may stand beside its x, as a share of the range of x
     tolerance: float = 0.01
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where `value`, a figure as read by `artists.read`, passes."""
+        """Compare a figure as read by `artists.read`; None if it passes."""
         del equal_nan
         return _judged(value, expected, self._faults)
 
@@ -53,7 +53,7 @@ class Points:
 
     def _faults(self, drawing: figures.Drawing, expected: Any) -> Iterator[Fault]:
         seen, exchanged = self._seen(drawing, expected)
-        found = frozenset().union(*(one.shows for one in seen))
+        found = frozenset().union(*(entry.shows for entry in seen))
         missing = [name for name in expected["series"] if name not in found]
         if missing:
             yield Fault(tuple(missing), f"the points of {explained.listed(missing)} are missing")
@@ -77,18 +77,18 @@ class Points:
         return _either_way(drawing, expected["series"], reading)
 
     def _near(self, marks: Marks, ticks: Sequence[figures.Ticks], x: np.ndarray) -> np.ndarray:
-        """Whether each mark stands at each x, (N, M): by its numbers, or by the text at its tick."""
+        """Whether each mark stands at each x, (N, M), by the number on the axis or by the text at the tick."""
         aside = self.aside * np.ptp(x)
         low, high = marks.x.min(axis=1) - aside, marks.x.max(axis=1) + aside
         near = (low <= x[:, None]) & (x[:, None] <= high)
-        for number, one in enumerate(ticks):
+        for number, axis in enumerate(ticks):
             mine = np.flatnonzero(marks.panel == number)
-            at, first = np.unique(one.at, return_index=True)
+            at, first = np.unique(axis.at, return_index=True)
             if len(at) and len(mine):
                 middle, between = marks.x[mine].mean(axis=1), (at[:-1] + at[1:]) / 2
                 nearest = np.searchsorted(between, middle)
                 step = np.min(np.diff(at), initial=1.0 if len(at) < 2 else np.inf)
-                says = legends.holds(x, [one.says[i] for i in first])
+                says = legends.holds(x, [axis.says[i] for i in first])
                 near[:, mine] |= (np.abs(middle - at[nearest]) <= step / 2) & says[:, nearest]
         return near
 
@@ -112,17 +112,17 @@ class Points:
 class Curves:
     """A rule: a figure that shows each expected curve, with labelled axes and a legend.
 
-    The expected value is `{"x": (G,), "curves": {name: (G,)}, "covers": (2,)}`: the curves on a grid fine enough to
-    interpolate, and the stretch that a line must cover; `also` are curves that may be drawn in addition, and `names`
-    what people call them. A line is recognised by its data, wherever and however it is drawn: as a line, as the edge
-    or the height of an area, as bars or as many points.
+    The expected value is `{"x": (G,), "curves": {name: (G,)}, "covers": (2,)}`: the curves on a grid that is fine
+    enough to interpolate, and the range that a line must cover. It may also have `also`, further curves that may be
+    drawn, and `names`, the words that people use for the curves. A curve is recognised by its data, in any style: a
+    line, the edge or the height of an area, bars, or many points.
     """
 
     min_points: int = 50
-    tolerance: float = 0.01  # of the curve's largest value: below what an eye sees
+    tolerance: float = 0.01  # share of the curve's largest value; an eye does not see less
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where `value`, a figure as read by `artists.read`, passes."""
+        """Compare a figure as read by `artists.read`; None if it passes."""
         del equal_nan  # a curve with NaN in it is not drawn
         return _judged(value, expected, self._faults)
 
@@ -132,7 +132,7 @@ class Curves:
 
     def _faults(self, drawing: figures.Drawing, expected: Any) -> Iterator[Fault]:
         seen, exchanged = self._seen(drawing, expected)
-        found = frozenset().union(*(one.shows for one in seen))
+        found = frozenset().union(*(entry.shows for entry in seen))
         lines = [series for series in drawing.series if len(series.x) >= self.min_points]
         if missing := [name for name in expected["curves"] if name not in found]:
             curves = "the curve of {} is missing" if len(missing) == 1 else "the curves of {} are missing"
@@ -172,20 +172,20 @@ class Curves:
     def _covers(self, along: np.ndarray, covers: np.ndarray) -> bool:
         if not np.all(np.isfinite(along)) or along.min() > covers[0] or along.max() < covers[1]:
             return False  # a short piece of a curve proves nothing
-        # Nor do points that leave most of it out.
+        # Points with a large gap between them prove nothing either.
         return bool(np.max(np.diff(np.sort(np.clip(along, *covers)))) <= MAX_GAP * (covers[1] - covers[0]))
 
     def _off(
         self, along: np.ndarray, height: np.ndarray, x: np.ndarray, curve: np.ndarray, factor: float = 1.0
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Where the points of a line are, and which of them are not on the curve times a factor."""
+        """The positions of a line's points along x, and which of them are not on the curve times a factor."""
         inside = (along >= x[0]) & (along <= x[-1])
         curve = factor * curve
         truth = np.interp(along[inside], x, curve)
         return along[inside], ~(np.abs(height[inside] - truth) <= self.tolerance * np.max(np.abs(curve)))
 
     def _close(self, lines: Sequence[figures.Series], name: str, expected: Any) -> list[str]:
-        """What is drawn and comes close to a missing curve: a piece of it, a multiple, or all of it but a stretch."""
+        """Sentences on lines that nearly show a missing curve: a piece, a multiple, or all of it except a part."""
         x, covers, curve, short = expected["x"], expected["covers"], expected["curves"][name], name.split(" (")[0]
         near: list[tuple[float, str]] = []
         for line in lines:
@@ -213,11 +213,11 @@ def _either_way(
     wanted: Collection[str],
     reading: Callable[[Marks, bool], Callable[[Group], frozenset[str]]],
 ) -> tuple[list[Seen], bool]:
-    """What the groups of marks show, and whether the axes are exchanged: the way in which more is found.
+    """What the groups of marks show, and whether the axes are exchanged: of the two ways, the way that finds more.
 
     Args:
-        wanted: the names of what should be drawn.
-        reading: how to tell what a group shows, from the marks as they are to be read.
+        wanted: the names of the curves or series that should be drawn.
+        reading: gives, for marks read in one of the two ways, a function that tells what a group shows.
     """
     marks = marks_of(drawing)
     groups = [*groups_of(marks)]
@@ -234,17 +234,17 @@ def _either_way(
 
 
 def _count(seen: Sequence[Seen], wanted: Collection[str]) -> int:
-    return len(frozenset().union(*(one.shows for one in seen)).intersection(wanted))
+    return len(frozenset().union(*(entry.shows for entry in seen)).intersection(wanted))
 
 
 def changes(value: Any, expected: Any) -> Any:
-    """What a known mistake makes of a right figure: only what is another one there."""
+    """The entries of a mistake's expected figure that differ from the right one."""
     if not (isinstance(value, dict) and isinstance(expected, dict)):
         return value
     return {
-        name: changes(one, expected.get(name))
-        for name, one in value.items()
-        if name not in expected or not _equal(one, expected[name])
+        name: changes(entry, expected.get(name))
+        for name, entry in value.items()
+        if name not in expected or not _equal(entry, expected[name])
     }
 
 
@@ -252,20 +252,20 @@ def changed(expected: Any, found: Any) -> Any:
     """The inverse of `changes`."""
     if not (isinstance(found, dict) and isinstance(expected, dict)):
         return found
-    return expected | {name: changed(expected.get(name), one) for name, one in found.items()}
+    return expected | {name: changed(expected.get(name), entry) for name, entry in found.items()}
 
 
-def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_equal(one[name], other[name]) for name in one)
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        # A mistake is computed in float32.
-        return one.shape == other.shape and np.allclose(one, other, rtol=1e-6, atol=1e-9, equal_nan=True)
-    return type(one) is type(other) and one == other
+def _equal(first: Any, second: Any) -> bool:
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(_equal(first[name], second[name]) for name in first)
+    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
+        # The values of a mistake are computed in float32.
+        return first.shape == second.shape and np.allclose(first, second, rtol=1e-6, atol=1e-9, equal_nan=True)
+    return type(first) is type(second) and first == second
 
 
 def _judged(value: Plain, expected: Any, faults_of: Any) -> Mismatch | None:
-    """What is wrong with a figure: None where it has the faults that are expected of it, and no other."""
+    """The mismatch of a figure; None if it has exactly the faults that `expected` lists in `lacks`."""
     lacks = set(expected.get("lacks", ()))
     drawing = figures.parse(value)
     faults = [_no_figure(value) if drawing is None else EMPTY]
@@ -274,25 +274,25 @@ def _judged(value: Plain, expected: Any, faults_of: Any) -> Mismatch | None:
     others = [fault for fault in faults if not lacks.issuperset(fault.kinds)]
     if not others and lacks == {kind for fault in faults for kind in fault.kinds}:
         return None
-    told = others or [Fault((), "the figure is not as this mistake makes it")]
+    shown = others or [Fault((), "the figure is not as this mistake makes it")]
     return Mismatch(
         "form" if drawing is None else "figure",
-        "; ".join(fault.summary for fault in told),
-        "; ".join(fault.detail or fault.summary for fault in told),
-        tuple(kind for fault in told for kind in fault.kinds),
+        "; ".join(fault.summary for fault in shown),
+        "; ".join(fault.detail or fault.summary for fault in shown),
+        tuple(kind for fault in shown for kind in fault.kinds),
     )
 
 
 def _strays(drawing: figures.Drawing, seen: Sequence[Seen], expected: Any, key: str, least: int) -> Iterator[Fault]:
-    """Of a known mistake that leaves something out: a series that may stand in its place, and so is another mistake."""
-    known = frozenset().union(*(one.group.series for one in seen if one.shows.intersection(expected[key])))
-    long = {number for number, one in enumerate(drawing.series) if len(one.x) >= least}
+    """If the expected figure lacks something: report an unknown series, which makes it a different mistake."""
+    known = frozenset().union(*(entry.group.series for entry in seen if entry.shows.intersection(expected[key])))
+    long = {number for number, series in enumerate(drawing.series) if len(series.x) >= least}
     if expected.get("lacks") and long - known:
         yield Fault(("something else",), "the figure shows something else")
 
 
 def _no_figure(value: Plain) -> Fault:
-    """What came back in place of a figure. Only names that matplotlib gives are told."""
+    """The fault of a value that is not a figure. Of the names in it, only matplotlib's own are shown."""
     wrong = wrong_form("expected a matplotlib Figure", value)
     match value:
         case None:
@@ -301,9 +301,9 @@ def _no_figure(value: Plain) -> Fault:
             kind, got = "pyplot returned", "`plt`"
         case Opaque(name) if name in AXES:
             kind, got = "axes returned", "an Axes or what is drawn in it"
-        case tuple() if any(figures.parse(one) for one in value):
+        case tuple() if any(figures.parse(item) for item in value):
             kind, got = "several returned", "several values, one of them a Figure"
-        case tuple() if value and all(isinstance(one, Opaque) and one.type_name in AXES for one in value):
+        case tuple() if value and all(isinstance(item, Opaque) and item.type_name in AXES for item in value):
             kind, got = "axes returned", "an Axes or what is drawn in it"
         case _:
             return Fault(("no figure", *wrong.about), wrong.summary, wrong.detail)
@@ -312,12 +312,12 @@ def _no_figure(value: Plain) -> Fault:
 
 def _missing(value: Plain, names: Mapping[str, Any], seen_in: Any) -> list[str]:
     drawing = figures.parse(value)
-    found = frozenset().union(*(one.shows for one in seen_in(drawing))) if drawing else frozenset()
+    found = frozenset().union(*(entry.shows for entry in seen_in(drawing))) if drawing else frozenset()
     return [name for name in names if name not in found]
 
 
 def _heights(group: Group, marks: Marks, *, percent: bool) -> Iterator[np.ndarray]:
-    """What the marks of a group may show: where they end, how long they are, or what their colours stand for."""
+    """The values that the marks of a group may show: their ends, their lengths, or the values of their colours."""
     y, value = marks.y[group.marks], marks.value[group.marks]
     readings = [y.max(axis=1)]
     if np.any(length := np.abs(y[:, 1] - y[:, 0])):
@@ -331,12 +331,12 @@ def _heights(group: Group, marks: Marks, *, percent: bool) -> Iterator[np.ndarra
 
 
 def _distinct(seen: Sequence[Seen], names: Sequence[str]) -> bool:
-    """Whether there is a group for each name that has no mark in common with the others'."""
+    """Whether each name can have its own group, such that no two of these groups share a mark."""
     choices = [
         [
-            set(one.group.marks.tolist())
-            for one in sorted(seen, key=lambda one: len(one.group.marks))
-            if name in one.shows
+            set(entry.group.marks.tolist())
+            for entry in sorted(seen, key=lambda entry: len(entry.group.marks))
+            if name in entry.shows
         ]
         for name in names
     ]

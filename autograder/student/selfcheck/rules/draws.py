@@ -1,4 +1,4 @@
-"""Rules for draws: their form, and whether they follow the distribution that they should (`significance`)."""
+"""Rules for draws: their form, and whether they follow the expected distribution (`significance`)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,17 +21,17 @@ MIN_DRAWS = 100
 
 @dataclass(frozen=True)
 class Mixture:
-    """A rule: draws of a whole mixture model, a dict of arrays with the draws in front.
+    """A rule: draws of a whole mixture model, a dict of arrays whose first axis is the draws.
 
     The expected value is a dict with the priors "alpha", "loc", "scale", "shape" and "rate", (K,) each, and
-    "num_observations". With `weighted`, "x" is given, not drawn: the draws of the rest follow the prior, and
-    "log_weights" is the log density of x given each draw, up to a constant.
+    "num_observations". With `weighted`, the observations "x" are given, not drawn. Then the other draws must follow the
+    prior, and "log_weights" must be the log density of x given each draw, up to a constant.
     """
 
     weighted: bool = False
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where the draws pass."""
+        """Compare draws; None if they pass."""
         del equal_nan
         k, n = len(expected["alpha"]), int(expected["num_observations"])
         shapes = {"pi": (k,), "mu": (k,), "sigma": (k,), "z": (n,)}
@@ -72,16 +72,18 @@ class Mixture:
 
 @dataclass(frozen=True)
 class Emissions:
-    """A rule: draws from a mixture with known parameters, as a pair or a dict of (R, ...) arrays in this order.
+    """A rule: draws from a mixture with known parameters, a pair or a dict of arrays (R, ...): values, labels.
 
-    The expected value is {"names": (value, label), "weights": (K,), "means": (K,), "stds": (K,)}; `names` are
-    the keys of a dict.
+    The expected value is {"weights": (K,), "means": (K,), "stds": (K,)}.
+
+    Attributes:
+        names: the names of value and label; the keys, if a dict is returned.
     """
 
     names: tuple[str, str]
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where the draws pass."""
+        """Compare draws; None if they pass."""
         del equal_nan
         shape = tuple(map(int, expected["shape"]))
         if isinstance(value, np.ndarray) and value.ndim == len(shape) + 1 and len(value) == 2:
@@ -116,15 +118,15 @@ class Emissions:
 
 @dataclass(frozen=True)
 class Marginal:
-    """A rule: rows of independent draws, (R, n), all from one distribution.
+    """A rule: rows of independent draws, (R, n), all from the same distribution.
 
-    The expected value is {"nodes": (G,), "cdf": (G,), "num_draws": n}.
+    The expected value is {"nodes": (G,), "cdf": (G,), "num_draws": n}: the distribution function at G nodes.
     """
 
     name: str
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where the draws pass."""
+        """Compare draws; None if they pass."""
         del equal_nan
         n = int(expected["num_draws"])
         problem = draws_problem(value, (n,), self.name)
@@ -136,16 +138,17 @@ class Marginal:
 
 @dataclass(frozen=True)
 class Moves:
-    """A rule: where a kernel is after many steps from a fixed start, (R, K): it has moved, and spread out.
+    """A rule: the states of a kernel after many steps from a fixed start, (R, K): it must move and spread out.
 
-    The expected value is {"start": (K,), "spread": (K,)}, the spread that independent draws would have, of logarithms.
+    The expected value is {"start": (K,), "spread": (K,)}: the start, and the standard deviation of the logarithm of
+    independent draws.
     """
 
     name: str
-    share: float = 0.2  # of that spread; an independent draw has 1, a step that is never taken 0
+    share: float = 0.2  # least share of that spread: independent draws have 1, a kernel that never moves has 0
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where the kernel moves."""
+        """Compare states; None if the kernel moves."""
         del equal_nan
         problem = draws_problem(value, np.shape(expected["start"]), self.name, at_least=8) or positive_problem(
             np.asarray(value, float), self.name
@@ -165,13 +168,13 @@ class Moves:
 
 @dataclass(frozen=True)
 class FreshKeys:
-    """A rule: the same key gives the same draw, other keys give others, and no key is used twice.
+    """A rule: the same key gives the same draw, other keys give other draws, and no key is used twice.
 
-    What is compared is what the probe `Keys` gives; nothing is expected.
+    It judges the value that the probe `Keys` returns. There is no expected value.
     """
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where keys are used as they should be."""
+        """Compare the results under several keys; None if keys are used correctly."""
         del expected, equal_nan
         match value:
             case {
@@ -197,15 +200,15 @@ class FreshKeys:
 
 @dataclass(frozen=True)
 class PlausiblePriors:
-    """A rule: normal priors, locs (K,) and scales (K,), for means that lie in a range. Many are right."""
+    """A rule: normal priors, locs (K,) and scales (K,), for means that lie in a range. Many answers are right."""
 
     low: float
     high: float
-    reach: float = 2.5  # scales within which some loc must have every level of the range
-    inside: float = 0.5  # share of the mass, over all components, that must lie in the range
+    reach: float = 2.5  # every level of the range must be within this many scales of some loc
+    inside: float = 0.5  # least share of the mass of all components that must lie in the range
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where the priors are plausible."""
+        """Compare priors; None if they are plausible."""
         del equal_nan
         shape = tuple(map(int, expected["shape"]))
         if isinstance(value, np.ndarray) and value.ndim == 2:
@@ -244,13 +247,13 @@ class PlausiblePriors:
 
 
 def draws_problem(value: Plain, shape: tuple[int, ...], name: str, *, at_least: int = MIN_DRAWS) -> Mismatch | None:
-    """What is wrong with the form of draws (R, *shape), if anything is."""
+    """The mismatch of draws whose form is not (R, *shape) with finite numbers, or None."""
     wanted = f"{name} should be {f'an array of shape {shape}' if shape else 'a single number'} at every call"
     if not isinstance(value, np.ndarray) or value.ndim == 0:
         return Mismatch("form", wanted, f"{wanted}; got {describe(value)}", (name,))
     if value.shape[1:] != shape:
-        one = f"an array of shape {value.shape[1:]}" if value.ndim > 1 else "a single number"
-        return Mismatch("form", f"{wanted}; got another shape", f"{wanted}; got {one}", (name, "shape"))
+        draw = f"an array of shape {value.shape[1:]}" if value.ndim > 1 else "a single number"
+        return Mismatch("form", f"{wanted}; got another shape", f"{wanted}; got {draw}", (name, "shape"))
     if len(value) < at_least:
         return Mismatch("form", wanted, f"{wanted}; got only {len(value)} draws", (name,))
     if not np.all(np.isfinite(value)):
@@ -259,7 +262,7 @@ def draws_problem(value: Plain, shape: tuple[int, ...], name: str, *, at_least: 
 
 
 def dict_problem(value: Plain, shapes: dict[str, tuple[int, ...]]) -> Mismatch | None:
-    """What is wrong with the form of a dict of draws (R, *shape), if anything is."""
+    """The mismatch of a value that is not a dict of draws (R, *shape) with finite numbers, or None."""
     wanted = f"expected a dict with {', '.join(shapes)}"
     if not isinstance(value, dict):
         return Mismatch("form", wanted, f"{wanted}; got {describe(value)}")
@@ -271,8 +274,8 @@ def dict_problem(value: Plain, shapes: dict[str, tuple[int, ...]]) -> Mismatch |
         array = value[name]
         form = ", ".join(["S", *map(str, shape)]) + ("," if not shape else "")
         if not isinstance(array, np.ndarray) or array.ndim == 0 or array.shape[1:] != shape:
-            told = f"{name} should be an array of shape ({form})"
-            return Mismatch("form", f"{told}; got another shape", f"{told}; got {describe(array)}", (name,))
+            should = f"{name} should be an array of shape ({form})"
+            return Mismatch("form", f"{should}; got another shape", f"{should}; got {describe(array)}", (name,))
         if not np.all(np.isfinite(array)):
             return _not_finite(name)
         lengths.add(len(array))
@@ -282,7 +285,7 @@ def dict_problem(value: Plain, shapes: dict[str, tuple[int, ...]]) -> Mismatch |
 
 
 def labels_problem(labels: np.ndarray, num_components: int, name: str) -> Mismatch | None:
-    """Labels are whole numbers from 0 to K - 1."""
+    """The mismatch of labels that are not whole numbers from 0 to K - 1, or None."""
     if np.any(labels != np.round(labels)) or np.any(labels < 0) or np.any(labels >= num_components):
         says = f"{name}: there are values other than the whole numbers 0 to {num_components - 1}"
         return Mismatch.same("labels", says, name)
@@ -290,14 +293,14 @@ def labels_problem(labels: np.ndarray, num_components: int, name: str) -> Mismat
 
 
 def simplex_problem(weights: np.ndarray, name: str) -> Mismatch | None:
-    """Weights are not negative and sum to 1."""
+    """The mismatch of weights that are negative or do not sum to 1, or None."""
     if np.any(weights < 0) or np.any(np.abs(weights.sum(axis=-1) - 1) > 1e-3):
         return Mismatch.same("support", f"{name}: there are draws that are negative or do not sum to 1", name)
     return None
 
 
 def positive_problem(stds: np.ndarray, name: str) -> Mismatch | None:
-    """Standard deviations are above 0."""
+    """The mismatch of standard deviations that are not above 0, or None."""
     return (
         Mismatch.same("support", f"{name}: there are draws that are not above 0", name) if np.any(stds <= 0) else None
     )
@@ -310,7 +313,7 @@ def _not_finite(name: str) -> Mismatch:
 def _log_weights_problem(given: np.ndarray, x: np.ndarray, mu: np.ndarray, sigma: np.ndarray) -> Mismatch | None:
     right = np.sum(scipy.stats.norm.logpdf(np.asarray(x), mu, sigma), axis=1)
     off = given - right
-    off = off - np.median(off)  # weights that have been normalised are as good
+    off = off - np.median(off)  # normalised weights are right too
     if np.all(np.abs(off) <= 1e-2 + 1e-4 * np.abs(right)):
         return None
     first = int(np.argmax(np.abs(off) > 1e-2 + 1e-4 * np.abs(right)))
@@ -324,7 +327,7 @@ def _log_weights_problem(given: np.ndarray, x: np.ndarray, mu: np.ndarray, sigma
 
 
 def _flat(value: Plain) -> np.ndarray | None:
-    """All the numbers of a result in one row."""
+    """All numbers of a result in one row."""
     match value:
         case np.ndarray():
             return value.astype(float).ravel()
@@ -339,7 +342,7 @@ def _flat(value: Plain) -> np.ndarray | None:
 
 
 def _each_flat(value: dict[str, Plain]) -> np.ndarray | None:
-    """The numbers of several results, a row for each."""
+    """The numbers of several results, with a row for each result."""
     parts = [value[name] for name in sorted(value)]
     if not all(isinstance(part, np.ndarray) and part.ndim for part in parts):
         return None

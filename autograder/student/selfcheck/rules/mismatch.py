@@ -1,4 +1,4 @@
-"""What is wrong with a value: its kind, and the words for it."""
+"""A mismatch: how a value differs from the expected one. It has a kind, and texts for people."""
 
 from dataclasses import dataclass
 from typing import Literal, Self
@@ -9,28 +9,30 @@ from .. import figures
 from ..values import Opaque, Plain
 
 type Kind = Literal[
-    "form",  # another kind of value, or another shape: no number of it was compared
+    "form",  # the wrong kind of value, or the wrong shape: no number was compared
     "not_finite",
-    "values",  # numbers that are off
+    "values",  # wrong numbers
     "figure",
     "labels",  # not the whole numbers from 0 to K - 1
-    "support",  # numbers outside of what the distribution allows
+    "support",  # numbers that the distribution does not allow
     "keys",
-    "range",  # of a prior
-    "movement",  # of a kernel that stays where it is
-    "mixing",  # of chains
-    "mass",  # draws where the posterior has none
+    "range",  # a prior is too wide or too narrow
+    "movement",  # a kernel hardly moves
+    "mixing",  # chains mix too slowly, or disagree
+    "mass",  # draws where the posterior has practically no mass
     "distribution",
 ]
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """What is wrong with a value.
+    """How a value differs from the expected one.
 
-    `kind` is for programs: no decision depends on the words. `about` says what it is wrong with: the name of an
-    array, the faults of a figure. `summary` holds no number of the case: it may be shown for a hidden case. `detail`
-    adds the numbers, for a visible case and for the instructor.
+    Attributes:
+        kind: the kind of difference, for programs: no decision depends on the texts.
+        summary: contains no number of the case, so it may be shown for a hidden case.
+        detail: adds the numbers, for visible cases and for the instructor.
+        about: the part that is wrong: the name of an array, or the faults of a figure.
     """
 
     kind: Kind
@@ -40,18 +42,18 @@ class Mismatch:
 
     @classmethod
     def same(cls, kind: Kind, text: str, *about: str) -> Self:
-        """A mismatch whose summary is all that there is to say."""
+        """A mismatch whose message is safe to show for hidden cases too."""
         return cls(kind, text, text, about)
 
     @property
     def reason(self) -> tuple[str, ...]:
-        """Equal for two values that are wrong for the same reason."""
+        """Two values that are wrong in the same way have the same reason."""
         return self.kind, *self.about
 
 
 type Form = Literal["none", "string", "opaque", "dict", "figure", "tuple", "empty", "array", "number"]
-# What came back, without a name or a length that the student's code could choose: these could carry the inputs of a
-# hidden case to a feedback page.
+# The returned value in words, without a name or a length that the student's code could choose: with these, it could
+# carry the inputs of a hidden case to a feedback page.
 WORDS: dict[Form, str] = {
     "none": "None (is a `return` missing?)",
     "string": "a string",
@@ -66,13 +68,18 @@ WORDS: dict[Form, str] = {
 
 
 def wrong_form(wanted: str, value: Plain, *about: str) -> Mismatch:
-    """A value of another kind than is wanted; `about` is what it should have been."""
+    """The mismatch of a value of the wrong kind.
+
+    Args:
+        wanted: what was expected, in words.
+        about: the name of the part.
+    """
     form = form_of(value)
     return Mismatch("form", f"{wanted}; got {WORDS[form]}", f"{wanted}; got {describe(value)}", (*about, form))
 
 
 def describe(value: Plain) -> str:
-    """What came back, in words: kind and shape, never the numbers."""
+    """The returned value in words: its kind and shape, never its numbers."""
     match value:
         case Opaque(type_name):
             return f"an object of type {type_name}"
@@ -86,7 +93,7 @@ def describe(value: Plain) -> str:
 
 
 def form_of(value: Plain) -> Form:
-    """The kind of value that came back."""
+    """The kind of the returned value."""
     match value:
         case None:
             return "none"

@@ -1,9 +1,9 @@
-"""Rules for draws of partitions: labels of which only equality means anything.
+"""Rules for draws of partitions, given as labels: equal labels mean the same cluster, and nothing else.
 
-Any labelling passes. What is compared does not depend on labels: how many clusters there are, which observations are
-together, how large the clusters are, and of few observations each partition. Independent draws are counted, and
-counts are binomial, so each p-value is exact. Draws of a chain depend on each other: averages of batches are compared,
-as in `posterior`.
+Any labelling passes. The compared quantities do not depend on labels: the number of clusters, which observations are
+together, the sizes of the clusters, and, for few observations, each partition. Of independent draws, events are
+counted. The counts are binomial, so each p-value is exact. Draws of a chain depend on each other: for them, averages of
+batches are compared, as in `posterior`.
 """
 
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from .mismatch import Mismatch, describe
 from .posterior import Summaries, averages, is_rare, worth
 from .significance import Finding, categorical_tests, residual_tests, verdict
 
-STUCK = 0.5  # of the walks: so many at their start do not move
-IMPOSSIBLE = 1e-9  # a number of clusters of less probability does not come by chance
+STUCK = 0.5  # the kernel does not move if more than this share of the walks is at the start
+IMPOSSIBLE = 1e-9  # numbers of clusters with less probability than this do not occur by chance
 
 
 class Events(NamedTuple):
-    """What may be true of each draw, whatever the labels: names (E,), whether it is (R, E), its probability (E,)."""
+    """Events that do not depend on labels: names (E,), whether each draw has the event (R, E), probabilities (E,)."""
 
     names: list[str]
     happened: np.ndarray
@@ -34,16 +34,20 @@ class Events(NamedTuple):
 class Partitions:
     """A rule: independent draws of a partition, labels (R, N).
 
-    The expected value is a dict: "num_clusters" (N,), P(K = 1), ..., P(K = N); "together" (N, N), P(z_i = z_j);
-    "sizes" (A, N) and "sizes_probability" (A,): cluster sizes in descending order, filled up with 0;
-    "partitions" (B, N) and "partitions_probability" (B,): for each observation the first one that is in its cluster.
+    The expected value is a dict:
+
+    - "num_clusters" (N,): P(K = 1), ..., P(K = N)
+    - "together" (N, N): P(z_i = z_j)
+    - "sizes" (A, N) and "sizes_probability" (A,): cluster sizes in descending order, padded with 0
+    - "partitions" (B, N) and "partitions_probability" (B,): for each observation, the first observation in its cluster
+
     The last four may be empty.
     """
 
     name: str
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where the draws pass."""
+        """Compare draws; None if they pass."""
         del equal_nan
         n = len(expected["num_clusters"])
         problem = draws_problem(value, (n,), self.name)
@@ -65,13 +69,13 @@ class Partitions:
 class PartitionChains:
     """A rule: draws of a partition from a few chains, labels (C, S, N).
 
-    The expected value is that of `Partitions`, with sizes, and with "num_samples" S.
+    The expected value is the dict of `Partitions`, with sizes, and with "num_samples" S.
     """
 
     name: str
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where the draws pass."""
+        """Compare draws; None if they pass."""
         del equal_nan
         form = (int(expected["num_samples"]), len(expected["num_clusters"]))
         wanted = f"{self.name} should be an array of shape {form}, a draw in each row"
@@ -104,7 +108,7 @@ class PartitionChains:
 
 @dataclass(frozen=True)
 class PartitionMoves:
-    """A rule: where a kernel of partitions is after many steps from a fixed start, labels (R, N): elsewhere.
+    """A rule: the states of a kernel of partitions after many steps from a fixed start, labels (R, N): it must move.
 
     The expected value is {"start": (N,)}.
     """
@@ -112,7 +116,7 @@ class PartitionMoves:
     name: str
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where the kernel moves."""
+        """Compare states; None if the kernel moves."""
         del equal_nan
         n = len(expected["start"])
         problem = draws_problem(value, (n,), self.name, at_least=8)
@@ -128,14 +132,14 @@ class PartitionMoves:
 
 @dataclass(frozen=True)
 class Sticks:
-    """A rule: draws of a mixture whose weights are the pieces of a stick, a dict of arrays with the draws in front.
+    """A rule: draws of a mixture with stick-breaking weights, a dict of arrays whose first axis is the draws.
 
     The expected value is a dict: "alpha" of the fractions ~ Beta(1, alpha), "loc" and "scale" of the normal means,
     "shape" and "rate" of the gamma standard deviations, "num_components" T and "num_observations".
     """
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where the draws pass."""
+        """Compare draws; None if they pass."""
         del equal_nan
         t, n = int(expected["num_components"]), int(expected["num_observations"])
         shapes: dict[str, tuple[int, ...]] = {"fractions": (t - 1,), "mu": (t,), "sigma": (t,), "z": (n,), "x": (n,)}
@@ -170,18 +174,18 @@ class Sticks:
 
 
 def firsts(z: np.ndarray) -> np.ndarray:
-    """Of partitions (R, N), for each observation the first one in its cluster: equal for equal partitions."""
+    """For each observation of partitions (R, N), the first observation in its cluster. Equal for equal partitions."""
     return np.argmax(z[:, :, None] == z[:, None, :], axis=2)
 
 
 def sizes_of(z: np.ndarray) -> np.ndarray:
-    """The sizes of the clusters of partitions (R, N) with labels 0 to N - 1: descending, filled up with 0, (R, N)."""
+    """The cluster sizes (R, N) of partitions (R, N) with labels 0 to N - 1, in descending order, padded with 0."""
     counts = (z[:, :, None] == np.arange(z.shape[1])).sum(axis=1)
     return -np.sort(-counts, axis=1)
 
 
 def events(z: np.ndarray, expected: Any) -> Events:
-    """Everything that independent draws of a partition are judged by."""
+    """All events by which independent draws of a partition are judged."""
     n = z.shape[1]
     sizes = sizes_of(z)
     k = (sizes > 0).sum(axis=1)
@@ -205,7 +209,7 @@ def events(z: np.ndarray, expected: Any) -> Events:
 
 
 def summaries(z: np.ndarray, expected: Any) -> tuple[Summaries, np.ndarray]:
-    """What draws of chains (C, S, N) are judged by: functions of each draw, and their expectations (F,)."""
+    """The functions of each draw by which chains (C, S, N) are judged, and their expectations (F,)."""
     chains, draws, n = z.shape
     flat = z.reshape(-1, n)
     i, j = np.triu_indices(n, 1)

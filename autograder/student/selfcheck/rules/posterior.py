@@ -1,18 +1,18 @@
-"""The rule for draws from a posterior: label-invariant summaries against exact expectations.
+"""The rule for draws from a posterior: label-invariant summaries are compared with exact expectations.
 
-Any correct method passes. Labels may mean something else in every draw or chain (Stephens 2000): what is compared
-does not depend on them. The standard error of an average comes from the averages of 20 batches of successive
-draws, which respects autocorrelation (Flegal and Jones 2010), and is referred to a t distribution with 19 degrees
-of freedom; weighted draws enter as the ratio estimator that they are (Owen 2013, section 9.2). Effective sample
-size and R-hat are ArviZ's (Vehtari et al. 2021).
+Any correct method passes. Labels may have another meaning in every draw or chain (Stephens 2000), so the compared
+summaries do not depend on labels. The standard error of an average comes from the averages of 20 batches of successive
+draws, which accounts for autocorrelation (Flegal and Jones 2010); the t distribution has 19 degrees of freedom.
+Weighted draws are averaged by a ratio estimator (Owen 2013, section 9.2). Effective sample size and R-hat are ArviZ's
+(Vehtari et al. 2021).
 
-Samplers do not cross between the labellings of well separated data, and with informative priors these differ
-a little. So the expectation may be an interval, from the lowest to the highest of any labelling, and only
-what lies outside of it counts.
+If the data are well separated, samplers do not switch between labellings, and with informative priors the expectations
+differ a little between labellings. So an expectation may be an interval, from the lowest to the highest of any
+labelling. Only a deviation from the interval counts.
 
-What holds in every labelling, and in every part of the posterior that a chain may be slow to leave, are
-identities: a parameter differs from its expectation given all the others by 0 on average (iterated expectations),
-and the slope of a log density is 0 on average (Stein 1972). A chain that settles in the wrong place violates them.
+Identities hold in every labelling, and in every part of the posterior that a chain may be slow to leave. A parameter
+minus its expectation given all others is 0 on average (iterated expectations). The slope of a log density is 0 on
+average (Stein 1972). A chain that settles in the wrong place violates them.
 """
 
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ from .significance import Finding, verdict
 BATCHES = 20
 MIN_ESS = 20
 MAX_RHAT = 1.5
-RARE = 0.02  # an event of less probability, either way, is not averaged
-DIAGNOSED = (0, 2, 5, 6)  # of the summaries: the sums of mu, of sigma, of pi squared, of pi times mu
+RARE = 0.02  # events with a probability below this, or above 1 minus this, are not averaged
+DIAGNOSED = (0, 2, 5, 6)  # positions in the summaries: the sums of mu, of sigma, of pi squared, of pi times mu
 PARAMETERS = ("pi", "mu", "sigma")
 
 
@@ -39,13 +39,18 @@ PARAMETERS = ("pi", "mu", "sigma")
 class Posterior:
     """A rule: posterior draws from a few chains, a dict of arrays (C, S, ...).
 
-    The expected value is a dict: "x" (N,), "num_samples" S, the priors "alpha", "loc", "scale", "shape" and "rate"
-    (K,), "levels" and "watched" (what `summaries` needs), "low" and "high" (F,) the exact expectations, "extremes"
-    (4,): what mu, then sigma, of no component should leave.
+    The expected value is a dict:
+
+    - "x" (N,): the observations
+    - "num_samples": S
+    - "alpha", "loc", "scale", "shape", "rate" (K,): the priors
+    - "levels", "watched": arguments of `summaries`
+    - "low", "high" (F,): the exact expectations of the summaries
+    - "extremes" (4,): the lowest and highest mu, and the lowest and highest sigma, that any component may have
     """
 
     def compare(self, value: Plain, expected: Any, *, equal_nan: bool = False) -> Mismatch | None:
-        """None where the draws pass."""
+        """Compare draws; None if they pass."""
         del equal_nan
         x, k, num_samples = np.asarray(expected["x"]), len(expected["alpha"]), int(expected["num_samples"])
         problem = _form(value, num_samples, k, len(x))
@@ -80,7 +85,7 @@ class Posterior:
 
 
 class Summaries(NamedTuple):
-    """Functions of each draw, `values` (C, S, F): what they are, and which are 0 or 1 (F,)."""
+    """Functions of each draw: their names (F,), `values` (C, S, F), and which of them are always 0 or 1 (F,)."""
 
     names: list[str]
     values: np.ndarray
@@ -111,8 +116,8 @@ def summaries(draws: dict[str, np.ndarray], x: np.ndarray, levels: Any, watched:
         below = scipy.special.ndtr((level - draws["mu"]) / draws["sigma"])
         columns[f"P(x <= {level:g}) of a new observation"] = np.sum(pi * below, axis=-1)
     together = {
-        f"how often observations {one} and {other} are together": (z[..., i] == z[..., i + 1]).astype(float)
-        for i, (one, other) in enumerate(pairwise(watched))
+        f"how often observations {first} and {second} are together": (z[..., i] == z[..., i + 1]).astype(float)
+        for i, (first, second) in enumerate(pairwise(watched))
     }
     columns |= together
     for name, parameter in {"pi": pi, "mu": u, "sigma": v}.items():
@@ -123,7 +128,7 @@ def summaries(draws: dict[str, np.ndarray], x: np.ndarray, levels: Any, watched:
 
 
 def identities(draws: dict[str, np.ndarray], x: np.ndarray, expected: Any) -> tuple[list[str], np.ndarray]:
-    """Functions of each draw whose expectation is 0 in every part of the posterior, (C, S, F), and what they are."""
+    """Functions of each draw whose expectation is 0 in every part of the posterior: names (F,), values (C, S, F)."""
     alpha, loc, scale, shape, rate = (np.asarray(expected[name]) for name in ("alpha", "loc", "scale", "shape", "rate"))
     pi, mu, sigma = (draws[name] for name in PARAMETERS)
     member = (draws["z"][..., None] == np.arange(len(alpha))).astype(float)  # (C, S, N, K)
@@ -191,12 +196,12 @@ def _form(value: Plain, num_samples: int, k: int, n: int) -> Mismatch | None:
 
 
 def worth(table: np.ndarray, weights: np.ndarray, *, weighted: bool) -> Mismatch | None:
-    """What is wrong where the draws are worth too few independent ones, or the chains do not agree.
+    """The mismatch of draws with too small an effective sample size, or of chains that do not agree; else None.
 
     Args:
         table: a few functions of each draw, (C, S, F).
-        weights: of the draws, (C, S).
-        weighted: whether they differ.
+        weights: the weights of the draws, (C, S).
+        weighted: whether the weights differ.
     """
     if weighted:
         flat = weights.ravel()
@@ -214,7 +219,7 @@ def worth(table: np.ndarray, weights: np.ndarray, *, weighted: bool) -> Mismatch
     rhat = float(diagnosed(array_stats.rhat, table).max())
     if together >= MIN_ESS and rhat <= MAX_RHAT:
         return None
-    # Chains that hardly move do not agree either: what is told is the cause.
+    # Chains that hardly move do not agree either. The message gives the cause: each chain alone is checked first.
     apart = np.nansum([diagnosed(array_stats.ess, chain[None]) for chain in table], axis=0).min()
     if together < MIN_ESS and apart < MIN_ESS:
         return _too_few(together, "their autocorrelation")
@@ -249,9 +254,9 @@ def _extremes(draws: dict[str, np.ndarray], extremes: Any) -> Mismatch | None:
 
 
 def is_rare(low: Any, high: Any) -> np.ndarray:
-    """Of the expectations of indicators, (F,): where these are almost always the same.
+    """Which indicators, given their expectations (F,), are almost always 0 or almost always 1.
 
-    Such an indicator has no standard error to speak of.
+    The standard error of such an indicator cannot be estimated.
     """
     return (np.asarray(high) < RARE) | (np.asarray(low) > 1 - RARE)
 
@@ -259,9 +264,11 @@ def is_rare(low: Any, high: Any) -> np.ndarray:
 def averages(
     names: list[str], table: np.ndarray, weights: np.ndarray, low: Any, high: Any, *, without: np.ndarray | bool = False
 ) -> Finding:
-    """Tests of whether functions of each draw, (C, S, F), lie between `low` and `high` (F,) on average.
+    """Tests of whether functions of each draw, (C, S, F), lie between `low` and `high`, (F,), on average.
 
-    Those `without`, (F,), are left out.
+    Args:
+        weights: the weights of the draws, (C, S).
+        without: which functions are left out, (F,).
     """
     chains, num_samples, _ = table.shape
     per_chain = max(1, round(BATCHES / chains))
@@ -269,7 +276,7 @@ def averages(
     w = weights[:, : per_chain * length].reshape(chains * per_chain, length)
     f = table[:, : per_chain * length].reshape(chains * per_chain, length, -1)
     average = np.einsum("bl,blf->f", w, f) / w.sum()
-    # Deviations of a ratio: each batch's share of the weighted sum of f - average.
+    # The deviations of a ratio estimator: each batch's share of the weighted sum of f - average.
     deviation = np.einsum("bl,blf->bf", w, f - average) / w.sum() * len(w)
     error = deviation.std(axis=0, ddof=1) / np.sqrt(len(w))
     off = np.where(average < low, low - average, np.where(average > high, average - high, 0.0))

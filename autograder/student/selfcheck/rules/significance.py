@@ -1,13 +1,13 @@
-"""Tests of whether draws follow the distribution that they should, and what they say together.
+"""Tests of whether draws follow the expected distribution, and the decision from all tests together.
 
-Error rates. Every test has a p-value that is exact, or conservative, when the draws are right and
-independent. A comparison combines its tests by Bonferroni and fails with probability at most `LEVEL`. A check
-fails only if two comparisons fail, with different keys, one after the other: at most `LEVEL` squared, one in a
-million, for a right answer. The price in power is small, because a wrong distribution fails both times.
+Error rates. Every test has a p-value that is exact, or conservative, if the draws are right and independent. A
+comparison combines its tests by Bonferroni's inequality and fails with probability at most `LEVEL`. A check fails only
+if two comparisons with different keys fail one after the other: for a right answer this has probability at most `LEVEL`
+squared, one in a million. The loss of power is small, because a wrong distribution fails both times.
 
-Residuals. A continuous draw is put through the distribution function that it should have: the result is
-uniform between 0 and 1, whatever the distribution, and independent between components (Rosenblatt 1952). So draws
-made under many different parameters can be tested together.
+Residuals. The expected distribution function is applied to each continuous draw. The result is uniform between 0 and 1
+for every distribution, and independent between components (Rosenblatt 1952). So draws under many different parameters
+can be tested together.
 """
 
 from collections.abc import Callable
@@ -19,20 +19,20 @@ import scipy
 from .mismatch import Mismatch
 
 LEVEL = 1e-3
-MIN_VARIANCE = 100  # expected variance of a count from which its normal approximation is accurate enough
-MIN_SIGNED_VARIANCE = 20  # where terms of both signs, at most 1, are summed: the skewness of a count nearly cancels
+MIN_VARIANCE = 100  # from this expected variance on, the normal approximation of a count is accurate enough
+MIN_SIGNED_VARIANCE = 20  # the same for sums of terms of both signs, at most 1: their skewness nearly cancels
 
 
 @dataclass(frozen=True)
 class Finding:
-    """P-values of one kind of test, and what a small one of them says."""
+    """P-values of one kind of test, and a function that explains a small p-value by its position."""
 
     p: np.ndarray
     says: Callable[[int], str]
 
 
 def verdict(name: str, findings: list[Finding], *, level: float = LEVEL) -> Mismatch | None:
-    """A mismatch if any test is significant at its share of `level`."""
+    """A mismatch if any test is significant at its share of `level` (Bonferroni); else None."""
     total = sum(finding.p.size for finding in findings)
     worst = min(findings, key=lambda finding: float(np.min(finding.p, initial=1.0)))
     smallest = float(np.min(worst.p, initial=1.0))
@@ -95,7 +95,7 @@ def categorical_tests(labels: np.ndarray, probabilities: np.ndarray) -> list[Fin
         ]
     else:
         findings = [
-            # How often each label comes, and whether it comes when it is probable.
+            # How often each label occurs, and whether it occurs when it is probable.
             _weighted_counts(surprise, variance, np.ones_like(probabilities), MIN_VARIANCE),
             _weighted_counts(
                 surprise, variance, centered / np.maximum(np.abs(centered).max(axis=0), 1e-300), MIN_SIGNED_VARIANCE
@@ -103,7 +103,7 @@ def categorical_tests(labels: np.ndarray, probabilities: np.ndarray) -> list[Fin
             _against_the_odds(surprise, variance, probabilities),
         ]
     if columns > 1:
-        # The residual of one label for each observation: that with the largest variance.
+        # For each observation, the residual of the label with the largest variance.
         best = np.argmax(variance.sum(axis=0), axis=1)
         chosen = np.take_along_axis(surprise, best[None, :, None].repeat(rows, 0), axis=2)[:, :, 0]
         spread = np.take_along_axis(variance, best[None, :, None].repeat(rows, 0), axis=2)[:, :, 0]
@@ -132,12 +132,12 @@ def _weighted_counts(surprise: np.ndarray, variance: np.ndarray, weight: np.ndar
 
 
 def _against_the_odds(surprise: np.ndarray, variance: np.ndarray, probabilities: np.ndarray) -> Finding:
-    """All labels that are rare, or nearly certain, together."""
+    """One test of all labels that are rare or nearly certain."""
     likely = probabilities > 0.5
     rare = np.sum(variance, axis=0) < MIN_VARIANCE
     against = np.sum(np.where(likely, surprise < -0.5, surprise > 0.5) & rare)
     expected = np.sum(np.where(likely, 1 - probabilities, probabilities) * rare)
-    # An event counts up to twice: for the label that came and for the one that did not.
+    # An event counts up to twice: for the label that occurred and for the label that did not.
     return Finding(
         np.array([_poisson_p(against / 2, expected / 2)]),
         lambda _: "labels that are very improbable come too often, or too rarely",
@@ -145,8 +145,8 @@ def _against_the_odds(surprise: np.ndarray, variance: np.ndarray, probabilities:
 
 
 def dirichlet_residuals(draws: np.ndarray, concentration: np.ndarray) -> np.ndarray:
-    """Residuals (R, K - 1) by breaking the stick: each share of what is left has a beta distribution."""
-    left = np.cumsum(draws[:, ::-1], axis=1)[:, ::-1]  # each with all after it
+    """Residuals (R, K - 1) by stick-breaking: each weight's share of the remaining stick has a beta distribution."""
+    left = np.cumsum(draws[:, ::-1], axis=1)[:, ::-1]  # each weight plus all weights after it
     rest = np.cumsum(concentration[:, ::-1], axis=1)[:, ::-1]
     shares = draws[:, :-1] / np.maximum(left[:, :-1], 1e-300)
     return scipy.stats.beta.cdf(shares, concentration[:, :-1], rest[:, 1:])
@@ -170,7 +170,7 @@ def tabulated_residuals(draws: np.ndarray, log_nodes: np.ndarray, cdf: np.ndarra
 
 
 def feature_tests(residuals: np.ndarray, features: np.ndarray) -> list[Finding]:
-    """Residuals are independent of what they were drawn given."""
+    """Tests of whether residuals (R, K) are independent of the values that the draws were conditioned on (R, F)."""
     varying = features[:, np.ptp(features, axis=0) > 1e-9]
     if not varying.size:
         return []
@@ -186,7 +186,7 @@ def feature_tests(residuals: np.ndarray, features: np.ndarray) -> list[Finding]:
 
 
 def serial_tests(residuals: np.ndarray, labels: np.ndarray) -> list[Finding]:
-    """Successive draws are independent."""
+    """A test of whether successive draws are independent."""
     scores = scipy.stats.norm.ppf(np.clip(residuals[:, 0], 1e-14, 1 - 1e-14))
     pairs = [np.stack([series[1:], series[:-1]], axis=1) for series in (scores, labels[:, 0])]
     p = _correlation_p(np.array([_correlations(pair)[0, 1] for pair in pairs]), len(labels) - 1)
@@ -194,7 +194,7 @@ def serial_tests(residuals: np.ndarray, labels: np.ndarray) -> list[Finding]:
 
 
 def _correlations(columns: np.ndarray) -> np.ndarray:
-    """Between all columns; 0 for one that does not vary, which other tests find."""
+    """Correlations between all columns; 0 for a column that does not vary, which other tests find."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.nan_to_num(np.corrcoef(columns, rowvar=False))
 

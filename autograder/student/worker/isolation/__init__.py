@@ -1,4 +1,4 @@
-"""The kernel's isolation of a student's process: which layers there are, and in which order they are put on."""
+"""The kernel's isolation of a student's process: its layers, and the order in which they are applied."""
 
 import contextlib
 import json
@@ -14,7 +14,7 @@ from typing import Literal
 from . import landlock, namespaces, seccomp, syscalls
 
 type Level = Literal["namespaces", "landlock", "none"]
-# The strongest first: all layers; Landlock and seccomp; resource limits alone.
+# From strongest to weakest: all layers; Landlock and seccomp; resource limits alone.
 LEVELS: tuple[Level, ...] = ("namespaces", "landlock", "none")
 
 PR_CAPBSET_DROP = 24
@@ -26,17 +26,17 @@ MACHINE = ("/proc/cpuinfo", "/proc/meminfo")
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """What a student's process sees, in a form that can be sent.
+    """The files that a student's process can see, in a form that can be sent in a message.
 
     Attributes:
-        level: how it is kept from the rest.
-        folder: holds `work`, its own folder, and `root`, an empty one.
-        work_bytes: what its own folder may hold, where that is in memory.
-        whole: for Landlock: files, and folders with all that is in them, that may be read.
-        names: for Landlock: folders of which only the names may be seen.
-        bound: for namespaces: files and folders that are there.
-        covered: for namespaces: folders among them that are empty, but for what is bound in them.
-        links: for namespaces: other names, and what they stand for.
+        level: the level of isolation.
+        folder: contains `work`, the working folder of the process, and `root`, an empty folder.
+        work_bytes: the most bytes that the working folder may hold, if it is in memory.
+        whole: for Landlock: readable files, and folders that are readable with everything in them.
+        names: for Landlock: folders that may be listed, recursively, but not read.
+        bound: for namespaces: files and folders that are mounted in the new root.
+        covered: for namespaces: folders inside them that look empty, except for what is bound in them.
+        links: for namespaces: symbolic links, each with its target.
     """
 
     level: Level
@@ -58,13 +58,15 @@ class View:
 
 
 def enter(view: View, *, links: tuple[int, ...]) -> None:
-    """Bind this process for good, before it has a second thread. It may be another process that comes back.
+    """Apply the layers of the view's level to this process. They cannot be undone.
+
+    Call it before the process has a second thread. With namespaces, the function returns in a forked child.
 
     Args:
-        links: the file descriptors of its connections to other processes.
+        links: the file descriptors of the connections to other processes.
 
     Raises:
-        OSError: the kernel refused a layer that the level has.
+        OSError: the kernel refused a layer of the level.
     """
     os.chdir(view.work)
     if view.level == "none":
@@ -81,16 +83,16 @@ def enter(view: View, *, links: tuple[int, ...]) -> None:
         )
     drop_capabilities()
     own = f"/proc/{os.getpid()}"
-    os.open(own, os.O_PATH)  # stays open: the kernel may forget the folder, and with it the rule
-    temporary = (namespaces.TEMPORARY,) if view.level == "namespaces" else ()  # else it is everybody's
+    os.open(own, os.O_PATH)  # stays open: else the kernel may drop the folder's inode, and Landlock's rule with it
+    temporary = (namespaces.TEMPORARY,) if view.level == "namespaces" else ()  # without namespaces, all users share it
     writable = (view.work, os.devnull, *temporary)
     landlock.restrict(readable=(*view.whole, own, *MACHINE), listable=view.names, writable=writable)
     seccomp.restrict(os.getpid())
 
 
 def drop_capabilities() -> None:
-    """Give up, for good, all that sets root apart."""
-    with contextlib.suppress(OSError):  # ends at the last one; without the right to drop there are none to be had
+    """Give up all capabilities, root's special rights. They cannot be regained."""
+    with contextlib.suppress(OSError):  # raised after the last capability, and at once if this process may drop none
         for capability in range(64):
             syscalls.call("prctl", PR_CAPBSET_DROP, capability, 0, 0, 0)
     header = struct.pack("Ii", CAPABILITY_VERSION, 0)
@@ -98,17 +100,17 @@ def drop_capabilities() -> None:
 
 
 def probe() -> dict[str, str | None]:
-    """What keeps each layer from working here, None where nothing does. Each is really tried, in a process."""
+    """For each layer, why it does not work here; None if it works. Each layer is applied to a process of its own."""
     return {name: _trial(layer) for name, layer in LAYERS.items()}
 
 
 def main() -> None:
-    """Print as JSON what `probe` finds."""
+    """Print the result of `probe` as JSON."""
     print(json.dumps(probe()))
 
 
 def strongest(problems: dict[str, str | None]) -> Level:
-    """The strongest level of which every layer works."""
+    """The strongest level whose layers all work."""
     if problems["landlock"] or problems["seccomp"]:
         return "none"
     return "landlock" if problems["namespaces"] else "namespaces"
@@ -151,7 +153,7 @@ LAYERS: dict[str, Callable[[Path, int], bool]] = {
 
 
 def _trial(layer: Callable[[Path, int], bool]) -> str | None:
-    """Why a layer does not work, from a process that has tried it."""
+    """Apply a layer in a child process. Return why it does not work, or None if it works."""
     with tempfile.TemporaryDirectory() as folder:
         ours, theirs = os.pipe()
         child = os.fork()
@@ -159,14 +161,14 @@ def _trial(layer: Callable[[Path, int], bool]) -> str | None:
             os.write(theirs, _outcome(layer, Path(folder), theirs).encode())
             os._exit(0)
         os.close(theirs)
-        with os.fdopen(ours) as told:
-            said = told.read()
+        with os.fdopen(ours) as pipe:
+            report = pipe.read()
         os.waitpid(child, 0)
-    return None if said == WORKS else said or "its trial ended without a word"
+    return None if report == WORKS else report or "the process that tried it ended without a report"
 
 
 def _outcome(layer: Callable[[Path, int], bool], folder: Path, link: int) -> str:
     try:
-        return WORKS if layer(folder, link) else "it is accepted, and has no effect"
+        return WORKS if layer(folder, link) else "the kernel accepts it, but it has no effect"
     except Exception as error:
         return str(error)

@@ -1,4 +1,4 @@
-"""Landlock: the kernel's own list of the files that a process may use, see landlock(7)."""
+"""Landlock: the kernel keeps a list of the files that a process may use, see landlock(7)."""
 
 import os
 import stat
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import syscalls
 
-# Rights to files, by the version of Landlock that brought them.
+# Rights to files; `HANDLED` has them by the version of Landlock that introduced them.
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 MAKE_CHAR, MAKE_BLOCK = 1 << 6, 1 << 11
 TRUNCATE, IOCTL_DEV = 1 << 14, 1 << 15
@@ -23,18 +23,21 @@ def version() -> int:
     """The kernel's version of Landlock.
 
     Raises:
-        OSError: it has none.
+        OSError: the kernel has no Landlock.
     """
     return syscalls.call("landlock_create_ruleset", None, 0, VERSION)
 
 
 def restrict(*, readable: Iterable[str], listable: Iterable[str], writable: Iterable[str | Path]) -> None:
-    """Bind the calling thread, and the threads it starts, for good: no other files, no TCP, no reach outside.
+    """Restrict the calling thread, and threads that it starts later, to these files. This cannot be undone.
+
+    It also forbids TCP (from version 4 of Landlock), and signals and abstract Unix sockets to processes outside (from
+    version 6).
 
     Args:
-        readable: files, and folders with all that is in them.
-        listable: folders whose names, down to the last, may be seen.
-        writable: files that may be written, and folders in which anything may be done with files.
+        readable: files, and folders with everything in them, that may be read.
+        listable: folders that may be listed, recursively, but not read.
+        writable: files that may be written, and folders in which files may be created, changed and removed.
 
     Raises:
         OSError: the kernel refused.

@@ -1,4 +1,4 @@
-"""What the student's process may use, set after the fork and before the first student line."""
+"""Resource limits of a student's process, set after the fork and before the first line of student code runs."""
 
 import itertools
 import math
@@ -14,17 +14,17 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 def adopt_orphans() -> None:
-    """Become the parent of what a child leaves behind, so that it can be found and ended."""
+    """Become the parent of processes that a child leaves behind, so that they can be found and killed."""
     syscalls.call("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def end_with_parent() -> None:
-    """Have the kernel end this process when its parent is gone, in whatever way."""
+    """Let the kernel kill this process when its parent has ended, for whatever reason."""
     syscalls.call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def close_all_but(*links: socket.socket) -> None:
-    """Keep nothing open of what the parent had but these; what is standard is nothing from now on."""
+    """Close all inherited file descriptors except `links`. Redirect stdin, stdout and stderr to /dev/null."""
     kept = sorted(link.fileno() for link in links)
     for before, after in itertools.pairwise((-1, *kept, 4096)):
         os.closerange(before + 1, after)
@@ -35,8 +35,14 @@ def close_all_but(*links: socket.socket) -> None:
 
 
 def enter(*, total_cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
-    """Bind this process's resources, for good."""
-    os.setsid()  # the whole group can be ended at once
+    """Limit the resources of this process. The limits cannot be raised again.
+
+    Args:
+        total_cpu_seconds: processor time of the process.
+        memory_bytes: address space of the process.
+        file_bytes: size of the largest file that it may write.
+    """
+    os.setsid()  # so that the whole process group can be killed at once
     end_with_parent()  # no student code outlives the grader
     for kind, limit in {
         resource.RLIMIT_CPU: total_cpu_seconds,
@@ -48,12 +54,16 @@ def enter(*, total_cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None
         resource.RLIMIT_MSGQUEUE: 0,
     }.items():
         resource.setrlimit(kind, (limit, limit))
-    # A file that grows too large is an error to be told, not the end of the process.
+    # Writing too large a file raises an error in Python instead of ending the process.
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 
 class OutOfTime(KeyboardInterrupt):
-    """A cell has used its time. `clock` says which: processor time, or the time of the clock on the wall."""
+    """A cell has used its time.
+
+    Attributes:
+        clock: "cpu" for processor time, "wall" for wall-clock time.
+    """
 
     def __init__(self, clock: str) -> None:
         super().__init__(clock)
@@ -61,7 +71,7 @@ class OutOfTime(KeyboardInterrupt):
 
 
 def interrupt_after(*, cpu_seconds: float, wall_seconds: float) -> None:
-    """Raise `OutOfTime` in the main thread after that time, and again each second until `interrupt_no_more`."""
+    """Raise `OutOfTime` in the main thread after either time, and again each second until `interrupt_no_more`."""
     for number, timer, seconds in (
         (signal.SIGPROF, signal.ITIMER_PROF, cpu_seconds),
         (signal.SIGALRM, signal.ITIMER_REAL, wall_seconds),
@@ -81,7 +91,7 @@ def _interrupt(number: int, frame: object) -> None:
 
 
 def allow_cpu(seconds: float) -> None:
-    """Let this process use so much more processor time; the kernel ends it after that (SIGXCPU)."""
+    """Let this process use this many more seconds of processor time. Then the kernel ends it (SIGXCPU)."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     soft = min(math.ceil(used.ru_utime + used.ru_stime + seconds), hard)

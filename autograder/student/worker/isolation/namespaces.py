@@ -1,4 +1,4 @@
-"""Namespaces: a file system, a process table and a network of one's own, see namespaces(7)."""
+"""Namespaces: the process gets its own file system, process table and network, see namespaces(7)."""
 
 import ctypes
 import os
@@ -17,21 +17,22 @@ MS_BIND, MS_REC, MS_PRIVATE = 1 << 12, 1 << 14, 1 << 18
 MNT_DETACH = 2
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 ATTR_RDONLY, ATTR_NOSUID = 1, 2
-TEMPORARY = Path("/tmp")  # what student code writes there is in memory, and its own
-INSIDE = 1000  # the own user's number there: not root's
+TEMPORARY = Path("/tmp")  # in the namespace: a folder in memory, which no other process sees
+INSIDE = 1000  # user id in the namespace: not root's
 NAME = "student"
 FILES = 10_000
-FIRST = "cat"  # small, and everywhere: a copy of this process would cost more than all else here
+FIRST = "cat"  # small, and on every system; a second copy of this process would be slower than everything else here
 
 
 def enter(*, links: tuple[int, ...]) -> None:
-    """Go on in a new process, alone in new namespaces; this one waits for it and ends as it ends.
+    """Continue in a forked child inside new namespaces. This process waits for the child and ends with its status.
 
-    It is not the first process there, which would be spared its own signals and its limit of
-    processor time: the first waits for its input to end, and takes the others with it when it ends.
+    The child is not the first process there: a signal without a handler has no effect on the first process of a process
+    namespace, not even the signal at its limit of processor time. The first process is `FIRST`. It waits for the end of
+    its input; when it ends, the kernel kills all processes in the namespace.
 
     Args:
-        links: the file descriptors that only the new process shall have.
+        links: the file descriptors that only the child keeps.
 
     Raises:
         OSError: the kernel refused.
@@ -47,7 +48,7 @@ def enter(*, links: tuple[int, ...]) -> None:
     }.items():
         Path(f"/proc/self/{name}").write_text(text)
     socket.sethostname(NAME)
-    ending, held = os.pipe()  # ends when this process is gone, in whatever way
+    ending, held = os.pipe()  # the reading end sees the end of the input when this process has ended, for any reason
     actions = [(os.POSIX_SPAWN_DUP2, ending, 0), *((os.POSIX_SPAWN_CLOSE, link) for link in links)]
     os.posix_spawnp(FIRST, [FIRST], {}, file_actions=actions)
     os.close(ending)
@@ -69,15 +70,17 @@ def change_root(
     work: Path,
     work_bytes: int,
 ) -> None:
-    """See what is bound and `/proc`, both only to be read; a copy of `work` and `/tmp`, in memory; and nothing else.
+    """Switch to a root that contains only `bound` and `/proc` (read-only), and a copy of `work` and `/tmp` in memory.
 
-    All keep their paths. The current directory is `work` afterwards.
+    All of them keep their paths. The current directory is `work` afterwards.
 
     Args:
-        root: an empty folder, where the new root is put together.
-        bound: files and folders that are there.
-        covered: folders among them that are empty, but for what is bound in them.
-        links: other names, and what they stand for.
+        root: an empty folder, where the new root is built.
+        bound: files and folders that the new root contains.
+        covered: folders inside them that look empty, except for what is bound in them.
+        links: symbolic links, each with its target.
+        work: the working folder.
+        work_bytes: the most bytes that the working folder may hold, and `/tmp` as well.
 
     Raises:
         OSError: the kernel refused.
@@ -89,7 +92,7 @@ def change_root(
     temporary.mkdir()
     _mount("tmpfs", temporary, kind="tmpfs", flags=MS_NOSUID | MS_NODEV, options=f"mode=755,{in_memory}")
     hidden = frozenset(covered)
-    for path in sorted({*bound, *hidden}):  # a folder comes before what is in it
+    for path in sorted({*bound, *hidden}):  # a folder comes before its content
         place = _place(root, Path(path))
         if path in hidden:
             _mount("tmpfs", place, kind="tmpfs", flags=MS_NOSUID | MS_NODEV, options="mode=755")
@@ -115,7 +118,7 @@ def change_root(
 
 
 def _place(root: Path, path: Path) -> Path:
-    """An empty folder or file of that path in the new root."""
+    """Create an empty folder or file with this path in the new root, to mount on."""
     place = root / path.relative_to("/")
     if path.is_dir():
         place.mkdir(parents=True, exist_ok=True)
@@ -137,7 +140,7 @@ def _set_attributes(path: Path, flags: int, *, on: int = 0, off: int = 0) -> Non
 
 
 def _end_as(status: int) -> NoReturn:
-    """End with another process's wait status."""
+    """End this process with the wait status of another process."""
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         if number != signal.SIGKILL:

@@ -1,8 +1,7 @@
-"""A filter of system calls: what cells and calls of a notebook never need is denied.
+"""A filter of system calls: the kernel refuses the calls that a notebook never needs.
 
-Landlock guards files; this guards the rest: the network, other processes, other
-programs, and the parts of the kernel that a notebook has no business with. The
-filter is a program for the kernel's classic BPF machine, see seccomp(2).
+Landlock protects files. This filter protects the rest: the network, other processes, other programs, and parts of the
+kernel that a notebook does not use. The filter is a program for the kernel's classic BPF machine, see seccomp(2).
 """
 
 import ctypes
@@ -13,12 +12,12 @@ from dataclasses import dataclass
 
 from . import syscalls
 
-LOAD, AND, RETURN = 0x20, 0x54, 0x06  # a word of the call; with a constant; a verdict
+LOAD, AND, RETURN = 0x20, 0x54, 0x06  # load a word of the call; "and" with a constant; return a decision
 EQUAL, GREATER, NOT_LESS = 0x15, 0x25, 0x35  # jumps
-NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # where the call holds them, in bytes
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # their offsets in the call's data, in bytes
 ALLOW, ERRNO, KILL_PROCESS = 0x7FFF0000, 0x00050000, 0x80000000
 AUDIT_ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-X32 = 0x40000000  # a second set of numbers for the calls of x86-64
+X32 = 0x40000000  # from here on: a second set of numbers for the calls of x86-64
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, MODE_FILTER = 38, 22, 2
 
 DENIED = (
@@ -31,7 +30,7 @@ DENIED = (
     # Memory shared by name or number, and watches on files.
     *("shmget", "shmat", "shmctl", "semget", "semop", "semtimedop", "semctl", "msgget", "msgsnd", "msgrcv", "msgctl"),
     *("mq_open", "mq_unlink", "inotify_init", "inotify_init1", "fanotify_init"),
-    # Files that have no path, or that Landlock does not guard in each of its versions.
+    # Files that have no path, or that some versions of Landlock do not protect.
     *("memfd_create", "memfd_secret", "name_to_handle_at", "open_by_handle_at", "truncate"),
     *("setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr"),
     # Namespaces and mounts.
@@ -41,20 +40,20 @@ DENIED = (
     *("reboot", "swapon", "swapoff", "kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module"),
     *("acct", "quotactl", "quotactl_fd", "settimeofday", "clock_settime", "clock_adjtime", "adjtimex"),
     *("sethostname", "setdomainname", "syslog", "vhangup", "ioperm", "iopl", "modify_ldt", "uselib"),
-    # Wide doors into the kernel.
+    # Calls through which the kernel has often been attacked.
     *("bpf", "perf_event_open", "userfaultfd", "keyctl", "add_key", "request_key", "lookup_dcookie"),
     *("io_uring_setup", "io_uring_enter", "io_uring_register"),
 )
-# IPython and shutil call these and fail where they fail: nothing is done, and success is told.
+# IPython and shutil call these, and fail if a call fails: the filter does nothing and reports success.
 PRETENDED = (
     *("chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat"),
     *("utime", "utimes", "utimensat", "futimesat"),
 )
-# The C library makes a thread by `clone` then, whose flags a filter can read.
+# Reported as missing. Then the C library makes threads by `clone`, whose flags a filter can read.
 MISSING = ("clone3",)
-# Their first argument is a process: it may be the own one.
+# The first argument is a process id: only the caller's own is allowed.
 TO_ITSELF = ("kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
-# The same, where 0 means the own one.
+# The same, but 0 also means the caller.
 OF_ITSELF = ("prlimit64", "sched_setaffinity", "sched_setattr", "sched_setparam", "sched_setscheduler")
 
 CLONE_THREAD = 0x00010000
@@ -70,7 +69,14 @@ type Instruction = tuple[int, int, int, int]  # code, jump if true, jump if fals
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A condition on an argument. `half` counts its words of 32 bits: two an argument, the lower first."""
+    """A condition on an argument of a system call.
+
+    Attributes:
+        half: the index of the 32-bit word: two words for each argument, the lower word first.
+        mask: the bits of the word that are compared.
+        values: the values that are compared with.
+        wanted: whether the word must be one of the values (True) or must not (False).
+    """
 
     half: int = 0
     mask: int = 0xFFFFFFFF
@@ -80,11 +86,11 @@ class Check:
 
 CHECKED: dict[str, tuple[Check, ...]] = {
     "clone": (Check(mask=CLONE_THREAD, values=(CLONE_THREAD,)),),
-    # asyncio wakes itself through a pair; only a stream's ends can reach nobody but each other.
+    # asyncio uses a pair of sockets to wake its loop. Only stream sockets of a pair cannot send to any other socket.
     "socketpair": (Check(values=(AF_UNIX,)), Check(half=2, mask=SOCK_TYPE_MASK, values=(SOCK_STREAM,))),
     "sendto": (Check(half=8, values=(0,)), Check(half=9, values=(0,))),  # no address
     "personality": (Check(values=(ASK_PERSONALITY,)),),
-    # It stays bound to its parent's life, sends no signal by way of a file, and keeps no other from opening one.
+    # The process must still end with its parent, send no signal through a file, and block no other process's files.
     "prctl": (Check(values=(PR_SET_PDEATHSIG,), wanted=False),),
     "fcntl": (Check(half=2, values=(F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY), wanted=False),),
     "ioctl": (Check(half=2, values=(TIOCSTI, FIOSETOWN, SIOCSPGRP), wanted=False),),
@@ -92,7 +98,12 @@ CHECKED: dict[str, tuple[Check, ...]] = {
 
 
 def program(*, machine: str, pid: int) -> list[Instruction]:
-    """The filter for a process of that number."""
+    """The filter's instructions.
+
+    Args:
+        machine: the architecture, such as `x86_64`.
+        pid: the process id to which signals are allowed.
+    """
     return [
         (LOAD, 0, 0, ARCHITECTURE),
         (EQUAL, 1, 0, AUDIT_ARCHITECTURES[machine]),
@@ -100,28 +111,31 @@ def program(*, machine: str, pid: int) -> list[Instruction]:
         (LOAD, 0, 0, NUMBER),
         (NOT_LESS, 0, 1, X32),
         _error(errno.EPERM),
-        # What a later kernel has learnt is not there; its callers know how to do without.
+        # Calls of later kernels are reported as missing; programs that use them know what to do without them.
         (GREATER, 0, 1, syscalls.NEWEST),
         _error(errno.ENOSYS),
-        *(one for name in DENIED for one in _rule(machine, name, [_error(errno.EPERM)])),
-        *(one for name in PRETENDED for one in _rule(machine, name, [_error(0)])),
-        *(one for name in MISSING for one in _rule(machine, name, [_error(errno.ENOSYS)])),
-        *(one for name in TO_ITSELF for one in _rule(machine, name, _checked(Check(values=(pid,))))),
-        *(one for name in OF_ITSELF for one in _rule(machine, name, _checked(Check(values=(0, pid))))),
-        *(one for name, checks in CHECKED.items() for one in _rule(machine, name, _checked(*checks))),
+        *(line for name in DENIED for line in _rule(machine, name, [_error(errno.EPERM)])),
+        *(line for name in PRETENDED for line in _rule(machine, name, [_error(0)])),
+        *(line for name in MISSING for line in _rule(machine, name, [_error(errno.ENOSYS)])),
+        *(line for name in TO_ITSELF for line in _rule(machine, name, _checked(Check(values=(pid,))))),
+        *(line for name in OF_ITSELF for line in _rule(machine, name, _checked(Check(values=(0, pid))))),
+        *(line for name, checks in CHECKED.items() for line in _rule(machine, name, _checked(*checks))),
         (RETURN, 0, 0, ALLOW),
     ]
 
 
 def restrict(pid: int) -> None:
-    """Bind the calling thread, and the threads it starts, for good.
+    """Apply the filter to the calling thread and threads that it starts later. This cannot be undone.
+
+    Args:
+        pid: the process id to which signals are allowed.
 
     Raises:
         OSError: the kernel refused.
         syscalls.Unsupported: there is no filter for this machine.
     """
     syscalls.number("prctl")
-    instructions = b"".join(struct.pack("HBBI", *one) for one in program(machine=platform.machine(), pid=pid))
+    instructions = b"".join(struct.pack("HBBI", *line) for line in program(machine=platform.machine(), pid=pid))
     code = ctypes.create_string_buffer(instructions, len(instructions))
     header = struct.pack("HP", len(instructions) // 8, ctypes.addressof(code))
     syscalls.call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
@@ -129,19 +143,19 @@ def restrict(pid: int) -> None:
 
 
 def _rule(machine: str, name: str, then: list[Instruction]) -> list[Instruction]:
-    """What is done if it is that call. The number is in the accumulator before and, if it is another call, after."""
+    """The instructions for one system call: `then` runs if its number is in the accumulator, else nothing changes."""
     number = syscalls.number(name, machine)
     return [] if number is None else [(EQUAL, 0, len(then), number), *then]
 
 
 def _checked(*checks: Check) -> list[Instruction]:
-    """Allowed if all conditions hold, else denied."""
+    """Instructions that allow a call if all conditions hold, and deny it otherwise."""
     lines: list[Instruction] = []
     for check in checks:
         lines += [(LOAD, 0, 0, ARGUMENTS + 4 * check.half), (AND, 0, 0, check.mask)]
         last = len(check.values) - 1
         for i, value in enumerate(check.values):
-            # A match leads past the error if it was wanted, else to it; so does the lack of any, the other way round.
+            # If the values are wanted, a match jumps over the error, and no match runs into it; else the reverse.
             lines.append((EQUAL, last - i + check.wanted, int(i == last and not check.wanted), value))
         lines.append(_error(errno.EPERM))
     return [*lines, (RETURN, 0, 0, ALLOW)]

@@ -1,6 +1,6 @@
-"""Numbers of the system calls that isolation makes or denies, and a way to make them.
+"""Numbers of the system calls that isolation makes or denies, and a function that makes a call.
 
-A test compares the table with the libseccomp that is installed.
+A test compares the table with the installed libseccomp.
 """
 
 import ctypes
@@ -8,7 +8,7 @@ import functools
 import os
 import platform
 
-# Of x86-64 and of aarch64, which never had some of the older calls.
+# The numbers on x86-64 and on aarch64. aarch64 never had some of the older calls.
 NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "accept": (43, 202),
     "accept4": (288, 242),
@@ -141,20 +141,20 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "vfork": (58, None),
     "vhangup": (153, 58),
 }
-# The newest call that was considered (mseal). Later ones have one number on every machine.
+# The newest call that this table considers (mseal). Calls from this number on have the same number on every machine.
 NEWEST = 462
 MACHINES = ("x86_64", "aarch64")
 
 
 class Unsupported(Exception):
-    """The table is not for this machine or its system."""
+    """The table does not cover this machine or its operating system."""
 
 
 def number(name: str, machine: str | None = None) -> int | None:
-    """The number of a call, None where the machine lacks it.
+    """The number of a system call; None if the machine does not have it.
 
     Raises:
-        Unsupported: the machine is none that the table is for.
+        Unsupported: the table does not cover the machine.
     """
     machine = machine or platform.machine()
     if machine not in MACHINES or platform.system() != "Linux":
@@ -169,7 +169,7 @@ def call(name: str, *args: "int | bytes | ctypes.Array | ctypes._CArgObject | No
         OSError: the kernel refused.
     """
     called = number(name)
-    passed = (ctypes.c_long(one) if isinstance(one, int) else one for one in args)
+    passed = (ctypes.c_long(arg) if isinstance(arg, int) else arg for arg in args)
     result = _libc().syscall(ctypes.c_long(-1 if called is None else called), *passed)
     if result < 0:
         error = ctypes.get_errno()

@@ -34,5 +34,5 @@ def trial(hint: str, came) -> Trial:
         ({}, []),
     ],
 )
-def test_a_hint_on_values_is_kept_back_where_none_was_seen(came, shown):
-    assert helpful([trial(hint, one) for hint, each in came.items() for one in each]) == shown
+def test_hints_on_values_are_left_out_if_no_value_was_compared(came, shown):
+    assert helpful([trial(hint, value) for hint, values in came.items() for value in values]) == shown

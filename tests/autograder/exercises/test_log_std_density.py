@@ -1,0 +1,67 @@
+"""The density of log sigma up to a constant: any constant passes, in any style; nothing else does."""
+
+import numpy as np
+import pytest
+
+from autograder.exercises import UpToConstant
+from autograder.exercises.gibbs_sampling.log_std_density import LOG_STD_DENSITY as EXERCISE
+from autograder.exercises.truth import expected
+from tests.autograder.exercises.judging import distance
+from tests.autograder.exercises.outside import outside
+from tests.autograder.exercises.styles_gibbs_sampling import LOG_STD_DENSITY as STYLES
+from tests.autograder.exercises.styles_gibbs_sampling import formula
+
+ROOM = 1 / 3  # the share of the tolerance that a right answer may use up
+
+
+def returned(function, case):
+    return EXERCISE.aspect_of(case).probe(function, case.args)
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES.keys())
+def test_a_right_answer_passes_with_room_to_spare(style):
+    for case in EXERCISE.cases:
+        assert distance(EXERCISE, returned(style, case), case) <= ROOM, case.name
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in outside("right", "gibbs_sampling") if one.exercise is EXERCISE], ids=lambda one: one.name
+)
+def test_an_answer_by_others_passes(one):
+    for case in EXERCISE.cases:
+        assert distance(EXERCISE, returned(one.function, case), case) <= ROOM, case.name
+
+
+@pytest.mark.parametrize("constant", [-1000.0, 0.0, 0.9189, 1e4])
+def test_a_constant_may_be_added(constant):
+    for case in EXERCISE.cases:
+        value = returned(lambda *args: np.asarray(formula(*args), np.float64) + constant, case)
+        assert EXERCISE.rule.compare(value, expected(EXERCISE, case)) is None
+
+
+@pytest.mark.parametrize("slope", [0.01, -1.0])
+def test_what_depends_on_u_may_not(slope):
+    for case in EXERCISE.cases:
+        value = returned(lambda u, *rest: formula(u, *rest) + slope * u, case)
+        assert EXERCISE.rule.compare(value, expected(EXERCISE, case)) is not None
+
+
+def test_constants_and_memorised_answers_earn_nothing():
+    memory = {len(case.args[0]): expected(EXERCISE, case) for case in EXERCISE.cases if case.visible}
+    cheats = [lambda u, *_: 0 * u, lambda u, *_: u, lambda u, *_: memory.get(len(u), 0 * u)]
+    for cheat in cheats:
+        for aspect in EXERCISE.aspects:
+            wrong = [EXERCISE.rule.compare(returned(cheat, case), expected(EXERCISE, case)) for case in aspect.cases]
+            assert any(wrong)
+
+
+def test_what_is_no_array_comes_back_as_it_is():
+    u = np.array([0.0, 1.0], np.float32)
+
+    def tried(function):
+        return UpToConstant()(function, (u,))
+
+    assert tried(lambda u: None) is None
+    assert np.all(np.isnan(np.asarray(tried(lambda u: u * np.nan))))
+    assert np.asarray(tried(lambda u: u[:0])).shape == (0,)
+    assert np.array_equal(np.asarray(tried(lambda u: [3, 5])), [0, 2])
