@@ -194,5 +194,5 @@ def test_an_exercise_without_a_place_is_told(tmp_path, monkeypatch):
 def test_a_place_without_an_exercise_is_told(tmp_path, monkeypatch):
     text_of(tmp_path, monkeypatch, '# Toy\n\n```python exercise="triple"\n```\n')
 
-    with pytest.raises(KitError, match="place for 'triple', which is no exercise"):
+    with pytest.raises(KitError, match="place for 'triple': this exercise is unknown"):
         build.source_notebook(TOY)
