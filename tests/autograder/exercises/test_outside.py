@@ -35,10 +35,10 @@ def returned(answer: Outside):
 
 @pytest.mark.filterwarnings("ignore")  # by the answers themselves
 @pytest.mark.parametrize(
-    "one",
+    "answer",
     [
-        pytest.param(one, id=one.name, marks=pytest.mark.long if number % EVERY else ())
-        for number, one in enumerate(RIGHT)
+        pytest.param(answer, id=answer.name, marks=pytest.mark.long if number % EVERY else ())
+        for number, answer in enumerate(RIGHT)
     ],
 )
 def test_a_right_answer_is_never_named(answer: Outside):
