@@ -51,10 +51,15 @@ def write_release(assignment: Assignment, out: Path, *, url: str = "") -> Path:
     with tempfile.TemporaryDirectory() as scratch:
         course = create_course(Path(scratch))
         _generate(course, assignment, gradebook=False, url=url)
-        target = out / assignment.name
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(course.release(assignment.name), target)
-    shutil.make_archive(str(target), "zip", root_dir=out, base_dir=assignment.name)
+        return copy_release(course, assignment.name, out)
+
+
+def copy_release(course: Course, assignment: str, out: Path) -> Path:
+    """Write the same from the release that a course has already."""
+    target = out / assignment
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(course.release(assignment), target)
+    shutil.make_archive(str(target), "zip", root_dir=out, base_dir=assignment)
     return target
 
 

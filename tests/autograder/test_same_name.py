@@ -14,12 +14,13 @@ from autograder.exercises import Exercise, load
 from autograder.grading.diagnosis import name_mistake
 from autograder.grading.trials import trial_of
 from autograder.notebooks import build
+from autograder.notebooks.answers import HEADER
 from autograder.student.selfcheck.checks import _run
 from autograder.student.selfcheck.diagnosis.known import named
 from autograder.student.selfcheck.judge import diagnose
 from tests.autograder.exercises.test_public import by_draws
 from tests.autograder.trials import trials_of
-from tests.submissions.make import HEADER, HERE
+from tests.submissions.make import HERE
 
 # The students whose wrong answers are compared; without --long, some. The others of the sample class are right,
 # hang, or cannot be read.

@@ -50,6 +50,8 @@ def test_a_demonstration_that_nothing_depends_on_is_not_run():
         "fit += (1,)",
         "del fit",
         "other = 1\ndel other, fit",
+        "class Bic:\n    fit = fit",
+        "await fit",
     ],
 )
 def test_it_runs_if_a_cell_of_the_student_uses_a_name_that_it_binds(own):
@@ -62,9 +64,13 @@ def test_it_runs_if_a_cell_of_the_student_uses_a_name_that_it_binds(own):
         "def bic(fit):\n    return fit[0]",
         "def bic(x):\n    fit = x\n    return fit",
         "bic = lambda fit: fit",
+        "a = [fit for fit in range(3)]",
+        "def bic(x):\n    return {fit: x for fit in range(3)}",
+        "class Bic:\n    fit = 1",
         "def bic(x):\n    return x.fit(fit=1)",
         "%matplotlib inline\n%config InlineBackend.figure_format = 'svg'\n!pip install numpyro",
         "# fit\nprint('fit')",
+        "print('\\d', 1 is 1)",
     ],
 )
 def test_a_name_of_the_same_spelling_is_not_a_use(own):
@@ -80,8 +86,12 @@ def test_a_name_of_the_same_spelling_is_not_a_use(own):
         "print(globals()['fit'])",
         "eval('fit')",
         "get_ipython().run_line_magic('who', '')",
+        "def fit_em(x):\n    def inner():\n        global seen\n        seen = x\n    inner()",
         "def fit_em(x):\n    global seen\n    seen = x",
         "def broken(:",
+        "x = " + "-" * 50_000 + "1",
+        "x = 'a\0b'",
+        "# long\n" * 10_000,
         "x = (\n",
     ],
 )
