@@ -123,7 +123,7 @@ def release(
     out: Annotated[Path, typer.Option(help="Where to write each assignment's folder and zip.")] = Path("release"),
     url: Annotated[
         str,
-        typer.Option(help="Where you will host the files of --out: notebooks then fetch what they need from there."),
+        typer.Option(help="The address of the hosted files of --out. Notebooks then fetch their files from there."),
     ] = "",
 ) -> None:
     """Write what students receive: a folder and a zip.

@@ -42,10 +42,10 @@ def write_release(assignment: Assignment, out: Path, *, url: str = "") -> Path:
     """Write `out/NAME/` and `out/NAME.zip`: everything that a student receives.
 
     Args:
-        url: where the files in `out` will be, if that is known: the notebook then fetches what it needs from there.
+        url: the address at which you will host the files in `out`; the notebook then fetches its files from there.
 
     Raises:
-        BuildError: `url` is no address.
+        BuildError: `url` is not a valid address.
         CourseError: nbgrader could not make the release.
     """
     with tempfile.TemporaryDirectory() as scratch:

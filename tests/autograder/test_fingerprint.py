@@ -18,7 +18,7 @@ def test_a_change_of_code_or_text_changes_the_kit(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["autograder/exercises/em/answers/ada.py", "autograder/sample_class/em/ada.md"])
-def test_what_makes_no_mark_does_not_change_the_kit(tmp_path, monkeypatch, name):
+def test_files_that_no_mark_depends_on_do_not_change_the_kit(tmp_path, monkeypatch, name):
     source = tmp_path / name
     source.parent.mkdir(parents=True)
     source.write_text("a = 1")
