@@ -167,7 +167,7 @@ def test_addresses(base, zip_address, notebook):
     "base", ["uni.example/gmm", "ftp://uni.example", "https://", 'https://a.b/" + evil + "', "x y"]
 )
 def test_what_is_no_address_is_told(base):
-    with pytest.raises(BuildError, match="is no address"):
+    with pytest.raises(BuildError, match="is not an address"):
         start.zip_address(base, "em")
 
 
