@@ -183,7 +183,7 @@ TRAPS = {
     "check-hostile": holds(document(cell(), cell("import os; os._exit(0)", "check_double")), FULL),
     "setup-edited": holds(document(cell(), cells=[cell("raise SystemExit", "setup"), cell()]), FULL),
     "setup-deleted": holds(
-        document(cells=[cell(ANSWER.replace("2 * x", "jnp.add(x, x)"))]), FULL, "run all the same: setup"
+        document(cells=[cell(ANSWER.replace("2 * x", "jnp.add(x, x)"))]), FULL, "ran them as released: setup"
     ),
     "attachments": holds(document(cell(attachments={"a.png": {"image/png": "../../../etc/passwd"}})), FULL),
     "kernel": holds(document(cell(), metadata={"kernelspec": {"name": "bash", "language": "bash"}}), FULL),

@@ -1,4 +1,4 @@
-"""Right answers to the density of log sigma, written as different people write them; the constants differ."""
+"""Right answers to the density of log sigma, in different people's styles; their constants differ."""
 
 import math
 
@@ -25,7 +25,7 @@ def in_python(u, count, squares, shape, rate):
 
 
 def by_scipy(u, count, squares, shape, rate):
-    """With all the constants of the densities."""
+    """The density with all its constants."""
     sigma = np.exp(np.asarray(u, float))
     return (
         stats.gamma.logpdf(sigma, shape, scale=1 / rate)
@@ -36,7 +36,7 @@ def by_scipy(u, count, squares, shape, rate):
 
 
 def by_representative_data(u, count, squares, shape, rate):
-    """The likelihood of observations that have these squares."""
+    """The likelihood of observations that have these sums of squares."""
     sigma = jnp.exp(u)
     deviations = jnp.full(count, jnp.sqrt(squares / max(count, 1)))
     likelihood = norm.logpdf(deviations[:, None], 0.0, sigma).sum(axis=0)

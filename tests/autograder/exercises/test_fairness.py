@@ -1,4 +1,4 @@
-"""Right answers pass, however they are written, with room to spare."""
+"""Right answers in any style pass, with room to spare."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,7 +24,7 @@ EXERCISES = {exercise.name: exercise for exercise in exercises("categorization",
 # The largest share of the tolerance that a right answer may use.
 ROOM = 1 / 3
 
-# Without --long: one script in so many, in one of the two number types; of samplers fewer, and none that runs chains.
+# Without --long, every third script runs, in one of the two number types; of samplers, every eighth, and no chains.
 EVERY, EVERY_SAMPLER = 3, 8
 
 
@@ -36,13 +36,13 @@ def close_figures():
 
 
 def right_answers() -> Iterator[Any]:
-    """Each script of each exercise; where nothing is random, once in float32 and once in float64."""
+    """Each script of each exercise; for deterministic exercises, in float32 and in float64."""
     for assignment in ASSIGNMENTS:
         for place, exercise in enumerate(load(assignment).graded):
             drawn = any(case.seeded for case in exercise.cases)
             chains = any(isinstance(aspect.probe, Chains) for aspect in exercise.aspects)
             scripts = [name for name in answers.names(assignment, exercise.name) if name != answers.REFERENCE]
-            for number, name in enumerate(scripts, place):  # not the same ones of each exercise
+            for number, name in enumerate(scripts, place):  # start at another script for each exercise
                 turn, rest = divmod(number, EVERY_SAMPLER if drawn else EVERY)
                 for in_float64 in (False,) if drawn else (False, True):
                     kept = not rest and not chains and (drawn or in_float64 == bool(turn % 2))
@@ -56,7 +56,7 @@ def right_answers() -> Iterator[Any]:
                     )
 
 
-@pytest.mark.filterwarnings("ignore")  # of the students' own
+@pytest.mark.filterwarnings("ignore")  # raised by the students' code
 @pytest.mark.parametrize(("assignment", "exercise", "name", "in_float64"), right_answers())
 def test_a_right_answer_passes_every_case(assignment: str, exercise: Exercise, name: str, in_float64: bool):
     function = answers.answer(assignment, name, exercise.name)
@@ -68,7 +68,7 @@ def test_a_right_answer_passes_every_case(assignment: str, exercise: Exercise, n
 
 
 def passes_as_in_grading(exercise: Exercise, case: Case, function: Callable[..., Any]) -> bool:
-    """Whether a case is passed with one of its seeds; numbers must have room to spare."""
+    """Tell whether a case passes with one of its seeds; numbers must have room to spare."""
     probe, rule = exercise.aspect_of(case).probe, exercise.rule_of(case)
     for seed in range(case.seeds):
         value = probe(function, case.arguments(seed))

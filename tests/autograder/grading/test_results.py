@@ -164,7 +164,7 @@ def test_the_remarks_beside_the_checks():
     more = replace(VERDICT.exercises[0], follows=("e_step", "bic"), difference="Half of it.", partial_credit=1.5)
     headings, texts = zip(*more.remarks, strict=True)
     assert headings == ("Follow-through", "What differs", "Hint", "Partial credit")
-    assert "with your own e_step and bic" in texts[0]
+    assert "in your own e_step and bic" in texts[0]
     assert texts[1] == "Half of it."
-    assert texts[3].startswith("1.5 of the points")
+    assert texts[3].endswith(": 1.5.")
     assert "Partial credit" not in dict(more.with_mark(Mark(score=4)).remarks)  # a person set the score

@@ -19,7 +19,18 @@ def helpful(trials: Sequence[Trial]) -> list[str]:
 
     Hints about values would mislead then: a hint about rounding, for example, if rows and columns are swapped.
     """
-    hints = hints_of(trials)
+    return _first_if_unseen(trials, hints_of(trials))
+
+
+def closer_hints(trials: Sequence[Trial]) -> list[str]:
+    """The closer hints for what was lost, kept back in the same way: for a student whose check fails again."""
+    if unwritten(trials):
+        return []
+    closer = [trial.closer for trial in trials if trial.lost and trial.closer]
+    return _first_if_unseen(trials, list(dict.fromkeys(closer)))
+
+
+def _first_if_unseen(trials: Sequence[Trial], hints: list[str]) -> list[str]:
     faults = [trial.fault for trial in trials if trial.fault and trial.lost]
     unseen = all(fault.kind in UNSEEN for fault in faults)
     return hints[:1] if unseen and len({fault.reason for fault in faults}) == 1 else hints
