@@ -86,7 +86,7 @@ def hints(check, function, name="square"):
     return [line.strip() for line in lines if "int: " in line]
 
 
-ANNOUNCED = "Closer hint: there is one, which comes if the next check of this exercise fails, too."
+ANNOUNCED = "Closer hint: you get it if the next check of this exercise fails too."
 
 
 def test_a_closer_hint_comes_with_the_second_check_that_fails(helpful):
