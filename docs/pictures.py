@@ -23,7 +23,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
@@ -32,8 +32,8 @@ from rich.text import Text
 
 PICTURES = Path(__file__).parent / "pictures"
 SCHEMES = ("light", "dark")
-ASSIGNMENT = "categorization"
-COLOURS = 64  # of a picture: few make it small
+ASSIGNMENT, STUDENT, EXERCISE = "categorization", "goran", "marginal_density"
+COLOURS = 160  # of a picture: few make it small
 PATIENCE = 120  # seconds
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 RIGHT = """\
@@ -45,8 +45,8 @@ def component_log_density(x, means, stds):
 check("component_log_density", component_log_density)"""
 WRONG = """\
 def responsibilities(x, weights, means, stds):
-    density = jnp.exp(component_log_density(x, means, stds))
-    return density / density.sum(axis=1, keepdims=True)
+    log_density = component_log_density(x, means, stds)
+    return jnp.exp(log_density - logsumexp(log_density, axis=1, keepdims=True))
 
 
 check("responsibilities", responsibilities)"""
@@ -59,20 +59,22 @@ ANSI = {
 }
 TERMINAL = """<meta charset="utf-8"><style>body {{ margin: 0; background: {paper}; color: {ink}; width: max-content; }}
 pre {{ margin: 0; padding: 16px 20px; font: 14px/1.35 "DejaVu Sans Mono", monospace; }}</style><pre>{text}</pre>"""
+PLAIN = ".jp-cell-toolbar, .jp-Collapser { display: none !important; }"  # what JupyterLab adds to the active cell
 COLUMNS, ROWS = 104, 40
-FINISHED = 7  # students, when the picture of the terminal is taken
+FINISHED = 7  # students at least, when the picture of the terminal is taken
 
 
 def main(demo: Path) -> None:
     PICTURES.mkdir(exist_ok=True)
-    feedback = next(path for path in demo.glob(f"course/feedback/goran/{ASSIGNMENT}/*.html"))
+    feedback = demo / "course" / "feedback" / STUDENT / ASSIGNMENT / f"{ASSIGNMENT}.html"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=OPTIONS)
         screen = grading(demo)
         for scheme in SCHEMES:
             with page(browser, scheme, width=820, height=860) as shown:
                 shown.goto(feedback.resolve().as_uri())
-                save(shown.screenshot(), f"feedback-{scheme}")
+                section = shown.locator(f"section[aria-labelledby={EXERCISE}]")
+                save(section.screenshot(), f"feedback-{scheme}")
             with page(browser, scheme, width=1040, height=900) as shown:
                 shown.goto((demo / "class.html").resolve().as_uri())
                 save(shown.screenshot(), f"report-{scheme}")
@@ -90,22 +92,20 @@ def self_check(browser: Browser, demo: Path, scheme: str) -> None:
         path = home / f"{ASSIGNMENT}.ipynb"
         notebook = nbformat.read(path, as_version=4)
         setup = [cell for cell in notebook.cells if cell.id in ("install", "setup")]
-        parts = [new_markdown_cell("**A right answer**"), new_code_cell(RIGHT)]
-        parts += [new_markdown_cell("**A wrong answer**"), new_code_cell(WRONG)]
-        notebook.cells = [*setup, *parts]
+        notebook.cells = [*setup, new_code_cell(RIGHT), new_code_cell(WRONG)]
         nbformat.write(notebook, path)
-        with jupyter(home, scheme) as address, page(browser, scheme, width=900, height=1500) as shown:
+        with jupyter(home, scheme) as address, page(browser, scheme, width=900, height=1900) as shown:
             shown.goto(address(path.name))
             shown.get_by_text("Python 3 (ipykernel) | Idle").or_(shown.get_by_title("Kernel Idle")).first.wait_for()
             shown.get_by_role("menuitem", name="Run", exact=True).click()
             shown.get_by_role("menuitem", name="Run All Cells", exact=True).click()
             shown.get_by_text("To know more").or_(shown.get_by_text("of 6 exercises")).nth(1).wait_for()
+            shown.add_style_tag(
+                content=".jp-cell-toolbar, .jp-Collapser, .jp-StatusBar-Widget { display: none !important; }"
+            )
             shown.wait_for_timeout(2000)
-            cells = shown.locator(".jp-Notebook .jp-Cell")
-            boxes = [box for box in (cells.nth(n).bounding_box() for n in range(len(setup), cells.count())) if box]
-            top, bottom = boxes[0]["y"], boxes[-1]["y"] + boxes[-1]["height"]
-            clip = {"x": boxes[0]["x"], "y": top, "width": boxes[0]["width"], "height": bottom - top}
-            save(shown.screenshot(clip=clip), f"self-check-{scheme}")
+            for cell, name in ((len(setup), "right"), (len(setup) + 1, "wrong")):
+                save(shown.locator(".jp-Notebook .jp-Cell").nth(cell).screenshot(), f"self-check-{name}-{scheme}")
 
 
 @contextmanager
@@ -146,11 +146,11 @@ def grading(demo: Path) -> list[str]:
         environment = os.environ | {"COLUMNS": str(COLUMNS), "LINES": str(ROWS), "TERM": "xterm-256color"}
         child = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
         os.close(theirs)
-        written, deadline = b"", time.monotonic() + PATIENCE
+        written, deadline = b"", time.monotonic() + 3 * PATIENCE
         while time.monotonic() < deadline:
             written += os.read(ours, 65536)
             *finished, rest = written.split(b" of 24 ")
-            if len(finished) >= FINISHED and b"Grading" in rest:
+            if len(finished) >= FINISHED and STUDENT.encode() in written and b"Grading" in rest:
                 break
         child.terminate()
         child.wait()

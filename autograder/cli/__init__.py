@@ -79,9 +79,9 @@ def demo(
     show: Annotated[bool, typer.Option("--open", help="Open the pages in a browser at the end.")] = False,
     unsafe: Unsafe = False,
 ) -> None:
-    """Try the kit on a sample class, in less than a minute.
+    """Try the kit on a sample class.
 
-    Writes a release, submissions, marks, feedback pages, a class report and a solution.
+    Writes a release, submissions, marks, feedback pages, a class report and a solution, in less than a minute.
     """
     from autograder.sandbox.forkserver import ForkServer
 

@@ -27,7 +27,7 @@ import scipy
 
 from autograder import computing, fingerprint
 from autograder.exercises import Case, Exercise, load
-from autograder.exercises.truth import compute, expected
+from autograder.exercises.truth import compute, expected, make_room
 from autograder.files import write_atomically
 from autograder.notebooks import answers
 from autograder.student.selfcheck.rules.draws import FreshKeys
@@ -150,8 +150,8 @@ def plan(name: str, *, nulls: int, detections: int) -> Iterator[Job]:
 def _count_all(planned: list[Job], *, jobs: int) -> Iterator[tuple[Job, list[Count]]]:
     """Do jobs in several processes; yields each with its counts."""
     if planned:
-        # Compiled functions fill a process's memory for code, so each process does only a few jobs.
-        with get_context("spawn").Pool(min(jobs, len(planned)), _begin, maxtasksperchild=4) as pool:
+        # A process grows with what it compiles, so it ends after some jobs; to start one takes seconds.
+        with get_context("spawn").Pool(min(jobs, len(planned)), _begin, maxtasksperchild=16) as pool:
             yield from pool.imap_unordered(_counted, planned)
 
 
@@ -175,7 +175,9 @@ def _begin() -> None:
 
 def _counted(job: Job) -> tuple[Job, list[Count]]:
     jax.config.update("jax_disable_most_optimizations", False)  # a job compiles once and runs often
-    return job, count(job)
+    counts = count(job)
+    make_room()
+    return job, counts
 
 
 def summarise(planned: list[Job], done: dict[Job, list[Count]]) -> list[Line]:

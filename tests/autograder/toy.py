@@ -25,6 +25,7 @@ DOUBLE = Exercise(
             name="small",
             points=2,
             hint="Add x to itself.",
+            closer="x + x, for every x.",
             visible={"one, two": (f32(1, 2),)},
             hidden={"three, four": (f32(3, 4),), "five, six": (f32(5, 6),)},
         ),

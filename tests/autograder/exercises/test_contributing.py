@@ -14,7 +14,7 @@ from autograder import paths
 from autograder.exercises import Assignment, Exercise
 from autograder.exercises.truth import expected, given_by
 from autograder.grading.diagnosis import name_mistake
-from autograder.notebooks import build
+from autograder.notebooks import answers, build
 from autograder.student.selfcheck import Checks
 from tests.autograder.trials import trials_of
 
@@ -92,3 +92,17 @@ def test_each_mistake_of_the_example_loses_points_and_is_named_from_the_public_c
         named = name_mistake(exercise, trials_of(exercise, public))
         assert named is not None
         assert named.name == mistake.name
+
+
+def test_the_right_student_of_the_example_passes(tea, tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "answers", lambda assignment: tmp_path / "autograder/exercises" / assignment / "answers")
+    monkeypatch.setattr(autograder.exercises, "load", {"tea": tea}.__getitem__)
+    monkeypatch.setattr(answers, "given", answers.given.__wrapped__)
+    [script] = answers.scripts.__wrapped__("tea")
+
+    function = answers.load(script)["mixture_mean"]
+
+    exercise = exercise_of(tea)
+    for case in exercise.cases:
+        value = exercise.aspect_of(case).probe(function, case.args)
+        assert exercise.rule_of(case).compare(value, expected(exercise, case)) is None
