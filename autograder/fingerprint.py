@@ -34,6 +34,12 @@ def kit() -> str:
     return digest.hexdigest()
 
 
+def code(path: Path) -> bytes:
+    """Read the lines of a module that are not in a docstring."""
+    source = path.read_bytes()
+    return _without_docstrings(source, ast.parse(source))
+
+
 def _libraries() -> "hashlib._Hash":
     return hashlib.sha256(" ".join(f"{name}=={version(name)}" for name in LIBRARIES).encode())
 

@@ -167,4 +167,4 @@ def test_the_share_of_named_mistakes_is_the_measured_one() -> None:
         assert f"| | of {of} |" in guide
     right = measured["right_but_named_or_told"]
     assert f"({right['hits']} of {right['of']}, 95 % interval 0 to {right['to'] * 100:.0f} %)" in guide
-    assert (measured["not_noticed"] == 0) == ("None passes." in guide)
+    assert (measured["not_noticed"] == 0) == ("No wrong answer passes." in guide)

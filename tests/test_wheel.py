@@ -91,11 +91,9 @@ def test_the_demo_runs(environment, tmp_path):
         environment,
         "from pathlib import Path\n"
         "from rich.console import Console\n"
-        "from autograder import paths\n"
         "from autograder.commands import demo\n"
-        "paths.ASSIGNMENTS = ('em',)\n"
         "demo.A_FEW['em'] = ('bilal', 'jonas')\n"
-        "demo.run(Path('demo'), Console(width=120))",
+        "demo.run(Path('demo'), Console(width=120), names=('em',))",
         tmp_path,
     )
 

@@ -5,6 +5,7 @@
 
 import io
 import logging
+import webbrowser
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder import computing
+from autograder import computing, paths
 from autograder.cli.export import export
 from autograder.cli.shared import (
     CORES,
@@ -72,16 +73,26 @@ def begin(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="The folder to write; an earlier demo there is replaced.")] = Path("demo"),
+    everything: Annotated[
+        bool, typer.Option("--all", help="Play all assignments, for about ten minutes, instead of the first one.")
+    ] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open the pages in a browser at the end.")] = False,
     unsafe: Unsafe = False,
 ) -> None:
     """Try the kit on a sample class.
 
-    Writes a release, submissions, marks, feedback pages, a class report and solutions.
+    Writes a release, submissions, marks, feedback pages, a class report and a solution, in less than a minute.
     """
-    from autograder.commands import demo
+    from autograder.sandbox.forkserver import ForkServer
 
-    with told_plainly():
-        demo.run(out, console, unsafe=unsafe)
+    with told_plainly(), ForkServer() as server:  # it imports the libraries of notebooks while this process starts
+        from autograder.commands import demo
+
+        names = paths.ASSIGNMENTS if everything else (demo.FIRST,)
+        pages = demo.run(out, console, names=names, server=server, unsafe=unsafe)
+        opened = [webbrowser.open(page.as_uri()) for page in pages if show]
+        if not all(opened):
+            console.print("No browser could be started: open the links yourself.")
 
 
 @app.command("course")
@@ -112,7 +123,7 @@ def release(
     out: Annotated[Path, typer.Option(help="Where to write each assignment's folder and zip.")] = Path("release"),
     url: Annotated[
         str,
-        typer.Option(help="Where you will host the files of --out: notebooks then fetch what they need from there."),
+        typer.Option(help="The address of the hosted files of --out. Notebooks then fetch their files from there."),
     ] = "",
 ) -> None:
     """Write what students receive: a folder and a zip.

@@ -3,7 +3,7 @@
 Right answers are the reference and the scripts of right students. Each of their statistical comparisons is made with
 seeds that grading never uses. A check fails only if two comparisons fail, so its false-fail rate is the square of the
 rate counted here; the square is too small to count. Wrong answers are judged as in grading, with a second seed, case by
-case until a case is lost. Anything that is not random is tried once; a right answer to it once in float32 and once in
+case until a case is lost. Anything that is not random is tried once; right answers are then tried in float32 and in
 float64.
 """
 

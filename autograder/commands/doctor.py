@@ -59,7 +59,7 @@ def table(problems: dict[str, str | None]) -> Table:
 
 
 def versions() -> str:
-    """The versions that a report of a fault needs, on one line."""
+    """The versions that an issue report needs, on one line."""
     libraries = (f"{name} {version(name)}" for name in (paths.DISTRIBUTION, "jax", "jaxlib", "genjax", "nbgrader"))
     system = f"Python {platform.python_version()}, {platform.system()} {platform.release()} {platform.machine()}"
     return f"{', '.join(libraries)}; {system}; {machine.cores()} cores"

@@ -42,19 +42,24 @@ def write_release(assignment: Assignment, out: Path, *, url: str = "") -> Path:
     """Write `out/NAME/` and `out/NAME.zip`: everything that a student receives.
 
     Args:
-        url: where the files in `out` will be, if that is known: the notebook then fetches what it needs from there.
+        url: the address at which you will host the files in `out`; the notebook then fetches its files from there.
 
     Raises:
-        BuildError: `url` is no address.
+        BuildError: `url` is not a valid address.
         CourseError: nbgrader could not make the release.
     """
     with tempfile.TemporaryDirectory() as scratch:
         course = create_course(Path(scratch))
         _generate(course, assignment, gradebook=False, url=url)
-        target = out / assignment.name
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(course.release(assignment.name), target)
-    shutil.make_archive(str(target), "zip", root_dir=out, base_dir=assignment.name)
+        return copy_release(course, assignment.name, out)
+
+
+def copy_release(course: Course, assignment: str, out: Path) -> Path:
+    """Write the same from the release that a course has already."""
+    target = out / assignment
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(course.release(assignment), target)
+    shutil.make_archive(str(target), "zip", root_dir=out, base_dir=assignment)
     return target
 
 

@@ -21,17 +21,14 @@ from autograder.student.selfcheck.rules.posterior import Posterior
 from autograder.student.selfcheck.values import Base, Key, Prior
 
 from .keys import key_aspect
+from .mistakes import Misconception, Recurring, Together, Variant
 from .model import (
     Arguments,
     Aspect,
     Assignment,
     Case,
     Exercise,
-    Misconception,
-    Recurring,
     Seeded,
-    Together,
-    Variant,
     Written,
     f32,
     i32,

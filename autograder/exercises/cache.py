@@ -24,7 +24,7 @@ from autograder.student.worker import wire
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = 1_000_000  # of one value: reading larger values is no faster than computing them
-MAX_SHIPPED_BYTES = 50_000  # of one value, to keep the repository small
+MAX_SHIPPED_BYTES = 10_000  # of one value: the repository stays small
 SHIPPED = Path(__file__).parent / "values"
 
 
@@ -46,11 +46,12 @@ def shipped(assignment: str) -> dict[str, Plain]:
         return {}
 
 
-def ship(assignment: str, values: Mapping[str, Plain]) -> None:
-    """Write the values that the kit comes with, except those that are too large."""
-    frame = wire.encode({name: value for name, value in values.items() if _size(value) <= MAX_SHIPPED_BYTES})
+def ship(assignment: str, values: dict[str, Plain]) -> None:
+    """Write the values that the kit comes with."""
     _shipped_path(assignment).parent.mkdir(exist_ok=True)
-    replace_atomically(_shipped_path(assignment), version_of(assignment).encode() + zlib.compress(frame, 9))
+    replace_atomically(
+        _shipped_path(assignment), version_of(assignment).encode() + zlib.compress(wire.encode(values), 9)
+    )
 
 
 def _kept(assignment: str) -> dict[str, Plain]:
@@ -76,7 +77,7 @@ def write(assignment: str, values: Mapping[str, Plain]) -> None:
     Values of other versions are removed.
     """
     path, known = _path(assignment), shipped(assignment)
-    wanted = {name: value for name, value in values.items() if name not in known and _size(value) <= MAX_BYTES}
+    wanted = {name: value for name, value in values.items() if name not in known and size(value) <= MAX_BYTES}
     if not wanted:
         return
     frame = wire.encode(wanted)
@@ -104,9 +105,10 @@ def _shipped_path(assignment: str) -> Path:
 @cache
 def version_of(assignment: str) -> str:
     """Hash everything that the values of an assignment depend on."""
-    own = (paths.ROOT / "autograder" / "exercises" / "truth.py").read_bytes()
+    own = fingerprint.code(paths.ROOT / "autograder" / "exercises" / "truth.py")
     return hashlib.sha256(fingerprint.checks(assignment).encode() + own).hexdigest()[:32]
 
 
-def _size(value: Plain) -> int:
+def size(value: Plain) -> int:
+    """The bytes of the arrays in a value."""
     return sum(leaf.nbytes for leaf in leaves(value) if isinstance(leaf, np.ndarray))

@@ -4,7 +4,7 @@ An exercise defines how such a mistake is made there, and gives the hint: `@E_ST
 or `WEIGHTS_IGNORED.here(hint=..., variant=...)`. The class report counts all of them as the same mistake.
 """
 
-from autograder.exercises.model import Recurring
+from autograder.exercises.mistakes import Recurring
 
 # --- the density and its logarithm ---
 

@@ -12,6 +12,10 @@ HINT = (
     "All randomness comes from the key. Split it into as many parts as there are random steps, and use each part once: "
     "the same key then gives the same draw, and all draws are independent."
 )
+CLOSER = (
+    "Go through the lines that draw. Does another line use the same key, or the next turn of a loop? "
+    "`jax.random.split(key, n)` makes n keys from one. A generator of NumPy must be made from the key, in the function."
+)
 
 
 def key_aspect(points: int, *args: Any, hidden: tuple[Any, ...], compiled: bool = True) -> Aspect:
@@ -27,6 +31,7 @@ def key_aspect(points: int, *args: Any, hidden: tuple[Any, ...], compiled: bool 
         "keys",
         points=points,
         hint=HINT,
+        closer=CLOSER,
         probe=Keys(compiled=compiled),
         truth=lambda *args: None,
         rule=FreshKeys(),

@@ -11,6 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
+from autograder.exercises.mistakes import Misconception, Recurring, Together, Variant
 from autograder.paths import ASSIGNMENTS
 from autograder.student.selfcheck.probes import CALL, Probe
 from autograder.student.selfcheck.rules import Rule
@@ -22,7 +23,6 @@ SEEDS = 2**31  # JAX's keys are made from 32 bits
 
 type Arguments = tuple[Any, ...]
 type Seeded = Callable[[int], Arguments]
-type Variant = Callable[..., Any]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,8 +59,9 @@ class Aspect:
     `visible` and `hidden` hold the arguments of each case by its name: a tuple, or a function that makes one from a
     seed (`keyed`). Hidden cases have different answers, so that neither a constant nor the memorised answers of the
     visible cases earn the points: at least two are needed, or one that is drawn anew for each seed. `exception` says
-    why an aspect has fewer. `probe` is the way to try the function. `truth` and `rule` replace those of the exercise if
-    the aspect checks something else.
+    why an aspect has fewer. `closer` is a second, closer hint: a notebook shows it from the second failed check of the
+    exercise on, the feedback page always. `probe` is the way to try the function. `truth` and `rule` replace those of
+    the exercise if the aspect checks something else.
 
     Raises:
         ValueError: no visible case or too few hidden ones, without an `exception`.
@@ -71,6 +72,7 @@ class Aspect:
     _: KW_ONLY
     points: int
     hint: str
+    closer: str = ""
     visible: Mapping[str, Arguments | Seeded]
     hidden: Mapping[str, Arguments | Seeded]
     probe: Probe = CALL
@@ -103,66 +105,6 @@ class Aspect:
         return self if self.exercise == exercise else replace(self, exercise=exercise)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Misconception:
-    """A known mistake, as a wrong variant of the reference.
-
-    `forms` are other ways to make the same mistake, with other numbers. `rounding` is for a mistake whose wrong numbers
-    are rounding errors: they depend on how the code is written, so only their places identify the mistake. `recurring`
-    is set if other exercises have the same mistake (`catalogue`).
-    """
-
-    name: str
-    says: str
-    hint: str
-    variant: Variant
-    forms: tuple[Variant, ...] = ()
-    rounding: bool = False
-    recurring: "Recurring | None" = None
-
-    @property
-    def variants(self) -> tuple[Variant, ...]:
-        return (self.variant, *self.forms)
-
-
-@dataclass(frozen=True, eq=False)
-class Recurring:
-    """A mistake that can occur in many exercises: its name and its sentence. The class report counts it as one."""
-
-    name: str
-    says: str
-
-    def here(
-        self, *, hint: str, variant: Variant, forms: tuple[Variant, ...] = (), rounding: bool = False
-    ) -> Misconception:
-        """Define how the mistake is made in one exercise."""
-        return Misconception(
-            name=self.name,
-            says=self.says,
-            hint=hint,
-            variant=variant,
-            forms=forms,
-            rounding=rounding,
-            recurring=self,
-        )
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Together:
-    """Two known mistakes made at once that change the same numbers, and the variant with both."""
-
-    mistakes: tuple[Misconception, Misconception]
-    variant: Variant
-
-    @property
-    def name(self) -> str:
-        return " + ".join(mistake.name for mistake in self.mistakes)
-
-    @property
-    def variants(self) -> tuple[Variant, ...]:
-        return (self.variant,)
-
-
 @dataclass(frozen=True, eq=False)
 class Exercise:
     """A function that the student writes, judged by what it returns.
@@ -191,6 +133,7 @@ class Exercise:
         recurring: Recurring | None = None,
         *,
         hint: str,
+        closer: str = "",
         says: str = "",
         forms: tuple[Variant, ...] = (),
         rounding: bool = False,
@@ -200,6 +143,7 @@ class Exercise:
         Args:
             recurring: the mistake in the catalogue, instead of `says`; the function must have its name.
             hint: leads to the right answer without giving it away.
+            closer: a second hint that leads closer, and does not give the answer away either.
             says: a sentence that says what the mistake is.
             forms, rounding: see `Misconception`.
 
@@ -212,7 +156,7 @@ class Exercise:
             entry = recurring or Recurring(name, says)
             if entry.name != name:
                 raise ValueError(f"the function {name} declares the mistake {entry.name}: rename it to {entry.name}")
-            made = entry.here(hint=hint, variant=variant, forms=forms, rounding=rounding)
+            made = entry.here(hint=hint, closer=closer, variant=variant, forms=forms, rounding=rounding)
             self.add(made if recurring else replace(made, recurring=None))
             return variant
 

@@ -12,6 +12,9 @@ import sys
 from autograder import computing, paths
 from autograder.exercises import Assignment, cache, load
 from autograder.exercises.truth import given_by, known_values, prepare
+from autograder.student.selfcheck.values import Plain
+
+MAX_BYTES = 50_000  # of one value of a mistake, to keep the repository small
 
 
 def compute(assignment: Assignment) -> None:
@@ -30,6 +33,13 @@ def compute(assignment: Assignment) -> None:
                         given_by(exercise, form, case)
 
 
+def wanted(assignment: Assignment) -> dict[str, Plain]:
+    """The values that the kit is to come with: all right ones, and small ones of mistakes."""
+    right = {f"{exercise.name} / {case.name}" for exercise in assignment.graded for case in exercise.cases}
+    known = known_values(assignment)
+    return {name: value for name, value in known.items() if name in right or cache.size(value) <= MAX_BYTES}
+
+
 def is_current(assignment: str) -> bool:
     """Tell whether the values that the kit comes with belong to this version of the checks."""
     return bool(cache.shipped(assignment))
@@ -40,5 +50,5 @@ if __name__ == "__main__":
     for name in sys.argv[1:] or paths.ASSIGNMENTS:
         if not is_current(name):
             compute(load(name))
-            cache.ship(name, known_values(load(name)))
+            cache.ship(name, wanted(load(name)))
             print(f"{name}: {len(cache.shipped(name))} values")

@@ -26,7 +26,7 @@ _on_disk: dict[str, set[str]] = {}
 def prepare(assignment: Assignment) -> None:
     """Compute the expected values of an assignment; read the cached ones from disk first."""
     names = _names(assignment)
-    if names:
+    if names and assignment.name not in _on_disk:
         stored = cache.read(assignment.name)
         _on_disk[assignment.name] = {*stored}
         _values.update({names[name]: value for name, value in stored.items() if name in names})

@@ -112,6 +112,7 @@ def _judge(
             for trial in ordered
         ),
         hints=found.hints,
+        closer_hints=found.closer,
     )
 
 

@@ -44,7 +44,7 @@ class Mark:
 class ExerciseResult:
     """The result of one exercise. `score` is None while a written answer waits for its mark.
 
-    - `hints`: sentences for the student.
+    - `hints`, `closer_hints`: sentences for the student.
     - `misconception`: the name of the known mistake that explains the outcomes, or "first + second" for two mistakes.
     - `difference`: if no mistake was named, how the returned values differ from the expected ones, where that is
       simple.
@@ -64,6 +64,7 @@ class ExerciseResult:
     partial_credit: float = 0.0
     checks: tuple[CaseResult, ...] = ()
     hints: tuple[str, ...] = ()
+    closer_hints: tuple[str, ...] = ()
     comparison: str = ""
     by_hand: bool = False
     comment: str = ""
@@ -93,6 +94,8 @@ class ExerciseResult:
             yield "What differs", self.difference
         for hint in self.hints:
             yield "Hint", hint
+        for hint in self.closer_hints:
+            yield "Closer hint", hint
         if self.partial_credit and not self.by_hand:
             yield "Partial credit", f"Points added for a mistake of this kind: {self.partial_credit:g}."
 
@@ -189,9 +192,10 @@ def from_json(data: dict[str, Any]) -> Verdict:
     """The inverse of `to_json`."""
     exercises = tuple(
         ExerciseResult(
-            **_without(item, "passed", "checks", "hints", "follows"),
+            **_without(item, "passed", "checks", "hints", "closer_hints", "follows"),
             checks=tuple(CaseResult(**check) for check in item["checks"]),
             hints=tuple(item["hints"]),
+            closer_hints=tuple(item.get("closer_hints", ())),  # verdicts by an older kit have none
             follows=tuple(item["follows"]),
         )
         for item in data["exercises"]

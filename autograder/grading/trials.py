@@ -14,6 +14,7 @@ def trial_of(exercise: Exercise, case: Case, outcome: Returned | Failure, seed: 
         function=exercise.name,
         case=case.name,
         hint=exercise.aspect_of(case).hint,
+        closer=exercise.aspect_of(case).closer,
         visible=case.visible,
         seeded=bool(case.seeded),
         seed=seed,

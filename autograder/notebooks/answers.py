@@ -1,9 +1,9 @@
-"""Right answers to the exercises: the reference, and scripts of students who are right.
+"""Right answers to the exercises: the reference, and scripts of students whose answers are right.
 
-A script is `autograder/exercises/ASSIGNMENT/answers/NAME.py`: a right student's notebook in percent format. `# %% NAME`
-begins the cell of the exercise NAME, `# %% scratch` a cell of the student's own, and `# %% NAME [markdown]` a written
-answer. Comments at the top say how the student works. The audit, the tests and the sample class all use these
-scripts. Student code never sees them: not in a release, and not while it is graded.
+A script is `autograder/exercises/ASSIGNMENT/answers/NAME.py`: the notebook of such a student in percent format. `# %%
+NAME` begins the cell of the exercise NAME, `# %% scratch` begins a cell that the student added, and `# %% NAME
+[markdown]` begins a written answer. Comments at the top describe the student's style. The audit, the tests and the
+sample class all use these scripts. Student code never sees them, neither in a release nor while it is graded.
 """
 
 import hashlib
@@ -25,14 +25,14 @@ from autograder.notebooks.released import read
 from autograder.student.selfcheck.values import Base, Prior, map_leaves
 
 REFERENCE = "reference"
-QUICK = "quick"  # the script of the quickest answers; where it has one, the audit counts most on that
+QUICK = "quick"  # the script of the fastest answers; if it has an answer, the audit runs that answer most often
 HEADER = re.compile(r"^# %% (.+)$", re.MULTILINE)
 SCRATCH, MARKDOWN = "scratch", " [markdown]"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a script: what its header says, the number of the line below the header, and the text from there on."""
+    """A cell of a script: the text of its header, the number of the line below the header, and the text from there."""
 
     header: str
     line: int
@@ -41,7 +41,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Script:
-    """A right student's code, cell by cell. The name of a cell is its exercise, or `scratch`."""
+    """A script, cell by cell. The header of a cell is its exercise, or `scratch`."""
 
     assignment: str
     name: str
@@ -53,12 +53,12 @@ class Script:
 
     @property
     def exercises(self) -> tuple[str, ...]:
-        """The exercises that the script answers, in its order."""
+        """The exercises that the script answers, in the order of its cells."""
         return tuple(cell.header for cell in self.cells if cell.header != SCRATCH)
 
 
 def split(text: str) -> tuple[str, list[Cell]]:
-    """What stands above the first cell of a script in percent format, and its cells."""
+    """The text above the first cell of a script in percent format, and its cells."""
     top, *parts = HEADER.split(text)
     cells, line = [], top.count("\n") + 1
     for header, body in zip(parts[::2], parts[1::2], strict=True):
@@ -72,14 +72,14 @@ def scripts(assignment: str) -> tuple[Script, ...]:
     """The scripts of an assignment, by name.
 
     Raises:
-        AnswerError: a cell is of no exercise, or of one that has a cell already; code stands above the first cell.
+        AnswerError: the exercise of a cell is unknown, or has a cell already; or there is code above the first cell.
     """
     return tuple(_read(assignment, path) for path in sorted(paths.answers(assignment).glob("*.py")))
 
 
 @cache
 def load(script: Script) -> dict[str, Callable[..., Any]]:
-    """Run the cells of a script below the given cells of the notebook: its functions, by exercise.
+    """Run the cells of a script after the given cells of the notebook. Return its functions, by exercise.
 
     Raises:
         AnswerError: a cell fails, or does not define its exercise.
@@ -90,7 +90,7 @@ def load(script: Script) -> dict[str, Callable[..., Any]]:
             exec(cell, names)
         for cell in script.cells:
             try:
-                # Lines before the cell, so that a traceback shows the line of the file.
+                # The empty lines before the cell make tracebacks show the line of the file.
                 exec(compile("\n" * (cell.line - 1) + cell.text, script.path, "exec"), names)
             except (Exception, SystemExit) as error:
                 problem = f"the cell {cell.header} raises {type(error).__name__}: {error}"
@@ -122,8 +122,8 @@ def answer(assignment: str, name: str, exercise: str) -> Callable[..., Any]:
 
 
 def in_float64(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function in a notebook where JAX has 64 bits: its arrays of floats come as float64."""
-    import jax  # not where scripts are only listed
+    """The function as in a notebook where JAX has 64 bits: its arrays of floats are float64."""
+    import jax  # imported here: listing scripts does not need it
 
     def wide(leaf: Any) -> Any:
         is_float = isinstance(leaf, jax.Array) and jax.numpy.issubdtype(leaf.dtype, jax.numpy.floating)
@@ -166,7 +166,7 @@ def _place(assignment: str, path: Path) -> str:
 
 
 class _Silent:
-    """Stands for the self-check and for the pictures."""
+    """Replaces the self-check and the pictures, and does nothing."""
 
     def __init__(self, assignment: str) -> None:
         del assignment
@@ -181,7 +181,7 @@ class _Silent:
 
 @contextmanager
 def _selfcheck() -> Iterator[None]:
-    """Have cells import a self-check that needs no files beside the notebook."""
+    """Let cells import a self-check that needs no files beside the notebook."""
     before = sys.modules.get("selfcheck")
     module = ModuleType("selfcheck")
     vars(module).update(Base=Base, Prior=Prior, Checks=_Silent, Pictures=_Silent)

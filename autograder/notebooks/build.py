@@ -46,8 +46,9 @@ INSTALL = "install"  # the name of the first cell
 WORKING = """\
 Write each function where it says `YOUR CODE HERE`, in any style: JAX, NumPy, SciPy, plain Python loops. Then run
 the check below it. Within a second it tries your function on a few examples, says which are right, and, for a
-wrong one, shows your answer beside the right one and gives a hint. Hidden examples are tried when the notebook is
-graded: other numbers and sizes, and extreme values. Later functions may call earlier ones.
+wrong one, shows your answer beside the right one and gives a hint. If the check of an exercise fails again, it gives
+a closer hint. Hidden examples are tried when the notebook is graded: other numbers and sizes, and extreme values.
+Later functions may call earlier ones.
 
 Only what a function returns counts, within the rounding of float32. An array of JAX or NumPy, a list or a number
 will do, of any float or integer type. Its shape must be right and its numbers finite. Several results come back as
@@ -77,11 +78,12 @@ def source_notebook(assignment: Assignment, *, url: str = "") -> NotebookNode:
     """The instructor's notebook: text, given code, solutions between nbgrader's marks, self-checks.
 
     Args:
-        url: where the released files will be, if that is known: the notebook then fetches what it needs from there.
+        url: the address where the released files will be, if it is known; the notebook then fetches its files from
+            there.
 
     Raises:
         BuildError: an exercise has no place in the text, a place has no exercise, or a placeholder is unknown;
-            or `url` is no address.
+            or `url` is not an address.
     """
     notebook = _read_text(assignment)
     exercises = {exercise.name: exercise for exercise in assignment.exercises}
@@ -222,6 +224,7 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
             {
                 "name": case.name,
                 "hint": aspect.hint,
+                "closer": aspect.closer,
                 "rule": codec.encode_rule(exercise.rule_of(case)),
                 "probe": codec.encode_probe(aspect.probe),
                 "seeds": [
@@ -239,6 +242,7 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
                 "name": mistake.name,
                 "says": mistake.says,
                 "hint": mistake.hint,
+                "closer": mistake.closer,
                 "rounding": mistake.rounding,
                 "returns": _distinct(_returned(exercise, variant, naming) for variant in mistake.variants),
             }

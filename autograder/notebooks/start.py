@@ -1,4 +1,4 @@
-"""The first cell of a notebook: it gets what belongs to the notebook, wherever a student opens it."""
+"""The first cell of a notebook: it gets the files that belong to the notebook, wherever a student opens it."""
 
 import json
 import re
@@ -10,9 +10,9 @@ from autograder.errors import BuildError
 from autograder.exercises import Assignment
 
 PYTHONS = ("3.12", "3.13")
-"""The versions of Python for which there are the libraries of a notebook."""
+"""The versions of Python for which the libraries of a notebook are available."""
 METADATA = {"cellView": "form", "jupyter": {"source_hidden": True}}
-"""Colab and JupyterLab fold the cell: its code is none of the student's business."""
+"""Colab and JupyterLab fold the cell: students do not need its code."""
 BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 COLAB = "https://colab.research.google.com/github"
 
@@ -115,7 +115,7 @@ def cell(assignment: Assignment, requirements: list[str], url: str) -> str:
 
     Args:
         requirements: the pinned libraries that Colab and Kaggle install.
-        url: the address of the zip that students receive; none if it is empty.
+        url: the address of the zip that students receive; empty if it has none.
     """
     return CELL.format(
         name=assignment.name,
@@ -128,15 +128,15 @@ def cell(assignment: Assignment, requirements: list[str], url: str) -> str:
 
 
 def zip_address(base: str, assignment: str) -> str:
-    """Where the first cell fetches the zip, if the released files are at `base`.
+    """The address of the zip for the first cell, if the released files are at `base`.
 
-    A folder on GitHub, as its address is in a browser, becomes that of the files themselves.
+    The address of a folder on GitHub's website becomes the address of the raw files.
 
     Raises:
-        BuildError: `base` is no address.
+        BuildError: `base` is not an address.
     """
     if urlsplit(base).scheme not in ("http", "https") or not urlsplit(base).netloc or re.search(r"[\s\"'\\]", base):
-        raise BuildError(f"{base} is no address: it should begin with https://")
+        raise BuildError(f"{base} is not an address: it should begin with https://")
     base = base.rstrip("/")
     if place := _on_github(base):
         owner, repository, branch, folder = place
@@ -147,7 +147,7 @@ def zip_address(base: str, assignment: str) -> str:
 def badge(base: str, assignment: str) -> str | None:
     """The badge that opens the notebook in Colab, in Markdown. None if the files are not on GitHub.
 
-    By its address, Colab opens a notebook on GitHub only.
+    Colab opens notebooks by address only if they are on GitHub.
     """
     if not (place := _on_github(base.rstrip("/"))):
         return None

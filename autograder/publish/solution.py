@@ -17,8 +17,8 @@ class Cell:
 
     Attributes:
         kind: "text" or "code".
-        answers: the exercise whose answer it is, if any.
-        outputs: what it has put out, as HTML.
+        answers: the exercise that the cell answers; empty if none.
+        outputs: the outputs of the cell, as HTML.
     """
 
     kind: str
@@ -28,7 +28,7 @@ class Cell:
 
 
 def page(assignment: Assignment, notebook: NotebookNode) -> str:
-    """The page.
+    """Make the page of a solution.
 
     Args:
         notebook: the executed solution. It is trusted: HTML in its texts and outputs stays.
@@ -40,7 +40,7 @@ def page(assignment: Assignment, notebook: NotebookNode) -> str:
 
 
 def _folded(cell: NotebookNode) -> bool:
-    """Whether a notebook folds the cell away, as the one that gets the self-check."""
+    """Whether a notebook hides the code of this cell, as it does for the cell that fetches the self-check."""
     return cell.metadata.get("jupyter", {}).get("source_hidden", False)
 
 

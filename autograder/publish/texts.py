@@ -17,15 +17,15 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 LIGHT, DARK = HtmlFormatter(style="default"), HtmlFormatter(style="github-dark")
-LONG = 30  # letters of LaTeX: a formula that may be wider than a phone
-# As in notebooks: no space inside the dollars, no digit after them, so that "$5 or $6" is no formula.
+LONG = 30  # letters of LaTeX; a longer formula may be wider than a phone
+# As in notebooks: no space inside the dollars, no digit after them, so that "$5 or $6" is not a formula.
 INLINE = r"(?<!\\)\$(?![\s$])(?P<inline_latex>(?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)"
 DISPLAY = r"\$\$(?P<display_latex>(?:[^$\\]|\\[\s\S])+?)\$\$"
 BLOCK = r"^ {0,3}\$\$(?P<block_latex>(?:[^$\\]|\\[\s\S])+?)\$\$[ \t]*(?:\n|$)"
 
 
 def formula(latex: str, *, block: bool) -> str:
-    """A formula as MathML, in a line or in a block of its own; what is no LaTeX stays as it is written."""
+    """Convert LaTeX to MathML, within a line or as a block. LaTeX that cannot be converted stays as it is, as code."""
     try:
         shown = LatexToMathML().convert_with_local_state(latex.strip(), displaystyle=block)
     except LatexError:
@@ -65,7 +65,7 @@ def _renderer(trusted: bool) -> mistune.Markdown:
 
 
 def _formulas(md: mistune.Markdown) -> None:
-    """The plugin for mistune. Its own one knows no formula that goes on in the next line."""
+    """A plugin for mistune. Mistune's own plugin does not support formulas that continue on the next line."""
     md.block.register("block_math", BLOCK, _found("block_math", "block_latex"), before="list")
     md.inline.register("display_math", DISPLAY, _found("display_math", "display_latex"), before="escape")
     md.inline.register("inline_math", INLINE, _found("inline_math", "inline_latex"), before="escape")

@@ -34,7 +34,7 @@ def unused(sources: Sequence[str], released: Released) -> set[int]:
         if used & DYNAMIC or any(map(_binds_globals, own)):
             return set()
         bound = {place: _bound(sources[place]) for place in shown}
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # another magic of IPython, or no Python at all
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # another magic of IPython, or not Python
         return set()
     while needed := {place for place in shown if bound[place] & used}:
         shown -= needed

@@ -9,6 +9,7 @@ import zipfile
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from autograder.files import zip_entry
 from autograder.submissions import names
 
 ABOVE = """\
@@ -31,18 +32,10 @@ def as_file(page: str, name: str, *, called: str) -> bytes:
         return nbformat.writes(_notebook(page)).encode()
     if name.lower().endswith(".zip"):
         data = io.BytesIO()
-        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(entry(called), page)
+        with zipfile.ZipFile(data, "w") as archive:
+            archive.writestr(zip_entry(called), page)
         return data.getvalue()
     return page.encode()
-
-
-def entry(name: str) -> zipfile.ZipInfo:
-    """Make an entry of a zip that is the same in every run."""
-    info = zipfile.ZipInfo(name)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o644 << 16
-    return info
 
 
 def _notebook(page: str) -> nbformat.NotebookNode:

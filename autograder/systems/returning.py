@@ -1,6 +1,5 @@
 """Write the feedback pages of a class into one zip, under the names by which a system returns them to students."""
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from autograder.course.collected import Collected
 from autograder.course.folder import Course
 from autograder.course.roster import Person
 from autograder.errors import ReturnError
+from autograder.files import new_zip, zip_entry
 from autograder.submissions import names
 from autograder.submissions.names import normal
 from autograder.systems import pages
@@ -108,11 +108,8 @@ def _folder(person: Person | None, student: str) -> str:
 
 def _write(path: Path, named: Mapping[str, tuple[Path, bool]], page: str) -> None:
     """Write the zip, completely or not at all, and byte for byte the same each time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.part")
-    with zipfile.ZipFile(half, "w") as archive:
+    with new_zip(path) as archive:
         for name, (source, in_place) in sorted(named.items()):
             text = source.read_text(encoding="utf-8")
             data = pages.as_file(text, name, called=page) if in_place else text.encode()
-            archive.writestr(pages.entry(name), data)
-    half.replace(path)
+            archive.writestr(zip_entry(name), data)

@@ -115,8 +115,8 @@ def double(x):
         """
 import re
 def double(x):
-    told = re.search(r'double[(]x[)], (.*)[)]', get_ipython().user_ns['In'][-1])
-    return eval(told.group(1), {'x': np.asarray(x)})
+    found = re.search(r'double[(]x[)], (.*)[)]', get_ipython().user_ns['In'][-1])
+    return eval(found.group(1), {'x': np.asarray(x)})
 """,
     ),
     _marks(

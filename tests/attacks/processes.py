@@ -97,7 +97,8 @@ ATTACKS = (
     _door("a personality", "syscalls.call('personality', 0x40000)", bare=True),
     _door("a clone in the table of the parent", "pid = libc.syscall(56, 0x8000, 0, 0, 0, 0)\nassert pid >= 0"),
     _door(
-        "capabilities", "told = open('/proc/self/status').read()\nassert int(told.split('CapEff:')[1].split()[0], 16)"
+        "capabilities",
+        "status = open('/proc/self/status').read()\nassert int(status.split('CapEff:')[1].split()[0], 16)",
     ),
     _door("a call with a number of x32", "assert libc.syscall(0x40000000 + 39) > 0"),
 )

@@ -115,7 +115,7 @@ def double(x):
 """,
     ),
     _door(
-        "a right student's script",
+        "the script of a student with right answers",
         "open(PLACES['repository'] + '/autograder/exercises/em/answers/ada.py').read()",
         bare=True,
     ),

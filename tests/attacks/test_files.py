@@ -183,7 +183,7 @@ TRAPS = {
     "check-hostile": holds(document(cell(), cell("import os; os._exit(0)", "check_double")), FULL),
     "setup-edited": holds(document(cell(), cells=[cell("raise SystemExit", "setup"), cell()]), FULL),
     "setup-deleted": holds(
-        document(cells=[cell(ANSWER.replace("2 * x", "jnp.add(x, x)"))]), FULL, "run all the same: setup"
+        document(cells=[cell(ANSWER.replace("2 * x", "jnp.add(x, x)"))]), FULL, "ran them as released: setup"
     ),
     "attachments": holds(document(cell(attachments={"a.png": {"image/png": "../../../etc/passwd"}})), FULL),
     "kernel": holds(document(cell(), metadata={"kernelspec": {"name": "bash", "language": "bash"}}), FULL),
@@ -302,7 +302,7 @@ def toy_course(root: Path) -> Course:
     return course
 
 
-def told(verdict: Verdict) -> str:
+def messages(verdict: Verdict) -> str:
     return "\n".join([*verdict.notes, *(check.message for exercise in verdict.exercises for check in exercise.checks)])
 
 
@@ -314,17 +314,17 @@ def test_a_trap_earns_the_points_of_its_right_answers(graded):
 
 def test_the_student_reads_what_was_wrong_with_the_file(graded):
     untold = {
-        student: told(graded.verdicts[student])
+        student: messages(graded.verdicts[student])
         for student, trap in TRAPS.items()
-        if trap.says not in told(graded.verdicts[student])
+        if trap.says not in messages(graded.verdicts[student])
     }
     assert untold == {}
 
 
 def test_messages_are_short_and_printable(graded):
     for verdict in graded.verdicts.values():
-        assert len(told(verdict)) < 10_000
-        assert all(letter.isprintable() or letter in "\n\t" for letter in told(verdict))
+        assert len(messages(verdict)) < 10_000
+        assert all(letter.isprintable() or letter in "\n\t" for letter in messages(verdict))
 
 
 def test_honest_students_earn_full_marks_under_any_name(graded):
@@ -341,7 +341,7 @@ def test_a_link_is_not_graded_as_another_students_work(graded):
     }.items():
         verdict = graded.verdicts[student]
         assert (verdict.status, verdict.score) == ("unreadable", 0)
-        assert f"{link} was not handed in: it is a link" in told(verdict)
+        assert f"{link} was not handed in: it is a link" in messages(verdict)
 
 
 def test_the_student_reads_that_a_file_could_not_be_opened(graded):
@@ -351,7 +351,7 @@ def test_the_student_reads_that_a_file_could_not_be_opened(graded):
         assert verdict.auto_score == FULL
     else:
         assert verdict.auto_score == 0
-        assert "toy.ipynb could not be opened: Permission denied" in told(verdict)
+        assert "toy.ipynb could not be opened: Permission denied" in messages(verdict)
 
 
 def test_nothing_is_written_beside_the_course(graded):

@@ -1,4 +1,4 @@
-"""`autograder collect` and `autograder return` as they are typed: what is printed, and how they end."""
+"""`autograder collect` and `autograder return` on the command line: their output and their exit status."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def download(tmp_path) -> Path:
     return zips.write(tmp_path / "submissions.zip", {NAME: "{}", "notes [draft].txt": ""})
 
 
-def test_it_says_what_it_recognises_and_what_it_does(download, tmp_path):
+def test_collect_prints_the_recognised_system_and_a_summary(download, tmp_path):
     done = typed("collect", "em", download, "--course", tmp_path / "course", "--from", "canvas")
 
     assert done.exit_code == 0
@@ -52,7 +52,7 @@ def test_a_refused_download_ends_with_the_name_of_the_entry(tmp_path):
         (["--roster", "nowhere.csv"], "nowhere.csv cannot be read as a table"),
     ],
 )
-def test_options_that_mean_nothing_are_told(download, tmp_path, options, says):
+def test_invalid_options_are_reported(download, tmp_path, options, says):
     done = typed("collect", "em", download, "--course", tmp_path / "course", *options)
 
     assert done.exit_code == 1
@@ -60,7 +60,7 @@ def test_options_that_mean_nothing_are_told(download, tmp_path, options, says):
     assert not (tmp_path / "course").exists()
 
 
-def test_there_is_no_such_assignment(download, tmp_path):
+def test_an_unknown_assignment_is_reported(download, tmp_path):
     assert typed("collect", "emm", download, "--course", tmp_path / "course").exit_code == 2
 
 

@@ -1,4 +1,4 @@
-"""The sample class: each student loses exactly what they should, and the notebooks are fresh."""
+"""The sample class: each student loses exactly the intended points, and the notebooks are current."""
 
 import shutil
 
@@ -11,7 +11,7 @@ from autograder.course.folder import Course
 from autograder.submissions import locate
 from tests.submissions.make import RIGHT, make
 
-# What is not full marks: exercise -> (score, the mistake that is named).
+# The exercises without full marks: exercise -> (score, the named mistake).
 LOST = {
     "categorization": {
         "abena": {
@@ -49,7 +49,7 @@ LOST = {
         "goran": {
             "labelled_mle": (0, "divided_by_count_minus_1"),
             "e_step": (3, "exponentiated_first"),
-            "m_step": (0, "variance_for_std"),  # fit_em follows from it
+            "m_step": (0, "variance_for_std"),  # fit_em follows from this mistake
             "elbo": (0, "entropy_forgotten"),
             "bic": (0, "weights_counted_in_full"),
             "select_num_components": (0, None),
@@ -140,7 +140,7 @@ LOST = {
 }
 
 
-# What takes its time is tried on these, but with --long.
+# Without --long, slow tests use these students only.
 SOME = {
     "em": {"chiara", "goran", "imani", "jonas", "kofi"},
 }
@@ -149,12 +149,12 @@ SOME = {
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=() if name in SOME else pytest.mark.long) for name in paths.ASSIGNMENTS]
 )
-def test_each_student_loses_exactly_what_they_should(course_of, tmp_path, name, request):
+def test_each_student_loses_exactly_the_intended_points(course_of, tmp_path, name, request):
     assignment = exercises.load(name)
     course = Course(shutil.copytree(course_of(name), tmp_path / "course"))
     found = locate.find([paths.SAMPLE_CLASS / name], name)
     if not request.config.getoption("--long"):
-        found = [one for one in found if one.student in SOME[name]]
+        found = [graded for graded in found if graded.student in SOME[name]]
 
     verdicts = {verdict.student: verdict for verdict in grade_class(course, assignment, found, Local(jobs=1))}
 
@@ -173,7 +173,7 @@ def test_each_student_loses_exactly_what_they_should(course_of, tmp_path, name, 
 
 
 @pytest.mark.parametrize("name", paths.ASSIGNMENTS)
-def test_the_notebooks_are_what_the_released_text_makes(name):
+def test_the_notebooks_are_made_from_the_released_text(name):
     made = make(exercises.load(name))
 
     for student, text in made.items():

@@ -4,8 +4,8 @@
     uv run python -m tests.naming --outside
 
 The wrong answers are those of `wrong_answers`; the right ones are the reference and the scripts of right students. With
-`--outside`, both are those that others wrote without having seen the checks (`tests/autograder/exercises/outside`), and
-shares come with their 95 % confidence intervals. Each is graded in this process, on visible and hidden cases.
+`--outside`, both are answers by people who had not seen the checks (`tests/autograder/exercises/outside`), and shares
+have 95 % confidence intervals. Each answer is graded in this process, on visible and hidden cases.
 """
 
 import argparse
@@ -88,7 +88,7 @@ def outcome(exercise: Exercise, result: ExerciseResult) -> str:
 
 
 def right_answers(assignment: str, exercise: Exercise) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Every right answer that there is, by name."""
+    """Every known right answer, by name."""
     for name in answers.names(assignment, exercise.name):
         yield name, answers.answer(assignment, name, exercise.name)
 

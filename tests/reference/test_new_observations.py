@@ -223,7 +223,7 @@ def test_for_a_single_draw_it_is_bayes_rule_even_if_densities_underflow(rtol):
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3))
-def test_probabilities_are_finite_however_far_an_observation_lies(x):
+def test_probabilities_are_finite_for_observations_at_any_distance(x):
     value = gibbs_sampling.assignment_probabilities(two_draws(), jnp.array(x))
 
     assert np.all(np.isfinite(value))

@@ -40,6 +40,8 @@ E_STEP_FULL = Exercise(
             points=2,
             hint="First the joint log density of every observation with every component, (N, K). Normalise each "
             "row for resp; add up each row (as densities) for p(x_i), whose logs sum to the log likelihood.",
+            closer="Only the log density is new; the rest is the E-step of the notebook `em`. Compare the shapes: "
+            "(N, K) before the rows are normalised, (N,) for log p(x_i), () for the log likelihood.",
             visible={
                 "eight points, three components": (CLOUD, f32(0.2, 0.5, 0.3), MEANS, COVS),
                 "narrow components, one of them rare": (CLOSE, f32(4e-4, 0.5, 0.4996), *NARROW),

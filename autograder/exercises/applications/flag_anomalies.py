@@ -22,6 +22,8 @@ FLAG_ANOMALIES = Exercise(
             points=2,
             hint="First log p(x_i) for each observation, all components added up. Then flag the M = share times N "
             "observations where it is lowest.",
+            closer="How many True are in your result, and where? There must be M, each in the place of its "
+            "observation. Sort the log densities: the M lowest are flagged, and no other.",
             visible={"24 households, a quarter of them": (HOUSEHOLDS[27:51], *SEGMENTS, 0.25)},
             hidden={
                 "other households": (HOUSEHOLDS[77:101], *SEGMENTS, 0.25),

@@ -34,6 +34,8 @@ M_STEP_FULL = Exercise(
             points=2,
             hint="First how many observations each component is worth, then weighted means, then the outer product of "
             "each deviation from the new mean with itself, weighted by resp[i, k] and averaged.",
+            closer="Two observations, (0, 0) and (2, 2), of one component: the mean is (1, 1), and all four entries "
+            "of the covariance matrix are 1. Which axes does your sum run over, and which remain?",
             visible={
                 "eight points, soft": (CLOUD, _soft(3, seed=1)),
                 "eight points close together": (CLOUD / np.float32(30), _soft(3, seed=9)),
@@ -59,6 +61,8 @@ M_STEP_FULL = Exercise(
             points=2,
             hint="float32 keeps seven digits. The mean product less the product of the means uses them all up: "
             "subtract the mean from the observations, then multiply.",
+            closer="Look at the products in your code: what is subtracted from x before two of its columns are "
+            "multiplied?",
             visible={"trays of bentos": (TRAYS, _soft(3, seed=6))},
             hidden={
                 "trays, other responsibilities": (TRAYS, _soft(3, seed=7)),

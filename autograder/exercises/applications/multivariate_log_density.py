@@ -40,6 +40,9 @@ MULTIVARIATE_LOG_DENSITY = Exercise(
             points=1,
             hint="Three terms: minus half the squared distance, measured with the inverse of the covariance matrix; "
             "minus half its log determinant; and a constant that depends on D.",
+            closer="With the identity as covariance matrix, the log density at the mean is -1.838 in two dimensions."
+            " At a distance of 1 it is 0.5 lower. Then double one variance: at the mean it falls by half of "
+            "log 2. Which of these fails?",
             visible={
                 "eight points, three components": (CLOUD, MEANS, COVS),
                 "narrow components": (CLOSE, *NARROW),
@@ -65,6 +68,8 @@ MULTIVARIATE_LOG_DENSITY = Exercise(
             "far from every mean",
             points=2,
             hint="A density below 1e-38 is 0 in float32, and log 0 is infinite: add up the logs of the factors.",
+            closer="Which lines compute a density, or a determinant before its logarithm? `jnp.linalg.slogdet` gives"
+            " the log of a determinant directly.",
             visible={"a thousand times as far": (1000 * CLOUD, MEANS, COVS)},
             hidden={
                 "other points, far away": (1000 * SCATTER, MEANS, COVS),

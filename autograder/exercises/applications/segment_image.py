@@ -43,6 +43,8 @@ SEGMENT_IMAGE = Exercise(
             points=2,
             hint="Each pixel is one observation in three dimensions. Reshape the image so that each row is one pixel's "
             "colour, find the most probable component of each row, and reshape the labels back.",
+            closer="Print the shapes on the way: (H, W, 3), then (H W, 3), then one label for each pixel, then (H, "
+            "W). And do the weights count when you choose the component?",
             visible={"forehead and cap": (_crop(5, 14), f32(0.3, 0.4, 0.3), COLOURS[:3], COLOUR_COVS[:3])},
             hidden={
                 "another part": (_crop(5, 3), f32(0.5, 0.1, 0.4), COLOURS[:3], COLOUR_COVS[:3]),

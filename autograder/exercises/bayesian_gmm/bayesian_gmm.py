@@ -28,6 +28,8 @@ BAYESIAN_GMM = Exercise(
             hint="The log density is a single number: that of pi, plus those of mu and sigma for both components, plus "
             "those of z and x for every observation. Several draws at one address are a `.vmap(in_axes=(0, 0), "
             "axis_size=n)` of their parameters.",
+            closer="Assess your program for one observation, then for two, and look at the shape of the log density:"
+            " is it ()? If not, leave out one address after the other: which of them gives a vector?",
             probe=Assess(),
             visible={
                 "five bentos": (
@@ -58,6 +60,9 @@ BAYESIAN_GMM = Exercise(
             points=2,
             hint="Components are drawn independently of each other, observations too. Log probabilities for "
             "`categorical`, shape and rate for `gamma`.",
+            closer="Draw 1000 worlds and look at one address at a time. The mean of sigma should be 2; that of mu "
+            "400, with a standard deviation of 50; and the two entries of mu should have nothing to do with "
+            "each other.",
             probe=Simulate(2000),
             truth=lambda key, n: distributions.simulated(distributions.BENTO_PRIOR, n),
             rule=Mixture(),

@@ -32,6 +32,8 @@ BENTO_MIXTURE = Exercise(
             points=2,
             hint="The log density of a bento is log P(component) + log N(weight; its mean, its standard deviation). "
             "`categorical` takes log probabilities.",
+            closer="A tonkatsu bento of exactly 500 g has the log density log 0.7 - log 2 - 0.919 = -1.97. By how "
+            "much is yours off: by the same amount for both kinds, or not?",
             probe=Assess(),
             visible={"a tonkatsu of 501 g": (bento(0, 501.0),), "a hamburger of 352.5 g": (bento(1, 352.5),)},
             hidden={
@@ -44,6 +46,8 @@ BENTO_MIXTURE = Exercise(
             "draws",
             points=1,
             hint="Seven bentos in ten are tonkatsu, near 500 g; the others are hamburger, near 350 g.",
+            closer="Simulate 1000 bentos and count the kinds. 60 % tonkatsu in the place of 70 % is what "
+            "`categorical` gives when it is handed probabilities.",
             probe=Simulate(2000),
             truth=lambda key: distributions.emitted(2000),
             rule=Emissions(("weight", "component")),

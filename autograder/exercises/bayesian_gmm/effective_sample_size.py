@@ -16,6 +16,8 @@ EFFECTIVE_SAMPLE_SIZE = Exercise(
             "the number",
             points=2,
             hint="Square the weights, add them up, and take the inverse: S equal weights then give S.",
+            closer="With weights (0.5, 0.5) the squares sum to 0.5, and the draws are worth 2. With (1, 0) they are "
+            "worth 1. And yours?",
             visible={"four weights": (f32(0.5, 0.25, 0.125, 0.125),)},
             hidden={
                 "equal weights": (np.full(10, 0.1, np.float32),),

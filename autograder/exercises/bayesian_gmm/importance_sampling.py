@@ -30,8 +30,11 @@ IMPORTANCE_SAMPLING = Exercise(
         Aspect(
             "draws and weights",
             points=3,
-            hint="`generate({'x': x}, len(x))` draws pi, mu, sigma and z from the prior, and its weight is the log "
-            "density of x given them: the sum of log N(x_i; mu[z_i], sigma[z_i]). One key for each particle.",
+            hint="Each particle is a draw from the prior, and counts by how well it explains x. `generate` draws "
+            "what it is not given, and returns the log weight. One key for each particle.",
+            closer="Take one particle, and compute the sum of log N(x_i; mu[z_i], sigma[z_i]) from its own choices: "
+            "this is its log weight. If `generate` says 0, an address in the constraints is misspelled. If "
+            "all particles are the same, `seed` is missing.",
             visible={"five bentos, 2000 particles": keyed(BENTOS[:5], 2000)},
             hidden={"three bentos": keyed(f32(420, 401, 388), 2000)},
         ),

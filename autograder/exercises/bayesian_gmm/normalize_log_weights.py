@@ -16,6 +16,8 @@ NORMALIZE_LOG_WEIGHTS = Exercise(
             "near 0",
             points=1,
             hint="Weights are the exponentials of the log weights, divided by their sum.",
+            closer="Two equal log weights make two weights of 0.5. Now add 10 to both: what changes in your result? "
+            "Nothing may.",
             visible={"four weights": (f32(-1.5, 0.25, -3, 1),)},
             hidden={"four other weights": (f32(0.5, -0.75, 2, -2.5),), "five weights": (f32(0, -1, -2, 0.5, 3),)},
         ),
@@ -24,6 +26,8 @@ NORMALIZE_LOG_WEIGHTS = Exercise(
             points=1,
             hint="exp(-1000) is 0, and 0/0 is NaN. A constant that is taken off every log weight changes nothing: "
             "`logsumexp`, or the largest of them.",
+            closer="Subtract the largest log weight from all of them. The largest is 0 then, its exponential is 1, "
+            "and the sum cannot vanish.",
             visible={"all near -1000": (f32(-1000, -1001, -1000.5, -1003),)},
             hidden={
                 "from -1910 to -1900": (f32(-1900, -1910, -1902, -1901),),

@@ -16,8 +16,11 @@ SIMULATE_BENTOS = Exercise(
         Aspect(
             "draws",
             points=2,
-            hint="One key for each bento (`jax.random.split(key, num_bentos)`), and `jax.vmap` over "
-            "`seed(bento_mixture.simulate)`.",
+            hint="Each bento needs randomness of its own. Write a function that draws one bento from one key. Then"
+            " call it for many keys.",
+            closer="One key for each bento comes from `jax.random.split(key, num_bentos)`. `jax.vmap` calls the "
+            "function of one key for all of them; inside it, `seed` turns `bento_mixture.simulate` into a "
+            "function of a key.",
             visible={"1000 bentos": keyed(1000)},
             hidden={"2000 bentos": keyed(2000)},
         ),

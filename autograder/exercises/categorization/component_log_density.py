@@ -31,6 +31,8 @@ COMPONENT_LOG_DENSITY = Exercise(
             points=1,
             hint="Take the logarithm of the Gaussian density on paper: three terms. Then let NumPy-style broadcasting "
             "pair every observation, as a column, with every component.",
+            closer="Look at x equal to the mean: the square is 0 there, so the value is -log std - 0.919. Then move "
+            "x by one standard deviation: the value must fall by 0.5. Which of the two fails?",
             visible={"eight points": (POINTS, f32(-1, 2), f32(1, 1.5)), "narrow components": (CLOSE, *NARROW[1:])},
             hidden={
                 "a wide and a narrow component": (POINTS, f32(0.5, 2), f32(4, 0.75)),
@@ -54,6 +56,8 @@ COMPONENT_LOG_DENSITY = Exercise(
             points=1,
             hint="The density itself is 0 in float32 beyond 13 standard deviations. Its logarithm is an ordinary "
             "number, if no density is computed on the way.",
+            closer="Which functions stand between x and the result? If one of them is `exp`, or a density such as "
+            "`norm.pdf`, look for its sister that stays on the log scale.",
             # Fractions of grams, because their squares lose digits in float32.
             visible={"bentos, one of them 425 g": (TABLE + f32(0.37), *RECIPE[1:])},
             hidden={

@@ -21,6 +21,8 @@ COUNT_MODES = Exercise(
             hint="Every peak lies between the two means or on one of them. Follow p(x), or its slope, from a little "
             "below the lower mean to a little above the higher one: how often does it turn from rising to falling? "
             "A thousand points will do; on a much finer grid neighbours are equal in float32.",
+            closer="At a peak the steps of p(x) along the grid change from up to down. Print the signs of these "
+            "steps near the top: what does your count do where two neighbours are equal?",
             visible={
                 "the bentos' recipe": RECIPE,
                 "apart, but one is rare": (f32(0.971, 0.029), f32(0.12, 2.53), f32(1, 1)),
@@ -41,6 +43,8 @@ COUNT_MODES = Exercise(
             points=2,
             hint="The weights and both spreads matter: a narrow component can stand out on the slope of a wide one, "
             "and a rare one can vanish in it. Look at p(x) itself, with a grid finer than the narrower component.",
+            closer="Plot p(x) on your grid for the case that fails. How many grid points lie within one standard "
+            "deviation of the narrower component? Ten are plenty, one is too few.",
             visible={
                 "the clusters problem, even weights": (f32(0.5, 0.5), *CLUSTERS),
                 "a narrow hill on top of a wide one": (f32(0.099, 0.901), f32(0.12, 1.71), f32(0.52, 1.69)),

@@ -22,6 +22,9 @@ DECISION_BOUNDARIES = Exercise(
             points=2,
             hint="Set the two joint densities equal and take logarithms. With equal spreads the squares of x cancel: "
             "a straight line is left. If its slope is 0 as well, there is no boundary.",
+            closer="Write log weight - (x - mean)^2 / (2 std^2) for both components, and multiply the squares out. "
+            "What stands before x, and what stands alone? With equal weights your boundary must be the "
+            "midpoint.",
             visible={"the bentos' recipe": RECIPE},
             hidden={
                 "a rare component": (f32(0.05, 0.95), f32(3, -1), f32(1.5, 1.5)),
@@ -34,6 +37,9 @@ DECISION_BOUNDARIES = Exercise(
             points=3,
             hint="With two spreads the log odds are a quadratic in x. It has two roots, or none where one component "
             "wins everywhere; both roots count, wherever they lie.",
+            closer="Write the log odds as a x^2 + b x + c. The variances alone make a; means over variances make b; "
+            "c has the squared means, the logs of the stds and the logs of the weights. Put one of your roots"
+            " in: are the log odds 0?",
             visible={
                 "the clusters problem, even weights": (f32(0.5, 0.5), *CLUSTERS),
                 "the clusters problem, other weights": (f32(0.7, 0.3), *CLUSTERS),

@@ -34,6 +34,8 @@ MARGINAL_DENSITY = Exercise(
             "two components",
             points=2,
             hint="p(x) = sum over k of weights_k N(x; means_k, stds_k): the sum rule.",
+            closer="Take one observation: write down K numbers, each weight times the density under its component, "
+            "and add them up. Which axis of your (N, K) array runs over the components?",
             visible={
                 "eight points": (POINTS, f32(0.6, 0.4), f32(-1, 2), f32(1, 1.5)),
                 "narrow components, one of them rare": (CLOSE, *NARROW),

@@ -63,6 +63,8 @@ PLOT_MIXTURE = Exercise(
             points=4,
             hint="Evaluate the functions that you have on a fine grid that reaches three standard deviations beyond "
             "both means: p(x), each weighted component density, and P(c = 0 given x). Label the axes and add a legend.",
+            closer="The check reads the lines of the figure that comes back. Count them: one for p(x), one for each "
+            "weight times density, one for P(c = 0 given x). Each needs its name in the legend.",
             visible={"the bentos' recipe": RECIPE},
             hidden={
                 "overlapping components": (f32(0.6, 0.4), f32(-1, 2), f32(1, 1.5)),

@@ -39,6 +39,8 @@ RESPONSIBILITIES = Exercise(
             "two components",
             points=2,
             hint="Bayes' rule: prior times likelihood for each component, divided by their sum over the components.",
+            closer="Work out one row by hand: K numbers, each weight times density, then each of them divided by "
+            "their sum. Print the sums of your rows: is every one of them 1?",
             visible={
                 "eight points": (POINTS, f32(0.6, 0.4), f32(-1, 2), f32(1, 1.5)),
                 "narrow components, one of them rare": (CLOSE, *NARROW),
@@ -65,6 +67,8 @@ RESPONSIBILITIES = Exercise(
             points=2,
             hint="At 425 g both densities are 0 in float32, and 0/0 is NaN. Subtract the largest log joint density "
             "of each row before you exponentiate: the ratio does not change.",
+            closer="Once the largest of each row is subtracted, the largest entry is 0 and its exponential is 1, so "
+            "no sum of a row can vanish. Over which axis of your array does a row run?",
             visible={"bentos, one of them 425 g": (TABLE, *RECIPE)},
             hidden={
                 "a bento of 425 g, other odds": (TABLE, f32(0.4, 0.6), *RECIPE[1:]),

@@ -26,6 +26,8 @@ ASSIGNMENT_POSTERIOR = Exercise(
             "draws",
             points=2,
             hint="In each draw, the component with the lowest mu is the low blend, whatever its label: rename z first.",
+            closer="In each draw, find the rank of every component's mean, and put the rank in the place of the "
+            "label: 0 is low then, 1 medium, 2 high. Count only after that.",
             visible={"eight draws, five cups": (samples(1, 8, 5),)},
             hidden={"ten draws, five cups": (samples(2, 10, 5),), "twelve draws, nine cups": (samples(3, 12, 9),)},
         ),

@@ -19,6 +19,8 @@ CHOOSE_MEAN_PRIOR = Exercise(
             points=2,
             hint="Centre the priors within the range, and make the scales so wide that nothing in the range is far "
             "from all of them, and not much wider.",
+            closer="Draw your three densities from 0 to 250 mg. Is any level between 50 and 200 mg more than 2.5 "
+            "scales from every loc? And how much of the three bells lies outside?",
             visible={"between 50 and 200 mg": ()},
             hidden={},
             exception="there are no arguments that could be hidden, and many priors are right",

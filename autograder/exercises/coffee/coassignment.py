@@ -16,6 +16,8 @@ COASSIGNMENT = Exercise(
             "pairs of cups",
             points=3,
             hint="In each draw, two cups have the same label or not. The answer is how often they have.",
+            closer="What is the table of a single draw with z = (0, 0, 1)? Three rows and three columns of zeros and"
+            " ones, by comparing every label with every label. Then average the tables.",
             visible={"eight draws, five cups": (samples(7, 8, 5)["z"],)},
             hidden={"eight other draws": (samples(8, 8, 5)["z"],), "five draws, nine cups": (samples(9, 5, 9)["z"],)},
         ),

@@ -27,6 +27,8 @@ COFFEE_GMM = Exercise(
             "log density",
             points=3,
             hint="As in the model of the bentos, with three components whose prior means differ: low, medium, high.",
+            closer="Assess one world, and change one address at a time. If the error changes with mu, look at its "
+            "loc and scale; with sigma, at shape and rate; with z, at the logits.",
             probe=Assess(),
             visible={
                 "five cups": (

@@ -36,6 +36,9 @@ FIT_COFFEE = Exercise(
             points=3,
             hint="The draws have to explain the cups, and vary as much as the posterior does. Start near the data, "
             "throw the first draws away, and look at the effective sample size.",
+            closer="Run four chains from different keys and put the components of each draw in order. The averages "
+            "of mu must agree with each other and be near 81, 119 and 157 mg, and sigma and pi must move, "
+            "too.",
             probe=Chains(),
             visible={"the thirty cups": keyed(COFFEES, 500)},
             hidden={"eleven cups, the blends unbalanced": keyed(UNBALANCED, 500)},
@@ -45,6 +48,9 @@ FIT_COFFEE = Exercise(
             points=3,
             hint="Where cups could be of two blends, the chain must go back and forth: assignments are drawn, not "
             "decided, and pi, mu and sigma follow them.",
+            closer="Take the cups of this case, and plot z of one cup in between over the draws: it should go back "
+            "and forth. If it never does, is it drawn, or decided? If it does, do pi and sigma enter where it"
+            " is drawn?",
             probe=Chains(),
             visible={"seven cups in between": keyed(BETWEEN, 500)},
             hidden={"eight cups in between": keyed(DENSE, 1000)},

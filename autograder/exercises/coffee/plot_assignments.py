@@ -46,6 +46,8 @@ PLOT_ASSIGNMENTS = Exercise(
             points=3,
             hint="Three series, one for each blend: caffeine on the x axis, probability on the y axis. Labels on both "
             "axes, and a legend.",
+            closer="The check reads the points from the figure that comes back. Each of the three series needs all N"
+            " of them, one column of the probabilities, and its name in the legend.",
             visible={"seven cups in between": (BETWEEN, probabilities(1, 7))},
             hidden={
                 "the thirty cups": (COFFEES, probabilities(2, 30)),

@@ -28,6 +28,9 @@ PRIOR_PREDICTIVE = Exercise(
             "draws",
             points=3,
             hint="For each draw, go through the whole story once: pi, mu, sigma, z, a level. One key for each.",
+            closer="Draw 10 000 levels with a single loc and a single scale for all blends. Their variance is "
+            "scale^2 + 6: the mean of sigma^2 is 6. If yours is smaller, a step of the story was left out; if"
+            " the levels depend on each other, a step was shared.",
             probe=Draws(count=2000, looped=300),
             visible={"the priors of coffee_gmm": keyed(f32(80, 120, 160), f32(20, 20, 20), 6)},
             hidden={"narrow priors": keyed(f32(150, 70, 100), f32(2, 4, 3), 6)},

@@ -39,6 +39,9 @@ CLUSTER_LOG_MARGINAL = Exercise(
             points=2,
             hint="Compute c_n, a_n and b_n first, each on a line of its own, and check them with one observation by "
             "hand. With no observation nothing changes, and the logarithm is 0.",
+            closer="With one observation the marginal is a Student t with 2 shape degrees of freedom around loc; its"
+            " scale is the root of rate (count + 1) / (shape count). Compare with `jax.scipy.stats.t.logpdf`."
+            " Then add a second observation.",
             visible={
                 "three observations": (SIX.x[:3], SIX.base),
                 "one observation": (f32(2.25), SIX.base),

@@ -16,6 +16,8 @@ CRP_PROBABILITIES = Exercise(
             points=2,
             hint="An occupied table has as many shares as customers, a new one has alpha, and it stands last. All "
             "shares together are n + alpha.",
+            closer="Counts (3, 1) and alpha = 1 make shares of 3, 1 and 1, out of 5. What does your function give "
+            "for an empty array of counts?",
             visible={"two tables": (i32(3, 1), 1.75), "three tables": (i32(2, 5, 1), 0.5)},
             hidden={
                 "two other tables": (i32(2, 7), 0.25),

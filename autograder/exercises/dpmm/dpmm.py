@@ -45,6 +45,9 @@ DPMM = Exercise(
             points=3,
             hint="Sweep after sweep, each with a key of its own, each from where the last one ended. Throw the first "
             "ones away, return the rest.",
+            closer="Any start will do, all in one cluster for instance. Print the number of clusters over the first "
+            "hundred sweeps: it should move. Then count what you return: num_samples draws, none of them from"
+            " the way there.",
             probe=Chains(),
             visible={"eight observations": keyed(EIGHT.x, EIGHT.alpha, EIGHT.base, 500)},
             hidden={

@@ -19,6 +19,8 @@ NUM_CLUSTERS_POSTERIOR = Exercise(
             points=2,
             hint="Count the different labels of each draw, not the largest one: labels may have gaps. Then count the "
             "draws with 1, 2, ..., N clusters.",
+            closer="z = (0, 3, 3, 0) has two clusters. For one draw, mark which of the labels 0 to N - 1 occur, and "
+            "count the marks. In which place of the result does a draw with one cluster count?",
             visible={
                 "four draws": (i32([0, 0, 1, 1], [3, 3, 0, 3], [2, 2, 2, 2], [1, 0, 3, 1]),),
                 "five draws of six": (

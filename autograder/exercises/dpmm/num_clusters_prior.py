@@ -25,6 +25,9 @@ NUM_CLUSTERS_PRIOR = Exercise(
             points=3,
             hint="A customer who comes when m are seated opens a table with probability alpha / (m + alpha). Begin "
             "with no customer, where K is 0 for certain, and leave K = 0 out at the end.",
+            closer="After two customers P(K = 1) is 1/(1 + alpha) and P(K = 2) is alpha/(1 + alpha). In each step "
+            "the array stays where it is with one factor, and moves one place on with the other: the sum of "
+            "both is the new one.",
             visible={"four customers": (1.75, 4), "six customers": (0.5, 6)},
             hidden={
                 "four customers, a large alpha": (6.5, 4),

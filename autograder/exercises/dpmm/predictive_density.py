@@ -34,6 +34,8 @@ PREDICTIVE_DENSITY = Exercise(
             points=2,
             hint="In each draw every cluster has its size and a new one has alpha, out of N + alpha; each counts with "
             "its predictive density. Then average over the draws.",
+            closer="For one draw: as many terms as there are clusters, and one for a new cluster, with shares that "
+            "sum to 1. Check with a fine grid: the density must integrate to 1.",
             visible={
                 "two draws": (
                     f32(-2, 0.5, 4),

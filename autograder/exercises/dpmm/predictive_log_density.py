@@ -34,6 +34,8 @@ PREDICTIVE_LOG_DENSITY = Exercise(
             points=2,
             hint="A Student t: 2 a_n degrees of freedom, location m_n, and a scale that is the square root of b_n / "
             "a_n times (c_n + 1) / c_n.",
+            closer="First update the four numbers of the base with the n observations, then predict from these four "
+            "as if they were a base. In which of the four is the mistake? Print them for one observation.",
             visible={
                 "after three observations": (f32(-2, 0, 5), SIX.x[:3], SIX.base),
                 "after one observation": (f32(-1, 3.5), f32(2.25), SIX.base),
@@ -48,6 +50,7 @@ PREDICTIVE_LOG_DENSITY = Exercise(
             "before any observation",
             points=1,
             hint="With n = 0 the base alone predicts. Mind the mean of an empty array: 0/0.",
+            closer="The mean of nothing is NaN, but n times the mean is just a sum, and the sum of nothing is 0.",
             visible={"the base alone": (f32(-2, 0, 5), f32(), SIX.base)},
             hidden={
                 "another base alone": (f32(-4, 1.5, 2), f32(), OTHER),

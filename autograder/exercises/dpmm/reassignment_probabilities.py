@@ -33,6 +33,9 @@ REASSIGNMENT_PROBABILITIES = Exercise(
             hint="Take observation i out first: out of the counts, the means and the squares. Each cluster then has "
             "its size times its predictive density at x_i, a new one has alpha times that of the base. Divide by the "
             "sum.",
+            closer="Go through the clusters of the other labels. For each: how many members has it without i, and "
+            "what is its predictive density at x_i given those members? The entries of labels that nobody has"
+            " are 0, but for the new one.",
             visible={
                 "three pairs": (2, SIX.x, i32(0, 0, 1, 1, 2, 2), SIX.alpha, SIX.base),
                 "labels with gaps": (4, SIX.x, i32(5, 5, 5, 3, 3, 3), SIX.alpha, SIX.base),
@@ -49,6 +52,8 @@ REASSIGNMENT_PROBABILITIES = Exercise(
             points=1,
             hint="Where i was alone, its label becomes free. The new cluster stands at the lowest label that none of "
             "the others has: which one is that?",
+            closer="With z = (0, 1, 1) and i = 0, label 0 is free once i is out, so the new cluster stands at 0. "
+            "With z = (1, 0, 0) it stands at 1.",
             visible={"alone at a low label": (2, SIX.x, i32(0, 0, 1, 2, 2, 3), SIX.alpha, SIX.base)},
             hidden={
                 "alone at a high label": (0, SIX.x, i32(5, 0, 0, 2, 2, 3), SIX.alpha, SIX.base),

@@ -29,6 +29,8 @@ SIMULATE_CRP = Exercise(
             points=2,
             hint="One customer after the other, each by `crp_probabilities` of the tables so far. The first one always "
             "opens a table.",
+            closer="Keep an array of counts with a place for every table that may come. For each customer: the "
+            "shares of the occupied tables, alpha at the next free one, one draw. Then add 1 at that table.",
             probe=Draws(),
             visible={"four customers": keyed(4, 1.75)},
             hidden={"four customers, a small alpha": keyed(4, 0.5), "twenty customers": keyed(20, 2.5)},

@@ -16,6 +16,8 @@ STICK_BREAKING = Exercise(
             points=2,
             hint="Before cut k the stick is as long as the product of the 1 - f_j of the earlier cuts. The last piece "
             "is all of what is left.",
+            closer="Fractions (0.5, 0.5, 0.5) give 0.5, 0.25, 0.125, 0.125. `jnp.cumprod(1 - fractions)` is what is "
+            "left after each cut. What is left before the first one?",
             visible={"three cuts": (f32(0.25, 0.5, 0.375),), "four cuts": (f32(0.4, 0.7, 0.2, 0.65),)},
             hidden={
                 "three other cuts": (f32(0.1, 0.85, 0.3),),

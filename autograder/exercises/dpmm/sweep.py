@@ -45,6 +45,8 @@ SWEEP = Exercise(
             hint="Started from exact draws, a sweep must give exact draws. For each observation in turn: its "
             "reassignment probabilities given the labels as they are then, one draw from them, and the new label in "
             "its place.",
+            closer="Print z after each move: only entry i may have changed. And which labels go into the "
+            "probabilities of observation i: those of the moves before, or those from the start of the sweep?",
             probe=Draws(mapped=(2,)),
             visible={"eight observations": from_exact(EIGHT, count=2000)},
             hidden={
@@ -58,6 +60,8 @@ SWEEP = Exercise(
             points=1,
             hint="From one cluster for all, fifty sweeps must lead to other partitions. A new cluster must be possible "
             "in every reassignment, and what was drawn must be returned.",
+            closer="Start with z = 0 for all and do one sweep by hand. If no new label ever appears, is there room "
+            "for it in what you draw from? If one appears and is gone, is it returned?",
             probe=Steps(state=2),
             truth=distributions.moved,
             rule=PartitionMoves("z"),

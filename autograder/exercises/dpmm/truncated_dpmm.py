@@ -46,6 +46,8 @@ TRUNCATED_DPMM = Exercise(
             points=3,
             hint="The log density is a single number: that of 9 fractions, of 10 means and 10 standard deviations, and "
             "of z and x for every observation. z_i has the pieces of the stick as its probabilities.",
+            closer="Let all fractions be 0.5 and assess with one observation. Between z = 0 and z = 9 the log "
+            "density of z must differ by 8 log 2. And look at the shape of the result: it is ().",
             probe=Assess(),
             visible={
                 "five bentos": (choices(CUTS, MEANS, STDS, (1, 0, 3, 9, 1), (498, 350, 370.5, 411, 501)), 5),
@@ -76,6 +78,8 @@ TRUNCATED_DPMM = Exercise(
             "draws",
             points=1,
             hint="Fractions ~ Beta(1, 2), each on its own. `categorical` takes the logarithms of the pieces.",
+            closer="Simulate 1000 worlds, and look at one address at a time. The mean of each fraction is 1/3, and "
+            "label 0 comes in a third of the cases.",
             probe=Simulate(2000),
             truth=lambda key, n: distributions.worlds(n),
             rule=Sticks(),

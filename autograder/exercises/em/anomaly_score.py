@@ -28,6 +28,8 @@ ANOMALY_SCORE = Exercise(
             "everyday observations",
             points=1,
             hint="The score of x_i is -log p(x_i), where p adds up all components with their weights.",
+            closer="Three steps, in this order: joint log densities (N, K), one number for each observation, the "
+            "sign. With a single component of weight 1 the score is minus its log density.",
             visible={
                 "eight points, two components": (OVERLAP, f32(0.4, 0.6), f32(-1, 2), f32(1, 1.5)),
                 "narrow components, one of them rare": (CLOSE, *NARROW),
@@ -44,6 +46,8 @@ ANOMALY_SCORE = Exercise(
             points=2,
             hint="A density below 1e-38 is 0 in float32, and -log 0 is infinite. Add the components up without "
             "leaving log space.",
+            closer="The log of a sum of exponentials fails there if it is written as three functions. One function "
+            "does all three, and takes the largest term out first.",
             visible={"bentos, one of them 425 g": (TABLE, f32(0.7, 0.3), f32(500, 350), f32(2, 2))},
             hidden={
                 "bentos by another recipe": (TABLE, f32(0.4, 0.6), f32(500, 350), f32(2, 3)),

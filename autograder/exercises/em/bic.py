@@ -18,6 +18,8 @@ BIC = Exercise(
             points=2,
             hint="Twice the negative log likelihood, plus log N for each free parameter. K components: how many "
             "means, how many standard deviations, and how many weights that are free?",
+            closer="For K = 3 there are three means and three standard deviations. The weights sum to 1: how many of"
+            " them are left to choose? And which of the two terms is doubled?",
             visible={"two components, 20 bentos": (-54.25, 2, 20), "three components, 30 cups": (-94.5, 3, 30)},
             hidden={
                 "four components, 60 observations": (-203.25, 4, 60),

@@ -14,6 +14,9 @@ E_STEP = Exercise(
             points=2,
             hint="First the joint log density of every observation with every component, (N, K). Normalise each "
             "row for resp; add up each row (as densities) for p(x_i), whose logs sum to the log likelihood.",
+            closer="There are two sums over different axes: over the components, for p(x_i), and over the "
+            "observations, for the log likelihood. A logarithm stands between them. In which order do yours "
+            "come?",
             visible={
                 "eight points, a first guess": (OVERLAP, f32(0.5, 0.5), f32(-1, 2), f32(1, 1.5)),
                 "narrow components, one of them rare": (CLOSE, *NARROW),
@@ -45,6 +48,8 @@ E_STEP = Exercise(
             points=2,
             hint="exp(-705) is 0 in float32, and 0/0 is NaN. Stay with logarithms until the row is normalised: "
             "only differences of log densities matter there.",
+            closer="`logsumexp` along the components gives log p(x_i), even where every density is 0. A "
+            "responsibility is a ratio with p(x_i) below: what is that on the log scale?",
             visible={"bentos, one of them 425 g": (TABLE, f32(0.7, 0.3), f32(500, 350), f32(2, 2))},
             hidden={
                 "a bento of 425 g, other odds": (TABLE, f32(0.4, 0.6), f32(500, 350), f32(2, 2)),

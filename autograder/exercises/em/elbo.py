@@ -26,6 +26,9 @@ ELBO = Exercise(
             points=1,
             hint="For each observation and component: log weight + log density - log responsibility, times the "
             "responsibility. Then add up everything.",
+            closer="Right after an E-step the bound equals the log likelihood. Compute both for one observation. If "
+            "the bound is the larger, a sign is wrong; if their difference does not depend on resp, a weight "
+            "or a constant is missing.",
             visible={
                 "any responsibilities": (OVERLAP, soft(8, 2, seed=21), *TWO),
                 "right after an E-step": (OVERLAP, e_step(OVERLAP, *TWO)[0].astype(np.float32), *TWO),
@@ -77,6 +80,8 @@ ELBO = Exercise(
             points=1,
             hint="A responsibility of 0 adds nothing to the bound, however far the observation lies: 0 log 0 is 0. "
             "And the log of a density needs no density.",
+            closer="0 times minus infinity is NaN, and one NaN spoils the whole sum. `jax.scipy.special` has "
+            "functions that know the limit of x log x.",
             visible={"hard labels, but two bentos in doubt": (TABLE, NEAREST, *RECIPE)},
             hidden={
                 "hard labels, other doubts": (TABLE, OTHERWISE, *RECIPE),

@@ -22,6 +22,8 @@ FIT_EM = Exercise(
             points=3,
             hint="One iteration: an E-step with the current parameters (its log likelihood is the entry to "
             "record), then an M-step with its responsibilities.",
+            closer="With num_iters = 1 the result is one M-step after one E-step, and the only entry is the log "
+            "likelihood of the parameters that you were given. Get this right first, then two iterations.",
             visible={
                 "eight points, three iterations": (OVERLAP, f32(0.4, 0.6), f32(-1, 2), f32(1, 1.5), 3),
                 "eight points close together, three iterations": (
@@ -49,6 +51,8 @@ FIT_EM = Exercise(
             points=3,
             hint="The function should run for any K and any num_iters, and leave the components in the order "
             "in which they started.",
+            closer="Nothing may end the loop early, and nothing may be sorted, rounded or raised on the way. Are the"
+            " parameters at the end of an iteration those that the next one begins with?",
             visible={"the bentos from extreme guesses": (BENTOS, f32(0.5, 0.5), f32(520, 340), f32(30, 30), 10)},
             hidden={
                 "overlapping groups": (SPREAD, f32(0.5, 0.5), f32(5, -5), f32(2, 2), 12),

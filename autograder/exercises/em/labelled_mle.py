@@ -19,6 +19,8 @@ LABELLED_MLE = Exercise(
             points=1,
             hint="Take one component at a time: what share of the observations is its, what is their mean, "
             "and what is the root of their mean squared deviation from it?",
+            closer="Try x = (1, 3, 10) with z = (0, 0, 1): the weights are (2/3, 1/3), the means (2, 10), the stds "
+            "(1, 0). Which of your numbers is off?",
             visible={"eight points in two groups": (OVERLAP, np.array([0, 0, 0, 1, 0, 1, 1, 1]), 2)},
             hidden={
                 "two groups, one of them small": (OVERLAP, np.array([1, 1, 0, 0, 0, 0, 0, 0]), 2),
@@ -41,6 +43,7 @@ LABELLED_MLE = Exercise(
             points=1,
             hint="float32 keeps seven digits. Squaring grams first and subtracting after uses them all up: "
             "subtract the mean from the observations, then square.",
+            closer="Look for a square in your code: what is subtracted before it is taken?",
             visible={"the bentos": (BENTOS, (BENTOS < 425).astype(int), 2)},
             hidden={
                 "bentos on a heavy tray": (TRAYS, np.array([0, 1, 0, 1, 0, 0, 1, 0]), 2),

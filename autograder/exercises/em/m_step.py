@@ -20,6 +20,8 @@ M_STEP = Exercise(
             points=2,
             hint="An observation counts for component k by resp[i, k]. First how many each component is worth "
             "in all, then weighted means, then weighted squared deviations from these new means.",
+            closer="Try x = (0, 4) with resp = ((1, 0), (0.5, 0.5)): component 0 is worth 1.5 observations, its mean"
+            " is 4/3 and its variance 32/9. Compare line by line.",
             visible={
                 "eight points, soft": (OVERLAP, soft(8, 2, seed=1)),
                 "eight points close together": (CLOSEST, soft(8, 2, seed=8)),
@@ -48,6 +50,7 @@ M_STEP = Exercise(
             points=2,
             hint="float32 keeps seven digits. E[x^2] - mean^2 uses them all up at 500 g: subtract the mean "
             "from the observations, then square.",
+            closer="Look for a square in your code: is the new mean subtracted before it is taken?",
             visible={"the bentos, beyond doubt": (BENTOS, np.stack([TONKATSU, 1 - TONKATSU], axis=1))},
             hidden={
                 "bentos on a heavy tray": (

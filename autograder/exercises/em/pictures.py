@@ -112,8 +112,11 @@ def _best_fit(x: np.ndarray, num_components: int) -> float:
         means = rng.choice(x, num_components, replace=False)
         stds = np.full(num_components, x.std() / num_components)
         for _ in range(100):
+            before = means
             resp = np.maximum(e_step(x, weights, means, stds)[0], 1e-300)
             weights, means, stds = m_step(x, resp)
             stds = np.maximum(stds, smallest)
+            if np.array_equal(means, before):
+                break
         best = max(best, float(e_step(x, weights, means, stds)[1]))
     return best

@@ -21,6 +21,9 @@ SELECT_NUM_COMPONENTS = Exercise(
             hint="Fit each candidate from several random starts, keep the best log likelihood of each, and choose "
             "by BIC. If a standard deviation may fall towards 0, the likelihood grows without bound and the "
             "largest candidate wins: keep it above a hundredth of that of x.",
+            closer="Print the BIC of each candidate under several keys. If that of one candidate jumps about, it "
+            "needs more starts or more iterations. If the largest candidate always wins, look at its smallest"
+            " standard deviation.",
             visible={
                 "the coffees": (Key(0), COFFEES, (2, 3, 4)),
                 "two groups": (Key(1), groups(11, (20, 40, 2), (10, 75, 3)), (3, 1, 2)),

@@ -17,6 +17,7 @@ ASSIGNMENT_ENTROPY = Exercise(
             "the number",
             points=1,
             hint="Minus the sum of p log p over each row, with the natural logarithm.",
+            closer="For (0.7, 0.3) the two terms are 0.250 and 0.361, in nats. Over which axis do you add them up?",
             visible={"three observations": (f32([0.5, 0.5], [0.9, 0.1], [0.25, 0.75]),)},
             hidden={
                 "three components": (f32([0.2, 0.3, 0.5], [0.6, 0.3, 0.1]),),
@@ -27,6 +28,8 @@ ASSIGNMENT_ENTROPY = Exercise(
             "certain ones",
             points=1,
             hint="p log p tends to 0 with p, but in floating point 0 times minus infinity is NaN.",
+            closer="Where p is 0, the term is 0, whatever the logarithm says. `jax.scipy.special` has functions that"
+            " know it.",
             visible={"beyond doubt": (f32([1, 0], [0.3, 0.7]),)},
             hidden={
                 "beyond doubt, three components": (f32([0, 1, 0], [0.5, 0, 0.5]),),

@@ -30,6 +30,9 @@ ASSIGNMENT_PROBABILITIES = Exercise(
             points=1,
             hint="A new observation says something about the parameters too: draws that explain it well count for "
             "more. What do you add up over the draws, before you normalise?",
+            closer="Two draws give the densities (0.09, 0.01) and (0.001, 0.009) at x. The first explains x ten "
+            "times as well, so the answer lies near what it says: 0.827 for component 0. In which order do "
+            "you sum and divide?",
             visible={"two components": (samples(8, 6, 2, 3), f32(350, 425, 500))},
             hidden={
                 "three components": (samples(9, 7, 3, 3), f32(340, 400, 455, 520)),
@@ -41,6 +44,8 @@ ASSIGNMENT_PROBABILITIES = Exercise(
             points=1,
             hint="Every density is 0 there, but its logarithm is an ordinary number. `logsumexp` adds up densities "
             "that are given by their logarithms.",
+            closer="The formula has two sums, over the draws and over the components. Each must be taken of "
+            "logarithms, by a function that does not leave the log scale.",
             visible={"the bento of 425 g": (NARROW, f32(425, 351, 499))},
             hidden={
                 "very far from every mean": (samples(11, 6, 2, 3), f32(9000, -4000, 425)),

@@ -14,6 +14,9 @@ GIBBS = Exercise(
             points=3,
             hint="One sweep: z given the rest, pi given z, mu given z and sigma, sigma given z and mu, each with a key "
             "of its own and each seeing what was drawn just before. Start near the data, throw the first sweeps away.",
+            closer="Follow one sweep: which z, pi, mu and sigma does each step get, those just drawn or those of the"
+            " sweep before? Then plot mu and sigma over the draws. Do they hop about from the first kept draw"
+            " on?",
             probe=Chains(),
             visible={
                 "the bentos": keyed(BENTOS, distributions.BENTO_PRIOR, 500),

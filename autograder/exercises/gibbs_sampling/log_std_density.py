@@ -19,6 +19,9 @@ LOG_STD_DENSITY = Exercise(
             points=1,
             hint="Write down log p(sigma) + log p(x given sigma) with sigma = e^u: the gamma prior, and a normal "
             "density for each of the observations. Then ask what the change from sigma to u adds.",
+            closer="Powers of sigma come from three places: shape - 1 from the prior, -1 from each observation, and "
+            "one from the Jacobian. As logarithms they are multiples of u. Two more terms have e^u in them: "
+            "one of the prior, one of the squares.",
             probe=UpToConstant(),
             visible={"five observations": (GRID, 5, 12.5, 3.0, 0.5)},
             hidden={
@@ -30,6 +33,8 @@ LOG_STD_DENSITY = Exercise(
             "a component without observations",
             points=1,
             hint="Without observations sigma follows its prior. What is the density of log sigma then?",
+            closer="Take the gamma density of sigma, multiply it by the derivative of sigma = e^u, and write the "
+            "logarithm in terms of u.",
             probe=UpToConstant(),
             visible={"no observation": (GRID, 0, 0.0, 1.5, 2.0)},
             hidden={

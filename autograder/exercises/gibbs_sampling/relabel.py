@@ -21,6 +21,8 @@ RELABEL = Exercise(
             points=2,
             hint="Sort each draw's means (`argsort` along the components), and move its pi, mu and sigma by the same "
             "order. z needs the other direction: the new name of each old label.",
+            closer="Try mu = (30, 10, 20) and z = (0, 1, 2, 0): mu becomes (10, 20, 30) and z becomes (2, 0, 1, 2). "
+            "With two components both directions are the same, so test with three.",
             visible={
                 "four draws of two components": (samples(1, 4, 2, 3),),
                 "five draws of three components": (samples(2, 5, 3, 6),),

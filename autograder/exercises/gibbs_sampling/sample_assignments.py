@@ -30,6 +30,9 @@ SAMPLE_ASSIGNMENTS = Exercise(
             points=1,
             hint="P(z_i = k) is proportional to pi_k N(x_i; mu_k, sigma_k): Bayes' rule, for each observation on its "
             "own. `jax.random.categorical` takes the logarithms.",
+            closer="Take one observation and a thousand keys. The share of the draws with z = 0 should be pi_0 N(x; "
+            "mu_0, sigma_0) over the sum for both components. `jax.random.categorical` draws along one axis: "
+            "is it that of the components?",
             probe=Draws(),
             visible={"eight points": keyed(OVERLAP.x, f32(0.35, 0.65), f32(-1, 2), f32(1.5, 2))},
             hidden={"eight points, other parameters": keyed(OVERLAP.x, f32(0.8, 0.2), f32(1, 0.5), f32(0.75, 3))},

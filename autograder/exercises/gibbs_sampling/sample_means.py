@@ -32,6 +32,9 @@ SAMPLE_MEANS = Exercise(
             hint="Precisions add: 1/scale^2 of the prior, and 1/sigma^2 for every observation of the component. The "
             "mean is the average of loc and of these observations, weighted by precision. With no observation, "
             "the prior is left.",
+            closer="One component with the prior N(400, 50), and one observation of 350 with sigma = 50: the mean is"
+            " 375, the standard deviation 35.4. Print both in your code. Then take the observation away: 400 "
+            "and 50 must be left.",
             probe=Draws(),
             visible={
                 "two components": keyed(

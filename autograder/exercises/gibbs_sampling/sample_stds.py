@@ -32,9 +32,12 @@ SAMPLE_STDS = Exercise(
         Aspect(
             "any number of components",
             points=2,
-            hint="Started from exact draws, the step must give exact draws. The log target of sigma_k is "
-            "(shape_k - 1) log sigma_k - rate_k sigma_k, minus n_k log sigma_k and the squares over 2 sigma_k^2; in "
-            "log sigma there is one more log sigma_k, the Jacobian. Accept or refuse each component on its own.",
+            hint="Started from exact draws, the step must give exact draws. The target is what `log_std_density` "
+            "gives, with the count and the squares of each component. Accept or refuse each component on its "
+            "own.",
+            closer="Look at the line that accepts. The log of a uniform number is compared with log target(proposed)"
+            " - log target(current). Is the walk in log sigma, as the target is? And do x - mu and the counts"
+            " belong to the same component?",
             probe=Draws(mapped=(4,)),
             visible={
                 "two components": datasets.from_exact_stds(
@@ -64,6 +67,8 @@ SAMPLE_STDS = Exercise(
             points=1,
             hint="A step that stays where it is leaves every distribution unchanged, and is of no use. Steps of "
             "about the width of the distribution go far and are accepted often enough.",
+            closer="Print the share of proposals that are accepted. Near 1, the steps are tiny; near 0, they go too "
+            "far. The distribution of log sigma is about 1/sqrt(2 n_k) wide.",
             probe=Steps(state=4),
             truth=distributions.moved_stds,
             rule=Moves("sigma"),

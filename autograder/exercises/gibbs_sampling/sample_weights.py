@@ -32,6 +32,8 @@ SAMPLE_WEIGHTS = Exercise(
             points=1,
             hint="Given z, pi is again Dirichlet: its concentration is alpha plus how many observations each component "
             "has. A component may have none.",
+            closer="With z = (0, 1, 1) and alpha = (2, 0.5) the draw comes from Dirichlet(3, 2.5), whose mean is "
+            "(0.545, 0.455). If you count with `bincount`, what does it do with components that nobody has?",
             probe=Draws(),
             visible={"two components": keyed(i32(0, 1, 1, 0, 1, 1, 1, 1), f32(2, 0.5))},
             hidden={

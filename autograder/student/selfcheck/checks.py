@@ -14,7 +14,7 @@ from .display.report import Case, Report, framed_progress, progress_text
 from .display.table import Table, table
 from .judge import diagnose
 from .outcomes import Returned, outcome_of
-from .trial import Trial, arguments_by_name, run_case
+from .trial import Trial, arguments_by_name, run_case, unwritten
 
 NEEDS_CHECK = "This cell uses `{0}`. Write `{0}` and run its check first; after a restart, run both cells again."
 NEEDS_RIGHT = (
@@ -52,6 +52,7 @@ class Checks:
         settings.use()
         self._exercises = bundle.read(assignment)["exercises"]
         self._progress: dict[str, bool | None] = dict.fromkeys(self._exercises)
+        self._failures = dict.fromkeys(self._exercises, 0)  # the number of failed checks in this session
 
     def passed(self, name: str) -> bool:
         """Whether the last check of exercise `name` in this session passed on every public case."""
@@ -70,6 +71,8 @@ class Checks:
     def __call__(self, name: str, function: Callable[..., Any]) -> None:
         """Try a function on the public cases of exercise `name`, and show the result.
 
+        From the second failed check of an exercise in this session on, closer hints are shown too.
+
         Raises:
             CheckFailed: a case is wrong; the message has the case, the expected value, and a hint.
             KeyError: the assignment has no exercise of this name.
@@ -79,7 +82,9 @@ class Checks:
         exercise = self._exercises[name]
         trials = [_run(name, function, case) for case in exercise["cases"]]
         self._progress[name] = all(trial.passed for trial in trials)
-        report = _report(name, function, exercise, trials, self._progress)
+        if not (self._progress[name] or unwritten(trials)):
+            self._failures[name] += 1
+        report = _report(name, function, exercise, trials, self._progress, again=self._failures[name] > 1)
         shown = _show(report)
         if not report.passed:
             raise CheckFailed(report, shown=shown)
@@ -112,6 +117,8 @@ def _report(
     exercise: dict[str, Any],
     trials: list[Trial],
     progress: dict[str, bool | None],
+    *,
+    again: bool,
 ) -> Report:
     found = diagnose(trials, partial(named, exercise))
     hints = [*found.hints]
@@ -126,6 +133,8 @@ def _report(
         ),
         difference=found.difference,
         hints=tuple(hints),
+        closer=found.closer if again else (),
+        more=bool(found.closer) and not again,
         plot=unless_it_fails(None, plot, [trial for trial in trials if not trial.seeded]),
         progress=dict(progress),
         slow=_slow(name, max(map(_seconds, trials)), exercise["seconds"]),
@@ -160,6 +169,7 @@ def _run(name: str, function: Callable[..., Any], case: dict[str, Any]) -> Trial
             function=name,
             case=case["name"],
             hint=case["hint"],
+            closer=case["closer"],
             rule=rule,
             arguments=arguments_by_name(function, arguments),
             outcome=outcome_of(probe, function, arguments),

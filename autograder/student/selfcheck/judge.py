@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .diagnosis.differences import difference
-from .diagnosis.hints import helpful, hints_of
+from .diagnosis.hints import closer_hints, helpful, hints_of
 from .diagnosis.naming import Mistake, Naming
 from .display.aside import unless_it_fails
 from .trial import Trial
@@ -18,11 +18,13 @@ class Diagnosis[M: Mistake]:
         mistake: the known mistake that explains all returned values, or None.
         difference: a sentence on how the values differ from the expected ones, if no mistake explains them.
         hints: the sentences that help.
+        closer: the closer hints, for a student who has read `hints` and fails again.
     """
 
     mistake: Naming[M] | None
     difference: str | None
     hints: tuple[str, ...]
+    closer: tuple[str, ...]
 
 
 def diagnose[M: Mistake](trials: Sequence[Trial], name: Callable[[Sequence[Trial]], Naming[M] | None]) -> Diagnosis[M]:
@@ -38,4 +40,5 @@ def diagnose[M: Mistake](trials: Sequence[Trial], name: Callable[[Sequence[Trial
         mistake,
         unless_it_fails(None, difference, trials) if wrong and not mistake else None,
         (mistake.sentence,) if mistake else tuple(unless_it_fails(hints_of(trials), helpful, trials)),
+        (mistake.closer if mistake else ()) or tuple(unless_it_fails([], closer_hints, trials)),
     )

@@ -24,6 +24,7 @@ class Trial:
         function: the name of the function, which is the exercise's name.
         case: the name of the case.
         hint: the hint for a student who loses the case.
+        closer: the closer hint for a student who loses the case again; empty if there is none.
         visible: whether messages may contain the numbers of the case.
         seeded: whether the arguments are made from a seed, so that the result depends on a key.
         seed: the seed of these arguments.
@@ -41,6 +42,7 @@ class Trial:
     outcome: Returned | Failure
     truth: Callable[[], Any]
     hint: str = ""
+    closer: str = ""
     visible: bool = True
     seeded: bool = False
     seed: int = 0

@@ -151,7 +151,7 @@ def test_a_right_answer_is_tried_on_every_case(toy):
     assert counted(job("double", "right", "sum")) == {"two": (False, 1, 0), "zero": (False, 1, 0)}
 
 
-def test_what_is_not_random_is_tried_in_both_number_types(toy, monkeypatch):
+def test_deterministic_cases_are_tried_in_both_number_types(toy, monkeypatch):
     seen = []
 
     def double(x):
@@ -365,7 +365,7 @@ def test_a_run_continues_after_its_journal(tmp_path: Path, monkeypatch, audited)
     assert progress == [(planned, planned)]
     assert journal.read_text(encoding="utf-8").strip() == written
 
-    # A line that breaks off is done again; so is what another version of the checks or of the answers has done.
+    # A job with an incomplete line is done again, and so is a job of another version of the checks or of the answers.
     *kept, one, other, last = written.splitlines()
     old = [json.dumps(json.loads(one) | {"checks": "another"}), json.dumps(json.loads(other) | {"answers": "others"})]
     journal.write_text("\n".join([*kept, *old, last[: len(last) // 2]]), encoding="utf-8")

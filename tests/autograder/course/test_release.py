@@ -54,14 +54,14 @@ def test_the_release_has_skeletons_and_no_answers(course, course_of, name):
             assert cell.source.strip() == "YOUR ANSWER HERE"
 
 
-def test_nothing_that_a_right_student_wrote_is_released(course):
+def test_no_answer_of_a_right_student_is_released(course):
     folder = course.release("em")
     code = "\n".join(cell.source for cell in released(folder).cells)
     files = [path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.suffix in (".py", ".json", ".txt")]
     answers = [cell.text.strip() for script in scripts("em") for cell in script.cells if "def " in cell.text]
 
     assert len(answers) > 50
-    assert not [one for one in answers if any(one in text for text in (code, *files))]
+    assert not [answer for answer in answers if any(answer in text for text in (code, *files))]
     assert not list(folder.rglob("answers"))
 
 

@@ -1,4 +1,4 @@
-"""More figures of cups and their blends: panels, point by point, legends of their own, shades, decorations."""
+"""More figures of cups and their blends: panels, point by point, custom legends, shades, decorations."""
 
 from typing import Any
 

@@ -140,6 +140,15 @@ def test_few_aspects_have_no_visible_case_or_too_few_hidden_ones():
 
 
 @each_exercise
+def test_every_exercise_has_a_closer_hint(exercise: Exercise):
+    closer = [one.closer for one in (*exercise.aspects, *exercise.misconceptions) if one.closer]
+
+    assert any(aspect.closer for aspect in exercise.aspects)
+    assert all(text.endswith((".", "?")) for text in closer)
+    assert not {*closer} & {aspect.hint for aspect in exercise.aspects}
+
+
+@each_exercise
 def test_no_case_repeats_another(exercise: Exercise):
     for first, other in combinations(exercise.cases, 2):
         assert not _same(first, other), f"{first.name} is {other.name}"

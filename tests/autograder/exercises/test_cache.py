@@ -81,12 +81,6 @@ def test_values_of_another_version_of_the_checks_do_not_count(monkeypatch):
     assert cache.shipped("em") == {}
 
 
-def test_values_that_would_make_the_repository_large_are_not_shipped():
-    cache.ship("em", {"large": np.zeros(cache.MAX_SHIPPED_BYTES), "small": np.zeros(3)})
-
-    assert list(cache.shipped("em")) == ["small"]
-
-
 def test_damaged_values_of_the_kit_are_as_good_as_none():
     cache.ship("em", VALUES)
     path = cache.SHIPPED / "em.values"

@@ -1,4 +1,4 @@
-"""Right answers pass, however they are written, with room to spare."""
+"""Right answers in any style pass, with room to spare."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -37,13 +37,13 @@ def close_figures():
 
 
 def right_answers() -> Iterator[Any]:
-    """Each script of each exercise; where nothing is random, once in float32 and once in float64."""
+    """Each script of each exercise; for deterministic exercises, in float32 and in float64."""
     for assignment in ASSIGNMENTS:
         for place, exercise in enumerate(load(assignment).graded):
             random = any(case.seeded for case in exercise.cases)
             number_types = (False,) if random else (False, True)
             scripts = [name for name in answers.names(assignment, exercise.name) if name != answers.REFERENCE]
-            for number, name in enumerate(scripts, place):  # not the same ones of each exercise
+            for number, name in enumerate(scripts, place):  # start at another script for each exercise
                 turn, rest = divmod(number, EVERY.get(exercise.name, 3))
                 plain = None if rest else number_types[turn % len(number_types)]
                 for in_float64 in number_types:
@@ -53,7 +53,7 @@ def right_answers() -> Iterator[Any]:
                     yield pytest.param(assignment, exercise, name, in_float64, id=case, marks=marks)
 
 
-@pytest.mark.filterwarnings("ignore")  # of the students' own
+@pytest.mark.filterwarnings("ignore")  # raised by the students' code
 @pytest.mark.parametrize(("assignment", "exercise", "name", "in_float64"), list(right_answers()))
 def test_a_right_answer_passes_every_case(assignment: str, exercise: Exercise, name: str, in_float64: bool):
     function = answers.answer(assignment, name, exercise.name)
@@ -65,7 +65,7 @@ def test_a_right_answer_passes_every_case(assignment: str, exercise: Exercise, n
 
 
 def passes_as_in_grading(exercise: Exercise, case: Case, function: Callable[..., Any]) -> bool:
-    """Whether a case is passed with one of its seeds; numbers must have room to spare."""
+    """Tell whether a case passes with one of its seeds; numbers must have room to spare."""
     probe, rule = exercise.aspect_of(case).probe, exercise.rule_of(case)
     for seed in range(case.seeds):
         value = probe(function, case.arguments(seed))

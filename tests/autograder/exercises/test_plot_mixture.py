@@ -41,7 +41,7 @@ def test_the_truth_is_fine_enough_to_interpolate(case):
 
 
 def draw(weights, means, stds, *, change=lambda curves, weights: curves, grid=None, labels=True, legend=True):
-    """A figure with all that is asked for, unless it is changed."""
+    """A right figure, unless the arguments change it."""
     x = np.linspace(*ways.reach(means, stds, 3), 500) if grid is None else grid(means, stds)
     parts, posterior = ways.parts_and_posterior(x, weights, means, stds)
     curves = {"p": parts.sum(axis=1), "0": parts[:, 0], "1": parts[:, 1], "posterior": posterior}

@@ -124,6 +124,7 @@ def test_cached_values_are_not_computed_again(empty_cache, monkeypatch):
     computed = {case.name: expected(exercise, case) for case in exercise.cases}
     keep(assignment)
     monkeypatch.setattr("autograder.exercises.truth._values", {})
+    monkeypatch.setattr("autograder.exercises.truth._on_disk", {})
     monkeypatch.setattr("autograder.exercises.truth.compute", lambda *args: pytest.fail("it is computed again"))
 
     prepare(assignment)
@@ -143,6 +144,7 @@ def test_a_mistake_without_a_value_is_cached_too(empty_cache, monkeypatch):
     assert mistaken(changed, raising, changed.cases) == {}
     keep(altered)
     monkeypatch.setattr("autograder.exercises.truth._values", {})
+    monkeypatch.setattr("autograder.exercises.truth._on_disk", {})
 
     prepare(altered)
 

@@ -1,4 +1,4 @@
-"""Figures of a mixture, drawn in the many ways that people draw them."""
+"""Figures of a mixture in the many forms that people draw."""
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,4 +1,4 @@
-"""Figures of cups and their blends, drawn in the many ways that people draw them."""
+"""Figures of cups and their blends in the many forms that people draw."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -82,7 +82,7 @@ def stacked_bars_across(x, p):
 
 
 def bars_of_categories(x, p):
-    """As pandas draws a table: one place for each cup, its level at the tick."""
+    """As pandas draws a table: a place for each cup, with its level at the tick."""
     _, axes = plt.subplots()
     at, below = np.arange(len(x)), np.zeros(len(x))
     for k, name in enumerate(BLENDS):

@@ -1,4 +1,4 @@
-"""Right answers by scikit-learn, which no student has while a notebook is graded: so they are no student's script."""
+"""Right answers with scikit-learn. Student code cannot import it during grading, so they are not students' scripts."""
 
 import jax
 import numpy as np

@@ -88,11 +88,11 @@ def test_the_reference_tells_which_exercises_an_answer_calls(name, calls):
 
 def test_the_conditionals_are_what_gibbs_calls():
     assignment = load("gibbs_sampling")
-    gibbs = next(one for one in assignment.exercises if one.name == "gibbs")
+    gibbs = next(earlier for earlier in assignment.exercises if earlier.name == "gibbs")
     assert isinstance(gibbs, Exercise)
 
     called = {"sample_assignments", "sample_weights", "sample_means", "log_std_density", "sample_stds"}
-    assert {one.name for one in used(assignment, gibbs)} == called
+    assert {earlier.name for earlier in used(assignment, gibbs)} == called
 
 
 def test_values_that_an_earlier_mistake_explains_follow_from_it():

@@ -56,6 +56,7 @@ def test_an_aspect_is_lost_as_a_whole_and_alone(graded):
     assert double.score == 2
     assert [check.passed for check in double.checks] == [True, True, True, True, False]
     assert double.hints == ("Any length.",)
+    assert double.closer_hints == ()
 
 
 def test_a_constant_and_the_memorised_visible_answer_earn_nothing(graded):
@@ -67,6 +68,7 @@ def test_a_known_mistake_is_named(graded):
 
     assert double.misconception == "squared"
     assert double.hints == ("The numbers were squared. Twice, not x times.",)
+    assert double.closer_hints == ("x + x, for every x.",)  # that of the aspect: the mistake has none
 
 
 def test_the_difference_is_described_for_unknown_mistakes(graded):
@@ -247,6 +249,7 @@ def fail(*_):
         (told, "difference"),
         (judging, "comparison"),
         (told, "helpful"),
+        (told, "closer_hints"),
     ],
 )
 def test_a_helper_that_fails_costs_no_verdict(sandbox, tmp_path, monkeypatch, caplog, module, helper):

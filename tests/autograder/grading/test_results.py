@@ -20,6 +20,7 @@ VERDICT = Verdict(
             misconception="log_forgotten",
             checks=(CaseResult(name="bentos", passed=False, visible=True, message="resp holds NaN"),),
             hints=("Stay in log space.",),
+            closer_hints=("logsumexp does.",),
             comparison="<table></table>",
         ),
         ExerciseResult(name="bic", score=2, max_score=2),
@@ -42,6 +43,14 @@ def test_passed_is_full_marks():
 
 def test_the_round_trip():
     assert results.from_json(json.loads(json.dumps(results.to_json(VERDICT)))) == VERDICT
+
+
+def test_a_verdict_without_closer_hints_can_be_read():
+    data = results.to_json(VERDICT)
+    for exercise in data["exercises"]:
+        del exercise["closer_hints"]
+
+    assert [exercise.closer_hints for exercise in results.from_json(data).exercises] == [(), (), ()]
 
 
 def test_the_contract_of_the_json_file(tmp_path):
@@ -158,13 +167,12 @@ def test_a_known_mistake_earns_at_least_its_share(share, score, partial_credit):
 
 
 def test_the_remarks_beside_the_checks():
-    (told,) = VERDICT.exercises[0].remarks
-    assert told == ("Hint", "Stay in log space.")
+    assert VERDICT.exercises[0].remarks == (("Hint", "Stay in log space."), ("Closer hint", "logsumexp does."))
 
     more = replace(VERDICT.exercises[0], follows=("e_step", "bic"), difference="Half of it.", partial_credit=1.5)
     headings, texts = zip(*more.remarks, strict=True)
-    assert headings == ("Follow-through", "What differs", "Hint", "Partial credit")
-    assert "with your own e_step and bic" in texts[0]
+    assert headings == ("Follow-through", "What differs", "Hint", "Closer hint", "Partial credit")
+    assert "in your own e_step and bic" in texts[0]
     assert texts[1] == "Half of it."
-    assert texts[3].startswith("1.5 of the points")
+    assert texts[4].endswith(": 1.5.")
     assert "Partial credit" not in dict(more.with_mark(Mark(score=4)).remarks)  # a person set the score

@@ -123,14 +123,14 @@ def test_an_older_self_check_is_told_and_replaced(student, zipped, version):
 def test_a_broken_zip_is_told_in_a_sentence(student, content):
     (student / f"{TOOLS.name}.zip").write_bytes(content)
 
-    assert "run this cell again" in said(student)
+    assert "run this cell again" in " ".join(said(student).split())  # the lines break at 90 letters
 
 
 def test_a_zip_that_leads_elsewhere_writes_nothing_there(student):
     with zipfile.ZipFile(student / f"{TOOLS.name}.zip", "w") as bundle:
         bundle.writestr(f"{TOOLS.name}/../../outside.py", "x = 1")
 
-    assert "run this cell again" in said(student)
+    assert "run this cell again" in " ".join(said(student).split())  # the lines break at 90 letters
     assert not (student.parent / "outside.py").exists()
     assert not (student.parent.parent / "outside.py").exists()
 
@@ -167,7 +167,7 @@ def test_addresses(base, zip_address, notebook):
     "base", ["uni.example/gmm", "ftp://uni.example", "https://", 'https://a.b/" + evil + "', "x y"]
 )
 def test_what_is_no_address_is_told(base):
-    with pytest.raises(BuildError, match="is no address"):
+    with pytest.raises(BuildError, match="is not an address"):
         start.zip_address(base, "em")
 
 

@@ -123,7 +123,7 @@ def test_another_table_is_refused(course, tmp_path, text):
     path = tmp_path / "w.csv"
     path.write_text(text)
 
-    with pytest.raises(ExportError, match="no grading worksheet of Moodle"):
+    with pytest.raises(ExportError, match="not a grading worksheet of Moodle"):
         written(course, path)
 
 

@@ -22,7 +22,7 @@ OUTPUTS = [
 
 
 class Reader(HTMLParser):
-    """Collects tags with their attributes, and the ids."""
+    """Collect the tags with their attributes, and the ids."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ def page() -> str:
     return solution.page(replace(toy.TOY, title="Toys & more"), new_notebook(cells=cells))
 
 
-def test_answers_are_marked_and_lead_from_the_top(page):
+def test_answers_are_marked_and_linked_at_the_top(page):
     tags = Reader(page).tags
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
     links = [attributes["href"] for tag, attributes in tags if tag == "a"]
@@ -71,7 +71,7 @@ def test_outputs_are_shown_with_their_alternative_texts(page):
     assert "array([&lt;1&gt;])" in page
 
 
-def test_what_a_notebook_folds_away_is_left_out(page):
+def test_folded_code_is_left_out(page):
     assert "folded" not in page
 
 

@@ -53,7 +53,7 @@ def test_formulas_are_found_as_a_notebook_finds_them(markdown, blocks, inline):
 
 
 @pytest.mark.parametrize("latex", [r"\unknown{x}", "x^", "a & b", r"\text{<b>", r"\href{javascript:alert(1)}{x}"])
-def test_what_is_no_latex_stays_as_it_is_written(latex):
+def test_text_that_is_not_latex_stays_unchanged(latex):
     page = texts.prose(f"see ${latex}$")
 
     assert "<math" not in page
@@ -62,7 +62,7 @@ def test_what_is_no_latex_stays_as_it_is_written(latex):
     assert "href" not in page.replace(r"\href", "")
 
 
-def test_a_students_text_brings_no_html_along():
+def test_html_in_a_students_text_is_escaped():
     page = texts.prose("<script>x</script> $<script>$ $\\text{<i>}$")
 
     assert "<script>" not in page
@@ -70,7 +70,7 @@ def test_a_students_text_brings_no_html_along():
     assert "<b>kept</b>" in texts.prose("<b>kept</b>", trusted=True)
 
 
-def test_plain_text_may_hold_formulas_and_nothing_else():
+def test_only_formulas_in_plain_text_are_converted():
     shown = texts.with_formulas("Why <b> $\\mu_1$ & not $5?\nLook.")
 
     assert shown == f"Why &lt;b&gt; {texts.formula(chr(92) + 'mu_1', block=False)} &amp; not $5?\nLook."

@@ -167,7 +167,7 @@ def test_a_file_that_is_not_a_zip_is_refused(tmp_path, content):
     path = tmp_path / "submissions.zip"
     path.write_bytes(content)
 
-    with pytest.raises(DownloadError, match="no zip that can be read"):
+    with pytest.raises(DownloadError, match="neither a folder nor a readable zip"):
         collect(Course(tmp_path / "course"), "em", path)
 
 

@@ -112,7 +112,7 @@ def test_other_lists(tmp_path, text, person, encoding):
 
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "Exam,Mark\n1,2\n", "PK\x03\x04"])
 def test_another_table_is_refused_with_its_columns(tmp_path, text):
-    with pytest.raises(RosterError, match="no list of a class that is known here"):
+    with pytest.raises(RosterError, match="not a known kind of class list"):
         lists.read(written(tmp_path, text))
 
 

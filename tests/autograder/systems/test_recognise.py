@@ -60,7 +60,7 @@ def test_the_user_may_name_the_system(tmp_path, system):
 
 
 def test_an_unknown_system_is_refused():
-    with pytest.raises(DownloadError, match="there are: gradescope, moodle"):
+    with pytest.raises(DownloadError, match="choose from gradescope, moodle"):
         named("ilias")
 
 

@@ -130,7 +130,7 @@ def test_a_student_without_a_page_is_reported(course):
 
 @pytest.mark.parametrize("system", ["canvas", "moodle", "brightspace"])
 def test_without_a_collected_download_the_system_is_refused(course, system):
-    with pytest.raises(ReturnError, match="collect its download first"):
+    with pytest.raises(ReturnError, match="collect the download from"):
         written(course, system)
 
 

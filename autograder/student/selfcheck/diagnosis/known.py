@@ -21,6 +21,7 @@ class Known:
     name: str
     says: str
     hint: str
+    closer: str
     rounding: bool
 
 
@@ -31,7 +32,7 @@ def named(exercise: Mapping[str, Any], trials: Sequence[Trial]) -> Naming[Known]
     """
     trials = [trial for trial in trials if not trial.seeded] or trials
     mistakes = {
-        known["name"]: Known(known["name"], known["says"], known["hint"], known["rounding"])
+        known["name"]: Known(known["name"], known["says"], known["hint"], known["closer"], known["rounding"])
         for known in exercise["mistakes"]
     }
     return name(

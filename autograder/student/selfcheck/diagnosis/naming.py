@@ -43,6 +43,8 @@ class Mistake(Protocol):
     @property
     def hint(self) -> str: ...
     @property
+    def closer(self) -> str: ...
+    @property
     def rounding(self) -> bool: ...
 
 
@@ -53,6 +55,7 @@ class Anywhere:
     name: str
     says: str
     hint: str
+    closer: str = ""
     rounding: bool = False
 
 
@@ -81,6 +84,11 @@ class Naming[M: Mistake]:
         if len(self.mistakes) > 1:
             return f"Two mistakes. {says}"
         return f"{self.where}, {_inside(says)}" if self.where else says
+
+    @property
+    def closer(self) -> tuple[str, ...]:
+        """The closer hints for a student who makes the mistakes again."""
+        return tuple(mistake.closer for mistake in self.mistakes if mistake.closer)
 
 
 def name[M: Mistake](

@@ -13,6 +13,7 @@ from .table import Table
 
 WIDTH = 88
 GREEN, RED, SOFT = "#1f9463", "#d1512d", "rgba(128, 128, 128, .14)"
+MORE = "you get it if the next check of this exercise fails too."
 MARKS = {True: ("✓", "right", GREEN), False: ("✗", "wrong", RED), None: ("○", "not checked yet", "inherit")}
 
 
@@ -34,6 +35,8 @@ class Report:
         cases: the public cases.
         difference: a sentence on how the values differ from the right ones, or None.
         hints: sentences.
+        closer: the closer hints, from the second failed check of the exercise on.
+        more: whether the next failed check will show closer hints.
         plot: an SVG element, or None.
         progress: for each exercise of the assignment, whether its last check passed; None if it has not been checked.
         slow: a warning if a call came near its time limit, or None.
@@ -43,6 +46,8 @@ class Report:
     cases: tuple[Case, ...]
     difference: str | None = None
     hints: tuple[str, ...] = ()
+    closer: tuple[str, ...] = ()
+    more: bool = False
     plot: str | None = None
     progress: Mapping[str, bool | None] = field(default_factory=dict)
     slow: str | None = None
@@ -64,8 +69,8 @@ class Report:
             lines += [f"      {case.problem}"] if case.problem else []
             lines += _table_lines(case.numbers) if case is shown and case.numbers else []
         lines += _filled("What differs", self.difference) if self.difference else []
-        for hint in self.hints:
-            lines += _filled("Hint", hint)
+        for heading, hint in self._hints:
+            lines += _filled(heading, hint)
         lines += _filled("Slow", self.slow) if self.slow else []
         return "\n".join([*lines, *_progress_lines(self.progress)])
 
@@ -83,11 +88,17 @@ class Report:
             "</ul>",
             f'<div style="margin: .6em 0 0">{self.plot}</div>' if self.plot else "",
             _note("What differs", self.difference) if self.difference else "",
-            *(_note("Hint", hint) for hint in self.hints),
+            *(_note(heading, hint) for heading, hint in self._hints),
             _note("Slow", self.slow) if self.slow else "",
             progress_html(self.progress),
         ]
         return _framed("".join(parts), MARKS[self.passed][2])
+
+    @property
+    def _hints(self) -> list[tuple[str, str]]:
+        """The hints, each with its heading."""
+        hints = [("Hint", hint) for hint in self.hints] + [("Closer hint", hint) for hint in self.closer]
+        return [*hints, ("Closer hint", MORE)] if self.more else hints
 
     @property
     def _first_wrong(self) -> Case | None:

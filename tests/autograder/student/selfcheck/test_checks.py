@@ -17,10 +17,11 @@ from autograder.student.selfcheck.values import Key
 X = np.array([1.0, 2.0, 4.0], np.float32)
 
 
-def case(name, hint, rule, *seeds):
+def case(name, hint, rule, *seeds, closer=""):
     return {
         "name": name,
         "hint": hint,
+        "closer": closer,
         "rule": codec.encode_rule(rule),
         "probe": codec.encode_probe(CALL),
         "seeds": [{"args": codec.encode(args), "expected": codec.encode(expected)} for args, expected in seeds],
@@ -40,6 +41,7 @@ def check(tmp_path, monkeypatch):
                 "name": "doubled",
                 "says": "The number was doubled.",
                 "hint": "What does the exponent say?",
+                "closer": "",
                 "rounding": False,
                 "returns": [codec.encode({"three numbers": 2 * X, "zeros": 0 * X})],
             }
@@ -59,9 +61,82 @@ def check(tmp_path, monkeypatch):
         "together": [],
         "seconds": 2,
     }
-    (tmp_path / "toy.json").write_text(json.dumps({"exercises": {"square": exercise, "draw": keyed, "twice": twice}}))
+    exercises = {"square": exercise, "draw": keyed, "twice": twice}
+    (tmp_path / "toy.json").write_text(json.dumps({"exercises": exercises}))
     monkeypatch.chdir(tmp_path)
     return Checks("toy")
+
+
+@pytest.fixture
+def helpful(check, tmp_path):
+    """The same checks, with closer hints on what a square is, and on one mistake."""
+    exercises = json.loads((tmp_path / "toy.json").read_text())["exercises"]
+    for one in exercises["square"]["cases"]:
+        one["closer"] = "3 times 3 is 9."
+    exercises["square"]["mistakes"][0]["closer"] = "2 times x is not x times x."
+    (tmp_path / "toy.json").write_text(json.dumps({"exercises": exercises}))
+    return Checks("toy")
+
+
+def hints(check, function, name="square"):
+    """What a failing check says, line by line, from the first hint on."""
+    with pytest.raises(CheckFailed) as failed:
+        check(name, function)
+    lines = str(failed.value).splitlines()
+    return [line.strip() for line in lines if "int: " in line]
+
+
+ANNOUNCED = "Closer hint: you get it if the next check of this exercise fails too."
+
+
+def test_a_closer_hint_comes_with_the_second_check_that_fails(helpful):
+    assert hints(helpful, lambda x: x**3) == ["Hint: Multiply.", ANNOUNCED]
+    assert hints(helpful, lambda x: x**4) == ["Hint: Multiply.", "Closer hint: 3 times 3 is 9."]
+    assert hints(helpful, lambda x: x**3) == ["Hint: Multiply.", "Closer hint: 3 times 3 is 9."]
+
+
+def test_a_known_mistake_has_a_closer_hint_of_its_own(helpful):
+    with pytest.raises(CheckFailed):
+        helpful("square", lambda x: x**3)
+
+    assert hints(helpful, lambda x: 2 * x) == [
+        "Hint: The number was doubled. What does the exponent say?",
+        "Closer hint: 2 times x is not x times x.",
+    ]
+
+
+def test_without_a_closer_hint_none_is_announced(check):
+    assert hints(check, lambda x: x**3) == ["Hint: Multiply."]
+    assert hints(check, lambda x: x**3) == ["Hint: Multiply."]
+
+
+def test_what_is_not_written_and_what_is_right_are_no_failures(helpful):
+    def unwritten(x):
+        raise NotImplementedError
+
+    assert hints(helpful, unwritten) == []
+    assert hints(helpful, unwritten) == []
+    helpful("square", lambda x: x**2)
+    assert hints(helpful, lambda x: x**3)[-1] == ANNOUNCED
+    helpful("square", lambda x: x**2)
+    assert hints(helpful, lambda x: x**3)[-1] == "Closer hint: 3 times 3 is 9."
+
+
+def test_another_exercise_and_another_session_count_for_themselves(helpful):
+    with pytest.raises(CheckFailed):
+        helpful("draw", lambda key, n: 0.0)
+
+    assert hints(helpful, lambda x: x**3)[-1] == ANNOUNCED
+    assert hints(Checks("toy"), lambda x: x**3)[-1] == ANNOUNCED
+
+
+def test_a_closer_hint_is_shown_in_a_notebook_too(helpful):
+    with pytest.raises(CheckFailed):
+        helpful("square", lambda x: x**3)
+    trials = [checks._run("square", lambda x: x**3, one) for one in helpful._exercises["square"]["cases"]]
+    report = checks._report("square", lambda x: x**3, helpful._exercises["square"], trials, {}, again=True)
+
+    assert "<strong>Closer hint.</strong> 3 times 3 is 9." in report.html()
 
 
 def test_a_right_function_passes(check, capsys):

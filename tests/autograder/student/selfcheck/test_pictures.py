@@ -5,6 +5,7 @@ import builtins
 import io
 import json
 import re
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -20,8 +21,13 @@ from autograder.student.selfcheck import Pictures, codec
 from autograder.student.selfcheck.pictures import display
 from reference.real_data import portrait
 
-ASSIGNMENTS = [name for name in paths.ASSIGNMENTS if load(name).pictures()]
-NAMES = [(assignment, name) for assignment in ASSIGNMENTS for name in load(assignment).pictures()]
+numbers = cache(lambda assignment: load(assignment).pictures())
+ASSIGNMENTS = [name for name in paths.ASSIGNMENTS if load(name).pictures is not dict]
+NAMES = [
+    (assignment, name)
+    for assignment in ASSIGNMENTS
+    for name in re.findall(r'^show\("(\w+)"', (paths.ASSIGNMENT_TEXTS / f"{assignment}.md").read_text(), re.MULTILINE)
+]
 DATA = {"two_tasks": (portrait(12),)}
 
 
@@ -50,8 +56,8 @@ def beside(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def make(assignment: str) -> Pictures:
-        numbers = {"exercises": {}, "pictures": codec.encode(load(assignment).pictures())}
-        (tmp_path / f"{assignment}.json").write_text(json.dumps(numbers))
+        file = {"exercises": {}, "pictures": codec.encode(numbers(assignment))}
+        (tmp_path / f"{assignment}.json").write_text(json.dumps(file))
         return Pictures(assignment)
 
     return make
@@ -63,20 +69,26 @@ def test_every_picture_is_drawn_and_described(assignment, name, beside, shown):
 
     beside(assignment)(name, *DATA.get(name, ()))
 
-    [(data, metadata)] = shown
-    if "text/html" in data:
-        [alt] = re.findall(r'<img alt="([^"]+)" src="data:image/png;base64,\w', data["text/html"])
-    else:
-        alt = metadata["image/png"]["alt"]
-        Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).verify()
-    assert len(alt) > 60 or name == "mixture"
-    assert alt.endswith(".")
+    assert shown
+    for data, metadata in shown:
+        if "text/html" in data:
+            [alt] = re.findall(r'<img alt="([^"]+)" src="data:image/png;base64,\w', data["text/html"])
+        else:
+            alt = metadata["image/png"]["alt"]
+            Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).verify()
+        assert len(alt) > 60 or "application/vnd.jupyter.widget-view+json" in data
+        assert alt.endswith(".")
     assert plt.get_fignums() == before
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_text_shows_every_picture(assignment):
+    assert {name for shown_in, name in NAMES if shown_in == assignment} == {*numbers(assignment)}
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_the_numbers_of_pictures_are_small(assignment):
-    assert len(json.dumps(codec.encode(load(assignment).pictures()))) < 140_000
+    assert len(json.dumps(codec.encode(numbers(assignment)))) < 140_000
 
 
 def test_nothing_is_drawn_without_a_notebook(beside, monkeypatch):
@@ -106,7 +118,7 @@ def test_an_animation_is_small_and_needs_no_network(beside, shown):
     assert "http" not in html
     assert '<i class="' not in html
     frames = [base64.b64decode(frame) for frame in re.findall(r"base64,([\w+/=]+)", html)]
-    assert len(frames) == 1 + len(load("em").pictures()["learning"]["log_likelihoods"])
+    assert len(frames) == 1 + len(numbers("em")["learning"]["log_likelihoods"])
     assert all(first != second for first, second in pairwise(frames[1:-2]))
     for frame in frames:
         Image.open(io.BytesIO(frame)).verify()

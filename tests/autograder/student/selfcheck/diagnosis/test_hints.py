@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autograder.student.selfcheck.diagnosis.hints import helpful
+from autograder.student.selfcheck.diagnosis.hints import closer_hints, helpful
 from autograder.student.selfcheck.outcomes import NOT_WRITTEN, Failure, Returned, raised
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
 from autograder.student.selfcheck.trial import Trial
@@ -11,10 +11,11 @@ TYPE, VALUE = (raised("raised", error, "no", "line 1") for error in ("TypeError"
 CRASHED = Failure.same("crashed", "ended the process", fatal=True)
 
 
-def trial(hint: str, came) -> Trial:
+def trial(hint: str, came, closer: str = "") -> Trial:
     outcome = came if isinstance(came, Failure) else Returned(came)
     rule = Arrays((Part("resp", "(N,)"),))
-    return Trial(function="f", case="a", rule=rule, arguments={}, outcome=outcome, truth=lambda: RIGHT, hint=hint)
+    given = {"rule": rule, "arguments": {}, "outcome": outcome, "truth": lambda: RIGHT}
+    return Trial(function="f", case="a", hint=hint, closer=closer, **given)
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,18 @@ def trial(hint: str, came) -> Trial:
 )
 def test_hints_on_values_are_left_out_if_no_value_was_compared(came, shown):
     assert helpful([trial(hint, value) for hint, values in came.items() for value in values]) == shown
+
+
+@pytest.mark.parametrize(
+    ("came", "shown"),
+    [
+        ({"Sum.": [WRONG], "Logs.": [WRONG, WRONG]}, ["Sum.", "Logs."]),
+        ({"Sum.": [WRONG], "": [WRONG]}, ["Sum."]),
+        ({"": [SHORT], "Logs.": [SHORT]}, ["Logs."]),
+        ({"Sum.": [SHORT], "Logs.": [SHORT]}, ["Sum."]),
+        ({"Sum.": [RIGHT], "Logs.": [WRONG]}, ["Logs."]),
+        ({"Sum.": [NOT_WRITTEN], "Logs.": [NOT_WRITTEN]}, []),
+    ],
+)
+def test_closer_hints_are_those_of_what_was_lost(came, shown):
+    assert closer_hints([trial("Think.", value, closer) for closer, each in came.items() for value in each]) == shown

@@ -26,6 +26,7 @@ class Mistake:
     rounding: bool = False
     says: str = "The variance came back."
     hint: str = "In which unit?"
+    closer: str = ""
     more: Mapping[str, Any] | None = None
 
     @property

@@ -314,11 +314,11 @@ def test_points_pass_one_by_one_side_by_side_and_decorated():
 )
 def test_a_missing_series_is_named(draw, wrong):
     x, series = wrong(CUPS, SHARES)
-    told = point_problem(drawn(draw, x, series, np.arange(len(x))))
+    message = point_problem(drawn(draw, x, series, np.arange(len(x))))
 
-    assert told is not None
-    assert told.startswith("the points of ")
-    assert "medium" in told.split(" missing")[0]
+    assert message is not None
+    assert message.startswith("the points of ")
+    assert "medium" in message.split(" missing")[0]
 
 
 @KINDS
@@ -342,10 +342,10 @@ def test_points_without_labels_or_legend_do_not_pass():
 
 @pytest.mark.parametrize("value", [None, 3.0, [1.0], {"a": 1.0}, {"figure": [], "legend": 2}], ids=repr)
 def test_no_figure_has_no_points(value):
-    told = point_problem(value)
+    message = point_problem(value)
 
-    assert told is not None
-    assert told.startswith("expected a matplotlib Figure; got ")
+    assert message is not None
+    assert message.startswith("expected a matplotlib Figure; got ")
 
 
 def test_points_that_look_alike_do_not_tell_the_series_apart():
@@ -391,7 +391,7 @@ def test_percentages_need_a_percent_sign():
 def test_labels_of_the_other_axis_do_not_pass():
     expected = POINTS | {"axes": {"along": "mg|caffeine", "up": "probability"}}
     figure = drawn(scatter)
-    for x, y, told in (
+    for x, y, message in (
         ("caffeine", "probability", None),
         ("x", "y", None),
         ("probability", "y", None),
@@ -399,7 +399,7 @@ def test_labels_of_the_other_axis_do_not_pass():
         ("probability", "mg", "the labels of the x axis and the y axis are exchanged"),
     ):
         figure.axes[0].set(xlabel=x, ylabel=y)
-        assert point_problem(figure, expected) == told
+        assert point_problem(figure, expected) == message
 
 
 def test_the_changes_of_a_mistake_are_enough_to_recognise_it():

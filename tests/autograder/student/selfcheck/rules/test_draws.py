@@ -459,27 +459,27 @@ def test_right_use_of_keys_passes(function):
     ids=["constant", "own key", "twice", "after a split", "none", "empty", "text"],
 )
 def test_wrong_use_of_keys_fails(function, says):
-    told = keys(function)
+    message = keys(function)
 
-    assert told is not None
-    assert told.startswith(says)
+    assert message is not None
+    assert message.startswith(says)
 
 
 def test_randomness_that_is_not_the_key_s_fails():
     rng = np.random.default_rng(0)
 
-    told = keys(lambda key: rng.normal() + 0 * float(jax.random.normal(key)))
+    message = keys(lambda key: rng.normal() + 0 * float(jax.random.normal(key)))
 
-    assert told == "the same key gives a different result the second time: all randomness must come from the key"
+    assert message == "the same key gives a different result the second time: all randomness must come from the key"
 
 
 def test_another_shape_every_time_fails():
     sizes = iter(range(1, 100))
 
-    told = keys(lambda key: float(jax.random.normal(key)) + np.zeros(next(sizes)))
+    message = keys(lambda key: float(jax.random.normal(key)) + np.zeros(next(sizes)))
 
-    assert told is not None
-    assert told.startswith(("the same call gives another kind", "the result holds no numbers", "the same key gives"))
+    assert message is not None
+    assert message.startswith(("the same call gives another kind", "the result holds no numbers", "the same key gives"))
 
 
 @pytest.mark.parametrize("value", [None, np.zeros(3), {"first": np.zeros(3)}, (), Opaque("set")], ids=repr)

@@ -33,9 +33,9 @@ def test_a_call_is_made():
 
 
 def test_a_refused_call_raises_an_error():
-    with pytest.raises(OSError, match="prctl was refused: Invalid argument") as told:
+    with pytest.raises(OSError, match="prctl was refused: Invalid argument") as message:
         syscalls.call("prctl", -1, 0, 0, 0, 0)
-    assert told.value.errno == errno.EINVAL
+    assert message.value.errno == errno.EINVAL
 
 
 @pytest.mark.parametrize(("system", "machine"), [("Linux", "riscv64"), ("Darwin", "x86_64")])
