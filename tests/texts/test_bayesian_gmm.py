@@ -7,10 +7,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.special import logsumexp, softmax
+from scipy.stats import norm
 
+from autograder.exercises.bayesian_gmm import pictures
 from reference import bayesian_gmm
 from reference.data import BENTOS
-from tests.texts.printed import says, source
+from tests.texts.printed import RECIPE, says, source
 
 
 def test_the_effective_size_of_four_draws():
@@ -23,6 +26,34 @@ def test_the_mean_that_no_bento_weighs():
     says("bayesian_gmm", f"The 20 bentos weigh {mean:.1f} g on average", f"bentos weigh about {mean / 10:.0f} kg")
     assert np.abs(BENTOS - mean).min() > 30  # "no bento within 30 g of it"
     says("bayesian_gmm", f"the error of a prediction stays near {BENTOS.std():.0f} g")
+
+
+def test_the_recipes_mean():
+    weights, means, _ = RECIPE
+    says("bayesian_gmm", f"0.7 times 500 g plus 0.3 times 350 g, which is {weights @ means:.0f} g")
+
+
+def test_the_labels_summed_out():
+    drawn, summed = {1: [], 2: [], 20: []}, {1: [], 2: [], 20: []}
+    for number in range(3):
+        for n in drawn:
+            pi, mu, sigma, z = pictures._draws(np.random.default_rng(number), 100_000, n)
+            own = (np.take_along_axis(one, z, axis=1) for one in (mu, sigma))
+            joint = np.log(pi)[:, None] + norm.logpdf(BENTOS[:n, None], mu[:, None], sigma[:, None])
+            for found, logs in ((drawn, norm.logpdf(BENTOS[:n], *own)), (summed, logsumexp(joint, axis=2))):
+                found[n].append(1 / np.sum(softmax(logs.sum(axis=1)) ** 2))
+    says(
+        "bayesian_gmm",
+        "about 680 draws in the place of 450",
+        "37 in the place of 5",
+        "between 1 and 6 in the place of 1",
+    )
+    assert np.median(summed[1]) == pytest.approx(680, rel=0.05)
+    assert np.median(drawn[1]) == pytest.approx(450, rel=0.05)
+    assert np.median(summed[2]) == pytest.approx(37, rel=0.1)
+    assert np.median(drawn[2]) == pytest.approx(5, rel=0.1)
+    assert 1 <= min(summed[20]) < max(summed[20]) < 6
+    assert max(drawn[20]) < 1.1
 
 
 @pytest.mark.long

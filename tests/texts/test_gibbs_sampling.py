@@ -10,6 +10,7 @@ import pytest
 from scipy.special import logsumexp, softmax
 from scipy.stats import norm
 
+from autograder.exercises.gibbs_sampling.pictures import log_evidence
 from reference import exact, gibbs_sampling
 from reference.data import BENTOS
 from tests.reference.truths import BENTO_GROUPS, BENTO_PRIOR, DESIGNED, make_prior
@@ -73,7 +74,8 @@ def between(words: str, draws: np.ndarray, low: float, high: float, *, least: fl
 def given_code(name: str, cell: str) -> dict:
     """The names that a given cell of a text defines."""
     [code] = re.findall(rf'```python given="{cell}"\n(.*?)```', source(name), re.DOTALL)
-    names = {"np": np, "BENTOS": BENTOS}
+    names = {"np": np, "jax": jax, "jnp": jnp, "norm": jax.scipy.stats.norm, "logsumexp": jax.nn.logsumexp}
+    names |= {"BENTOS": np.asarray(BENTOS) if cell == "exact" else jnp.asarray(BENTOS, jnp.float32)}
     exec(code, names)
     return names
 
@@ -227,4 +229,41 @@ def test_chains_on_the_pile_may_disagree():
     for number in range(8):
         draws = gibbs_sampling.relabel(gibbs(jax.random.key(number), pile, BENTO_PRIOR, num_samples=1000))
         heavy.add(round(float(jnp.mean(draws["z"][:, -1] == 1)), 1))
-    assert heavy == {0.0, 1.0}  # each chain stays with the explanation that it found first
+    assert heavy == {0.0, 1.0}  # each chain keeps to the explanation that it found first
+
+
+def test_variational_inference_is_a_tenth_too_narrow():
+    given = given_code(HERE, "variational")
+    exact_moments = moments(bento_posterior())
+    drawn = np.asarray(given["drawn"])
+    values = {"pi": 1 / (1 + np.exp(-drawn[:, :1])), "mu": drawn[:, 1:3], "sigma": np.exp(drawn[:, 3:])}
+    for name, draws in values.items():
+        mean, std = (part[-draws.shape[1] :] for part in exact_moments[name])
+        np.testing.assert_allclose(draws.mean(axis=0), mean, atol=0.1 * float(std.max()))  # "The means agree."
+        if name != "pi":
+            narrower = 1 - draws.std(axis=0) / std
+            assert np.all((narrower > 0.05) & (narrower < 0.17)), name
+    says(HERE, "The standard deviations of $\\mu$ and $\\sigma$ are about a tenth too small")
+
+
+def test_the_chain_of_genjax():
+    with jax.enable_x64(False):
+        given = given_code(HERE, "genjax_chain")
+    light = BENTOS[BENTOS < 425]
+    u = np.linspace(-3, 4, 4001)
+    logs = 2 * u - np.exp(u) - len(light) * u - np.sum((light - 350.0) ** 2) / 2 * np.exp(-2 * u)
+    weights = softmax(logs)
+    mean = weights @ np.exp(u)
+    std = np.sqrt(weights @ np.exp(2 * u) - mean**2)
+    says(HERE, f"The exact mean is {mean:.2f} g, and the exact standard deviation {std:.2f} g")
+    assert float(given["drawn"].mean()) == pytest.approx(mean, abs=0.1)
+    assert float(given["accepted"]) == pytest.approx(0.4, abs=0.05)  # "four in ten are accepted"
+
+
+def test_how_many_kinds():
+    logs = np.array([log_evidence(k) for k in (1, 2, 3)])
+    one, two, three = logs
+    says(HERE, f"is {one:.1f} with one component, {two:.1f} with two and {three:.1f} with three")
+    p = softmax(logs)
+    says(HERE, f"two kinds have the probability {p[1]:.2f}, and three have {p[2]:.2f}")
+    assert p[0] < 1e-30

@@ -1,6 +1,7 @@
 """A Bayesian mixture as programs in GenJAX, importance sampling, and why it fails."""
 
 from autograder.exercises import Assignment, Written
+from autograder.exercises.bayesian_gmm import pictures
 from autograder.exercises.bayesian_gmm.bayesian_gmm import BAYESIAN_GMM
 from autograder.exercises.bayesian_gmm.bento_mixture import BENTO_MIXTURE
 from autograder.exercises.bayesian_gmm.effective_sample_size import EFFECTIVE_SAMPLE_SIZE
@@ -21,4 +22,5 @@ ASSIGNMENT = Assignment(
         Written("written_bayesian_gmm", points=4),
     ),
     libraries=("genjax",),
+    pictures=pictures.numbers,
 )

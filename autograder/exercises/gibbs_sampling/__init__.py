@@ -1,6 +1,7 @@
 """The full posterior: a Gibbs sampler, one unknown at a time, and what its draws say."""
 
 from autograder.exercises import Assignment, Written
+from autograder.exercises.gibbs_sampling import pictures
 from autograder.exercises.gibbs_sampling.assignment_entropy import ASSIGNMENT_ENTROPY
 from autograder.exercises.gibbs_sampling.assignment_probabilities import ASSIGNMENT_PROBABILITIES
 from autograder.exercises.gibbs_sampling.gibbs import GIBBS
@@ -27,4 +28,5 @@ ASSIGNMENT = Assignment(
         Written("written_gibbs_sampling", points=6),
     ),
     libraries=("genjax", "arviz_stats"),
+    pictures=pictures.numbers,
 )
