@@ -1,10 +1,10 @@
-"""What a newcomer waits for: the demo, a first verdict, a release, the help.
+"""Measure how long a newcomer waits: for the demo, a first verdict, a release, the help.
 
     uv run python -m benchmarks.first_minute
 
-Each round begins in a new clone with a new environment and empty caches; only the packages are downloaded already. The
-processor time is that of a command and of all processes that it has waited for: other work on the machine adds less to
-it than to the time on the clock.
+Each round begins in a new clone with a new environment and empty caches; only the packages have been downloaded before.
+The processor time is that of a command and of all processes that it has waited for. Other work on the machine adds less
+to it than to the wall-clock time.
 """
 
 import json
@@ -36,24 +36,24 @@ TARGETS = {
     "release": ("processor", 5.0),
     "--help": ("seconds", 0.3),
 }
-"""What was set, on two idle cores."""
+"""The targets in seconds, for two idle cores: wall-clock time (`seconds`) or processor time (`processor`)."""
 KINDS = ("seconds", "processor")
 NOT_MEASURED = float("nan")
 
 
 @dataclass(frozen=True)
 class Taken:
-    """Seconds on the clock and of processor time."""
+    """The cost of a command: seconds of wall-clock time and of processor time."""
 
     seconds: float
     processor: float
 
 
 def run(*words: str, cwd: Path, cache: Path, on_line: Callable[[str], None] = lambda line: None) -> Taken:
-    """Run a command, and give each line that it prints.
+    """Run a command, and pass each printed line to `on_line`.
 
     Raises:
-        RuntimeError: it failed; the message is what it has printed.
+        RuntimeError: the command failed; the message is its output.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
     environment |= {
@@ -78,7 +78,7 @@ def run(*words: str, cwd: Path, cache: Path, on_line: Callable[[str], None] = la
 
 
 def play(clone: Path, scratch: Path) -> dict[str, Taken]:
-    """One round."""
+    """Run one round, and return the cost of each command."""
     taken: dict[str, Taken] = {}
     sample = clone / "tests" / "submissions" / ASSIGNMENT
     taken["uv sync"] = run("uv", "sync", "--quiet", cwd=clone, cache=scratch / "demo")
@@ -113,7 +113,7 @@ def main() -> None:
             scratch.mkdir()
             rounds.append(play(clone, scratch))
     medians = {
-        name: Taken(*(round(statistics.median(getattr(one[name], kind) for one in rounds), 2) for kind in KINDS))
+        name: Taken(*(round(statistics.median(getattr(costs[name], kind) for costs in rounds), 2) for kind in KINDS))
         for name in rounds[0]
     }
     report = {
@@ -125,7 +125,7 @@ def main() -> None:
         "rounds": ROUNDS,
         "targets": {name: {kind: most} for name, (kind, most) in TARGETS.items()},
         "medians": {name: _plain(taken) for name, taken in medians.items()},
-        "all": [{name: _plain(taken) for name, taken in one.items()} for one in rounds],
+        "all": [{name: _plain(taken) for name, taken in costs.items()} for costs in rounds],
     }
     RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     for name, taken in medians.items():

@@ -21,7 +21,7 @@ from autograder.student.selfcheck.rules.posterior import Posterior
 from autograder.student.selfcheck.values import Base, Key, Prior
 
 from .keys import key_aspect
-from .mistakes import Misconception, Recurring, Right, Together, Variant
+from .mistakes import Misconception, Recurring, Together, Variant
 from .model import (
     Arguments,
     Aspect,
@@ -71,7 +71,6 @@ __all__ = [
     "Posterior",
     "Prior",
     "Recurring",
-    "Right",
     "Seeded",
     "Simulate",
     "Steps",

@@ -1,4 +1,4 @@
-"""Variants of the reference: known mistakes, alone and two at once, and right answers of other kinds."""
+"""Known mistakes, as wrong variants of the reference; alone, and two at once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,12 +74,3 @@ class Together:
     @property
     def variants(self) -> tuple[Variant, ...]:
         return (self.variant,)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Right:
-    """A right answer in a style or by a method of its own. `first` is the one that the audit counts most on."""
-
-    name: str
-    variant: Callable[..., Any]
-    first: bool = False

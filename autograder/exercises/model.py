@@ -11,7 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
-from autograder.exercises.mistakes import Misconception, Recurring, Right, Together, Variant
+from autograder.exercises.mistakes import Misconception, Recurring, Together, Variant
 from autograder.paths import ASSIGNMENTS
 from autograder.student.selfcheck.probes import CALL, Probe
 from autograder.student.selfcheck.rules import Rule
@@ -110,8 +110,8 @@ class Exercise:
     """A function that the student writes, judged by what it returns.
 
     `truth` returns the expected value for a case's arguments: the reference function itself; for a figure, its curves;
-    for a sampler, the distribution. `right` are right answers of other kinds than the reference, for the audit.
-    `seconds` is the processor time that one trial may take, far more than a plain Python loop needs.
+    for a sampler, the distribution. `seconds` is the processor time that one trial may take, far more than a plain
+    Python loop needs.
 
     Known mistakes are declared after the exercise, next to their code: with `mistake`, or with `add`.
     """
@@ -123,7 +123,6 @@ class Exercise:
     aspects: tuple[Aspect, ...]
     misconceptions: tuple[Misconception, ...] = ()
     together: tuple[Together, ...] = ()
-    right: tuple[Right, ...] = ()
     seconds: int = 10
 
     def __post_init__(self) -> None:

@@ -18,11 +18,9 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from autograder import exercises, paths
 from autograder.errors import AnswerError
-from autograder.notebooks.build import source_notebook
+from autograder.notebooks.build import INSTALL, source_notebook
 from autograder.notebooks.released import read
 from autograder.student.selfcheck.values import Base, Prior, map_leaves
 
@@ -105,16 +103,14 @@ def load(script: Script) -> dict[str, Callable[..., Any]]:
 
 @cache
 def given(assignment: str) -> tuple[CodeType, ...]:
-    """The given cells of an assignment's notebook, compiled."""
+    """The given cells of an assignment's notebook, compiled; not the first one, which gets what lies beside it."""
     cells = read(source_notebook(exercises.load(assignment))).given
-    plain = TransformerManager().transform_cell  # as IPython does: `%pip` is not Python
-    return tuple(compile(plain(text), f"<{assignment}: {name}>", "exec") for name, text in cells.items())
+    return tuple(compile(text, f"<{assignment}: {name}>", "exec") for name, text in cells.items() if name != INSTALL)
 
 
 def names(assignment: str, exercise: str) -> list[str]:
     """The right answers to an exercise: the quick one, the reference, then the others by name."""
     found = [script.name for script in scripts(assignment) if exercise in script.exercises]
-    found += [right.name for right in exercises.load(assignment)[exercise].right]
     return sorted([REFERENCE, *found], key=lambda name: (name != QUICK, name != REFERENCE, name))
 
 
@@ -122,9 +118,6 @@ def answer(assignment: str, name: str, exercise: str) -> Callable[..., Any]:
     """A right answer to an exercise, by a name of `names`."""
     if name == REFERENCE:
         return getattr(importlib.import_module(f"reference.{assignment}"), exercise)
-    for right in exercises.load(assignment)[exercise].right:
-        if right.name == name:
-            return right.variant
     return load(next(script for script in scripts(assignment) if script.name == name))[exercise]
 
 

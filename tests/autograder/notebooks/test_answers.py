@@ -159,7 +159,7 @@ def test_an_error_is_shown_at_the_line_of_the_file(folder):
 # --- the scripts that there are ---
 
 
-@pytest.mark.parametrize("assignment", [name for name in ASSIGNMENTS if name != "bayesian_gmm"])
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_six_students_are_right_and_say_how_they_work(assignment):
     found = answers.scripts(assignment)
 

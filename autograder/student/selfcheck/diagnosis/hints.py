@@ -23,7 +23,7 @@ def helpful(trials: Sequence[Trial]) -> list[str]:
 
 
 def closer_hints(trials: Sequence[Trial]) -> list[str]:
-    """The closer hints for what was lost, kept back in the same way: for a student whose check fails again."""
+    """The closer hints of the lost cases, chosen in the same way: for a student whose check fails again."""
     if unwritten(trials):
         return []
     closer = [trial.closer for trial in trials if trial.lost and trial.closer]
