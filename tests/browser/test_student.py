@@ -1,6 +1,5 @@
 """A student in JupyterLab: an answer, its self-check, nbgrader's Validate button."""
 
-import re
 import shutil
 from pathlib import Path
 
@@ -46,12 +45,12 @@ def test_a_student_answers_checks_and_validates(begun, jupyter):
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Above Selected Cell").click()
     output = run(page)
-    expect(output).to_contain_text("0 of 3 public cases are right")
+    expect(output).to_contain_text("0 of 4 public cases are right")
     expect(output).to_contain_text("The constant of the Gaussian is missing.")
 
     answer(page, RIGHT)
     output = run(page)
-    expect(output).to_contain_text("3 of 3 public cases are right")
+    expect(output).to_contain_text("4 of 4 public cases are right")
     expect(output).to_contain_text("✓ right: eight points")
     expect(output).not_to_contain_text("✗")
 
@@ -78,7 +77,7 @@ def test_a_notebook_that_lies_alone_asks_for_its_zip(begun, jupyter, tmp_path):
     page.get_by_text("Thank you: run the cell again").wait_for()
 
     run_all(page)
-    expect(cell(page, 'show("valley")').locator("img")).to_have_attribute("alt", re.compile("histogram of the weights"))
+    expect(cell(page, 'show("valley")').locator("img")).to_be_visible()
     assert (alone / "selfcheck" / "version.txt").exists()
 
 
