@@ -14,7 +14,7 @@ from autograder.exercises import Assignment, cache, load
 from autograder.exercises.truth import given_by, known_values, prepare
 from autograder.student.selfcheck.values import Plain
 
-MAX_BYTES = 50_000  # of one value of a mistake, to keep the repository small
+MAX_BYTES, MAX_RIGHT_BYTES = 50_000, 200_000  # of one value, of a mistake or right: the repository stays small
 
 
 def compute(assignment: Assignment) -> None:
@@ -34,10 +34,13 @@ def compute(assignment: Assignment) -> None:
 
 
 def wanted(assignment: Assignment) -> dict[str, Plain]:
-    """The values that the kit is to come with: all right ones, and small ones of mistakes."""
+    """Choose the values that the kit comes with: those that are not too large."""
     right = {f"{exercise.name} / {case.name}" for exercise in assignment.graded for case in exercise.cases}
-    known = known_values(assignment)
-    return {name: value for name, value in known.items() if name in right or cache.size(value) <= MAX_BYTES}
+    return {
+        name: value
+        for name, value in known_values(assignment).items()
+        if cache.size(value) <= (MAX_RIGHT_BYTES if name in right else MAX_BYTES)
+    }
 
 
 def is_current(assignment: str) -> bool:

@@ -17,8 +17,9 @@ def test_the_values_belong_to_this_version(name):
 
 
 @pytest.mark.parametrize("name", paths.ASSIGNMENTS)
-def test_a_first_verdict_computes_no_right_value(name):
-    right = {f"{exercise.name} / {case.name}" for exercise in load(name).graded for case in exercise.cases}
+def test_a_first_verdict_computes_no_right_value_but_of_draws(name):
+    cases = [(exercise, case) for exercise in load(name).graded for case in exercise.cases]
+    right = {f"{exercise.name} / {case.name}" for exercise, case in cases if not case.seeded}
 
     assert right <= cache.shipped(name).keys()
 
@@ -42,3 +43,7 @@ def test_expected_values_equal_the_computed_ones(name):
                 np.testing.assert_allclose(old, new, rtol=1e-6, atol=1e-9)
             else:
                 assert old == new
+
+
+def test_they_are_small():
+    assert sum(path.stat().st_size for path in cache.SHIPPED.iterdir()) < 5_000_000
