@@ -24,7 +24,6 @@ from autograder.student.worker import wire
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = 1_000_000  # of one value: reading larger values is no faster than computing them
-MAX_SHIPPED_BYTES = 10_000  # of one value: the repository stays small
 SHIPPED = Path(__file__).parent / "values"
 
 
