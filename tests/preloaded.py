@@ -11,11 +11,12 @@ import socket
 import sys
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 from autograder import cli
 
-COMMANDS = ("grade", "terminal")
-"""The modules of commands that load most."""
+PACKAGES = ("commands", "course", "publish", "systems")
+"""Their modules, and the libraries of these, are loaded before the first command."""
 CLIENT = """\
 #!{python} -IS
 import json, os, socket, sys
@@ -28,8 +29,9 @@ with socket.socket(socket.AF_UNIX) as server:
 
 def serve(address: str) -> None:
     """Run one command after the other."""
-    for command in COMMANDS:
-        import_module(f"autograder.commands.{command}")
+    for package in PACKAGES:
+        for module in walk_packages(import_module(f"autograder.{package}").__path__, f"autograder.{package}."):
+            import_module(module.name)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)
         listener.listen()

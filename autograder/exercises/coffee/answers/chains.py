@@ -81,7 +81,7 @@ def exact_sweep(x, prior):
     return sweep
 
 
-def start(x, k):
+def first_state(x, k):
     return jnp.full(k, 1 / k), jnp.quantile(x, (jnp.arange(k) + 0.5) / k), jnp.full(k, x.std() / k)
 
 
@@ -92,7 +92,7 @@ def gibbs_in_chains(key, x, prior, num_samples):
 
     def chain(key):
         keys = jax.random.split(key, burn_in + 2 * each)
-        _, draws = jax.lax.scan(exact_sweep(x, prior), start(x, len(prior.loc)), keys)
+        _, draws = jax.lax.scan(exact_sweep(x, prior), first_state(x, len(prior.loc)), keys)
         return {name: draw[burn_in::2] for name, draw in draws.items()}
 
     draws = jax.vmap(chain)(jax.random.split(key, 4))

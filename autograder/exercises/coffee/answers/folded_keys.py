@@ -63,14 +63,14 @@ def exact_sweep(x, prior):
     return sweep
 
 
-def start(x, k):
+def first_state(x, k):
     return jnp.full(k, 1 / k), jnp.quantile(x, (jnp.arange(k) + 0.5) / k), jnp.full(k, x.std() / k)
 
 
 @partial(jax.jit, static_argnames="num_samples")
 def gibbs_folded_in(key, x, prior, num_samples):
     """The number of the sweep is folded into the key; draws are written to their places."""
-    burn_in, sweep, start = 100, exact_sweep(x, prior), start(x, len(prior.loc))
+    burn_in, sweep, start = 100, exact_sweep(x, prior), first_state(x, len(prior.loc))
     _, first = jax.eval_shape(sweep, start, key)
     kept = {name: jnp.zeros((num_samples, *form.shape), form.dtype) for name, form in first.items()}
 

@@ -90,7 +90,7 @@ def exact_sweep(x, prior):
     return sweep
 
 
-def start(x, k):
+def first_state(x, k):
     return jnp.full(k, 1 / k), jnp.quantile(x, (jnp.arange(k) + 0.5) / k), jnp.full(k, x.std() / k)
 
 
@@ -107,6 +107,6 @@ def gibbs(key, x, prior, num_samples):
         state, draw = sweep(state, second)
         return (state, key), draw
 
-    start = start(x, len(prior.loc)), jax.random.key_data(key)
+    start = first_state(x, len(prior.loc)), jax.random.key_data(key)
     _, draws = jax.lax.scan(go_on, start, length=100 + num_samples)
     return {name: draw[100:] for name, draw in draws.items()}
