@@ -130,8 +130,10 @@ def main() -> None:
     RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     for name, taken in medians.items():
         kind, most = TARGETS.get(name, ("", 0.0))
-        target = f"   at most {most:g} s {'of processor time' if kind == 'processor' else ''}" if kind else ""
-        print(f"{name:<20} {taken.seconds:7.2f} s  {taken.processor:7.2f} s of processor time{target}")
+        of = "s of processor time"
+        used = "" if math.isnan(taken.processor) else f"{taken.processor:7.2f} {of}"
+        target = f"at most {most:g} {of if kind == 'processor' else 's'}" if kind else ""
+        print(f"{name:<20} {taken.seconds:7.2f} s  {used:<27}  {target}")
 
 
 def _plain(taken: Taken) -> dict[str, float]:

@@ -3,6 +3,7 @@
 `autograder demo | course | release | collect | grade | explain | report | solutions | export | return | audit | doctor`
 """
 
+import gc
 import io
 import logging
 import webbrowser
@@ -36,6 +37,8 @@ from autograder.cli.systems import collect, return_pages
 from autograder.errors import CourseError, NotAllGraded
 from autograder.paths import DISTRIBUTION
 
+OBJECTS = 50_000  # new ones between two collections of garbage; Python's own 700 are few for large libraries
+
 app = typer.Typer(
     help="The auto-graded teaching kit for Gaussian mixture models.",
     no_args_is_help=True,
@@ -63,6 +66,8 @@ def begin(
     ] = False,
 ) -> None:
     computing.set_up()
+    # Searching for garbage among the objects that imported libraries make would take a seventh of the start.
+    gc.set_threshold(OBJECTS)
     # Not the root logger's handler, which would also show nbgrader's log.
     logger, handler = logging.getLogger("autograder"), logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
