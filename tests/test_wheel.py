@@ -52,16 +52,19 @@ def test_the_wheel_has_the_same_kit(environment, tmp_path):
         "from autograder.publish.gradescope import package\n"
         "checks = [fingerprint.checks(name) for name in paths.ASSIGNMENTS]\n"
         "sample = sorted(f'{path.parent.name}/{path.name}' for path in paths.SAMPLE_CLASS.rglob('*.ipynb'))\n"
-        "print(json.dumps([str(paths.ROOT), fingerprint.kit(), checks, sorted(package.kit()), sample]))",
+        "right = [path.name for name in paths.ASSIGNMENTS for path in sorted(paths.answers(name).glob('*.py'))]\n"
+        "print(json.dumps([str(paths.ROOT), fingerprint.kit(), checks, sorted(package.kit()), sample, right]))",
         tmp_path,
     )
 
-    root, kit, checks, packed, sample = json.loads(said)
+    root, kit, checks, packed, sample, right = json.loads(said)
     assert Path(root).is_relative_to(environment.parent)
     assert kit == fingerprint.kit()
     assert checks == [fingerprint.checks(name) for name in paths.ASSIGNMENTS]
     assert packed == sorted(package.kit())
     assert sample == sorted(f"{path.parent.name}/{path.name}" for path in paths.SAMPLE_CLASS.rglob("*.ipynb"))
+    assert right == [path.name for name in paths.ASSIGNMENTS for path in sorted(paths.answers(name).glob("*.py"))]
+    assert len(right) > 6 * len(paths.ASSIGNMENTS)  # the audit of an installed kit tries them
 
 
 @pytest.mark.long

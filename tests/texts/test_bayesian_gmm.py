@@ -33,6 +33,7 @@ def test_the_recipes_mean():
     says("bayesian_gmm", f"0.7 times 500 g plus 0.3 times 350 g, which is {weights @ means:.0f} g")
 
 
+@pytest.mark.long
 def test_the_labels_summed_out():
     drawn, summed = {1: [], 2: [], 20: []}, {1: [], 2: [], 20: []}
     for number in range(3):

@@ -28,7 +28,7 @@ def doubt(numbers: dict[str, Any]) -> None:
     still(
         figure,
         "Left, how probable each share of tonkatsu is, given the 20 bentos: a broad hill around 0.6, from about 0.3 to "
-        "0.85. The answer of EM is a single line at 0.6. Right, the same for the standard deviations of the two "
+        "0.8. The answer of EM is a single line at 0.6. Right, the same for the standard deviations of the two "
         "components: two hills with their tops near 2 g and tails to the right, up to 4 g. EM's answers are two "
         "dotted lines, at 1.8 and 2.0 g.",
     )
