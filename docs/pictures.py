@@ -180,7 +180,7 @@ def terminal(lines: list[str], scheme: str) -> str:
     """These lines as a page."""
     console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True, highlight=False)
     for line in lines:
-        console.print(Text.from_ansi(line), soft_wrap=True)
+        console.print(Text.from_ansi(line))
     theme = ANSI[scheme]
     text = console.export_html(theme=theme, inline_styles=True, code_format="{code}")
     return TERMINAL.format(paper=theme.background_color.hex, ink=theme.foreground_color.hex, text=text)
