@@ -2,7 +2,8 @@
 
 KitError                    you can put it right
 ├── SubmissionError         the paths given do not name submissions
-├── BuildError              an assignment's text and its exercises do not match
+âââ BuildError              an assignment's text and its exercises do not match
+âââ AnswerError             a script of right answers cannot be used
 ├── CourseError             the course folder cannot be used
 │   ├── SettingsError       course.toml cannot be used
 │   ├── RosterError         roster.csv, or a class list from elsewhere, cannot be used
@@ -38,6 +39,10 @@ class SubmissionError(KitError):
 
 class BuildError(KitError):
     """The text of an assignment and its exercises do not match; the message names the exercise."""
+
+
+class AnswerError(KitError):
+    """A script of right answers cannot be used; the message names its file and says why."""
 
 
 class CourseError(KitError):

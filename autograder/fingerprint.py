@@ -26,13 +26,18 @@ def checks(assignment: str) -> str:
 
 @cache
 def kit() -> str:
-    """The hash of the whole kit: its code, its texts, and the versions of the numerical libraries."""
+    """The hash of what makes releases and marks: code, texts, and the versions of the numerical libraries."""
     digest = _libraries()
-    for folder in paths.KIT:
-        for path in sorted((paths.ROOT / folder).rglob("*")):
-            if path.suffix in (".py", ".md"):
-                digest.update(f"{path.relative_to(paths.ROOT)}\0".encode() + path.read_bytes() + b"\0")
+    for path in paths.sources():
+        if path.suffix in (".py", ".md"):
+            digest.update(f"{path.relative_to(paths.ROOT)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def code(path: Path) -> bytes:
+    """Read the lines of a module that are not in a docstring."""
+    source = path.read_bytes()
+    return _without_docstrings(source, ast.parse(source))
 
 
 def _libraries() -> "hashlib._Hash":

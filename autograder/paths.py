@@ -1,5 +1,6 @@
 """The kit's own folders and files."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 DISTRIBUTION = "gmm-teaching-kit"
@@ -16,3 +17,17 @@ SAMPLE_CLASS = _INSTALLED if _INSTALLED.is_dir() else ROOT / "tests" / "submissi
 
 ASSIGNMENTS = tuple(sorted(path.stem for path in ASSIGNMENT_TEXTS.glob("*.md")))
 """The names of the assignments; each has a text, a reference and a module of exercises."""
+
+
+def answers(assignment: str) -> Path:
+    """The folder of an assignment's right answers, as student scripts."""
+    return PACKAGE / "exercises" / assignment / "answers"
+
+
+def sources() -> Iterator[Path]:
+    """The files of the kit that make releases and marks: all but right answers, the sample class, and caches."""
+    for folder in KIT:
+        for path in sorted((ROOT / folder).rglob("*")):
+            left = {"answers", "sample_class", "__pycache__"}.intersection(path.relative_to(ROOT).parts)
+            if path.is_file() and not left:
+                yield path

@@ -47,7 +47,7 @@ def simulate_crp(key, num_customers, alpha):
 
     ### BEGIN SOLUTION
     def seat(counts, key):
-        # Room for n tables: a weight of 0 is a table that nobody can choose yet.
+        # Room for n tables: a table with weight 0 cannot be chosen yet.
         new = jnp.sum(counts > 0)
         table = jax.random.categorical(key, jnp.log(counts.at[new].set(alpha)))
         return counts.at[table].add(1), table
@@ -73,7 +73,7 @@ def num_clusters_prior(alpha, num_customers):
 
     ### BEGIN SOLUTION
     def arrive(probabilities, seated):
-        # The next customer opens a table with probability alpha / (seated + alpha), whoever sits where.
+        # The next customer opens a table with probability alpha / (seated + alpha), wherever the others sit.
         one_more = jnp.append(0.0, probabilities[:-1])
         return (seated * probabilities + alpha * one_more) / (seated + alpha), None
 
@@ -179,7 +179,7 @@ def predictive_log_density(x_new, x, base):
     x = jnp.asarray(x)
     n = len(x)
     mean = x.sum() / max(n, 1)
-    # What the cluster's observations make of the base.
+    # The base updated by the observations of the cluster.
     count = base.count + n
     loc = base.loc + n * (mean - base.loc) / count
     shape = base.shape + n / 2
@@ -281,7 +281,7 @@ def dpmm(key, x, alpha, base, num_samples):
         return z, z
 
     burn_in = 100
-    apart = jnp.arange(len(x))  # at the start each observation is a cluster of its own
+    apart = jnp.arange(len(x))  # at the start, each observation is its own cluster
     _, z = jax.lax.scan(step, apart, jax.random.split(key, burn_in + num_samples))
     return z[burn_in:]
     ### END SOLUTION
@@ -323,7 +323,7 @@ def predictive_density(x_new, x, z_samples, alpha, base):
     Source: Neal (2000), eq. 2.2; Gelman et al. (2013), Bayesian Data Analysis, section 1.3.
     """
     ### BEGIN SOLUTION
-    labels = jnp.arange(len(x) + 1)  # the last one is nobody's: the new cluster
+    labels = jnp.arange(len(x) + 1)  # the last label has no observations: the new cluster
 
     def of_one_draw(z):
         member = 1.0 * (labels[:, None] == z)  # (N + 1, N)

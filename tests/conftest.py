@@ -12,11 +12,11 @@ from autograder import computing
 settings.register_profile("reproducible", derandomize=True, deadline=None, max_examples=8)
 settings.register_profile("long", settings.get_profile("reproducible"), max_examples=25)
 
-# What JAX compiles is compiled once for all processes of the tests, and kept for the next run.
+# JAX's compiled programs are shared by all processes of the tests, and kept for the next run.
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(__file__).parents[1] / ".pytest_cache" / "jax"))
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 
-# As the grader computes: whichever test imports it first must not decide how the others round.
+# The same rounding as in the grader, whichever test imports JAX first.
 computing.set_up()
 
 LONGEST = (
@@ -43,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes longest: at the end one process of the tests would wait for it alone."""
+    """Run the slowest tests first: at the end, one process would run them while the other waits."""
     if not config.getoption("--long"):
         for item in items:
             if item.get_closest_marker("long"):

@@ -1,8 +1,8 @@
-"""`autograder` as it is typed, without the seconds that its libraries take to load.
+"""Run `autograder` commands without the seconds that its libraries take to load.
 
-A server loads them once and forks a process for each command, which has the arguments, the folder, the standard input
-and the outputs of the command that a shell has started. It is started by `python -m tests.preloaded SOCKET`, and
-prints a line once it listens; the command is `CLIENT`.
+A server, started by `python -m tests.preloaded SOCKET`, loads the libraries once and prints a line when it listens. For
+each command, it forks a process, which takes over the arguments, the folder, the standard input and the outputs of the
+client; the client is `CLIENT`.
 """
 
 import json
@@ -11,11 +11,12 @@ import socket
 import sys
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 from autograder import cli
 
-COMMANDS = ("grade", "terminal")
-"""The modules of commands that load most."""
+PACKAGES = ("commands", "course", "publish", "systems")
+"""Their modules, and the libraries of these, are loaded before the first command."""
 CLIENT = """\
 #!{python} -IS
 import json, os, socket, sys
@@ -27,9 +28,10 @@ with socket.socket(socket.AF_UNIX) as server:
 
 
 def serve(address: str) -> None:
-    """One command after the other."""
-    for command in COMMANDS:
-        import_module(f"autograder.commands.{command}")
+    """Run one command after the other."""
+    for package in PACKAGES:
+        for module in walk_packages(import_module(f"autograder.{package}").__path__, f"autograder.{package}."):
+            import_module(module.name)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)
         listener.listen()
@@ -51,7 +53,7 @@ def serve(address: str) -> None:
 
 
 def _become(folder: str, arguments: list[str], streams: list[int]) -> None:
-    """Run a command in this process, which ends with its status."""
+    """Run a command in this process, and end the process with the command's status."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)

@@ -1,9 +1,9 @@
-"""A plugin of pytest that tells what each test costs.
+"""A plugin of pytest that measures the time of each test.
 
     uv run pytest -p tests.processor_time --processor-time costs.tsv
 
-A line of the table has the seconds of processor time, of the test's process and of all processes below it, the seconds
-by the clock, and the test. The clock depends on what else the machine does; processor time hardly does.
+A line of the table has the processor seconds of the test's process and of all processes below it, the wall-clock
+seconds, and the test. Wall-clock time depends on what else the machine does; processor time hardly does.
 """
 
 import os
@@ -33,12 +33,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 def used(process: int | str = "self") -> float:
-    """Seconds of processor time of a process, of its ended children, and of those that run, at any depth."""
+    """Processor seconds of a process, of its ended children, and of its running children at any depth."""
     folder = Path(f"/proc/{process}")
     try:
-        # From the state on: the name before it may contain anything.
+        # Split after the name, which may contain anything.
         fields = (folder / "stat").read_text().rpartition(")")[2].split()
         children = [child for file in folder.glob("task/*/children") for child in file.read_text().split()]
-    except OSError:  # it has ended meanwhile
+    except OSError:  # the process has ended
         return 0.0
     return sum(map(int, fields[11:15])) / TICKS + sum(map(used, children))

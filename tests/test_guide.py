@@ -1,4 +1,4 @@
-"""The instructor's guide: what it has typed, in its order, and what it says is printed."""
+"""The instructor's guide: its commands run in order, and print what the guide shows."""
 
 import json
 import os
@@ -21,15 +21,15 @@ from tests import preloaded
 GUIDE = Path(__file__).parents[1] / "instructor_guide.md"
 TERM = "A term, step by step"
 ELLIPSIS = "..."
-# What takes long and no later step needs: typed with --long.
+# Slow commands that no later step needs: they run with --long.
 LONG = ("autograder explain", "autograder solutions")
-# What differs from machine to machine.
+# The parts of outputs that differ between machines.
 VARYING = {re.compile(r"\d+\.\d s\b"): "0.0 s", re.compile(r"(?<=Isolation of student code: )\w+"): "…"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """What is typed in the guide at a line, and what it says is printed, if it says so."""
+    """A command of the guide with its line, and the output that the guide shows, if it shows one."""
 
     line: int
     typed: str
@@ -37,7 +37,7 @@ class Step:
 
 
 def steps(guide: str) -> Iterator[Step]:
-    """What is typed in the part that plays a term."""
+    """The commands in the part that plays a term."""
     tokens = [*_part(MarkdownIt().parse(guide), TERM)]
     for token, following in pairwise(tokens):
         if token.info == "bash" and token.map:
@@ -46,7 +46,7 @@ def steps(guide: str) -> Iterator[Step]:
 
 
 def _part(tokens: list[Token], title: str) -> Iterator[Token]:
-    """What stands below a heading of the second level."""
+    """The tokens below a heading of the second level."""
     below = False
     for number, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag == "h2":
@@ -57,7 +57,7 @@ def _part(tokens: list[Token], title: str) -> Iterator[Token]:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the guide needs of a clone: the sample class."""
+    """The part of a clone that the guide needs: the sample class."""
     folder = tmp_path_factory.mktemp("clone")
     (folder / "tests").symlink_to(GUIDE.parent / "tests")
     return folder
@@ -65,9 +65,9 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
-    """The environment of the tests, in which `uv run` takes what is installed: it would need a network else.
+    """An environment in which `uv run` uses the installed libraries; otherwise it would need a network.
 
-    Unless with `--long`, `autograder` need not load its libraries for each command.
+    Without `--long`, `autograder` does not load its libraries for each command.
     """
     folder = tmp_path_factory.mktemp("bin")
     path = os.pathsep.join([str(folder), str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -77,7 +77,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
     if request.config.getoption("--long"):
         yield made
         return
-    with tempfile.TemporaryDirectory() as short:  # a socket's name may have a hundred letters
+    with tempfile.TemporaryDirectory() as short:  # a socket's path has at most about a hundred characters
         address = Path(short) / "socket"
         program(folder / "autograder", preloaded.CLIENT.format(python=sys.executable, address=str(address)))
         command = [sys.executable, "-m", "tests.preloaded", str(address)]
@@ -94,7 +94,7 @@ def program(path: Path, text: str) -> None:
 
 
 def typed(step: Step, *, clone: Path, environment: dict[str, str]) -> str:
-    """What is printed when it is typed."""
+    """Run a step; return its output."""
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", step.typed],
         cwd=clone,
@@ -110,15 +110,15 @@ def typed(step: Step, *, clone: Path, environment: dict[str, str]) -> str:
 
 
 def lines(text: str) -> Counter[str]:
-    """Its lines, in whatever order two processes wrote them, without what differs from machine to machine."""
-    text = text.replace("\ufeff", "")  # a CSV file begins with it, and no terminal shows it
+    """The lines of an output, in any order, without the parts that differ between machines."""
+    text = text.replace("\ufeff", "")  # a CSV file begins with this mark, which no terminal shows
     for varying, same in VARYING.items():
         text = varying.sub(same, text)
     spaces = (" ".join(line.split()) for line in text.splitlines())
     return Counter(line for line in spaces if line)
 
 
-def test_a_term_is_played_as_the_guide_tells_it(
+def test_the_commands_of_the_guide_print_what_it_shows(
     clone: Path, environment: dict[str, str], request: pytest.FixtureRequest
 ) -> None:
     played = list(steps(GUIDE.read_text(encoding="utf-8")))
@@ -154,7 +154,7 @@ def test_files_that_are_named_exist() -> None:
     assert not [name for name in named if not (GUIDE.parent / name).exists()]
 
 
-def test_how_often_a_mistake_is_named_is_what_was_measured() -> None:
+def test_the_share_of_named_mistakes_is_the_measured_one() -> None:
     measured = json.loads((GUIDE.parent / "benchmarks" / "results" / "naming_outside.json").read_text(encoding="utf-8"))
     guide = GUIDE.read_text(encoding="utf-8")
     for key, row in {
@@ -167,4 +167,4 @@ def test_how_often_a_mistake_is_named_is_what_was_measured() -> None:
         assert f"| | of {of} |" in guide
     right = measured["right_but_named_or_told"]
     assert f"({right['hits']} of {right['of']}, 95 % interval 0 to {right['to'] * 100:.0f} %)" in guide
-    assert (measured["not_noticed"] == 0) == ("None passes." in guide)
+    assert (measured["not_noticed"] == 0) == ("No wrong answer passes." in guide)

@@ -3,8 +3,10 @@
 `autograder demo | course | release | collect | grade | explain | report | solutions | export | return | audit | doctor`
 """
 
+import gc
 import io
 import logging
+import webbrowser
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder import computing
+from autograder import computing, paths
 from autograder.cli.export import export
 from autograder.cli.shared import (
     CORES,
@@ -34,6 +36,8 @@ from autograder.cli.shared import (
 from autograder.cli.systems import collect, return_pages
 from autograder.errors import CourseError, NotAllGraded
 from autograder.paths import DISTRIBUTION
+
+OBJECTS = 50_000  # new ones between two collections of garbage; Python's own 700 are few for large libraries
 
 app = typer.Typer(
     help="The auto-graded teaching kit for Gaussian mixture models.",
@@ -62,7 +66,9 @@ def begin(
     ] = False,
 ) -> None:
     computing.set_up()
-    # Not the root logger's handler: that one would also show what nbgrader logs.
+    # Searching for garbage among the objects that imported libraries make would take a seventh of the start.
+    gc.set_threshold(OBJECTS)
+    # Not the root logger's handler, which would also show nbgrader's log.
     logger, handler = logging.getLogger("autograder"), logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     logger.handlers = [handler]
@@ -72,16 +78,26 @@ def begin(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="The folder to write; an earlier demo there is replaced.")] = Path("demo"),
+    everything: Annotated[
+        bool, typer.Option("--all", help="Play all assignments, for about ten minutes, instead of the first one.")
+    ] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open the pages in a browser at the end.")] = False,
     unsafe: Unsafe = False,
 ) -> None:
     """Try the kit on a sample class.
 
-    Writes a release, submissions, marks, feedback pages, a class report and solutions.
+    Writes a release, submissions, marks, feedback pages, a class report and a solution, in less than a minute.
     """
-    from autograder.commands import demo
+    from autograder.sandbox.forkserver import ForkServer
 
-    with told_plainly():
-        demo.run(out, console, unsafe=unsafe)
+    with told_plainly(), ForkServer() as server:  # it imports the libraries of notebooks while this process starts
+        from autograder.commands import demo
+
+        names = paths.ASSIGNMENTS if everything else (demo.FIRST,)
+        pages = demo.run(out, console, names=names, server=server, unsafe=unsafe)
+        opened = [webbrowser.open(page.as_uri()) for page in pages if show]
+        if not all(opened):
+            console.print("No browser could be started: open the links yourself.")
 
 
 @app.command("course")
@@ -110,17 +126,23 @@ def make_course(
 def release(
     assignments: Assignments = None,
     out: Annotated[Path, typer.Option(help="Where to write each assignment's folder and zip.")] = Path("release"),
+    url: Annotated[
+        str,
+        typer.Option(help="The address of the hosted files of --out. Notebooks then fetch their files from there."),
+    ] = "",
 ) -> None:
     """Write what students receive: a folder and a zip.
 
-    Each holds the notebook, its self-check, and a requirements.txt with the versions of the libraries.
+    Each holds the notebook, its self-check, and a requirements.txt with the versions of the libraries. If a student has
+    only the notebook, its first cell fetches the zip from --url, or asks for it. If --url is a folder on GitHub, the
+    notebook has a badge that opens it in Colab.
     """
     from autograder.course.release import write_release
 
     with told_plainly():
         for assignment in named(assignments):
             with console.status(f"Building {assignment.name}"):
-                folder = write_release(assignment, out)
+                folder = write_release(assignment, out, url=url)
             console.print(f"{assignment.name}: {folder / f'{assignment.name}.ipynb'} and {folder}.zip", soft_wrap=True)
 
 
@@ -173,7 +195,7 @@ def grade(
             before, failed = verdicts.latest(opened, name), None
             try:
                 graded = terminal.grade_with_progress(opened, wanted, found, runner, console=console)
-            except NotAllGraded as error:  # told at the end, below what there is
+            except NotAllGraded as error:  # shown at the end, below the table
                 graded, failed = error.verdicts, error
         if json:
             results.write(json, name, graded)
@@ -199,12 +221,12 @@ def explain(
 ) -> None:
     """Show the evidence for a student's score on one exercise.
 
-    Runs the function again on the same cases and seeds. Shows the inputs, what came back, what was expected, and the
-    size of the error. The output shows hidden cases: do not give it to students.
+    Runs the function again on the same cases and seeds. Shows the inputs, the returned and the expected values, and
+    the size of the error. The output shows hidden cases: do not give it to students.
     """
     from autograder.sandbox.forkserver import ForkServer
 
-    with told_plainly(), ForkServer() as server:  # it imports the libraries of notebooks while this process starts
+    with told_plainly(), ForkServer() as server:  # the server imports the libraries while this process starts
         from autograder.commands import explain as evidence
         from autograder.course.folder import Course
 

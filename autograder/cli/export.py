@@ -66,7 +66,7 @@ def export_moodle(
     """Write the marks for the offline grading worksheet of Moodle.
 
     Fills in Grade and Feedback comments. Students are matched by the participant numbers that `autograder collect` has
-    noted, else by roster.csv. Without --roster, a worksheet is made of what was collected.
+    stored, else by roster.csv. Without --roster, the command makes a worksheet from the collected work.
     """
     from autograder.course.folder import Course
     from autograder.publish import moodle

@@ -1,4 +1,4 @@
-"""What the commands share: options, names of assignments, and messages."""
+"""Options, names of assignments and messages that several commands use."""
 
 import sys
 from collections.abc import Iterator
@@ -94,9 +94,12 @@ def of_exercise(name: str) -> "tuple[Assignment, Exercise]":
     Raises:
         typer.BadParameter: no exercise has that name.
     """
-    texts = {one: (paths.ASSIGNMENT_TEXTS / f"{one}.md").read_text(encoding="utf-8") for one in paths.ASSIGNMENTS}
+    texts = {
+        assignment: (paths.ASSIGNMENT_TEXTS / f"{assignment}.md").read_text(encoding="utf-8")
+        for assignment in paths.ASSIGNMENTS
+    }
     # Loading every assignment would take longer than running the exercise.
-    having_it = [one for one, text in texts.items() if f'exercise="{name}"' in text]
+    having_it = [assignment for assignment, text in texts.items() if f'exercise="{name}"' in text]
     graded = {
         exercise.name: (assignment, exercise) for assignment in named(having_it) for exercise in assignment.graded
     }

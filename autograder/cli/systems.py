@@ -1,4 +1,4 @@
-"""`autograder collect` and `autograder return`: from a learning management system, and back."""
+"""`autograder collect` and `autograder return`: submissions from a learning management system, and pages back."""
 
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +25,7 @@ def collect(
     download: Annotated[Path, typer.Argument(help="The zip or the folder that the system gave you.")],
     course: CourseFolder = Path("course"),
     roster: Annotated[
-        list[Path] | None, typer.Option(help="A list of the class that the system exported (CSV). Can be repeated.")
+        list[Path] | None, typer.Option(help="A class list that the system exported (CSV). Can be repeated.")
     ] = None,
     system: Annotated[
         str | None, typer.Option("--from", metavar="SYSTEM", help=f"If it is not recognised: {SYSTEMS}.")
@@ -39,10 +39,10 @@ def collect(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the table and write nothing.")] = False,
 ) -> None:
-    """Collect submissions from a learning platform's download.
+    """Collect submissions from a learning management system's download.
 
-    Canvas, Moodle, Blackboard, Brightspace, Gradescope, Google Classroom, the exchange of nbgrader, or a plain folder:
-    the names inside tell which. The last attempt of each student counts; earlier attempts are kept.
+    The names inside tell the system: Canvas, Moodle, Blackboard, Brightspace, Gradescope, Google Classroom, the
+    exchange of nbgrader, or a plain folder. The last attempt of each student counts; earlier attempts are kept.
     """
     from autograder import exercises
     from autograder.commands import collected_table
@@ -74,10 +74,10 @@ def return_pages(
     out: Annotated[Path, typer.Option(help="The zip to write.")],
     course: GradedCourse = Path("course"),
 ) -> None:
-    """Write the feedback pages as a zip for a learning platform.
+    """Write the feedback pages as a zip for a learning management system.
 
-    Canvas, Moodle and Brightspace hand each page in it to its student: the names are those of the download that was
-    collected. For other systems, it has a folder for each student.
+    Canvas, Moodle and Brightspace return each page in it to its student, because the names are those in the collected
+    download. For other systems, it has a folder for each student.
     """
     from autograder.course.folder import Course
     from autograder.systems import recognise, returning

@@ -1,12 +1,12 @@
 """Measure how often the checks fail a right answer, and how often they catch a wrong one, over fresh seeds.
 
-Right answers: each statistical comparison is made with seeds that grading never uses. A check fails only if two
-comparisons fail, so its false-fail rate is the square of the rate counted here; the square is too small to count.
-Wrong answers are judged as in grading, with a second seed, case by case until one case is lost. What is not random is
-tried once.
+Right answers are the reference and the scripts of right students. Each of their statistical comparisons is made with
+seeds that grading never uses. A check fails only if two comparisons fail, so its false-fail rate is the square of the
+rate counted here; the square is too small to count. Wrong answers are judged as in grading, with a second seed, case by
+case until a case is lost. Anything that is not random is tried once; right answers are then tried in float32 and in
+float64.
 """
 
-import importlib
 import json
 import platform
 import sys
@@ -27,17 +27,19 @@ import scipy
 
 from autograder import computing, fingerprint
 from autograder.exercises import Case, Exercise, load
-from autograder.exercises.truth import compute, expected
+from autograder.exercises.truth import compute, expected, make_room
 from autograder.files import write_atomically
+from autograder.notebooks import answers
 from autograder.student.selfcheck.rules.draws import FreshKeys
 from autograder.student.selfcheck.rules.significance import LEVEL
 from autograder.student.worker.isolation import limits
 
 SEED = 1000  # the first fresh seed: grading uses 0 and 1
 CHUNK = 1000  # comparisons for each job
-OTHERS_SHARE = 0.05  # of the replicates, for right answers beside the first
-OTHERS_SECONDS = 6.0  # at most, for one of them on one case
+OTHERS_SHARE = 0.05  # of the replicates, for all right answers but the first
+OTHERS_SECONDS = 6.0  # at most, for each of these answers on each case
 TOGETHER = "all right answers"
+IN_FLOAT64 = ", float64"
 KEYS_SHARE = 0.002  # of the replicates, for checks of keys
 CONFIDENCE = 0.99
 ALARM = 1e-4  # significance level at which a rate counts as too high
@@ -58,7 +60,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Count:
-    """The result on a case: `hits` of `trials` failed. For a wrong answer, the cases that caught it."""
+    """The result on a case: `hits` of `trials` failed. For a wrong answer, `case` lists the cases that caught it."""
 
     case: str
     random: bool
@@ -101,7 +103,7 @@ def run(
         names: the assignments.
         nulls: comparisons of right answers for each random case.
         detections: trials of each wrong answer.
-        journal: a file of finished jobs. Jobs of another version of the checks are done again.
+        journal: a file of finished jobs. Jobs of another version of the checks or of the answers are done again.
     """
     planned = [job for name in names for job in plan(name, nulls=nulls, detections=detections)]
     done = _finished(journal)
@@ -115,8 +117,12 @@ def run(
             file.write("\n")  # the last line may be incomplete
         for number, (job, counts) in enumerate(_count_all(remaining, jobs=jobs), finished + 1):
             done[job] = counts
-            checks = fingerprint.checks(job.assignment)
-            entry = {"checks": checks, "job": asdict(job), "counts": [asdict(count) for count in counts]}
+            entry = {
+                "checks": fingerprint.checks(job.assignment),
+                "answers": answers.digest(job.assignment),
+                "job": asdict(job),
+                "counts": [asdict(count) for count in counts],
+            }
             file.write(json.dumps(entry) + "\n")
             file.flush()
             on_progress(number, len(planned))
@@ -126,12 +132,17 @@ def run(
 def plan(name: str, *, nulls: int, detections: int) -> Iterator[Job]:
     """All the jobs of an assignment."""
     for exercise in load(name).graded:
-        first, *others = _right_names(exercise)
-        for start in range(0, nulls, CHUNK):
-            yield Job(name, exercise.name, "right", first, SEED + start, min(CHUNK, nulls - start))
-        share = max(1, round(nulls * OTHERS_SHARE))
-        for other in others:
-            yield Job(name, exercise.name, "right", other, SEED, share, OTHERS_SECONDS)
+        first, *others = answers.names(name, exercise.name)
+        if any(case.seeded for case in exercise.cases):
+            for start in range(0, nulls, CHUNK):
+                yield Job(name, exercise.name, "right", first, SEED + start, min(CHUNK, nulls - start))
+            share = max(1, round(nulls * OTHERS_SHARE))
+            for other in others:
+                yield Job(name, exercise.name, "right", other, SEED, share, OTHERS_SECONDS)
+        else:
+            for right in (first, *others):
+                yield Job(name, exercise.name, "right", right, SEED, 1)
+                yield Job(name, exercise.name, "right", right + IN_FLOAT64, SEED, 1)
         for mistake in exercise.misconceptions:
             yield Job(name, exercise.name, "wrong", mistake.name, SEED, detections)
 
@@ -139,8 +150,8 @@ def plan(name: str, *, nulls: int, detections: int) -> Iterator[Job]:
 def _count_all(planned: list[Job], *, jobs: int) -> Iterator[tuple[Job, list[Count]]]:
     """Do jobs in several processes; yields each with its counts."""
     if planned:
-        # Compiled functions fill a process's memory for code, so each process does only a few jobs.
-        with get_context("spawn").Pool(min(jobs, len(planned)), _begin, maxtasksperchild=4) as pool:
+        # A process grows with what it compiles, so it ends after some jobs; to start one takes seconds.
+        with get_context("spawn").Pool(min(jobs, len(planned)), _begin, maxtasksperchild=16) as pool:
             yield from pool.imap_unordered(_counted, planned)
 
 
@@ -164,7 +175,9 @@ def _begin() -> None:
 
 def _counted(job: Job) -> tuple[Job, list[Count]]:
     jax.config.update("jax_disable_most_optimizations", False)  # a job compiles once and runs often
-    return job, count(job)
+    counts = count(job)
+    make_room()
+    return job, counts
 
 
 def summarise(planned: list[Job], done: dict[Job, list[Count]]) -> list[Line]:
@@ -187,10 +200,12 @@ def summarise(planned: list[Job], done: dict[Job, list[Count]]) -> list[Line]:
 
 def write_report(path: Path, lines: list[Line], *, command: str, nulls: int, detections: int) -> None:
     """Write the report as JSON, with everything that is needed to repeat it."""
+    names = dict.fromkeys(line.assignment for line in lines)
     report = {
         "date": datetime.now(UTC).date().isoformat(),
         "command": command,
-        "checks": {name: fingerprint.checks(name) for name in dict.fromkeys(line.assignment for line in lines)},
+        "checks": {name: fingerprint.checks(name) for name in names},
+        "answers": {name: answers.digest(name) for name in names},
         "first_seed": SEED,
         "comparisons_of_right_answers": nulls,
         "trials_of_wrong_answers": detections,
@@ -238,7 +253,8 @@ def _failed(exercise: Exercise, case: Case, function: Callable[..., Any], seeds:
     if not case.seeded:
         seeds = range(1)
     elif isinstance(exercise.rule_of(case), FreshKeys):
-        seeds = seeds[: max(1, round(len(seeds) * KEYS_SHARE))]  # no p-value: it is always right or never
+        # There is no p-value here: the comparison always passes or always fails.
+        seeds = seeds[: max(1, round(len(seeds) * KEYS_SHARE))]
     for seed in seeds:
         hits += not _passes(exercise, case, function, seed)
         trials += 1
@@ -289,19 +305,11 @@ def _first(case: Case) -> tuple[Any, ...]:
     return case.arguments()
 
 
-def _right_names(exercise: Exercise) -> list[str]:
-    return [
-        *(right.name for right in exercise.right if right.first),
-        "reference",
-        *(right.name for right in exercise.right if not right.first),
-    ]
-
-
 def _variant(job: Job, exercise: Exercise) -> Callable[..., Any]:
-    if job.kind == "right" and job.variant == "reference":
-        return getattr(importlib.import_module(f"reference.{job.assignment}"), job.exercise)
-    variants = exercise.right if job.kind == "right" else exercise.misconceptions
-    return next(variant.variant for variant in variants if variant.name == job.variant)
+    if job.kind == "wrong":
+        return exercise.known(job.variant).variant
+    right = answers.answer(job.assignment, job.variant.removesuffix(IN_FLOAT64), job.exercise)
+    return answers.in_float64(right) if job.variant.endswith(IN_FLOAT64) else right
 
 
 def _finished(journal: Path) -> dict[Job, list[Count]]:
@@ -314,6 +322,7 @@ def _finished(journal: Path) -> dict[Job, list[Count]]:
         except json.JSONDecodeError:  # empty, or incomplete because a run was interrupted
             continue
         job = Job(**entry["job"])
-        if entry["checks"] == fingerprint.checks(job.assignment):
-            done[job] = [Count(**one) for one in entry["counts"]]
+        known = fingerprint.checks(job.assignment), answers.digest(job.assignment)
+        if (entry["checks"], entry.get("answers")) == known:
+            done[job] = [Count(**count) for count in entry["counts"]]
     return done

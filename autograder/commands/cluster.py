@@ -1,8 +1,8 @@
-"""A class graded by the workers of a Dask cluster, where it outgrows one machine.
+"""Grade a class on the workers of a Dask cluster, for classes that outgrow one machine.
 
-A worker's process does with a submission what the grader's does on one machine: it runs the notebook in a sandbox
-of its own, and judges what comes back. Notebooks are read and verdicts are written here alone. So whatever becomes
-of a worker, no verdict is lost, and none is given twice. <https://distributed.dask.org>
+A worker does the same as the grader on one machine: it runs each notebook in its own sandbox and judges the outcomes.
+Only this process reads notebooks and writes verdicts. So if a worker dies, no verdict is lost, and no submission gets
+two. <https://distributed.dask.org>
 """
 
 import tempfile
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 CONNECT_SECONDS = 30
-WORKER_SECONDS = 300  # a batch system takes its time to start one
+WORKER_SECONDS = 300  # a batch system needs time to start a worker
 
 type Files = tuple[tuple[str, bytes], ...]
-"""The released folder, by paths within it."""
+"""The files of the released folder: path and content."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +41,8 @@ class Cluster:
     """Runs submissions on the workers of a Dask scheduler.
 
     Attributes:
-        address: the scheduler's.
-        unsafe: run them also where a worker cannot isolate them.
+        address: the scheduler's address.
+        unsafe: run student code even on workers that cannot isolate it.
     """
 
     address: str
@@ -51,7 +51,7 @@ class Cluster:
     def judge_all(
         self, course: Course, assignment: Assignment, submitted: list[Submission]
     ) -> Generator[tuple[Submission, Verdict | Exception]]:
-        """For each submission, in any order, the verdict, or what went wrong with the grader itself.
+        """Yield each submission, in any order, with its verdict or with the error that the grader raised.
 
         Raises:
             ClusterError: there is no scheduler or no worker, or a worker has another version of the kit.
@@ -69,13 +69,13 @@ class Cluster:
                 work = read(submission, release, assignment.name)
                 return client.submit(_judge_one, submission, work, files, *of_all, alone=alone, pure=False)
 
-            # Dask moves the folder to where it is needed, and makes it again where it is lost.
+            # Dask copies the folder to the workers that need it, and computes it again if it is lost.
             files = client.submit(tuple, folder, pure=False)
-            sent = {send(one, files): one for one in submitted}
+            sent = {send(submission, files): submission for submission in submitted}
             again = []
             for future in as_completed(list(sent)):
                 submission, outcome = sent.pop(future), _outcome(future)
-                if isinstance(outcome, TimedOut | KilledWorker):  # it may have suffered from the others
+                if isinstance(outcome, TimedOut | KilledWorker):  # other submissions may have caused this
                     again.append(submission)
                 else:
                     yield submission, outcome
@@ -86,7 +86,7 @@ class Cluster:
 
 
 def _outcome(future: "Future") -> Any:
-    """What a worker has returned or raised, or what Dask says of the worker.
+    """Return what a worker returned or raised, or Dask's error about the worker.
 
     Raises:
         ClusterError: the scheduler is gone.
@@ -96,13 +96,15 @@ def _outcome(future: "Future") -> Any:
     try:
         return future.result()
     except FutureCancelledError as error:
-        raise ClusterError(f"the cluster is gone: {error}. What is done is kept: grade again to go on") from error
+        raise ClusterError(
+            f"the cluster is gone: {error}. Finished verdicts are kept: grade again to continue"
+        ) from error
     except Exception as error:
         return error
 
 
 def _assert_ready(client: "Client", files: Files, *more: str | bool) -> None:
-    """Have every worker that is there open its sandbox, or say what keeps it from that."""
+    """Open a sandbox on every connected worker; raise an error if a worker cannot."""
     asked = {
         worker: client.submit(_open_sandbox, files, *more, workers=[worker], allow_other_workers=True, pure=False)
         for worker in client.scheduler_info(n_workers=-1)["workers"]
@@ -134,21 +136,21 @@ def _judge_one(
 
 
 def _sandbox(files: Files, name: str, kit: str, unsafe: bool) -> Sandbox:
-    """On a worker: the one for an assignment, opened when it is first needed."""
+    """On a worker: return the sandbox of an assignment; open it at the first call."""
     if kit != fingerprint.kit():
         raise ClusterError("a worker has another version of the kit, or of its libraries, than this machine")
     with _opening:
         return _open(files, name, unsafe)
 
 
-_opening = threading.Lock()  # of a worker's several threads, one opens
+_opening = threading.Lock()  # only one of a worker's threads opens the sandbox
 
 
 @cache
 def _open(files: Files, name: str, unsafe: bool) -> Sandbox:
     from distributed import get_worker
 
-    bundle = Path(tempfile.mkdtemp(dir=get_worker().local_directory))  # Dask tidies up there
+    bundle = Path(tempfile.mkdtemp(dir=get_worker().local_directory))  # Dask removes this folder
     for path, content in files:
         (bundle / path).parent.mkdir(parents=True, exist_ok=True)
         (bundle / path).write_bytes(content)
@@ -173,7 +175,7 @@ def _files(folder: Path) -> Files:
 
 @contextmanager
 def _connected(address: str) -> "Iterator[Client]":
-    """A connection to a scheduler that has a worker at least."""
+    """Connect to a scheduler that has at least one worker."""
     try:
         from distributed import Client  # takes a second to import
     except ImportError as error:

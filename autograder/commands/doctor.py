@@ -1,4 +1,4 @@
-"""Which layers isolate student code on this machine, how to get the others, and the versions of what is installed."""
+"""Show which layers isolate student code here, how to enable the others, and the versions of the libraries."""
 
 import platform
 import sys
@@ -41,7 +41,7 @@ LAYERS = {
     ),
     "namespaces": Layer(
         "seeing that there are other files, processes and networks",
-        "User namespaces that an ordinary user may make.",
+        "User namespaces that an ordinary user can create.",
     ),
 }
 
@@ -59,7 +59,7 @@ def table(problems: dict[str, str | None]) -> Table:
 
 
 def versions() -> str:
-    """The versions that a report of a fault needs, on one line."""
+    """The versions that an issue report needs, on one line."""
     libraries = (f"{name} {version(name)}" for name in (paths.DISTRIBUTION, "jax", "jaxlib", "genjax", "nbgrader"))
     system = f"Python {platform.python_version()}, {platform.system()} {platform.release()} {platform.machine()}"
     return f"{', '.join(libraries)}; {system}; {machine.cores()} cores"

@@ -1,4 +1,4 @@
-"""The evidence for a verdict on one exercise: for whoever answers a regrade request, never for students."""
+"""The evidence for a verdict on one exercise. It is for the person who answers a regrade request, not for students."""
 
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -39,7 +39,7 @@ DIGITS = 7  # as many as float32 has
 
 @dataclass(frozen=True)
 class Evidence:
-    """One case in words: what went in, what came back, what was expected, and by how much it was missed."""
+    """One case in words: the arguments, the returned and the expected value, and the size of the error."""
 
     aspect: str
     trial: Trial
@@ -66,7 +66,7 @@ class Evidence:
 
     @property
     def says(self) -> str:
-        """What the rule says of a value; empty where it is right."""
+        """What the rule says about a wrong value; empty if the value is right."""
         return self.trial.mismatch.detail if self.trial.mismatch else ""
 
     @property
@@ -76,9 +76,9 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """All that there is to say about a student's answer to an exercise.
+    """Everything about a student's answer to an exercise.
 
-    `fresh` is the verdict of running it again, `history` the verdicts before, the latest last.
+    `fresh` is the verdict of running it again; `history` has the earlier verdicts, the latest last.
     """
 
     student: str
@@ -103,11 +103,11 @@ def explain(
     server: ForkServer | None = None,
     unsafe: bool = False,
 ) -> Explanation:
-    """Run a student's answer to one exercise again and lay out what its verdict rests on.
+    """Run a student's answer to one exercise again and collect the evidence for its verdict.
 
     Args:
-        server: from which the student's process is forked, where it has been started already; it is closed afterwards.
-        unsafe: run it also where it cannot be isolated.
+        server: a fork server that was started already; it is closed afterwards.
+        unsafe: run the answer even if it cannot be isolated.
 
     Raises:
         ExplainError: the student has handed in nothing, or nothing that can be read.
@@ -116,7 +116,7 @@ def explain(
     release = course.released_cells(assignment.name)
     found = _submission(course, assignment, student, history)
     submission = found.at(choice.choose(found.paths, release).path)
-    # With those that it calls: a mistake there may be all that is wrong here.
+    # Also run the exercises that it calls: a mistake there may explain everything that is wrong here.
     part = replace(assignment, exercises=(*used(assignment, exercise), exercise))
     try:
         cells = read_cells(submission.path, release)
@@ -146,29 +146,29 @@ def explain(
 
 
 def page(explanation: Explanation) -> Group:
-    """The explanation for a terminal."""
+    """Format the explanation for a terminal."""
     exercise, fresh = explanation.exercise, explanation.fresh
     lines: list[Any] = [
         Text.assemble((f"{explanation.student}: {exercise.name}", "bold"), f", {_marks(fresh)}"),
         Text(_compared(explanation.stored, fresh)),
         *(Text(line) for line in _history(explanation)),
         Text(""),
-        Text("The cell" if explanation.changed else "The cell, which is as it was released", style="bold"),
+        Text("The cell" if explanation.changed else "The cell, unchanged since the release", style="bold"),
         Padding(Syntax(explanation.source or "(it is missing)", "python", background_color="default"), (0, 0, 1, 2)),
     ]
     if fresh.misconception:
         worth = f", worth {fresh.partial_credit:g} points" if fresh.partial_credit else ""
-        lines.append(Text(f"The known mistake that explains all of it: {fresh.misconception}{worth}"))
+        lines.append(Text(f"The known mistake that explains everything: {fresh.misconception}{worth}"))
     elif any(evidence.trial.lost for evidence in explanation.evidence) and exercise.misconceptions:
         names = ", ".join(mistake.name for mistake in exercise.misconceptions)
-        lines.append(Text(f"No known mistake explains it; compared with: {names}"))
+        lines.append(Text(f"No known mistake explains it. Compared with: {names}"))
     for evidence in explanation.evidence:
         lines += [Text(""), _headed(evidence), Padding(_table(evidence), (0, 0, 0, 2))]
     return Group(*lines)
 
 
 def summarised(value: Any) -> str:
-    """An argument or a result in few words: kind, shape, and the numbers at either end."""
+    """Describe an argument or a result in short: its kind, its shape, and the numbers at either end."""
     match value:
         case np.ndarray() if value.ndim == 0:
             return f"{value.item():.{DIGITS}g}" if value.dtype.kind == "f" else str(value.item())
@@ -190,7 +190,7 @@ def summarised(value: Any) -> str:
 
 
 def misses(trial: Trial) -> tuple[str, ...]:
-    """By how much each array is off, in units of its tolerance, where it is furthest; nothing for other rules."""
+    """The largest error of each array, in units of its tolerance, and its place; empty for other rules."""
     return tuple(map(_miss, filter(attrgetter("fits"), pairs_of(trial))))
 
 
@@ -210,18 +210,18 @@ def _miss(pair: Pair) -> str:
 
 
 def _excused(trial: Trial, follows: tuple[str, ...]) -> Trial:
-    """A trial of an answer that follows from earlier mistakes, as it was judged."""
+    """Mark a wrong trial as following from earlier mistakes, as grading did."""
     return replace(trial, follows=follows) if trial.wrong else trial
 
 
 def _submission(course: Course, assignment: Assignment, student: str, history: tuple[StoredVerdict, ...]) -> Submission:
-    """What was judged last, where it still lies there; else what the course folder has."""
+    """Return the submission that was judged last, if it still exists; else the one in the course folder."""
     if history and files.leads_to_a_file(path := Path(history[-1].verdict.notebook)):
         return Submission(student, path)
     if course.submitted().is_dir():
-        for one in locate.find([course.submitted()], assignment.name):
-            if one.student == normal(student):
-                return one
+        for submission in locate.find([course.submitted()], assignment.name):
+            if submission.student == normal(student):
+                return submission
     raise ExplainError(f"{student} has handed in nothing for {assignment.name} in {course.root}")
 
 
@@ -229,8 +229,8 @@ def _compared(stored: ExerciseResult | None, fresh: ExerciseResult) -> str:
     if stored is None:
         return "It has not been graded before."
     if stored == fresh:
-        return "Run again just now: the same verdict, to the letter."
-    return f"Run again just now: not as stored ({_marks(stored)}); the kit or the notebook has changed since."
+        return "Run again just now: exactly the same verdict."
+    return f"Run again just now: not the stored verdict ({_marks(stored)}); the kit or the notebook has changed."
 
 
 def _history(explanation: Explanation) -> list[str]:
@@ -251,26 +251,26 @@ def _marks(result: ExerciseResult) -> str:
     return f"{result.score:g} of {result.max_score:g} points"
 
 
-def _headed(one: Evidence) -> Text:
-    trial = one.trial
+def _headed(evidence: Evidence) -> Text:
+    trial = evidence.trial
     mark = ("✗ ", "red") if trial.lost else ("✓ ", "green")
     hidden = "" if trial.visible else " (hidden)"
     again = ", at the second attempt" if trial.seed else ""
-    own = f"; as it should be with the student's own {' and '.join(trial.follows)}" if trial.follows else ""
-    return Text.assemble(mark, (trial.case, "bold"), f"{hidden}, for “{one.aspect}”{again}{own}")
+    own = f"; right for the student's own {' and '.join(trial.follows)}" if trial.follows else ""
+    return Text.assemble(mark, (trial.case, "bold"), f"{hidden}, for “{evidence.aspect}”{again}{own}")
 
 
-def _table(one: Evidence) -> Table:
+def _table(evidence: Evidence) -> Table:
     shown = Table.grid(padding=(0, 2))
     shown.add_column(style="dim", no_wrap=True)
     shown.add_column(overflow="fold")
     rows = [
-        ("given", "\n".join(one.arguments)),
-        ("returned", one.returned),
-        ("expected", one.expected),
-        ("off by", "\n".join(one.misses)),
-        ("says", one.says),
-        ("printed", one.printed),
+        ("given", "\n".join(evidence.arguments)),
+        ("returned", evidence.returned),
+        ("expected", evidence.expected),
+        ("off by", "\n".join(evidence.misses)),
+        ("says", evidence.says),
+        ("printed", evidence.printed),
     ]
     for name, text in rows:
         if text:

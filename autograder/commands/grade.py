@@ -1,4 +1,4 @@
-"""A whole class: graded in parallel, resumable, each verdict kept the moment it is there."""
+"""Grade a whole class: in parallel and resumable. Each verdict is stored as soon as it is known."""
 
 import logging
 import os
@@ -25,7 +25,7 @@ from autograder.submissions.locate import Submission
 
 logger = logging.getLogger(__name__)
 
-# By these nbgrader knows whether work is newer than its mark, and the exchange whose a feedback page is.
+# nbgrader detects resubmissions by the first, and its exchange matches feedback to a submission by the second.
 RECEIPTS = ("timestamp.txt", "submission_secret.txt")
 
 
@@ -39,21 +39,21 @@ def grade_class(
 ) -> list[Verdict]:
     """Grade submissions and write marks, feedback pages and results.
 
-    A submission that this kit has judged before is not run again: its verdict is
-    read back, so an interrupted run goes on where it stopped. Whoever grades the same
-    assignment of the same course meanwhile waits, and finds everything done.
+    A submission that this kit has judged before is not run again: its stored verdict is used. So an interrupted run
+    continues where it stopped. If another process grades the same assignment of the same course, this one waits, and
+    then finds everything done.
 
     Args:
-        runner: where they run.
-        on_verdict: called with each verdict as it comes, in any order, and whether it was given just now.
+        runner: runs and judges the submissions.
+        on_verdict: called with each verdict as it arrives, in any order, and with whether it is new.
 
     Returns:
-        The verdicts in the order of `submitted`, with what the gradebook adds to them.
+        The verdicts in the order of `submitted`, with the gradebook's marks.
 
     Raises:
-        IsolationError: before anything is run.
-        ClusterError: likewise, where the cluster cannot be used.
-        NotAllGraded: after everything else is written.
+        IsolationError: student code cannot be isolated; raised before anything runs.
+        ClusterError: the cluster cannot be used; raised before anything runs.
+        NotAllGraded: the grader failed on some submissions; raised after everything else is written.
     """
     with course.lock(assignment.name):
         errors = judge_class(course, assignment, submitted, runner, on_verdict=on_verdict)
@@ -68,7 +68,7 @@ def grade_class(
                 )
                 write_atomically(target, nbformat.writes(graded))
                 for name, data in companions.read(counts, submission.beside, assignment.name)[0]:
-                    with suppress(OSError):  # an archive may hold a file and a folder of one name
+                    with suppress(OSError):  # an archive may hold a file and a folder with the same name
                         replace_atomically(target.parent / name, data)
                 _hand_on_receipts(submission.place, target)
     if errors:
@@ -88,16 +88,16 @@ def judge_class(
     *,
     on_verdict: Callable[[Verdict, bool], None] = lambda verdict, anew: None,
 ) -> dict[str, Exception]:
-    """Have a verdict on each submission on disk: all of `grade_class` that takes time.
+    """Store a verdict on each submission: the part of `grade_class` that takes time.
 
     Returns:
-        What went wrong with the grader itself, by student.
+        The errors that the grader itself raised, by student.
     """
     settings.check(course.root, assignment)
-    done = {one.student: on_disk.current(course, assignment.name, one) for one in submitted}
+    done = {submission.student: on_disk.current(course, assignment.name, submission) for submission in submitted}
     for verdict in filter(None, done.values()):
         on_verdict(verdict, False)
-    remaining = [one for one in submitted if done[one.student] is None]
+    remaining = [submission for submission in submitted if done[submission.student] is None]
     if not remaining:
         return {}
     errors: dict[str, Exception] = {}
@@ -111,7 +111,7 @@ def judge_class(
 
 
 def publish(course: Course, assignment: Assignment) -> list[Verdict]:
-    """Write everybody's feedback page and the results, with the marks as they stand in the gradebook now."""
+    """Write all feedback pages and the results, with the current marks of the gradebook."""
     marked = enter_marks(course, assignment, on_disk.latest(course, assignment.name))
     called = _called(course, assignment, [verdict.student for verdict in marked])
     for verdict in marked:
@@ -123,7 +123,7 @@ def publish(course: Course, assignment: Assignment) -> list[Verdict]:
 
 
 def _called(course: Course, assignment: Assignment, students: Collection[str]) -> dict[str, str]:
-    """The names of students on pages: as in the roster; for a member of a group, the names of all its members."""
+    """The names of students on pages: as in the roster; for a member of a group, the names of all members."""
     records = collected.read(course.root, assignment.name)
     members = {student: records[student].group or (student,) for student in students if student in records}
     everybody = {*students, *(member for group in members.values() for member in group)}
@@ -132,21 +132,21 @@ def _called(course: Course, assignment: Assignment, students: Collection[str]) -
 
 
 def enter_marks(course: Course, assignment: Assignment, stored: Mapping[str, StoredVerdict]) -> list[Verdict]:
-    """Have the marks of verdicts in the gradebook, and these verdicts with what the gradebook adds to them."""
-    from autograder.course import gradebook  # nbgrader takes its time to import
+    """Write the marks of verdicts to the gradebook; return the verdicts with the gradebook's marks."""
+    from autograder.course import gradebook  # importing nbgrader takes time
 
     before = on_disk.recorded(course, assignment.name)
-    anew = {student for student, one in stored.items() if before.get(student) != one.marks_key}
+    anew = {student for student, kept in stored.items() if before.get(student) != kept.marks_key}
     with course.lock("gradebook"):
-        marked = gradebook.record(course, assignment, [one.verdict for one in stored.values()], anew=anew)
-        on_disk.keep_recorded(course, assignment.name, {student: one.marks_key for student, one in stored.items()})
+        marked = gradebook.record(course, assignment, [kept.verdict for kept in stored.values()], anew=anew)
+        on_disk.keep_recorded(course, assignment.name, {student: kept.marks_key for student, kept in stored.items()})
     return marked
 
 
 def _hand_on_receipts(place: Path, target: Path) -> None:
-    """Have beside `target` what nbgrader notes in a folder when work is handed in there.
+    """Copy nbgrader's receipt files from the submission's folder `place` to the folder of `target`.
 
-    Where that folder is no longer there, what was handed on before stays.
+    If `place` no longer exists, earlier copies stay.
     """
     for name in RECEIPTS:
         try:

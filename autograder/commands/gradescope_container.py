@@ -1,4 +1,4 @@
-"""What runs in Gradescope's container: once when its image is built, then for each submission.
+"""The commands that run in Gradescope's container: once when its image is built, then for each submission.
 
     python -m autograder.commands.gradescope_container prepare|grade ROOT
 
@@ -47,7 +47,7 @@ class Container:
         return self.root / "source"
 
     def release(self, assignment: str) -> Path:
-        """What a student receives."""
+        """The released folder, as students receive it."""
         return self.source / "release" / assignment
 
     @property
@@ -82,7 +82,7 @@ def grade(container: Container) -> None:
         verdict = _verdict(container)
         written = results.results(verdict, seconds=time.monotonic() - started)
         print(f"Isolation of student code: {verdict.isolation}")
-    except Exception as error:  # nobody watches: the log informs the instructor, the results inform the student
+    except Exception as error:  # nobody watches the run: the log informs the instructor, the results inform the student
         traceback.print_exc()
         why = NOT_ISOLATED if isinstance(error, IsolationError) else FAILED
         written = results.not_graded(why, seconds=time.monotonic() - started)

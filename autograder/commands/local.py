@@ -1,4 +1,4 @@
-"""Submissions run on this machine, several at the same time."""
+"""Run submissions on this machine, several at a time."""
 
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions.locate import Submission
 
-USUAL_BYTES = 2**30  # what a submission's process may be expected to need
+USUAL_BYTES = 2**30  # the memory that a submission's process usually needs at most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +38,10 @@ class Local:
     def judge_all(
         self, course: Course, assignment: Assignment, submitted: list[Submission]
     ) -> Generator[tuple[Submission, Verdict | Exception]]:
-        """For each submission, in any order, the verdict, or what went wrong with the grader itself.
+        """Yield each submission, in any order, with its verdict or with the error that the grader raised.
 
         Raises:
-            IsolationError: before anything is run.
+            IsolationError: student code cannot be isolated; raised before anything runs.
         """
         release = course.released_cells(assignment.name)
         with ExitStack() as stack:
@@ -49,7 +49,7 @@ class Local:
             sandbox = stack.enter_context(
                 Sandbox(bundle=bundle, server=self.server, preload=libraries, unsafe=self.unsafe)
             )
-            # While the first notebooks run, the right values are computed, and what enters the marks is imported.
+            # While the first notebooks run, compute the expected values and import the gradebook.
             meanwhile = stack.enter_context(ThreadPoolExecutor(1))
             truths = meanwhile.submit(prepare, assignment)
             meanwhile.submit(import_module, "autograder.course.gradebook")
@@ -58,7 +58,7 @@ class Local:
                 try:
                     work = read(submission, release, assignment.name)
                     return judge_work(submission, work, assignment, sandbox, alone=alone, before_judging=truths.result)
-                except Exception as error:  # a fault of ours must not cost the rest of the class its marks
+                except Exception as error:  # a fault of the kit must not cost the rest of the class their marks
                     return error
 
             def room(fresh: int) -> bool:

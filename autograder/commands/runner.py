@@ -1,4 +1,4 @@
-"""Where submissions are run: on this machine, or by the workers of a cluster."""
+"""What runs the submissions: this machine, or the workers of a cluster."""
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -20,17 +20,17 @@ class Runner(Protocol):
     def judge_all(
         self, course: Course, assignment: Assignment, submitted: list[Submission]
     ) -> Generator[tuple[Submission, Verdict | Exception]]:
-        """For each submission, in any order, the verdict, or what went wrong with the grader itself.
+        """Yield each submission, in any order, with its verdict or with the error that the grader raised.
 
         Raises:
-            IsolationError: student code cannot be isolated, and may not run without.
+            IsolationError: student code cannot be isolated, and must not run without isolation.
         """
         ...
 
 
 @dataclass(frozen=True)
 class TimedOut:
-    """The clock ended something of a submission, which may have waited for others: it is to be run again, alone."""
+    """A cell or call hit its wall-clock limit, possibly because the machine was busy: run it again, alone."""
 
 
 def judge_work(
@@ -45,8 +45,8 @@ def judge_work(
     """Run and judge one submission.
 
     Args:
-        alone: no other submission runs meanwhile, so that what the clock ends counts.
-        before_judging: waits for what judging needs.
+        alone: whether no other submission runs at the same time, so that wall-clock limits count.
+        before_judging: called between the run and the judging; waits for what judging needs.
     """
     done = run(submission, work, assignment, sandbox)
     if done.timed_out and not alone:

@@ -1,4 +1,4 @@
-"""What a TA publishes: executed solution notebooks that have earned full marks."""
+"""Write the solutions that a TA publishes: executed notebooks that earn full marks."""
 
 import asyncio
 import os
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 from autograder.course.release import write_release
@@ -17,6 +16,7 @@ from autograder.exercises import Assignment
 from autograder.files import write_atomically
 from autograder.grading import judge
 from autograder.notebooks import build, released
+from autograder.publish import solution
 from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions.locate import Submission
 
@@ -41,12 +41,8 @@ def write(assignment: Assignment, out: Path, *, release: Path | None = None, uns
         nbformat.write(notebook, handed_in)
         _prove(assignment, handed_in, release, unsafe=unsafe)
     target = out / assignment.name
-    # The nbconvert template that shows the alternative texts of figures.
-    html, _ = HTMLExporter(template_name="classic", embed_images=True).from_notebook_node(
-        notebook, {"metadata": {"name": f"{assignment.title}: solution"}}
-    )
     write_atomically(target / f"{assignment.name}.ipynb", nbformat.writes(notebook))
-    write_atomically(target / f"{assignment.name}.html", html)
+    write_atomically(target / f"{assignment.name}.html", solution.page(assignment, notebook))
     return [target / f"{assignment.name}.ipynb", target / f"{assignment.name}.html"]
 
 
@@ -54,7 +50,7 @@ def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
-        store_widget_state=False,  # on a page without a kernel, sliders have a still figure
+        store_widget_state=False,  # on a page without a kernel, sliders show a fixed figure
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--log-level=ERROR"],
     )

@@ -1,4 +1,4 @@
-"""Grading and auditing as a person watches them: a progress bar, then a table."""
+"""Grading and auditing for a person at a terminal: a progress bar, then a table."""
 
 from collections import Counter
 from pathlib import Path
@@ -50,7 +50,7 @@ def grade_with_progress(
             if anew:
                 progress.update(task, advance=1)
                 console.print(line(verdict, width=width), soft_wrap=True)
-            else:  # what was done before says nothing of the time that the rest will take
+            else:  # stored verdicts say nothing about the time that the rest will take
                 left -= 1
                 progress.update(task, total=left)
 
@@ -58,8 +58,8 @@ def grade_with_progress(
 
 
 def line(verdict: Verdict, *, width: int) -> Text:
-    """Who is finished: the automatic score, the seconds it took, the mistakes that were named."""
-    name = Text(verdict.student)  # it may look like markup
+    """One line about a finished student: the automatic score, the seconds, the mistakes that were named."""
+    name = Text(verdict.student)  # a name may look like markup
     name.pad_right(max(0, width - name.cell_len))
     remark = "unreadable" if verdict.status == "unreadable" else ", ".join(_mistakes(verdict))
     figures = f"  {verdict.auto_score:>3g} of {verdict.auto_max_score:g}  {verdict.seconds:5.1f} s  {remark}"
@@ -88,7 +88,7 @@ def audit_with_progress(
 
 
 def audit_table(lines: list[Line]) -> Group:
-    """One row an exercise: its right answers' highest rate of fails, its least caught mistake; then what misses."""
+    """A row for each exercise: the worst false-fail rate and the worst detection rate; then every missed target."""
     shown = Table(title="Audit", title_justify="left", title_style="bold")
     for title in (
         "exercise",
@@ -123,8 +123,8 @@ def _interval(line: Line) -> str:
 
 
 def table(assignment: Assignment, verdicts: list[Verdict]) -> Group:
-    """One row a student, one numbered column an exercise; what the numbers mean; the mistakes recognised."""
-    # Narrow: fifteen exercises are to fit on a terminal of 80 columns.
+    """A row for each student, a numbered column for each exercise; then the exercises' names and the mistakes."""
+    # Narrow columns: fifteen exercises must fit on a terminal of 80 columns.
     shown = Table(
         title=assignment.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
     )
@@ -152,7 +152,7 @@ def table(assignment: Assignment, verdicts: list[Verdict]) -> Group:
 
 
 def changes_table(changes: list[Change]) -> Table:
-    """Whose mark is not what it was, and why."""
+    """List the marks that have changed, and why."""
     shown = Table(title="Marks that have changed", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for title in ("student", "exercise", "before", "after", "because"):
         shown.add_column(title, justify="right" if title in ("before", "after") else "left")

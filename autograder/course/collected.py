@@ -1,6 +1,6 @@
-"""What `autograder collect` has taken from a download: who, when, and under which name a page goes back.
+"""What `autograder collect` took from a download: the students, the times, and the names under which pages return.
 
-It stands in `collected/ASSIGNMENT.json` in the course folder. Earlier attempts lie in `collected/ASSIGNMENT/`.
+The records are in `collected/ASSIGNMENT.json` in the course folder, earlier attempts in `collected/ASSIGNMENT/`.
 """
 
 import json
@@ -20,15 +20,15 @@ class Collected:
     """The attempt of one student that counts.
 
     Attributes:
-        system: the system that it comes from.
+        system: the system of the download.
         name: what the system calls the student, or the group, in the download.
-        number: the system's number of the student for this assignment, where it has one (Moodle's participant).
-        group: the students who have handed it in together, in order; empty for one alone.
-        upload: the path of the feedback page in a zip that the system takes; empty where it takes none.
+        number: the system's number of the student for this assignment, if there is one (Moodle's participant).
+        group: the students who handed it in together, in order; empty for a single student.
+        upload: the path of the feedback page in a zip that the system takes; empty if it takes none.
         files: the files that count, by their paths in the download.
         order: text that is greater for a later attempt, within one system.
-        handed_in: when, in UTC, as ISO 8601; empty where the system does not say.
-        late: whether the system says that it was late; None where it says nothing.
+        handed_in: the time in UTC, as ISO 8601; empty if the system does not say.
+        late: whether the system marked it late; None if it does not say.
     """
 
     student: str
@@ -52,37 +52,38 @@ def path(root: Path, assignment: str) -> Path:
 
 
 def earlier(root: Path, assignment: str, student: str) -> Path:
-    """The folder of a student's attempts that do not count."""
+    """Return the folder with a student's attempts that do not count."""
     return root / FOLDER / assignment / student
 
 
 def read(root: Path, assignment: str) -> dict[str, Collected]:
-    """What was collected of an assignment in the course in `root`, by student."""
+    """Read the records of an assignment in the course in `root`, by student."""
     try:
         text = path(root, assignment).read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
-    found = [_tuples(one) for one in json.loads(text)["students"]]
-    return {one.student: one for one in found}
+    found = [_tuples(record) for record in json.loads(text)["students"]]
+    return {record.student: record for record in found}
 
 
-def write(root: Path, assignment: str, students: Iterable[Collected]) -> None:
-    """Replace what `read` gives."""
-    listed = [asdict(one) for one in sorted(students, key=lambda one: one.student)]
+def write(root: Path, assignment: str, records: Iterable[Collected]) -> None:
+    """Replace the records of an assignment."""
+    listed = [asdict(record) for record in sorted(records, key=lambda record: record.student)]
     text = json.dumps({"assignment": assignment, "students": listed}, indent=1, ensure_ascii=False)
     write_atomically(path(root, assignment), text)
 
 
 def groups(root: Path, assignment: str) -> list[tuple[str, ...]]:
-    """The groups whose members share a notebook, each once. Who is in another group by now is in no earlier one."""
+    """Return the groups whose members share a notebook, each once. A group that a member has left is left out."""
     records = read(root, assignment)
-    found = dict.fromkeys(one.group for one in records.values() if len(one.group) > 1)
-    return [group for group in found if all(records[one].group == group for one in group if one in records)]
+    found = dict.fromkeys(record.group for record in records.values() if len(record.group) > 1)
+    return [group for group in found if all(records[member].group == group for member in group if member in records)]
 
 
 def late_at_unknown_time(root: Path, assignment: str) -> dict[str, str]:
-    """Who was late by what a system says without saying when: the system by student."""
-    return {one.student: one.system for one in read(root, assignment).values() if one.late and not one.handed_in}
+    """Return the students that a system marked late without giving a time: the system by student."""
+    records = read(root, assignment).values()
+    return {record.student: record.system for record in records if record.late and not record.handed_in}
 
 
 def _tuples(data: dict[str, Any]) -> Collected:

@@ -21,14 +21,14 @@ c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "gmm"
 
-# `nbgrader autograde` and `nbgrader generate_feedback` have the kit judge and tell,
-# instead of running student code in a kernel and believing what it prints.
+# `nbgrader autograde` and `nbgrader generate_feedback` use the kit's verdicts and pages,
+# instead of running student code in a kernel and trusting its output.
 c.Autograde.exporter_class = "autograder.nbgrader.Autograded"
 c.Autograde.sanitize_preprocessors = []
 c.Autograde.autograde_preprocessors = ["nbgrader.preprocessors.AssignLatePenalties"]
 c.GenerateFeedback.exporter_class = "autograder.nbgrader.Feedback"
 c.GenerateFeedback.preprocessors = []
-# Whoever has not handed in through the exchange is passed over there; nbgrader would stop.
+# Skip students who did not hand in through the exchange; nbgrader would stop there.
 c.ExchangeFactory.release_feedback = "autograder.nbgrader.ReleaseFeedback"
 
 # The gradebook. SQLite by default; PostgreSQL after `uv sync --extra postgres`, for instance

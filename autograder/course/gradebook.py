@@ -1,13 +1,13 @@
 """Marks in nbgrader's gradebook. The kit writes the automatic scores, people everything else."""
 
 import contextlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_notebook
-from nbgrader.api import BaseCell, Gradebook, MissingEntry, Student
+from nbgrader.api import BaseCell, Gradebook, MissingEntry, Student, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
@@ -16,12 +16,12 @@ from autograder.course.database import opened
 from autograder.course.folder import Course
 from autograder.course.roster import Person
 from autograder.exercises import Assignment
-from autograder.grading.results import ExerciseResult, Mark, Verdict
-from autograder.notebooks.released import CHECK, check_id
+from autograder.grading.results import ExerciseResult, Verdict
+from autograder.notebooks.released import CHECK
 from autograder.submissions import times
 from autograder.submissions.names import normal
 
-LATE = "{system} says that this was late, not by how much: write the time into {path}, and grade again"
+LATE = "{system} marked this as late but gave no time: write the time into {path}, and grade again"
 
 
 def record(
@@ -60,18 +60,13 @@ def record(
             if not handed_in and not problem and verdict.student in late:
                 problem = LATE.format(system=late[verdict.student], path=verdict.place / times.NAME)
             _note_time(submission, handed_in)
-            (notebook,) = (one for one in submission.notebooks if one.name == assignment.name)
-            grades = {names[grade.cell_id]: grade for grade in notebook.grades}
-            comments = {names[comment.cell_id]: comment for comment in notebook.comments}
+            (notebook,) = (row for row in submission.notebooks if row.name == assignment.name)
+            cells = _cells(notebook, names)
             marks = {}
             for exercise in verdict.exercises:
-                grade = grades[_cell(exercise)]
+                grade, comment = cells[exercise.name]
                 _enter(grade, exercise, anew=verdict.student in anew)
-                marks[exercise.name] = Mark(
-                    score=grade.manual_score,
-                    extra=grade.extra_credit or 0.0,
-                    comment=comments[exercise.name].manual_comment or "",
-                )
+                marks[exercise.name] = shared_marks.mark_of(grade, comment)
             gradebook.db.commit()
             if submission.total_seconds_late > 0 or notebook.late_submission_penalty:
                 whose = {"notebook": assignment.name, "assignment": assignment.name, "student": student}
@@ -88,7 +83,7 @@ def record(
 
 
 def _called(person: Person | None) -> dict[str, Any]:
-    """What nbgrader knows of a student, by its own names."""
+    """The student's names and address, under nbgrader's field names."""
     if person is None:
         return {}
     known = {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
@@ -98,7 +93,7 @@ def _called(person: Person | None) -> dict[str, Any]:
 def _share(
     gradebook: Gradebook, course: Course, assignment: Assignment, names: dict[int, str], by_name: dict[str, str]
 ) -> None:
-    """Have marks by hand of one member of a group for all of them."""
+    """Give the marks that a person entered for one member of a group to all its members."""
     groups = collected.groups(course.root, assignment.name)
     if not groups:
         return
@@ -106,13 +101,18 @@ def _share(
     for student in (student for group in groups for student in group):
         with contextlib.suppress(MissingEntry, KeyError):  # not graded yet
             notebook = gradebook.find_submission_notebook(assignment.name, assignment.name, by_name[student])
-            comments = {names[comment.cell_id]: comment for comment in notebook.comments}
-            grades = {names[grade.cell_id].removeprefix(CHECK): grade for grade in notebook.grades}
-            found[student] = {name: (grade, comments[name]) for name, grade in grades.items() if name in comments}
+            found[student] = _cells(notebook, names)
     path = course.root / ".kit" / f"{assignment.name}.shared.json"
     shared = shared_marks.share(found, groups, shared_marks.read(path))
     gradebook.db.commit()
     shared_marks.write(path, shared)
+
+
+def _cells(notebook: SubmittedNotebook, names: Mapping[int, str]) -> shared_marks.Cells:
+    """The grade and the comment of each exercise. The check cell of an exercise carries its points."""
+    comments = {names[comment.cell_id]: comment for comment in notebook.comments}
+    grades = {names[grade.cell_id].removeprefix(CHECK): grade for grade in notebook.grades}
+    return {name: (grade, comments[name]) for name, grade in grades.items() if name in comments}
 
 
 def _note_time(submission, handed_in: datetime | None) -> None:
@@ -127,8 +127,3 @@ def _enter(grade, exercise: ExerciseResult, *, anew: bool) -> None:
         grade.needs_manual_grade = False
     elif anew or grade.manual_score is None:
         grade.needs_manual_grade = True
-
-
-def _cell(exercise: ExerciseResult) -> str:
-    """The name of the notebook cell that carries the points."""
-    return check_id(exercise.name) if exercise.kind == "auto" else exercise.name

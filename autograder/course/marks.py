@@ -14,7 +14,7 @@ def of(course: Course, assignment: str) -> dict[str, Verdict]:
     """
     path = course.results(assignment)
     if not path.exists():
-        raise ExportError(f"{path} is not there: run `autograder grade {assignment} --course {course.root}` first")
+        raise ExportError(f"{path} does not exist: run `autograder grade {assignment} --course {course.root}` first")
     return {verdict.student: verdict for verdict in results.read(path)}
 
 
@@ -31,3 +31,11 @@ def waiting(classes: dict[str, dict[str, Verdict]]) -> list[str]:
 def number(mark: float | None) -> str:
     """A mark with a decimal point and no unit; an empty text if there is none."""
     return "" if mark is None else f"{round(mark, 2):g}"
+
+
+def parsed(text: str) -> float | None:
+    """Read a number of points, with a decimal point or comma; None if the text is not a number."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None

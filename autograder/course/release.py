@@ -38,19 +38,28 @@ def open_course(root: Path, assignments: list[Assignment]) -> Course:
     return course
 
 
-def write_release(assignment: Assignment, out: Path) -> Path:
+def write_release(assignment: Assignment, out: Path, *, url: str = "") -> Path:
     """Write `out/NAME/` and `out/NAME.zip`: everything that a student receives.
 
+    Args:
+        url: the address at which you will host the files in `out`; the notebook then fetches its files from there.
+
     Raises:
+        BuildError: `url` is not a valid address.
         CourseError: nbgrader could not make the release.
     """
     with tempfile.TemporaryDirectory() as scratch:
         course = create_course(Path(scratch))
-        _generate(course, assignment, gradebook=False)
-        target = out / assignment.name
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(course.release(assignment.name), target)
-    shutil.make_archive(str(target), "zip", root_dir=out, base_dir=assignment.name)
+        _generate(course, assignment, gradebook=False, url=url)
+        return copy_release(course, assignment.name, out)
+
+
+def copy_release(course: Course, assignment: str, out: Path) -> Path:
+    """Write the same from the release that a course has already."""
+    target = out / assignment
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(course.release(assignment), target)
+    shutil.make_archive(str(target), "zip", root_dir=out, base_dir=assignment)
     return target
 
 
@@ -62,12 +71,12 @@ def create_course(root: Path) -> Course:
     return Course(root)
 
 
-def _generate(course: Course, assignment: Assignment, *, gradebook: bool) -> None:
+def _generate(course: Course, assignment: Assignment, *, gradebook: bool, url: str = "") -> None:
     from autograder.notebooks import build  # slow to import, so only if a release is made
 
     source = course.source(assignment.name)
     build.write_bundle(assignment, source)
-    nbformat.write(build.source_notebook(assignment), source / f"{assignment.name}.ipynb")
+    nbformat.write(build.source_notebook(assignment, url=url), source / f"{assignment.name}.ipynb")
     generate_release(course, assignment.name, gradebook=gradebook)
 
 

@@ -1,37 +1,36 @@
-"""Who is who: `roster.csv` in the course folder, a row for each student.
+"""The roster: `roster.csv` in the course folder, a row for each student.
 
-The first column is the student's name in the course folder. The others say who that is in the systems that the course
-uses. `autograder collect` fills the table in; people may correct it, and add columns of their own.
+The first column is the student's name in the course folder. The others identify the student in the systems that the
+course uses. `autograder collect` fills in the table; people may correct it, and add columns of their own.
 """
 
 import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
+from autograder.course import tables
 from autograder.errors import RosterError
-from autograder.files import write_atomically
+from autograder.files import decoded
 from autograder.submissions import names
 from autograder.submissions.names import harmless, key, normal
 
 NAME = "roster.csv"
-BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes the file for an old encoding
 DELIMITERS = ",;\t"
 GONE = "no"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A student. What is not known is empty.
+    """A student. Unknown fields are empty.
 
     Attributes:
         student: the name in the course folder.
         login: the name with which the student logs in.
-        number: the number that the institution has given.
+        number: the institution's number of the student.
         group: the group with which the student hands in work together.
-        enrolled: "yes" or "no", as the latest list of a system says.
+        enrolled: "yes" or "no", according to the latest class list.
         canvas: the number of the student in Canvas.
         more: columns that people have added.
     """
@@ -49,26 +48,26 @@ class Person:
 
     @property
     def name(self) -> str:
-        """First and last name; the name in the course folder where neither is known."""
+        """First and last name; if both are unknown, the name in the course folder."""
         return f"{self.first_name} {self.last_name}".strip() or self.student
 
     @property
     def gone(self) -> bool:
-        """Whether a list of a system has said that the student is no longer in the class."""
+        """Whether a class list has shown that the student is no longer in the class."""
         return key(self.enrolled) == GONE
 
 
-COLUMNS = tuple(one.name for one in fields(Person) if one.name != "more")
+COLUMNS = tuple(column.name for column in fields(Person) if column.name != "more")
 
 type Roster = dict[str, Person]
 """The people by their name in the course folder, in the order of the file."""
 
 
 def read(root: Path) -> Roster:
-    """The roster of the course in `root`; empty where there is none.
+    """Read the roster of the course in `root`; empty if there is none.
 
     Raises:
-        RosterError: it cannot be read, or two rows have one name.
+        RosterError: it cannot be read, or two rows have the same name.
     """
     path = root / NAME
     if not path.exists():
@@ -88,7 +87,7 @@ def read(root: Path) -> Roster:
         if "/" in person.student or names.student(person.student) != person.student:
             raise RosterError(f"{path}, line {number}: no folder can be called {names.legible(person.student)!r}")
         if any(key(person.student) == key(other) for other in people):
-            raise RosterError(f"{path}, line {number}: {person.student} is there twice")
+            raise RosterError(f"{path}, line {number}: {person.student} appears twice")
         people[person.student] = person
     return people
 
@@ -96,42 +95,33 @@ def read(root: Path) -> Roster:
 def write(root: Path, people: Roster) -> None:
     """Replace the roster of the course in `root`."""
     more = [*dict.fromkeys(title for person in people.values() for title in person.more)]
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow([*COLUMNS, *more])
+    rows = [[*COLUMNS, *more]]
     for person in people.values():
         cells = [*(getattr(person, title) for title in COLUMNS), *(person.more.get(title, "") for title in more)]
-        rows.writerow(map(harmless, cells))
-    write_atomically(root / NAME, BYTE_ORDER_MARK + text.getvalue().removesuffix("\n"))
+        rows.append([*map(harmless, cells)])
+    tables.write(root / NAME, rows, for_excel=True)
 
 
 def table(path: Path) -> tuple[list[str], list[list[str]]]:
-    """The header and the rows of a CSV file as spreadsheets and systems write them, in Unicode's normal form C.
+    """Read a CSV file as spreadsheets and systems write it: the header and the rows, in Unicode's normal form C.
 
-    With commas, semicolons or tabs, in UTF-8 or UTF-16. Rows are as long as the header; empty ones are left out.
+    Commas, semicolons or tabs separate the cells; the encoding is UTF-8 or UTF-16. Rows are as long as the header;
+    empty rows are left out.
 
     Raises:
         RosterError: it cannot be read.
     """
     try:
-        data = path.read_bytes()
-        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        text = normal(decoded(path.read_bytes()))
+        first = text.partition("\n")[0]
+        header, rows = tables.parse(text, delimiter=max(DELIMITERS, key=first.count))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RosterError(f"{path} cannot be read as a table (CSV): {error}") from error
-    first = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=first.count)
-    try:
-        lines = [*csv.reader(io.StringIO(normal(text), newline=""), delimiter=delimiter)]
-    except csv.Error as error:
-        raise RosterError(f"{path} cannot be read as a table (CSV): {error}") from error
-    header, *rows = lines or [[]]
-    header = [title.strip() for title in header]
-    size = len(header)
-    return header, [[*row[:size], *[""] * (size - len(row))] for row in rows if any(cell.strip() for cell in row)]
+    return [title.strip() for title in header], [row for row in rows if any(cell.strip() for cell in row)]
 
 
 def shown(people: Roster, students: Iterable[str]) -> dict[str, str]:
-    """What to call students on a page: by first and last name, and by the other name too where two are called alike."""
+    """The names of students on pages: first and last name; if two are equal, with the name in the course folder."""
     called = {student: people[student].name if student in people else student for student in students}
     times = Counter(map(key, called.values()))
     return {
@@ -141,13 +131,13 @@ def shown(people: Roster, students: Iterable[str]) -> dict[str, str]:
 
 
 def filled(person: Person, news: Person) -> Person:
-    """A person with what is newly known: what is there already stays, but for the group and whether enrolled."""
+    """Add new details to a person. Known details stay, except the group and whether the person is enrolled."""
     known = {title: getattr(person, title) or getattr(news, title) for title in COLUMNS}
     latest = {title: getattr(news, title) or known[title] for title in ("group", "enrolled")}
     return replace(person, **known | latest)
 
 
 def _plain(cell: str) -> str:
-    """A cell without the apostrophe that `harmless` puts before a formula."""
+    """Remove the apostrophe that `harmless` puts before a formula."""
     text = cell.strip()
     return text[1:] if text.startswith("'") and harmless(text[1:]) == text else text

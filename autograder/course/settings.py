@@ -15,7 +15,7 @@ TEMPLATE = """\
 [solutions]
 # em = 2027-01-31
 
-# The share of an exercise's points that an answer earns at least where this known mistake is named.
+# The least share of an exercise's points that an answer earns if this known mistake is named.
 [partial_credit]
 # em.m_step.variance_for_std = 0.5
 """

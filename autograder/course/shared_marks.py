@@ -1,7 +1,7 @@
-"""Marks by hand for a group: entered for one member, they are those of all, because the notebook is one.
+"""Marks that a person enters for one member of a group count for all members, because the notebook is the same.
 
-A mark of the group's first member is everybody's. A mark of another member is everybody's too as long as nobody has
-another; later it is that member's own.
+A mark of the group's first member always counts for all. A mark of another member counts for all as long as no other
+member has a mark; later it is that member's own.
 """
 
 import json
@@ -18,17 +18,17 @@ type Cells = Mapping[str, tuple[Grade, Comment]]
 """A student's grades and comments in the gradebook, by exercise."""
 
 type Shared = dict[str, dict[str, Mark]]
-"""What every member of a group had when marks were shared last, by the group and the exercise."""
+"""The marks that all members of a group had after the last sharing, by group and exercise."""
 
 NONE = Mark()
 
 
 def share(cells: Mapping[str, Cells], groups: Iterable[tuple[str, ...]], before: Shared) -> Shared:
-    """Enter the marks of groups for all members who have none of their own; what all have now.
+    """Enter the marks of groups for all members who have none of their own; return the marks that all members have now.
 
     Args:
-        cells: of each student who is in the gradebook.
-        before: what this returned the last time.
+        cells: the cells of each student who is in the gradebook.
+        before: what this function returned the last time.
     """
     now: Shared = {}
     for group in groups:
@@ -36,7 +36,7 @@ def share(cells: Mapping[str, Cells], groups: Iterable[tuple[str, ...]], before:
         name = "+".join(group)
         for exercise in members[0] if members else ():
             last = before.get(name, {}).get(exercise, NONE)
-            marks = [_mark(*member[exercise]) for member in members]
+            marks = [mark_of(*member[exercise]) for member in members]
             common = _common(marks, last)
             for member, mark in zip(members, marks, strict=True):
                 if mark in (last, NONE) and mark != common:
@@ -47,7 +47,7 @@ def share(cells: Mapping[str, Cells], groups: Iterable[tuple[str, ...]], before:
 
 
 def _common(marks: list[Mark], last: Mark) -> Mark:
-    """The mark that is everybody's, of those of the members, the first member's first."""
+    """Find the mark that counts for all members. `marks` are the members' marks, the first member's first."""
     if marks[0] != last:
         return marks[0]
     others = {mark for mark in marks if mark != NONE}
@@ -55,7 +55,7 @@ def _common(marks: list[Mark], last: Mark) -> Mark:
 
 
 def read(path: Path) -> Shared:
-    """What `write` has kept; nothing where there is none."""
+    """Read what `write` stored; empty if there is no file."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -64,12 +64,13 @@ def read(path: Path) -> Shared:
 
 
 def write(path: Path, shared: Shared) -> None:
-    """Keep what every member has now."""
+    """Store the marks that all members have now."""
     kept = {group: {name: asdict(mark) for name, mark in marks.items()} for group, marks in shared.items()}
     write_atomically(path, json.dumps(kept, indent=1, ensure_ascii=False))
 
 
-def _mark(grade, comment) -> Mark:
+def mark_of(grade, comment) -> Mark:
+    """What a person entered for an exercise."""
     return Mark(score=grade.manual_score, extra=grade.extra_credit or 0.0, comment=comment.manual_comment or "")
 
 

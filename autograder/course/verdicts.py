@@ -35,7 +35,7 @@ class StoredVerdict:
 
     @property
     def marks_key(self) -> str:
-        """Differs where the automatic marks may: by kit, notebook or partial credit."""
+        """A key that changes whenever the automatic marks may have changed: with kit, notebook or partial credit."""
         added = {
             exercise.name: exercise.partial_credit for exercise in self.verdict.exercises if exercise.partial_credit
         }
@@ -77,11 +77,11 @@ def _read(course: Course, assignment: str, student: str) -> list[StoredVerdict]:
         return []
     try:
         return [
-            StoredVerdict(_verdict(one["verdict"], course), one["given"], one["kit"], one["fingerprint"])
-            for one in json.loads(path.read_text(encoding="utf-8"))
+            StoredVerdict(_verdict(stored["verdict"], course), stored["given"], stored["kit"], stored["fingerprint"])
+            for stored in json.loads(path.read_text(encoding="utf-8"))
         ]
     except (KeyError, TypeError, ValueError) as error:
-        raise VerdictError(f"{path} is not as this kit writes it: remove it and grade again") from error
+        raise VerdictError(f"{path} was not written by this kit: remove it and grade again") from error
 
 
 def current(course: Course, assignment: str, submission: Submission) -> Verdict | None:
@@ -118,7 +118,7 @@ def changes(before: Mapping[str, StoredVerdict], after: Mapping[str, StoredVerdi
 
 
 def recorded(course: Course, assignment: str) -> dict[str, str]:
-    """Which marks the gradebook has, by student."""
+    """The keys of the marks in the gradebook (`StoredVerdict.marks_key`), by student."""
     path = _recorded(course, assignment)
     if not path.exists():
         return {}
@@ -126,7 +126,7 @@ def recorded(course: Course, assignment: str) -> dict[str, str]:
 
 
 def keep_recorded(course: Course, assignment: str, marks: Mapping[str, str]) -> None:
-    """Store which marks the gradebook has now, in addition to the earlier ones."""
+    """Store the keys of the marks in the gradebook now, in addition to the earlier ones."""
     write_atomically(_recorded(course, assignment), json.dumps({**recorded(course, assignment), **marks}))
 
 

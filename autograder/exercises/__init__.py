@@ -1,7 +1,7 @@
-"""What the exercises are: `load` gives an assignment by its name; authors import all that they need from here.
+"""The exercises: `load` returns an assignment by its name; authors import everything that they need from here.
 
-An exercise is a module of its own in the package of its assignment; CONTRIBUTING.md shows a whole one. Mistakes that
-recur are in `catalogue`, data sets in `datasets`, exact distributions in `distributions`.
+Each exercise is a module in its assignment's package; CONTRIBUTING.md shows a complete one. Recurring mistakes are in
+`catalogue`, data sets in `datasets`, exact distributions in `distributions`.
 """
 
 from autograder.student.selfcheck.probes import Assess, Chains, Draws, Keys, Simulate, Steps, UpToConstant
@@ -21,7 +21,7 @@ from autograder.student.selfcheck.rules.posterior import Posterior
 from autograder.student.selfcheck.values import Base, Key, Prior
 
 from .keys import key_aspect
-from .mistakes import Misconception, Recurring, Right, Together, Variant
+from .mistakes import Misconception, Recurring, Together, Variant
 from .model import (
     Arguments,
     Aspect,
@@ -71,7 +71,6 @@ __all__ = [
     "Posterior",
     "Prior",
     "Recurring",
-    "Right",
     "Seeded",
     "Simulate",
     "Steps",

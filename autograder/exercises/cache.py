@@ -1,8 +1,8 @@
-"""Values that take long to compute, kept on disk for one version of the checks.
+"""Values that take long to compute, cached on disk for one version of the checks.
 
-The kit comes with those that a release and the usual mistakes need (`shipped`). Others lie in the user's cache folder,
-in files named by the hash of all that they depend on. No student's process can read either folder. Removing the files
-costs nothing but time.
+The kit comes with the values that a release and the usual mistakes need (`shipped`). Others are in the user's cache
+folder. Each file's name is a hash of everything that its values depend on. No student's process can read either folder.
+Removing the files costs only time.
 """
 
 import hashlib
@@ -23,18 +23,17 @@ from autograder.student.worker import wire
 
 logger = logging.getLogger(__name__)
 
-MAX_BYTES = 1_000_000  # of one value: larger ones are read no faster than computed
-MAX_SHIPPED_BYTES = 50_000  # of one value: the repository stays small
+MAX_BYTES = 1_000_000  # of one value: reading larger values is no faster than computing them
 SHIPPED = Path(__file__).parent / "values"
 
 
 def read(assignment: str) -> dict[str, Plain]:
-    """The values of an assignment, by name; nothing where none are kept, or they cannot be read."""
+    """Read the stored values of an assignment, by name; empty if there are none, or if they cannot be read."""
     return shipped(assignment) | _kept(assignment)
 
 
 def shipped(assignment: str) -> dict[str, Plain]:
-    """The values that the kit comes with; nothing if they are those of another version of the checks."""
+    """Read the values that the kit comes with; empty if they belong to another version of the checks."""
     try:
         data = _shipped_path(assignment).read_bytes()
         version = version_of(assignment).encode()
@@ -46,11 +45,12 @@ def shipped(assignment: str) -> dict[str, Plain]:
         return {}
 
 
-def ship(assignment: str, values: Mapping[str, Plain]) -> None:
-    """Write the values that the kit comes with, except those that are too large."""
-    frame = wire.encode({name: value for name, value in values.items() if _size(value) <= MAX_SHIPPED_BYTES})
+def ship(assignment: str, values: dict[str, Plain]) -> None:
+    """Write the values that the kit comes with."""
     _shipped_path(assignment).parent.mkdir(exist_ok=True)
-    replace_atomically(_shipped_path(assignment), version_of(assignment).encode() + zlib.compress(frame, 9))
+    replace_atomically(
+        _shipped_path(assignment), version_of(assignment).encode() + zlib.compress(wire.encode(values), 9)
+    )
 
 
 def _kept(assignment: str) -> dict[str, Plain]:
@@ -71,12 +71,12 @@ def _decoded(frame: bytes) -> dict[str, Plain]:
 
 
 def write(assignment: str, values: Mapping[str, Plain]) -> None:
-    """Keep the values that the kit does not come with, if they are not too large and the folder can be written.
+    """Cache the values that the kit does not come with, except large ones, if the folder is writable.
 
     Values of other versions are removed.
     """
     path, known = _path(assignment), shipped(assignment)
-    wanted = {name: value for name, value in values.items() if name not in known and _size(value) <= MAX_BYTES}
+    wanted = {name: value for name, value in values.items() if name not in known and size(value) <= MAX_BYTES}
     if not wanted:
         return
     frame = wire.encode(wanted)
@@ -103,10 +103,11 @@ def _shipped_path(assignment: str) -> Path:
 
 @cache
 def version_of(assignment: str) -> str:
-    """The hash of all that the values of an assignment depend on."""
-    own = (paths.ROOT / "autograder" / "exercises" / "truth.py").read_bytes()
+    """Hash everything that the values of an assignment depend on."""
+    own = fingerprint.code(paths.ROOT / "autograder" / "exercises" / "truth.py")
     return hashlib.sha256(fingerprint.checks(assignment).encode() + own).hexdigest()[:32]
 
 
-def _size(value: Plain) -> int:
+def size(value: Plain) -> int:
+    """The bytes of the arrays in a value."""
     return sum(leaf.nbytes for leaf in leaves(value) if isinstance(leaf, np.ndarray))

@@ -1,7 +1,7 @@
-"""The mistakes that can be made in many exercises: the name and the sentence of each, once.
+"""The mistakes that can occur in many exercises: the name and the sentence of each, once.
 
-An exercise says how such a mistake is made there, and gives the hint: `@E_STEP.mistake(WEIGHTS_IGNORED, hint=...)`, or
-`WEIGHTS_IGNORED.here(hint=..., variant=...)`. The class report counts the mistake as one, wherever it was made.
+An exercise defines how such a mistake is made there, and gives the hint: `@E_STEP.mistake(WEIGHTS_IGNORED, hint=...)`,
+or `WEIGHTS_IGNORED.here(hint=..., variant=...)`. The class report counts all of them as the same mistake.
 """
 
 from autograder.exercises.mistakes import Recurring
@@ -20,17 +20,19 @@ CORRELATIONS_IGNORED = Recurring(
 )
 STD_AS_VARIANCE = Recurring("std_as_variance", "The standard deviation was used as if it were the variance.")
 STD_SQUARED_TWICE = Recurring("std_squared_twice", "The standard deviation was squared once too often.")
-STD_FOR_VARIANCE = Recurring("std_for_variance", "sigma stands where its square, the variance, belongs.")
-VARIANCE_FOR_STD = Recurring("variance_for_std", "A variance stands where a standard deviation belongs.")
+STD_FOR_VARIANCE = Recurring("std_for_variance", "sigma was used in place of its square, the variance.")
+VARIANCE_FOR_STD = Recurring("variance_for_std", "A variance was used in place of a standard deviation.")
 PI_SHADOWED = Recurring("pi_shadowed", "The mixing proportions were taken for the number 3.14159.")
 DECIMAL_LOGARITHM = Recurring("decimal_logarithm", "The logarithm is to base 10.")
-TWO_COMPONENTS_ONLY = Recurring("two_components_only", "Only the first two components are there.")
+TWO_COMPONENTS_ONLY = Recurring("two_components_only", "Only the first two components were used.")
 
 # --- mixing proportions ---
 
 WEIGHTS_IGNORED = Recurring("weights_ignored", "The mixing proportions play no part.")
-WEIGHTS_NOT_LOGGED = Recurring("weights_not_logged", "The weights were added to log densities as they are.")
-COUNTS_FOR_WEIGHTS = Recurring("counts_for_weights", "The weights are counts.")
+WEIGHTS_NOT_LOGGED = Recurring(
+    "weights_not_logged", "The weights were added to log densities without taking their logarithms."
+)
+COUNTS_FOR_WEIGHTS = Recurring("counts_for_weights", "The weights are counts, not shares.")
 EQUAL_WEIGHTS = Recurring("equal_weights", "Every component got the same weight.")
 LOGITS_FOR_PROBABILITIES = Recurring(
     "logits_for_probabilities", "`categorical` was given probabilities, not their logarithms."
@@ -42,9 +44,9 @@ JOINT_FOR_POSTERIOR = Recurring(
     "joint_for_posterior", "The joint density came back instead of the posterior probability."
 )
 LIKELIHOOD_FOR_POSTERIOR = Recurring(
-    "likelihood_for_posterior", "The likelihood came back: how probable each observation is, given the component."
+    "likelihood_for_posterior", "The likelihood came back: the density of each observation, given the component."
 )
-PRIOR_FOR_POSTERIOR = Recurring("prior_for_posterior", "This is the prior: what was observed changes nothing.")
+PRIOR_FOR_POSTERIOR = Recurring("prior_for_posterior", "This is the prior: the observations change nothing.")
 LOGS_FOR_PROBABILITIES = Recurring("logs_for_probabilities", "Logarithms of the probabilities came back.")
 LARGEST_SUBTRACTED_ONLY = Recurring(
     "largest_subtracted_only",
@@ -65,7 +67,8 @@ MEAN_LOG_LIKELIHOOD = Recurring("mean_log_likelihood", "The log likelihood is a 
 LOG_INSIDE_SUM = Recurring("log_inside_sum", "Logarithms were added up over the components, too.")
 NEGATIVE_LOG_LIKELIHOOD = Recurring("negative_log_likelihood", "The log likelihood has the wrong sign.")
 EXPECTED_COMPLETE_DATA = Recurring(
-    "expected_complete_data", "The log likelihood is the expected one of data and components together."
+    "expected_complete_data",
+    "This is the expected log likelihood of the data and the components together, not that of the data.",
 )
 SIGN = Recurring("sign", "The sign is wrong.")
 
@@ -86,17 +89,17 @@ RESPONSIBILITY_SQUARED = Recurring(
     "responsibility_squared", "The responsibility was squared together with the deviation."
 )
 
-# --- numbers that end, or are kept from ending ---
+# --- underflow and overflow, and guards against them ---
 
 EXPONENTIATED_FIRST = Recurring(
-    "exponentiated_first", "The exponential was taken too early: in float32, only 0 or infinity is left of it."
+    "exponentiated_first", "The exponential was taken too early: in float32 it becomes 0 or infinity."
 )
 DIGITS_LOST = Recurring(
     "digits_lost", "Large numbers were squared before they were subtracted: in float32, no digits are left."
 )
 SMALL_CONSTANT_ADDED = Recurring(
     "small_constant_added",
-    "A constant keeps probabilities, densities or logarithms away from 0 or from the end of the scale.",
+    "A constant keeps probabilities or densities away from 0, or logarithms away from very small values.",
 )
 CONSTANT_ADDED = Recurring("constant_added", "A constant keeps the responsibilities, or their sums, away from 0.")
 SMALL_STDS_RAISED = Recurring("small_stds_raised", "Small standard deviations were made larger.")
@@ -121,14 +124,12 @@ VECTOR_PARAMETERS = Recurring(
     "vector_parameters", "A distribution was given vectors, without `vmap`: its log density is a vector, not a number."
 )
 
-# --- clusters of any number ---
+# --- any number of clusters ---
 
 ALPHA_FORGOTTEN = Recurring("alpha_forgotten", "A new cluster counts as one observation, whatever alpha is.")
 SIZES_IGNORED = Recurring("sizes_ignored", "The sizes of the clusters, or of the tables, play no part.")
-ONE_CUSTOMER_TOO_MANY = Recurring(
-    "one_customer_too_many", "The customer who comes is counted among those who are seated."
-)
-STARTS_AT_NONE = Recurring("starts_at_none", "The first entry is for no cluster at all.")
+ONE_CUSTOMER_TOO_MANY = Recurring("one_customer_too_many", "The new customer was counted among the seated ones.")
+STARTS_AT_NONE = Recurring("starts_at_none", "The first entry is for 0 clusters.")
 ITSELF_NOT_REMOVED = Recurring(
     "itself_not_removed", "An observation that moves still counts for the cluster that it is in."
 )
@@ -136,8 +137,12 @@ NEVER_A_NEW_CLUSTER = Recurring("never_a_new_cluster", "There is never a new clu
 DENSITY_OF_THE_NEW_CLUSTER_FORGOTTEN = Recurring(
     "density_of_the_new_cluster_forgotten", "A new cluster has the weight alpha, without a density."
 )
-LIKELIHOOD_IGNORED = Recurring("likelihood_ignored", "The observations play no part: these are the seats alone.")
-NORMAL_AT_ESTIMATES = Recurring("normal_at_estimates", "The density is a normal one at estimated parameters.")
+LIKELIHOOD_IGNORED = Recurring(
+    "likelihood_ignored", "The observations play no part: only the sizes of the clusters count."
+)
+NORMAL_AT_ESTIMATES = Recurring(
+    "normal_at_estimates", "The density is that of a normal distribution at estimated parameters."
+)
 MEAN_TAKEN_FOR_KNOWN = Recurring(
     "mean_taken_for_known", "The factor (c_n + 1)/c_n is missing from the predictive density."
 )
@@ -167,7 +172,7 @@ TRANSPOSED = Recurring("transposed", "Rows and columns are swapped.")
 
 NO_LEGEND = Recurring("no_legend", "The figure has no legend.")
 NO_LABELS = Recurring("no_labels", "The axes have no labels.")
-LEGEND_SWAPPED = Recurring("legend_swapped", "The names in the legend are exchanged.")
+LEGEND_SWAPPED = Recurring("legend_swapped", "Names in the legend are exchanged.")
 NOTHING_RETURNED = Recurring("nothing_returned", "The function returns nothing.")
 EMPTY_RETURNED = Recurring("empty_returned", "The figure that is returned is empty.")
 AXES_RETURNED = Recurring("axes_returned", "The function returns an Axes, not the Figure that it is in.")

@@ -1,7 +1,6 @@
-"""Data sets on which mistakes show: they overlap, are unbalanced or tiny, and every component has a prior of its own.
+"""Data sets that reveal mistakes: groups overlap, are unbalanced or tiny, and every component has its own prior.
 
-No scale, alpha, shape or rate is 1: there, a scale cannot be told from a rate, nor a variance from a standard
-deviation.
+No scale, alpha, shape or rate is 1: at 1, a scale equals a rate, and a variance equals a standard deviation.
 """
 
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from reference.exact import Draws
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """Observations and the priors to learn from them with."""
+    """Observations, and the priors for them."""
 
     x: np.ndarray
     prior: Prior
@@ -43,7 +42,8 @@ GRAMS = DataSet(
     Prior(f32(1.5, 3), f32(410, 425), f32(6, 8), f32(3, 4), f32(0.8, 0.7)),
 )
 TINY = DataSet(f32(-0.5, 0.7, 2.2), Prior(f32(1.5, 2), f32(0, 2), f32(1.3, 2), f32(2, 3), f32(2, 1.5)))
-TURNED = DataSet(TINY.x, Prior(*(row[::-1].copy() for row in TINY.prior)))  # the higher mean comes first
+# The component with the higher mean comes first.
+TURNED = DataSet(TINY.x, Prior(*(row[::-1].copy() for row in TINY.prior)))
 THREE = DataSet(
     f32(-3, -0.5, 0.2, 1.1, 2.8, 4),
     Prior(f32(1.5, 2, 0.5), f32(-2, 0.5, 3), f32(1.5, 0.8, 2), f32(2, 3, 4), f32(1.5, 3, 2.5)),
@@ -81,7 +81,7 @@ def in_sweep_stds(data: DataSet, *, count: int = 1000) -> Seeded:
 def from_exact_stds(
     x: np.ndarray, z: np.ndarray, mu: np.ndarray, shape: np.ndarray, rate: np.ndarray, *, count: int = 4000
 ) -> Seeded:
-    """Arguments whose `sigma` are independent draws from the very distribution that a step must leave unchanged."""
+    """Arguments whose `sigma` are independent draws from the distribution that a step must leave unchanged."""
 
     def make(seed: int) -> Arguments:
         u = np.random.default_rng(seed).uniform(size=(count, len(mu)))

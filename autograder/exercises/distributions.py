@@ -1,4 +1,4 @@
-"""What draws should follow: the exact distribution for the arguments that a sampler is called with."""
+"""The exact distribution of a sampler's draws, given the arguments of the call."""
 
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,7 @@ COFFEE_PRIOR = Prior(
 BENTO_PRIOR = Prior(*(np.array(row, np.float32) for row in ([1, 1], [400, 400], [50, 50], [2, 2], [1, 1])))
 
 MAX_ASSIGNMENTS = 10_000
-GAP = 10  # g or mg between neighbours: groups so far apart keep their labels for long in a chain
+GAP = 10  # g or mg between neighbours: across such a gap, a chain keeps its labels for a long time
 
 
 def assignments(key, x, pi, mu, sigma) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def stds(key, x, z, mu, sigma, shape, rate) -> dict[str, Any]:
 
 
 def moved_stds(key, x, z, mu, sigma, shape, rate) -> dict[str, Any]:
-    """Where a walk of sigma starts, and how widely log sigma is spread."""
+    """The start of a walk of sigma, and the standard deviation of log sigma under the conditional."""
     table = conditionals.stds(x, z, mu, shape, rate)
     mass = np.diff(table.cdf, axis=-1)
     nodes = (table.log_nodes[1:] + table.log_nodes[:-1]) / 2
@@ -51,7 +51,7 @@ def simulated(prior: Prior, num_observations: int) -> dict[str, Any]:
 
 
 def emitted(*shape: int) -> dict[str, Any]:
-    """Bentos from the kitchen whose recipe is known."""
+    """Bentos from a kitchen whose recipe is known."""
     return {
         "shape": np.array(shape, int),
         "weights": np.array([0.7, 0.3]),
@@ -61,7 +61,7 @@ def emitted(*shape: int) -> dict[str, Any]:
 
 
 def predictive(key, locs, scales, num_draws) -> dict[str, Any]:
-    """Caffeine before any cup is seen: each blend is as probable, sigma is integrated over Gamma(2, 1)."""
+    """Caffeine before any cup is seen: all blends equally probable, sigma integrated over Gamma(2, 1)."""
     locs, scales = np.asarray(locs, float), np.asarray(scales, float)
     sigma = scipy.stats.gamma.ppf((np.arange(2000) + 0.5) / 2000, 2.0)
     wide = np.sqrt(scales[:, None] ** 2 + sigma**2)  # (K, Q)
@@ -93,14 +93,14 @@ def _posterior(x: tuple[float, ...], prior: tuple[tuple[float, ...], ...]) -> di
     whole = exact_posterior(x, prior)
     labellings = [whole]
     if _groups(x).any():
-        # In groups that are apart, a sampler may stay in any one of the labellings.
+        # If groups are far apart, a sampler may stay in any of the labellings.
         labellings += [whole.restricted(rows) for rows in _labellings(whole, _groups(x))]
-    # Not more observations than eight, evenly from the lightest to the heaviest.
+    # At most eight observations, evenly spaced from the lightest to the heaviest.
     order = np.argsort(x, kind="stable")
     watched = order[np.unique(np.linspace(0, len(x) - 1, min(len(x), 8)).round().astype(int))]
     levels = np.quantile(x, [0.1, 0.3, 0.5, 0.7, 0.9])
-    expectations = np.array([exact.summaries(one, levels, watched) for one in labellings])
-    extremes = np.array([one.extremes() for one in labellings])
+    expectations = np.array([exact.summaries(labelling, levels, watched) for labelling in labellings])
+    extremes = np.array([labelling.extremes() for labelling in labellings])
     return {
         "x": np.array(x),
         **Prior(*map(np.array, prior))._asdict(),
@@ -113,13 +113,13 @@ def _posterior(x: tuple[float, ...], prior: tuple[tuple[float, ...], ...]) -> di
 
 
 def _labellings(whole: exact.Posterior, groups: np.ndarray) -> list[np.ndarray]:
-    """Which assignments are those of each labelling, told by the labels of each group's lowest and highest members."""
+    """The assignments of each labelling, as masks. The labels of each group's lowest and highest members define it."""
     ends = [end for group in np.unique(groups) for end in _ends(whole.x, np.flatnonzero(groups == group))]
     marks = whole.assignments[:, ends]
     best = marks[np.argmax(whole.probability)]
     same = (marks[:, :, None] == marks[:, None, :]) == (best[:, None] == best)
     distinct = np.unique(marks[np.all(same, axis=(1, 2))], axis=0)
-    return [np.all(marks == one, axis=1) for one in distinct]
+    return [np.all(marks == pattern, axis=1) for pattern in distinct]
 
 
 def _ends(x: np.ndarray, members: np.ndarray) -> tuple[int, int]:
@@ -127,7 +127,7 @@ def _ends(x: np.ndarray, members: np.ndarray) -> tuple[int, int]:
 
 
 def _groups(x: tuple[float, ...]) -> np.ndarray:
-    """The group of each observation: groups are apart by more than `GAP`."""
+    """The group of each observation; a gap of more than `GAP` separates groups."""
     order = np.argsort(x, kind="stable")
     group = np.empty(len(x), int)
     group[order] = np.concatenate([[0], np.cumsum(np.diff(np.asarray(x)[order]) > GAP)])

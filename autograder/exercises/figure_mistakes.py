@@ -1,11 +1,11 @@
-"""The known mistakes that can be made in any exercise that returns a figure."""
+"""The known mistakes that can occur in any exercise that returns a figure."""
 
 from collections.abc import Callable
 from typing import Any
 
 from autograder.exercises import Misconception, Recurring, catalogue
 
-# The mistake, the faults that such a figure has (see `drawings`), and the hint.
+# The mistake, the faults of such a figure (see `drawings`), and the hint.
 _ALL: tuple[tuple[Recurring, tuple[str, ...], str], ...] = (
     (catalogue.NO_LEGEND, ("legend",), "Give all that you draw a `label=`, and call `legend()`."),
     (catalogue.NO_LABELS, ("x label", "y label"), "Say what is drawn along each axis, and in which unit."),
@@ -30,5 +30,5 @@ _ALL: tuple[tuple[Recurring, tuple[str, ...], str], ...] = (
 
 
 def common(lacking: Callable[[tuple[str, ...]], Callable[..., Any]]) -> tuple[Misconception, ...]:
-    """The mistakes, given what makes a right figure with some faults."""
+    """Return these mistakes. `lacking` makes a figure that is right except for the given faults."""
     return tuple(mistake.here(hint=hint, variant=lacking(faults)) for mistake, faults, hint in _ALL)

@@ -1,4 +1,4 @@
-"""Known mistakes in a Gibbs sampler as a whole, made of a key, the observations, the prior and the number of draws."""
+"""Known mistakes in a whole Gibbs sampler: a function of a key, the observations, the prior and the number of draws."""
 
 from collections.abc import Callable
 from functools import partial
@@ -31,7 +31,7 @@ def gibbs_variant(
     change_prior: Callable[[Any], Any] = lambda prior: prior,
     end_of_sweep: Callable[..., Any] = lambda *state: state,
 ) -> Callable[..., dict[str, Any]]:
-    """The sampler of the reference with parts exchanged, compiled as a whole."""
+    """The reference's sampler with some parts replaced, compiled as a whole."""
 
     @partial(jax.jit, static_argnames="num_samples")
     def gibbs(key, x, prior, num_samples):
@@ -60,7 +60,7 @@ def gibbs_variant(
 
 @partial(jax.jit, static_argnames="num_samples")
 def _from_the_old_state(key, x, prior, num_samples):
-    """Every block is drawn given what the others were before the sweep."""
+    """Draw every block given the values of the others before the sweep."""
     k, burn_in = len(prior.loc), 300
 
     def sweep(state, key):

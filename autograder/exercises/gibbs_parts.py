@@ -1,4 +1,4 @@
-"""The steps of a Gibbs sampler with a part exchanged, for wrong variants: right with what is not given."""
+"""The steps of a Gibbs sampler for wrong variants: each argument replaces a part; the defaults are right."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What students write against 0/0 and log 0, with the constants that they take."""
+"""Guards against 0/0 and log 0 as students write them, with the constants that they use."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,8 +9,8 @@ import numpy as np
 from autograder.exercises import Misconception, Variant, catalogue
 
 CONSTANTS = (1e-12, 1e-10, 1e-8, 1e-300, 1e-30, 1e-16, 1e-15, 1e-9, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-20)
-FLOORS = (1.0, 0.5, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 2.0, 0.2)  # of spreads
-# How numbers are kept from being small.
+FLOORS = (1.0, 0.5, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 2.0, 0.2)  # of standard deviations
+# Ways to keep numbers away from 0.
 RAISED = (
     lambda numbers, floor: np.maximum(numbers, floor),
     lambda numbers, floor: numbers + floor,
@@ -21,27 +21,27 @@ BOUNDS = (100.0, 50.0, 700.0, 500.0, 80.0, 20.0, 30.0, 10.0)  # of logarithms
 
 
 def guarded(*forms: Callable[..., Any], constants: tuple[float, ...] = CONSTANTS) -> tuple[Variant, ...]:
-    """The variants that take a small constant before their arguments, with each of the usual ones."""
+    """Each form with each of the usual small constants. A form takes the constant before its other arguments."""
     return tuple(_with(form, constant) for form in forms for constant in constants)
 
 
 def bounded(*forms: Callable[..., Any]) -> tuple[Variant, ...]:
-    """The variants that take a bound of logarithms before their arguments, with each of the usual ones."""
+    """Each form with each of the usual bounds of logarithms. A form takes the bound before its other arguments."""
     return tuple(_with(form, bound) for form in forms for bound in BOUNDS)
 
 
 def spread_floor(floored: Callable[[Callable[[Any], Any]], Variant]) -> Misconception:
-    """The mistake of keeping standard deviations from being small: `floored` makes it, with a function that does so."""
+    """The mistake of a floor under standard deviations. `floored` makes the variant, given the function that raises."""
     first, *others = (floored(partial(raised, floor=floor)) for raised in RAISED for floor in FLOORS)
     return catalogue.SMALL_STDS_RAISED.here(
-        hint="A spread of 0.001 is an everyday one in some unit. Which line of your code does not let it be so small?",
+        hint="A spread of 0.001 is normal in some units. Which line of your code does not let it be so small?",
         variant=first,
         forms=tuple(others),
     )
 
 
 def weight_floor(floored: Callable[[Callable[[Any], Any]], Variant]) -> Misconception:
-    """The mistake of keeping weights from being small: `floored` makes it, with a function that does so."""
+    """The mistake of a floor under weights. `floored` makes the variant, given the function that raises."""
     constants = (1e-3, 0.01, 0.1, 1e-4, 1e-5, 1e-6)
     first, *others = (floored(partial(raised, floor=floor)) for raised in RAISED[:2] for floor in constants)
     return catalogue.SMALL_WEIGHTS_RAISED.here(
@@ -52,5 +52,5 @@ def weight_floor(floored: Callable[[Callable[[Any], Any]], Variant]) -> Misconce
 
 
 def _with(form: Callable[..., Any], constant: float) -> Variant:
-    # In float64: in float32, 1e-300 would be no constant but 0.
+    # In float64, because 1e-300 is 0 in float32.
     return lambda *args: form(constant, *(np.asarray(arg, float) for arg in args))

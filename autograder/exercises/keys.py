@@ -1,4 +1,4 @@
-"""Randomness that comes from a key: what every exercise that takes one is asked, and keys for NumPy."""
+"""Randomness from a key: the aspect of every exercise that takes a key, and NumPy generators made from keys."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from autograder.student.selfcheck.rules.draws import FreshKeys
 
 HINT = (
     "All randomness comes from the key. Split it into as many parts as there are random steps, and use each part once: "
-    "the same key then gives the same draw, and no two draws are tied to each other."
+    "the same key then gives the same draw, and all draws are independent."
 )
 CLOSER = (
     "Go through the lines that draw. Does another line use the same key, or the next turn of a loop? "
@@ -19,12 +19,12 @@ CLOSER = (
 
 
 def key_aspect(points: int, *args: Any, hidden: tuple[Any, ...], compiled: bool = True) -> Aspect:
-    """Same key, same draw; other keys, other draws; none used twice.
+    """The same key gives the same draw, other keys give other draws, and no key is used twice.
 
     Args:
-        points: what it is worth.
-        args: the arguments after the key, of the visible case.
-        hidden: those of the hidden case.
+        points: the points of the aspect.
+        args: the arguments after the key, for the visible case.
+        hidden: the arguments after the key, for the hidden case.
         compiled: see `Keys`.
     """
     return Aspect(
@@ -41,7 +41,7 @@ def key_aspect(points: int, *args: Any, hidden: tuple[Any, ...], compiled: bool 
 
 
 def generator(key) -> np.random.Generator:
-    """NumPy's generator, from a JAX key."""
-    import jax  # to declare exercises, nobody needs it
+    """Make a NumPy generator from a JAX key."""
+    import jax  # declaring exercises does not need it
 
     return np.random.default_rng(np.asarray(jax.random.key_data(key)))

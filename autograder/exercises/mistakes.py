@@ -1,4 +1,4 @@
-"""Variants of the reference: known mistakes, alone and two at once, and right answers of other kinds."""
+"""Known mistakes, as wrong variants of the reference; alone, and two at once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ type Variant = Callable[..., Any]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Misconception:
-    """A known mistake, as the wrong variant of the reference that it amounts to.
+    """A known mistake, as a wrong variant of the reference.
 
-    `closer` is a second, closer hint on it; without one, those of the aspects that are lost are shown.
-    `forms` are the same mistake made in other ways, with other numbers. `rounding` is for a mistake whose
-    wrong numbers are rounding errors: they are others with each way to write it, and only where they come tells.
-    `recurring` is set where other exercises know the same mistake (`catalogue`).
+    `closer` is a second, closer hint; without one, the closer hints of the lost aspects are shown. `forms` are other
+    ways to make the same mistake, with other numbers. `rounding` is for a mistake whose wrong numbers are rounding
+    errors: they depend on how the code is written, so only their places identify the mistake. `recurring` is set if
+    other exercises have the same mistake (`catalogue`).
     """
 
     name: str
@@ -33,7 +33,7 @@ class Misconception:
 
 @dataclass(frozen=True, eq=False)
 class Recurring:
-    """A mistake that can be made in many exercises: its name and its sentence. The class report counts it as one."""
+    """A mistake that can occur in many exercises: its name and its sentence. The class report counts it as one."""
 
     name: str
     says: str
@@ -47,7 +47,7 @@ class Recurring:
         forms: tuple[Variant, ...] = (),
         rounding: bool = False,
     ) -> Misconception:
-        """The mistake as it is made in one exercise."""
+        """Define how the mistake is made in one exercise."""
         return Misconception(
             name=self.name,
             says=self.says,
@@ -62,7 +62,7 @@ class Recurring:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Together:
-    """Two known mistakes at once, where both change the same numbers: what comes of it."""
+    """Two known mistakes made at once that change the same numbers, and the variant with both."""
 
     mistakes: tuple[Misconception, Misconception]
     variant: Variant
@@ -74,12 +74,3 @@ class Together:
     @property
     def variants(self) -> tuple[Variant, ...]:
         return (self.variant,)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Right:
-    """A right answer in a style or by a method of its own. `first` is the one that the audit counts most on."""
-
-    name: str
-    variant: Callable[..., Any]
-    first: bool = False

@@ -1,4 +1,4 @@
-"""Bayesian mixtures as GenJAX programs: what they choose, and how they are easily miswritten."""
+"""Bayesian mixtures as GenJAX programs: their choice maps, and common mistakes in them."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from autograder.exercises import Misconception, catalogue, f32, i32
 
 
 def choices(pi: Any, mu: Any, sigma: Any, z: Any, x: Any) -> dict[str, np.ndarray]:
-    """A choice map, float32 and int32."""
+    """Make a choice map, float32 and int32."""
     return {"pi": f32(*pi), "mu": f32(*mu), "sigma": f32(*sigma), "z": i32(*z), "x": f32(*x)}
 
 
@@ -26,7 +26,7 @@ def program(
     alpha: float = 1.0,
     component: Callable[[Any], Any] = lambda z: z,
 ) -> Any:
-    """A Bayesian mixture with as many components as there are `locs`; right with what is not given."""
+    """A Bayesian mixture with a component for each entry of `locs`. The defaults are right."""
     k = len(locs)
 
     @gen
@@ -42,7 +42,7 @@ def program(
 
 
 def easily_miswritten(locs: Sequence[float], scale: float) -> tuple[Misconception, ...]:
-    """What goes wrong in any such program."""
+    """The mistakes that are easily made in any such program."""
     k = len(locs)
 
     @gen

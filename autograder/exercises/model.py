@@ -1,6 +1,6 @@
-"""What an exercise is: a truth, the cases it is tried on, the rule that compares, the hints.
+"""The parts of an exercise: a truth, the cases to try, the rule that compares, the hints.
 
-One module per assignment defines `ASSIGNMENT`; `load` finds it by name.
+The package of each assignment defines `ASSIGNMENT`; `load` finds it by name.
 """
 
 import importlib
@@ -11,7 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
-from autograder.exercises.mistakes import Misconception, Recurring, Right, Together, Variant
+from autograder.exercises.mistakes import Misconception, Recurring, Together, Variant
 from autograder.paths import ASSIGNMENTS
 from autograder.student.selfcheck.probes import CALL, Probe
 from autograder.student.selfcheck.rules import Rule
@@ -29,9 +29,9 @@ type Seeded = Callable[[int], Arguments]
 class Case:
     """One trial of the student's function. An `Aspect` makes it from the name and the arguments.
 
-    Arrays among `args` are float32, so that float32 and float64 code see the same numbers. A
-    statistical case has `seeded` instead: the arguments for any seed. It is tried with one seed, and if
-    that fails with another; only if both fail is it lost.
+    Arrays in `args` are float32, so that float32 and float64 code see the same numbers. A statistical case has `seeded`
+    instead, which makes the arguments for any seed. It is tried with one seed, and if that fails, with another; it is
+    lost only if both fail.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Case:
 
     @property
     def seeds(self) -> int:
-        """How many seeds there are to try it with."""
+        """The number of seeds with which the case may be tried."""
         return 2 if self.seeded else 1
 
     def arguments(self, seed: int = 0) -> Arguments:
@@ -54,17 +54,17 @@ class Case:
 
 @dataclass(frozen=True, eq=False)
 class Aspect:
-    """Something worth points: earned when every one of its cases passes.
+    """A property of the answer that earns points if every one of its cases passes.
 
-    `visible` and `hidden` hold the arguments of each case by its name: a tuple, or what makes one from a
-    seed (`keyed`). Hidden cases have different answers, so that neither a constant nor the memorised answers of
-    the visible cases earn the points: there must be two of them, or one that is drawn anew from each seed.
-    `exception` says why an aspect has fewer. `closer` is a second, closer hint: a notebook shows it from the second
-    failed check of the exercise on, the feedback page always. `probe` is how the function is tried; `truth` and
-    `rule` stand for those of the exercise, where the aspect looks at something else.
+    `visible` and `hidden` hold the arguments of each case by its name: a tuple, or a function that makes one from a
+    seed (`keyed`). Hidden cases have different answers, so that neither a constant nor the memorised answers of the
+    visible cases earn the points: at least two are needed, or one that is drawn anew for each seed. `exception` says
+    why an aspect has fewer. `closer` is a second, closer hint: a notebook shows it from the second failed check of the
+    exercise on, the feedback page always. `probe` is the way to try the function. `truth` and `rule` replace those of
+    the exercise if the aspect checks something else.
 
     Raises:
-        ValueError: no visible case, or too few hidden ones, and no reason for it.
+        ValueError: no visible case or too few hidden ones, without an `exception`.
         TypeError: the arguments of a case are neither a tuple nor a function of a seed.
     """
 
@@ -101,7 +101,7 @@ class Aspect:
         raise TypeError(f"the arguments of the case {name!r} should be a tuple, not {type(given).__name__}")
 
     def of(self, exercise: str) -> "Aspect":
-        """The aspect as one of this exercise."""
+        """Return the aspect with the exercise's name set."""
         return self if self.exercise == exercise else replace(self, exercise=exercise)
 
 
@@ -109,12 +109,11 @@ class Aspect:
 class Exercise:
     """A function that the student writes, judged by what it returns.
 
-    `truth` returns the expected value for a case's arguments: the reference
-    function itself, for a figure the curves that it should hold, for a sampler the distribution.
-    `right` are right answers of other kinds than the reference, for the audit. `seconds` is the
-    processor time that one trial may take: far more than a plain Python loop needs.
+    `truth` returns the expected value for a case's arguments: the reference function itself; for a figure, its curves;
+    for a sampler, the distribution. `seconds` is the processor time that one trial may take, far more than a plain
+    Python loop needs.
 
-    Known mistakes are declared below the exercise, each where its code is: with `mistake`, or with `add`.
+    Known mistakes are declared after the exercise, next to their code: with `mistake`, or with `add`.
     """
 
     name: str
@@ -124,7 +123,6 @@ class Exercise:
     aspects: tuple[Aspect, ...]
     misconceptions: tuple[Misconception, ...] = ()
     together: tuple[Together, ...] = ()
-    right: tuple[Right, ...] = ()
     seconds: int = 10
 
     def __post_init__(self) -> None:
@@ -140,24 +138,24 @@ class Exercise:
         forms: tuple[Variant, ...] = (),
         rounding: bool = False,
     ) -> Callable[[V], V]:
-        """Declare the decorated function as a known mistake; its name is the mistake's.
+        """Declare the decorated function as a known mistake, under the function's name.
 
         Args:
-            recurring: the mistake in the catalogue, instead of `says`; the function has its name.
-            hint: what leads to the right answer without giving it away.
-            closer: a second hint that leads closer, and does not give it away either.
+            recurring: the mistake in the catalogue, instead of `says`; the function must have its name.
+            hint: leads to the right answer without giving it away.
+            closer: a second hint that leads closer, and does not give the answer away either.
             says: a sentence that says what the mistake is.
             forms, rounding: see `Misconception`.
 
         Raises:
-            ValueError: the function is not called as the mistake in the catalogue.
+            ValueError: the function does not have the name in the catalogue.
         """
 
         def declare(variant: V) -> V:
             name = getattr(variant, "__name__", "")
             entry = recurring or Recurring(name, says)
             if entry.name != name:
-                raise ValueError(f"{name} makes the mistake {entry.name}: call it so")
+                raise ValueError(f"the function {name} declares the mistake {entry.name}: rename it to {entry.name}")
             made = entry.here(hint=hint, closer=closer, variant=variant, forms=forms, rounding=rounding)
             self.add(made if recurring else replace(made, recurring=None))
             return variant
@@ -165,25 +163,25 @@ class Exercise:
         return declare
 
     def add(self, *mistakes: Misconception) -> None:
-        """Declare known mistakes whose variants are made by a function, not written one by one."""
+        """Declare known mistakes whose variants are made by a function, not written as one."""
         object.__setattr__(self, "misconceptions", (*self.misconceptions, *mistakes))
 
     def combine(self, first: str, *others: str, change: Callable[[Variant], Variant]) -> None:
-        """Declare what the first mistake gives together with each of the others.
+        """Declare the first mistake together with each of the others.
 
         Args:
             first, others: names of known mistakes.
-            change: makes the first mistake in the wrong variant of another.
+            change: adds the first mistake to another mistake's variant.
         """
         pairs = [(self.known(first), self.known(other)) for other in others]
         both = tuple(Together(mistakes=pair, variant=change(pair[1].variant)) for pair in pairs)
         object.__setattr__(self, "together", (*self.together, *both))
 
     def known(self, name: str) -> Misconception:
-        """The known mistake of that name.
+        """Return the name of an assignment if it exists.
 
         Raises:
-            KeyError: there is none.
+            KeyError: there is no such assignment; the message lists the existing ones.
         """
         return {mistake.name: mistake for mistake in self.misconceptions}[name]
 
@@ -196,7 +194,7 @@ class Exercise:
         return tuple(case for aspect in self.aspects for case in aspect.cases)
 
     def aspect_of(self, case: Case) -> Aspect:
-        return next(aspect for aspect in self.aspects if any(case.name == one.name for one in aspect.cases))
+        return next(aspect for aspect in self.aspects if any(case.name == own.name for own in aspect.cases))
 
     def rule_of(self, case: Case) -> Rule:
         return self.aspect_of(case).rule or self.rule
@@ -217,10 +215,10 @@ class Written:
 
 @dataclass(frozen=True)
 class Assignment:
-    """A notebook's worth of exercises, in the order in which they are told.
+    """The exercises of one notebook, in their order there.
 
-    `libraries` are those that a student needs beside the ones of every notebook. `pictures` gives the numbers that the
-    given pictures of the notebook are drawn from, by the name of the picture.
+    `libraries` are the libraries that a student needs in addition to those of every notebook. `pictures` returns the
+    numbers of the notebook's given pictures, by the name of the picture.
     """
 
     name: str
@@ -236,7 +234,7 @@ class Assignment:
 
     @property
     def graded(self) -> tuple[Exercise, ...]:
-        """The exercises that the kit judges."""
+        """The exercises that the kit grades."""
         return tuple(exercise for exercise in self.exercises if isinstance(exercise, Exercise))
 
     @property
@@ -245,7 +243,7 @@ class Assignment:
         return tuple(exercise for exercise in self.exercises if isinstance(exercise, Written))
 
     def __getitem__(self, name: str) -> Exercise:
-        """The exercise of that name among those that the kit judges."""
+        """The graded exercise of that name."""
         return {exercise.name: exercise for exercise in self.graded}[name]
 
 
@@ -260,7 +258,7 @@ def i32(*numbers: Any) -> np.ndarray:
 
 
 def keyed(*args: Any) -> Seeded:
-    """Arguments of which the first is a key, another one with each seed."""
+    """Make arguments that begin with a key; each seed gives another key."""
     return lambda seed: (Key(seed), *args)
 
 
@@ -276,9 +274,9 @@ def known(name: str) -> str:
 
 
 def load(name: str) -> Assignment:
-    """The assignment of that name.
+    """Return the assignment of that name.
 
     Raises:
-        KeyError: as `known` does.
+        KeyError: there is no such assignment; the message lists the existing ones.
     """
     return importlib.import_module(f"autograder.exercises.{known(name)}").ASSIGNMENT

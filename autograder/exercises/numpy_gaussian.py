@@ -53,7 +53,7 @@ def m_step(x, resp):
 
 
 def two_only(variant):
-    """The same of the first two components, as if there were no others; of one, twice that one, as JAX indexes it."""
+    """Use the first two components only; if there is one component, use it twice, as JAX's indexing does."""
 
     def of_two(x, weights, means, stds):
         two = np.array([0, min(1, len(means) - 1)])
@@ -63,17 +63,17 @@ def two_only(variant):
 
 
 def taking_std_for_variance(variant):
-    """The same with each standard deviation taken for a variance."""
+    """Change a variant: it takes each standard deviation for a variance."""
     return lambda x, weights, means, stds: variant(x, weights, means, np.sqrt(stds))
 
 
 def shadowing_pi(density):
-    """A density in which the mixing proportions stand for 3.14159."""
+    """Change a density: the mixing proportions replace the number 3.14159."""
     return lambda x, weights, means, stds: density(x, weights, means, stds) * np.sqrt(np.float32(np.pi) / weights)
 
 
 def variances_of(variant):
-    """The same with variances in the place of standard deviations."""
+    """Change a variant: it returns variances instead of standard deviations."""
 
     def squared(*args):
         weights, means, stds = variant(*args)

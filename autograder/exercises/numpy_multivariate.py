@@ -1,4 +1,4 @@
-"""The Gaussian in D dimensions in plain NumPy, for wrong variants: for the same reasons as in `gaussian`."""
+"""The Gaussian in D dimensions in plain NumPy, for wrong variants; see `numpy_gaussian` for the reasons."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def half_log_det(covs):
 
 
 def diagonal(covs):
-    """Covariance matrices with nothing but their variances, shape (K, D, D)."""
+    """Covariance matrices with all covariances set to 0, shape (K, D, D)."""
     return covs * np.eye(covs.shape[-1], dtype=np.float32)
 
 

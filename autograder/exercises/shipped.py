@@ -2,9 +2,9 @@
 
     uv run python -m autograder.exercises.shipped
 
-These are the right values of all cases, and what the known mistakes give: all forms of a mistake on the public cases,
-which a release needs, and the usual form on the hidden ones, which naming a mistake needs. A first release or a first
-verdict would compute them for most of a minute. Draws are not among them: they are too large.
+These are the expected values of all cases, and the values of the known mistakes: all forms of a mistake on the public
+cases, for a release, and the usual form on the hidden cases, for naming a mistake. Computing them in a first release or
+a first verdict would take most of a minute. Draws are left out, because they are too large.
 """
 
 import sys
@@ -12,10 +12,13 @@ import sys
 from autograder import computing, paths
 from autograder.exercises import Assignment, cache, load
 from autograder.exercises.truth import given_by, known_values, prepare
+from autograder.student.selfcheck.values import Plain
+
+MAX_BYTES, MAX_RIGHT_BYTES = 50_000, 200_000  # of one value, of a mistake or right: the repository stays small
 
 
 def compute(assignment: Assignment) -> None:
-    """Have the values at hand."""
+    """Compute the values."""
     prepare(assignment)
     for exercise in assignment.graded:
         fixed = [case for case in exercise.cases if not case.seeded]
@@ -30,8 +33,18 @@ def compute(assignment: Assignment) -> None:
                         given_by(exercise, form, case)
 
 
+def wanted(assignment: Assignment) -> dict[str, Plain]:
+    """Choose the values that the kit comes with: those that are not too large."""
+    right = {f"{exercise.name} / {case.name}" for exercise in assignment.graded for case in exercise.cases}
+    return {
+        name: value
+        for name, value in known_values(assignment).items()
+        if cache.size(value) <= (MAX_RIGHT_BYTES if name in right else MAX_BYTES)
+    }
+
+
 def is_current(assignment: str) -> bool:
-    """Whether the values that the kit comes with are those of this version of the checks."""
+    """Tell whether the values that the kit comes with belong to this version of the checks."""
     return bool(cache.shipped(assignment))
 
 
@@ -40,5 +53,5 @@ if __name__ == "__main__":
     for name in sys.argv[1:] or paths.ASSIGNMENTS:
         if not is_current(name):
             compute(load(name))
-            cache.ship(name, known_values(load(name)))
+            cache.ship(name, wanted(load(name)))
             print(f"{name}: {len(cache.shipped(name))} values")

@@ -1,4 +1,4 @@
-"""The right value of a case, and the value that a known mistake gives for it."""
+"""The expected value of a case, and the value that a known mistake gives for it."""
 
 import logging
 from collections.abc import Iterable
@@ -17,16 +17,16 @@ logger = logging.getLogger(__name__)
 
 MAX_MAPPINGS = 20_000
 
-# By identity: exercises, cases and mistakes are made once.
+# The keys compare by identity: each exercise, case and mistake exists once.
 _values: dict[tuple[object, ...], Plain] = {}
-# The names of an assignment's values that are on disk.
+# The names of each assignment's values on disk.
 _on_disk: dict[str, set[str]] = {}
 
 
 def prepare(assignment: Assignment) -> None:
-    """Have the right values of an assignment at hand; read back those that this version has computed before."""
+    """Compute the expected values of an assignment; read the cached ones from disk first."""
     names = _names(assignment)
-    if names:
+    if names and assignment.name not in _on_disk:
         stored = cache.read(assignment.name)
         _on_disk[assignment.name] = {*stored}
         _values.update({names[name]: value for name, value in stored.items() if name in names})
@@ -36,27 +36,27 @@ def prepare(assignment: Assignment) -> None:
 
 
 def keep(assignment: Assignment) -> None:
-    """Keep what is known by now, for another time."""
+    """Write all values computed so far to the cache on disk."""
     known = known_values(assignment)
     if known.keys() - _on_disk.get(assignment.name, set()):
         cache.write(assignment.name, known)
 
 
 def known_values(assignment: Assignment) -> dict[str, Plain]:
-    """The values that are known by now, by name."""
+    """All values computed so far, by name."""
     return {name: _values[key] for name, key in _names(assignment).items() if key in _values}
 
 
 def _names(assignment: Assignment) -> dict[str, tuple[object, ...]]:
-    """What to call each value on disk. An assignment that is not the kit's own keeps none."""
+    """The name of each value on disk. Assignments that are not part of the kit are not cached."""
     if assignment.name not in ASSIGNMENTS or assignment is not load(assignment.name):
         return {}
     names: dict[str, tuple[object, ...]] = {}
     for exercise in assignment.graded:
         variants = {
-            f"{one.name} / {form}" if form else one.name: variant
-            for one in (*exercise.misconceptions, *exercise.together)
-            for form, variant in enumerate(one.variants)
+            f"{mistake.name} / {form}" if form else mistake.name: variant
+            for mistake in (*exercise.misconceptions, *exercise.together)
+            for form, variant in enumerate(mistake.variants)
         }
         for case in exercise.cases:
             name = f"{exercise.name} / {case.name}"
@@ -76,27 +76,27 @@ def expected(exercise: Exercise, case: Case, seed: int = 0) -> Plain:
 
 
 def compute(exercise: Exercise, case: Case, seed: int) -> Plain:
-    """The same, anew."""
+    """The same as `expected`, without the cache."""
     truth = exercise.aspect_of(case).truth or exercise.truth
     with jax.enable_x64(True):
         return plain(truth(*(map_leaves(_float64, argument) for argument in case.arguments(seed))))
 
 
 def mistaken(exercise: Exercise, mistake: Misconception, cases: Iterable[Case], seed: int = 0) -> dict[str, Plain]:
-    """What a known mistake returns, by the name of the case; a case on which it raises is absent."""
+    """The values that a known mistake returns, by the name of the case; a case on which it raises is left out."""
     values = {case.name: given_by(exercise, mistake.variant, case, seed) for case in cases}
     return {name: value for name, value in values.items() if value is not None}
 
 
 def given_by(exercise: Exercise, variant: Variant, case: Case, seed: int = 0) -> Plain:
-    """What a wrong variant of the reference returns on a case; None where it raises."""
+    """The value that a wrong variant of the reference returns on a case; None if it raises."""
     key = (variant, case, seed)
     if key not in _values:
         # In float32, as in a student's notebook: some mistakes only show there.
         try:
             with np.errstate(all="ignore"):
                 _values[key] = exercise.aspect_of(case).probe(variant, case.arguments(seed))
-        except Exception:  # a wrong variant may fail in any way a student's code may
+        except Exception:  # a wrong variant may fail in any way, like a student's code
             logger.debug("a known mistake raises on “%s”", case.name, exc_info=True)
             _values[key] = None
         make_room()
@@ -104,9 +104,9 @@ def given_by(exercise: Exercise, variant: Variant, case: Case, seed: int = 0) ->
 
 
 def make_room() -> None:
-    """Forget compiled programs where there are many.
+    """Clear JAX's compiled programs if there are many.
 
-    Linux lets a process map 65 530 pieces of memory; LLVM ends it where it cannot have one more.
+    Linux allows a process 65 530 memory mappings; LLVM aborts the process when it cannot get another.
     """
     if machine.mappings() > MAX_MAPPINGS:
         jax.clear_caches()

@@ -1,1 +1,1 @@
-"""From a submission to its verdict: run it, judge what came back, name the mistakes."""
+"""From a submission to its verdict: run the notebook, judge its outcomes, name the mistakes."""

@@ -1,4 +1,4 @@
-"""Naming the mistake behind a wrong answer, from what the reference's wrong variants give."""
+"""Name the mistake behind a wrong answer: compare it with what the known wrong variants of the reference return."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -11,11 +11,14 @@ from autograder.student.selfcheck.values import Plain
 
 
 def name_mistake(exercise: Exercise, trials: Sequence[Trial]) -> Naming[Misconception] | None:
-    """The known mistake that explains what came back, or the two that do; None if none or several would.
+    """Find the known mistake, or the pair of mistakes, that explains the outcomes.
 
     Args:
-        exercise: with its known mistakes.
-        trials: one for each case that was tried.
+        exercise: the exercise with its known mistakes.
+        trials: one trial for each case that was tried.
+
+    Returns:
+        None if no mistake explains the outcomes, or if several do.
     """
     cases = {case.name: case for case in exercise.cases}
 

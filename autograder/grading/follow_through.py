@@ -1,8 +1,9 @@
-"""Follow-through: one mistake costs its points once.
+"""Follow-through: a mistake costs points only once.
 
-An answer that calls earlier exercises is wrong where these are. It is right all the same if it gives what the reference
-gives with the student's own earlier functions. Those are taken from the kit, as the known mistakes that were named in
-them: nothing that a student's code says decides, and what is wrong in an unknown way excuses nothing.
+If an earlier exercise is wrong, an answer that calls it is wrong too. Such an answer still counts as right if it
+returns what the reference returns when it uses the student's own earlier functions. The kit puts in the known mistakes
+that were named in those functions, never the student's code: student code cannot influence this decision, and a wrong
+answer whose mistake is unknown excuses nothing.
 """
 
 import importlib
@@ -24,11 +25,11 @@ from autograder.student.selfcheck.values import Plain, argument, plain
 
 
 def used(assignment: Assignment, exercise: Exercise) -> tuple[Exercise, ...]:
-    """The exercises before this one that the reference's answer calls, directly or not."""
+    """Return the earlier exercises that the reference's answer to `exercise` calls, directly or indirectly."""
     reference = _reference(assignment)
     called = set(_called(reference, getattr(reference, exercise.name, None), set())) if reference else set()
     before = assignment.graded[: assignment.graded.index(exercise)]
-    return tuple(one for one in before if one.name in called)
+    return tuple(earlier for earlier in before if earlier.name in called)
 
 
 def follows_from(
@@ -37,13 +38,13 @@ def follows_from(
     named: Mapping[str, Misconception],
     trials: Sequence[Trial],
 ) -> tuple[str, ...]:
-    """The earlier exercises whose mistakes explain all that came back; none where they do not.
+    """Return the names of the earlier exercises whose mistakes explain all the wrong values; empty if none do.
 
     Args:
-        named: the mistakes that were named, by exercise.
-        trials: those in which a wrong value came back.
+        named: the mistake named in each exercise, by the exercise's name.
+        trials: the trials that returned a wrong value.
     """
-    wrong = [one.name for one in used(assignment, exercise) if one.name in named]
+    wrong = [earlier.name for earlier in used(assignment, exercise) if earlier.name in named]
     cases = {case.name: case for case in exercise.cases}
     for number in range(1, len(wrong) + 1):
         for names in combinations(wrong, number):
@@ -78,7 +79,7 @@ def _own(
     mistakes: tuple[Misconception, ...],
     seed: int,
 ) -> Plain:
-    """What the reference gives with these mistakes in the exercises of these names; None where it raises."""
+    """Return what the reference gives with `mistakes` in the exercises `names`; None if it raises."""
     variants = {name: mistake.variant for name, mistake in zip(names, mistakes, strict=True)}
     aspect, arguments = exercise.aspect_of(case), case.arguments(seed)
     try:
@@ -86,7 +87,7 @@ def _own(
             if exercise.determined(case):
                 return plain(_with(assignment, variants, aspect.truth or exercise.truth)(*map(argument, arguments)))
             return aspect.probe(_with(assignment, variants, getattr(_reference(assignment), exercise.name)), arguments)
-    except Exception:  # a wrong variant may fail in any way, and what is built on it too
+    except Exception:  # a wrong variant may fail in any way, and so may its callers
         return None
     finally:
         make_room()
@@ -95,7 +96,7 @@ def _own(
 def _with(
     assignment: Assignment, variants: Mapping[str, Callable[..., Any]], function: Callable[..., Any]
 ) -> Callable[..., Any]:
-    """A function of the reference, or one that calls it, with variants in the place of some others."""
+    """Return `function`, of the reference or a caller of it, with `variants` in place of the reference's functions."""
     reference = _reference(assignment)
     assert reference
     assert isinstance(function, FunctionType)
@@ -109,7 +110,7 @@ def _with(
 
 
 def _rebound(module: ModuleType, replaced: Mapping[str, Any]) -> dict[str, Any]:
-    """The names of a module, its functions calling each other there, with some of them replaced."""
+    """Return a module's names, some replaced. Its functions are copied so that they call the replacements."""
     names = dict(vars(module))
     for name, value in vars(module).items():
         if isinstance(value, FunctionType) and value.__module__ == module.__name__:
@@ -120,7 +121,10 @@ def _rebound(module: ModuleType, replaced: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _traceable(variant: Callable[..., Any], right: Callable[..., Any]) -> Callable[..., Any]:
-    """A variant, perhaps in NumPy, for use in a loop that JAX traces; its values get the right one's forms."""
+    """Make a variant usable inside a loop that JAX traces, even if it is written in NumPy.
+
+    Its values get the shapes and dtypes of the right function's values.
+    """
 
     def call(*args: Any) -> Any:
         try:
@@ -133,11 +137,11 @@ def _traceable(variant: Callable[..., Any], right: Callable[..., Any]) -> Callab
 
 
 def _cast(value: Any, form: Any) -> Any:
-    return jax.tree.map(lambda one, like: np.asarray(one, like.dtype).reshape(like.shape), value, form)
+    return jax.tree.map(lambda leaf, like: np.asarray(leaf, like.dtype).reshape(like.shape), value, form)
 
 
 def _called(module: ModuleType, function: Any, seen: set[str]) -> Iterator[str]:
-    """The functions of a module that one of them calls, directly or not."""
+    """Yield the names of the module's functions that `function` calls, directly or indirectly."""
     if isinstance(function, FunctionType):
         for name in _names(function.__code__):
             if name not in seen and isinstance(getattr(module, name, None), FunctionType):
@@ -154,7 +158,7 @@ def _names(code: CodeType) -> Iterator[str]:
 
 
 def _reference(assignment: Assignment) -> ModuleType | None:
-    """The module of the assignment's answers; toys in tests have none."""
+    """Return the module with the assignment's answers; None for the toy assignments in tests, which have no module."""
     try:
         return importlib.import_module(f"reference.{assignment.name}")
     except ModuleNotFoundError:

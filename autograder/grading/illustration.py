@@ -1,4 +1,7 @@
-"""What a feedback page shows of a wrong answer: numbers and a picture of one public case, as the self-check does."""
+"""The numbers and the picture of one public case that the feedback page shows for a wrong answer.
+
+The self-check in the notebook shows the same.
+"""
 
 import logging
 import threading
@@ -14,14 +17,14 @@ from autograder.student.selfcheck.display.table import table
 from autograder.student.selfcheck.trial import Trial
 
 logger = logging.getLogger(__name__)
-_drawing = threading.Lock()  # matplotlib's settings are those of the whole process
+_drawing = threading.Lock()  # matplotlib's settings belong to the whole process
 
 
 def comparison(trials: Sequence[Trial]) -> str:
-    """What came back beside what was expected, on the first public case of which it can be shown; empty if on none.
+    """Show returned beside expected values for the first public case that can be shown.
 
     Returns:
-        An element of HTML that stands alone.
+        A self-contained HTML element; empty if no case can be shown.
     """
     public = (trial for trial in trials if trial.visible and not trial.seeded)
     return next((shown for trial in public if trial.wrong and (shown := _shown(trial))), "")
@@ -31,7 +34,7 @@ def _shown(trial: Trial) -> str:
     try:
         with _drawing, np.errstate(all="ignore"):
             numbers, picture = table(pairs_of(trial)), plot([trial])
-    except Exception:  # numbers may be of any size, which matplotlib cannot always draw: a picture is no mark
+    except Exception:  # matplotlib cannot draw numbers of every size; a missing picture must not cost marks
         logger.exception("no picture of the case %s", trial.case)
         return ""
     parts = (numbers_html(numbers, unfolded=True) if numbers else "", picture or "")

@@ -1,4 +1,4 @@
-"""What came back from a submission is judged: a verdict."""
+"""Judge the outcomes of a run and decide the verdict."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,13 +20,13 @@ from autograder.submissions.locate import Submission
 
 
 def grade(submission: Submission, assignment: Assignment, released: Released, sandbox: Sandbox) -> Verdict:
-    """The verdict on a notebook. Whatever it does, there is one."""
+    """Run a notebook and return its verdict. Every notebook gets a verdict, whatever its code does."""
     work = read(submission, released, assignment.name)
     return decide(run(submission, work, assignment, sandbox), work, assignment, sandbox)[0]
 
 
 def decide(done: Run, work: Work | Unreadable, assignment: Assignment, sandbox: Sandbox) -> tuple[Verdict, Run]:
-    """The verdict on a run, and all that it rests on: what is not sure yet is run once more first."""
+    """Return the verdict on a run, and the run itself. Lost exercises with an unsure state are run once more first."""
     verdict = judge(done, assignment)
     again = [exercise.name for exercise in verdict.exercises if not exercise.passed and exercise.name in done.unsure]
     if isinstance(work, Unreadable) or not again:
@@ -36,7 +36,7 @@ def decide(done: Run, work: Work | Unreadable, assignment: Assignment, sandbox: 
 
 
 def judge(done: Run, assignment: Assignment) -> Verdict:
-    """The verdict on what came back."""
+    """Return the verdict on the outcomes of a run."""
     notes = done.notes
     if unreadable := done.unreadable:
         notes = (f"The notebook could not be read: {unreadable.says}.",)
@@ -48,7 +48,7 @@ def judge(done: Run, assignment: Assignment) -> Verdict:
         exercises = tuple(_judge_all({name: state.trials for name, state in counts.items()}, assignment))
     return Verdict(
         student=done.submission.student,
-        notebook=str(done.submission.path).encode("utf-8", "replace").decode(),  # a name may be any bytes
+        notebook=str(done.submission.path).encode("utf-8", "replace").decode(),  # a file name may hold any bytes
         folder=str(done.submission.folder or "").encode("utf-8", "replace").decode(),
         status="unreadable" if unreadable else "graded",
         seconds=round(done.seconds, 3),
@@ -61,7 +61,7 @@ def judge(done: Run, assignment: Assignment) -> Verdict:
 
 
 def best(exercise: Exercise, states: Sequence[State]) -> State:
-    """The state that earns most, the first of equals; one that is written before one that is not."""
+    """Return the state that earns most; the first of equals, and a written function before an unwritten one."""
 
     def worth(state: State) -> tuple[float, int, bool]:
         trials = state.trials.values()
@@ -86,7 +86,7 @@ def _judge_all(trials: Mapping[str, Trials], assignment: Assignment) -> Iterator
 def _judge(
     exercise: Exercise, trials: Trials, assignment: Assignment, named: Mapping[str, Misconception]
 ) -> ExerciseResult:
-    """One exercise; `named` are the mistakes in those before it, for which it does not pay again."""
+    """Judge one exercise. `named`: the mistakes of earlier exercises, which cost no points here."""
     wrong = [trial for trial in trials.values() if trial.wrong]
     follows = unless_it_fails((), follows_from, assignment, exercise, named, wrong) if wrong else ()
     if follows:
@@ -117,13 +117,13 @@ def _judge(
 
 
 def _score(exercise: Exercise, trials: Trials) -> int:
-    """The points of the aspects of which no case is lost."""
+    """Return the points of the aspects that lost no case."""
     return sum(aspect.points for aspect in exercise.aspects if not any(trials[case.name].lost for case in aspect.cases))
 
 
 def _further_down(names: Sequence[str]) -> str:
     return (
-        f"Of {', '.join(names)} the version at the end of the notebook counts. "
+        f"For {', '.join(names)}, the version at the end of the notebook counts. "
         "It earns more points than the version where the check stands."
     )
 

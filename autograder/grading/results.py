@@ -1,4 +1,4 @@
-"""What grading says: frozen records, and the JSON that outside tools read."""
+"""The records of grading, frozen, and the JSON that outside tools read."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,10 +15,10 @@ SUMS = ("score", "final_score", "max_score")
 
 @dataclass(frozen=True, kw_only=True)
 class CaseResult:
-    """One case. The message of a hidden case holds none of its numbers.
+    """The result of one case. The message of a hidden case contains none of its numbers.
 
-    `kind` says for programs what is wrong: that of a mismatch or of a failure, or "unreadable"; empty where nothing
-    is, and in verdicts by a kit that had no kinds.
+    `kind` is for programs: the kind of the mismatch or of the failure, or "unreadable". It is empty if the case passed,
+    and in verdicts by versions of the kit that had no kinds.
     """
 
     name: str
@@ -30,9 +30,9 @@ class CaseResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """What a person has entered in the gradebook for an exercise; all empty where nobody has.
+    """What a person entered in the gradebook for an exercise; all fields are empty if nobody did.
 
-    `score` stands instead of the automatic one; `extra` is added to whichever stands.
+    `score` replaces the automatic score; `extra` is added to whichever score counts.
     """
 
     score: float | None = None
@@ -42,15 +42,16 @@ class Mark:
 
 @dataclass(frozen=True, kw_only=True)
 class ExerciseResult:
-    """One exercise. `score` is None while a written answer waits for its mark.
+    """The result of one exercise. `score` is None while a written answer waits for its mark.
 
-    `hints` and `closer_hints` are sentences for the student; `misconception` is the name of the known
-    mistake that explains what came back, if there is one, or "one + other" of two; else `difference`
-    says how what came back differs from what was expected, if that is simple; `follows` names
-    the earlier exercises whose mistakes explain it, so that it costs nothing here;
-    `partial_credit` is what the course's settings add to the score for the known mistake;
-    `comparison` shows numbers of a public case and a picture, as HTML;
-    `by_hand` says that a person has set the score, `comment` what that person wrote.
+    - `hints`, `closer_hints`: sentences for the student.
+    - `misconception`: the name of the known mistake that explains the outcomes, or "first + second" for two mistakes.
+    - `difference`: if no mistake was named, how the returned values differ from the expected ones, where that is
+      simple.
+    - `follows`: the earlier exercises whose mistakes explain the wrong values, so that they cost nothing here.
+    - `partial_credit`: the points that the course's settings add for the known mistake.
+    - `comparison`: numbers of a public case and a picture, as HTML.
+    - `by_hand`: whether a person set the score; `comment` is what that person wrote.
     """
 
     name: str
@@ -74,12 +75,12 @@ class ExerciseResult:
 
     @property
     def mistakes(self) -> tuple[str, ...]:
-        """The names of the known mistakes that explain what came back: none, one or two."""
+        """The names of the known mistakes that explain the outcomes: none, one or two."""
         return tuple(self.misconception.split(" + ")) if self.misconception else ()
 
     @property
     def remarks(self) -> tuple[tuple[str, str], ...]:
-        """What a student is told beside the checks: a heading and a sentence each."""
+        """What the student reads beside the checks: pairs of a heading and a sentence."""
         return tuple(self._remarks())
 
     def _remarks(self) -> Iterator[tuple[str, str]]:
@@ -87,8 +88,7 @@ class ExerciseResult:
             own = " and ".join(self.follows)
             yield (
                 "Follow-through",
-                f"Some values are not the right ones, but they are what they should be with your own {own}. "
-                "What is wrong there costs nothing here.",
+                f"Some values are wrong only because of the mistake in your own {own}. It costs no points here.",
             )
         if self.difference:
             yield "What differs", self.difference
@@ -97,17 +97,17 @@ class ExerciseResult:
         for hint in self.closer_hints:
             yield "Closer hint", hint
         if self.partial_credit and not self.by_hand:
-            yield "Partial credit", f"{self.partial_credit:g} of the points are for a mistake of this kind."
+            yield "Partial credit", f"Points added for a mistake of this kind: {self.partial_credit:g}."
 
     def with_partial_credit(self, shares: Mapping[str, float]) -> "ExerciseResult":
-        """The same with at least the share of its points that the known mistake in it is worth, of two the lesser."""
+        """Raise the score to the share of the points that the known mistake is worth; of two, the lesser."""
         least = min((shares.get(name, 0.0) for name in self.mistakes), default=0.0) * self.max_score
         if self.score is None or self.score >= least:
             return self
         return replace(self, score=least, partial_credit=least - self.score)
 
     def with_mark(self, mark: Mark) -> "ExerciseResult":
-        """The same with what a person has entered."""
+        """Apply what a person entered in the gradebook."""
         score = self.score if mark.score is None else mark.score
         if score is not None:
             score += mark.extra
@@ -117,14 +117,15 @@ class ExerciseResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """All that grading says of one submission.
+    """The result of one submission.
 
-    `notes` are about the notebook as a whole; `isolation` is how its code was kept from the rest;
-    `late_penalty` is what nbgrader's settings take off for handing it in late;
-    `folder` is where it was handed in, if that is not the notebook's own folder;
-    `warnings` are what the instructor should know about it;
-    `unreadable` is the kind of what kept the notebook from being read, and `cell_failures` are the kinds of failure
-    of its cells, each once.
+    - `notes`: sentences about the notebook as a whole.
+    - `isolation`: the isolation level under which its code ran.
+    - `late_penalty`: the points that nbgrader's settings deduct for lateness.
+    - `folder`: the folder of the submission, if that is not the notebook's own folder.
+    - `warnings`: sentences for the instructor.
+    - `unreadable`: the kind of error that kept the notebook from being read.
+    - `cell_failures`: the kinds of failure of its cells, each once.
     """
 
     student: str
@@ -142,12 +143,12 @@ class Verdict:
 
     @property
     def place(self) -> Path:
-        """The folder in which nbgrader notes when it was handed in."""
+        """The folder in which nbgrader stores the time of submission."""
         return Path(self.folder) if self.folder else Path(self.notebook).parent
 
     @property
     def score(self) -> float:
-        """The marks so far: written answers count once they are marked."""
+        """The points so far: a written answer counts once it is marked."""
         return sum(exercise.score or 0 for exercise in self.exercises)
 
     @property
@@ -164,24 +165,24 @@ class Verdict:
 
     @property
     def final_score(self) -> float:
-        """The marks that count: those so far less the penalty for being late."""
+        """The points that count: the score less the late penalty."""
         return max(0.0, self.score - self.late_penalty)
 
     def with_partial_credit(self, shares: Mapping[str, Mapping[str, float]]) -> "Verdict":
-        """The same verdict with the shares of their points that known mistakes are worth, by exercise and mistake."""
+        """Apply partial credit: `shares` of the points, by exercise and by mistake."""
         exercises = tuple(exercise.with_partial_credit(shares.get(exercise.name, {})) for exercise in self.exercises)
         return replace(self, exercises=exercises)
 
     def with_marks(
         self, marks: Mapping[str, Mark], *, late_penalty: float, warnings: tuple[str, ...] = ()
     ) -> "Verdict":
-        """The same verdict with what the gradebook adds to it, by the name of the exercise."""
+        """Apply the marks of the gradebook, by the name of the exercise."""
         exercises = tuple(exercise.with_mark(marks[exercise.name]) for exercise in self.exercises)
         return replace(self, exercises=exercises, late_penalty=late_penalty, warnings=warnings)
 
 
 def to_json(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as the results format has it: its fields, the sums, and `passed` of each exercise."""
+    """Convert a verdict to the results format: its fields, the sums, and `passed` for each exercise."""
     exercises = [asdict(exercise) | {"passed": exercise.passed} for exercise in verdict.exercises]
     sums = {name: getattr(verdict, name) for name in SUMS}
     return asdict(verdict) | sums | {"exercises": exercises}
@@ -211,18 +212,18 @@ def from_json(data: dict[str, Any]) -> Verdict:
 
 
 def weakest_isolation(verdicts: list[Verdict]) -> Level | None:
-    """How the submission that was isolated least was isolated; None if there is no submission."""
+    """Return the weakest isolation level of all submissions; None if there is no submission."""
     used = {verdict.isolation for verdict in verdicts}
     return next((level for level in reversed(LEVELS) if level in used), None)
 
 
 def warnings(verdicts: Iterable[Verdict]) -> list[str]:
-    """What the instructor should know about verdicts, a sentence each."""
+    """Return the warnings of all verdicts, each with its student's name."""
     return [f"{verdict.student}: {warning}" for verdict in verdicts for warning in verdict.warnings]
 
 
 def write(path: Path, assignment: str, verdicts: list[Verdict]) -> None:
-    """Write the results of a class as one JSON file, all of it or nothing."""
+    """Write the results of a class as one JSON file, completely or not at all."""
     written = {
         "assignment": assignment,
         "isolation": weakest_isolation(verdicts),
@@ -232,13 +233,13 @@ def write(path: Path, assignment: str, verdicts: list[Verdict]) -> None:
 
 
 def _for_others(verdict: Verdict) -> dict[str, Any]:
-    """Without pictures: other programs have no use for them."""
+    """Convert a verdict without its pictures: other programs have no use for them."""
     data = to_json(verdict)
     return data | {"exercises": [_without(exercise, "comparison") for exercise in data["exercises"]]}
 
 
 def read(path: Path) -> list[Verdict]:
-    """The verdicts that `write` has written, without their pictures."""
+    """Read the verdicts that `write` wrote; they have no pictures."""
     return [*map(from_json, json.loads(path.read_text(encoding="utf-8"))["submissions"])]
 
 

@@ -1,4 +1,4 @@
-"""A submission is run: its cells, then its functions, each as it is where its check stands in the notebook."""
+"""Run a submission: its cells, then each function in the state it has where its check stands."""
 
 import itertools
 import time
@@ -21,27 +21,28 @@ from autograder.submissions.locate import Submission
 from autograder.submissions.read import read_work
 
 MAX_FATAL_CASES = 2
-MAX_CELL_NOTES = 20  # more would not be read, and thousands would make a page that no browser opens
+MAX_CELL_NOTES = 20  # nobody reads more, and no browser opens a page with thousands
 
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Why there is nothing to run of a submission: for programs, and for its author."""
+    """Why a submission cannot be run: `kind` for programs, `says` for its author."""
 
     kind: UnreadableKind
     says: str
 
 
 type Trials = dict[str, Trial]
-"""The trial that counts, by the name of the case."""
+"""The deciding trial of each case, by the case's name."""
 
 
 @dataclass(frozen=True)
 class State:
-    """A function as it was in one state of the notebook, and what came of trying it.
+    """A function in one state of the notebook, and the trials of it in that state.
 
-    `place`: at its check; at the end, where it is another one there; or in a process that has run no cell below its
-    check, as cells below may have changed what a state does not bring back.
+    `place` is where the state was taken: "check", where the check stands; "end", if the function is a different one at
+    the end of the notebook; "alone", in a process that ran no cell below the check. The last is needed when cells below
+    may have changed something that restoring a state does not undo.
     """
 
     trials: Trials
@@ -50,12 +51,13 @@ class State:
 
 @dataclass(frozen=True)
 class Run:
-    """A submission that has been run: all that came back from its process.
+    """A submission that was run, with all outcomes from its process.
 
-    `states` has those of every exercise; the best one counts. `unsure` are the exercises whose state at their check
-    may not be all brought back. `unreadable` says why there is nothing, where the notebook could not be read.
-    `timed_out`: something was ended by the clock, which also runs while others use the processor. `cell_failures` are
-    the kinds of failure of the cells, each once.
+    - `states`: the states of each exercise; the best one counts.
+    - `unsure`: the exercises whose state at the check may not have been restored completely.
+    - `unreadable`: why nothing was run, if the notebook could not be read.
+    - `timed_out`: a cell or a call reached its wall-clock limit, possibly because the machine was busy.
+    - `cell_failures`: the kinds of failure of the cells, each once.
     """
 
     submission: Submission
@@ -70,7 +72,7 @@ class Run:
 
 
 def read(submission: Submission, released: Released, assignment: str) -> Work | Unreadable:
-    """What there is to run of a submission to an assignment, or why it cannot be read."""
+    """Read the cells and companion files of a submission; return `Unreadable` if that fails."""
     try:
         chosen = choice.choose(submission.paths, released)
         work = read_work(chosen.path, released)
@@ -82,9 +84,10 @@ def read(submission: Submission, released: Released, assignment: str) -> Work | 
 
 
 def run(submission: Submission, work: Work | Unreadable, assignment: Assignment, sandbox: Sandbox) -> Run:
-    """Run the cells once, and call each function as it is where its check stands.
+    """Run the cells once, then call each function in the state it has where its check stands.
 
-    Where it is another one at the end, it is called as it is there too: a student may have repaired it below.
+    If the function is a different one at the end of the notebook, it is called there too: the student may have repaired
+    it below its check.
     """
     if isinstance(work, Unreadable):
         return Run(submission, 0.0, {}, unreadable=work, isolation=sandbox.isolation)
@@ -94,7 +97,7 @@ def run(submission: Submission, work: Work | Unreadable, assignment: Assignment,
     with Session(sandbox, work, itertools.chain.from_iterable(work.places.values())) as session:
         places = {exercise.name: _places(exercise, work, session) for exercise in exercises}
         states = {
-            name: tuple(replace(one, trials=_explained(one.trials, work, session)) for one in found)
+            name: tuple(replace(state, trials=_explained(state.trials, work, session)) for state in found)
             for name, found in _try_all(exercises, places, session).items()
         }
         unsure = {name for name, (first, *_) in places.items() if session.acts_after(first)}
@@ -127,7 +130,7 @@ def run_alone(done: Run, work: Work, assignment: Assignment, sandbox: Sandbox, n
 
 
 def _places(exercise: Exercise, work: Work, session: Session) -> list[int]:
-    """The places at which a function is tried: it, or what it uses, is another one at each."""
+    """Return the places to try a function at: at each, the function or something it uses is different."""
     places: list[int] = []
     for place in dict.fromkeys((*work.places.get(exercise.name, ()), session.end)):
         if all(session.differ(exercise.name, earlier, place) for earlier in places):
@@ -138,12 +141,14 @@ def _places(exercise: Exercise, work: Work, session: Session) -> list[int]:
 def _try_all(
     exercises: Sequence[Exercise], places: Mapping[str, Sequence[int]], session: Session
 ) -> dict[str, tuple[State, ...]]:
-    """What came back from each exercise at each of its places.
+    """Return the states of each exercise, one for each of its places.
 
-    The visible cases of all exercises come first: what a function says of one may be shown,
-    and it could say what it has seen of a hidden one.
+    The visible cases of all exercises are tried first. Messages about them may be shown to the student, so a function
+    must not have seen a hidden case before.
     """
-    tried: dict[tuple[str, int], Trials] = {(one.name, place): {} for one in exercises for place in places[one.name]}
+    tried: dict[tuple[str, int], Trials] = {
+        (exercise.name, place): {} for exercise in exercises for place in places[exercise.name]
+    }
     for visible in (True, False):
         for exercise in exercises:
             for place in places[exercise.name]:
@@ -152,29 +157,29 @@ def _try_all(
                     if case.visible == visible:
                         trials[case.name] = _try_next(exercise, case, session, place, trials)
     return {
-        one.name: tuple(
-            State(tried[one.name, place], "check" if place == places[one.name][0] else "end")
-            for place in places[one.name]
+        exercise.name: tuple(
+            State(tried[exercise.name, place], "check" if place == places[exercise.name][0] else "end")
+            for place in places[exercise.name]
         )
-        for one in exercises
+        for exercise in exercises
     }
 
 
 def _try_next(exercise: Exercise, case: Case, session: Session, place: int, earlier: Trials) -> Trial:
-    """Try a case, unless those before it have shown that it is of no use."""
+    """Try a case, unless earlier cases have shown that trying it is pointless."""
     if ended := _ended(exercise.aspect_of(case), earlier):
         return trial_of(exercise, case, _not_tried(ended))
     return try_case(exercise, case, session, place=place)
 
 
 def _ended(aspect: Aspect, trials: Trials) -> Failure | None:
-    """Why no more cases of an aspect are tried.
+    """Return the failure after which no more cases of an aspect are tried, if there is one.
 
-    A case that ends the worker ends its aspect, which is lost anyway; the second
-    one ends the exercise. So a function that hangs costs little time and no other marks.
+    A case that ends the worker ends its aspect, which is lost anyway; a second such case ends the exercise. So a
+    function that hangs costs little time and no other points.
     """
     outcomes = {name: trial.outcome for name, trial in trials.items()}
-    fatal = {name: one for name, one in outcomes.items() if isinstance(one, Failure) and one.fatal}
+    fatal = {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, Failure) and outcome.fatal}
     own = [fatal[case.name] for case in aspect.cases if case.name in fatal]
     if own:
         return own[0]
@@ -182,7 +187,7 @@ def _ended(aspect: Aspect, trials: Trials) -> Failure | None:
 
 
 def try_case(exercise: Exercise, case: Case, session: Session, *, place: int | None = None) -> Trial:
-    """The trial of a case that counts."""
+    """Try a case with its seeds and return the trial that decides."""
     probe = exercise.aspect_of(case).probe
 
     def trial_with(seed: int) -> Trial:
@@ -203,7 +208,7 @@ def _not_tried(earlier: Failure) -> Failure:
 
 
 def _explained(trials: Trials, work: Work, session: Session) -> Trials:
-    """The trials; where the function is missing, with what happened to its cell."""
+    """Return the trials; if the function is missing, with what happened to its cell."""
     return {case: _with_cause(trial, work, session) for case, trial in trials.items()}
 
 
@@ -217,7 +222,7 @@ def _with_cause(trial: Trial, work: Work, session: Session) -> Trial:
     else:
         failures = session.failures.get(own[-1])
         why = f"is not defined: its cell {failures[0].detail if failures else 'defines no such name'}"
-    # What happened while the cells ran happened before any hidden case was known.
+    # The cells ran before any hidden case was sent, so their messages cannot reveal one.
     return replace(trial, outcome=Failure.same("missing", why))
 
 

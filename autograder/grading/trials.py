@@ -1,4 +1,4 @@
-"""The grader's trials: a case of an exercise with what came back, beside the reference's value."""
+"""Trials of the grader: a case, its outcome and the reference's value."""
 
 from functools import partial
 
@@ -9,7 +9,7 @@ from autograder.student.selfcheck.trial import Trial, arguments_by_name
 
 
 def trial_of(exercise: Exercise, case: Case, outcome: Returned | Failure, seed: int = 0) -> Trial:
-    """A case, called with the arguments of a seed. The right value is computed when it is first asked for."""
+    """Make the trial of a case with the arguments of a seed. The expected value is computed when first needed."""
     return Trial(
         function=exercise.name,
         case=case.name,

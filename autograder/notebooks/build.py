@@ -9,7 +9,7 @@ The Markdown marks places:
 
 Texts and given code may contain placeholders:
 
-- `{{requirements}}`: the pinned libraries that Colab has to install.
+- `{{start}}`: the code that gets the files that belong to the notebook (`start`).
 - `{{working}}`: advice on working in the notebook.
 - `{{limits}}`: the limits while grading.
 - `{{points}}`: the table of points. `{{points NAME}}`: the points of one exercise.
@@ -28,7 +28,7 @@ from typing import Any
 
 import jupytext
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbformat.warnings import DuplicateCellId
 
 from autograder import libraries, paths
@@ -36,11 +36,13 @@ from autograder.errors import BuildError
 from autograder.exercises import Assignment, Case, Exercise, Variant, Written
 from autograder.exercises.truth import expected, given_by, keep, prepare
 from autograder.limits import USUAL
+from autograder.notebooks import start
 from autograder.notebooks.released import check_id
 from autograder.student.selfcheck import codec
 from autograder.student.selfcheck.rules.drawings import Curves, Points, changes
 
 NBGRADER_SCHEMA = 3
+INSTALL = "install"  # the name of the first cell
 WORKING = """\
 Write each function where it says `YOUR CODE HERE`, in any style: JAX, NumPy, SciPy, plain Python loops. Then run
 the check below it. Within a second it tries your function on a few examples, says which are right, and, for a
@@ -55,8 +57,9 @@ a tuple, in the order that the docstring gives.
 **Predict** marks a question for you. Answer it before you run the cell below it. Cells that need one of your
 functions say so.
 
-On Colab, upload the folder `selfcheck` and the file `{name}.json` that came with this notebook before you run the
-first cell."""
+Run the first cell whenever you open this notebook. It gets the self-check, and on Colab and Kaggle it installs the
+libraries. On your own computer you need Python {pythons} and the libraries in `requirements.txt`, which is in the zip
+with this notebook: `pip install -r requirements.txt`."""
 LIMITS = """\
 **How your notebook is graded.** It is run from top to bottom, on a machine without a network, a GPU or other programs.
 Each function is judged as it is where its check stands. A line that fails does not stop the lines below it. These
@@ -71,17 +74,23 @@ PLACE = re.compile(r"\{\{([a-z_ ]+)\}\}")
 SOLUTION_MARK = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
-def source_notebook(assignment: Assignment) -> NotebookNode:
+def source_notebook(assignment: Assignment, *, url: str = "") -> NotebookNode:
     """The instructor's notebook: text, given code, solutions between nbgrader's marks, self-checks.
 
+    Args:
+        url: the address where the released files will be, if it is known; the notebook then fetches its files from
+            there.
+
     Raises:
-        BuildError: an exercise has no place in the text, a place has no exercise, or a placeholder is unknown.
+        BuildError: an exercise has no place in the text, a place has no exercise, or a placeholder is unknown;
+            or `url` is not an address.
     """
     notebook = _read_text(assignment)
     exercises = {exercise.name: exercise for exercise in assignment.exercises}
-    cells = []
+    badge = start.badge(url, assignment.name)
+    cells = [new_markdown_cell(badge)] if badge else []
     for cell in notebook.cells:
-        cell.source = _filled_in(cell.source, assignment)
+        cell.source = _filled_in(cell.source, assignment, url)
         match dict(cell.metadata):
             case {"exercise": name}:
                 cells += _exercise_cells(assignment, _take(exercises, name))
@@ -89,6 +98,8 @@ def source_notebook(assignment: Assignment) -> NotebookNode:
                 cells.append(_tagged(cell, name, grade=True, solution=True, points=_take(exercises, name).points))
             case {"given": name}:
                 cells.append(_tagged(cell, name, locked=True))
+                if name == INSTALL:
+                    cells[-1].metadata.update(start.METADATA)
             case _:
                 cell.metadata = {}
                 cells.append(cell)
@@ -155,16 +166,17 @@ def _read_text(assignment: Assignment) -> NotebookNode:
         return jupytext.read(paths.ASSIGNMENT_TEXTS / f"{assignment.name}.md")
 
 
-def _filled_in(text: str, assignment: Assignment) -> str:
+def _filled_in(text: str, assignment: Assignment, url: str) -> str:
     """The text with its placeholders replaced."""
 
     def known(place: re.Match[str]) -> str:
         points = {exercise.name: str(exercise.points) for exercise in assignment.exercises}
         match place[1].split():
-            case ["requirements"]:
-                return " ".join(requirements(assignment, own_widgets=True))
+            case ["start"]:
+                address = start.zip_address(url, assignment.name) if url else ""
+                return start.cell(assignment, requirements(assignment, own_widgets=True), address)
             case ["working"]:
-                return WORKING.format(name=assignment.name)
+                return WORKING.format(pythons=" or ".join(start.PYTHONS))
             case ["limits"]:
                 return _limits(assignment)
             case ["points"]:

@@ -1,1 +1,1 @@
-"""What leaves the kit: pages for people, spreadsheets, packages for other systems."""
+"""What the kit publishes: pages for people, spreadsheets, packages for other systems."""

@@ -1,19 +1,16 @@
 """Marks for Canvas: the gradebook that Canvas exported, with the columns of the assignments filled in."""
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import marks
+from autograder.course import marks, tables
 from autograder.course import roster as people
 from autograder.course.folder import Course
 from autograder.course.roster import Person
 from autograder.errors import ExportError
 from autograder.exercises import Assignment
-from autograder.files import write_atomically
 from autograder.grading.results import Verdict
 from autograder.submissions.names import key
 
@@ -41,7 +38,7 @@ class Roster:
     possible: tuple[str, ...]
 
     def column(self, name: str) -> list[str]:
-        """A column of the students, in the form in which names are compared; empty cells if there is none."""
+        """The cells of a column, normalised for comparison; empty cells if there is no such column."""
         if name not in self.header:
             return [""] * len(self.students)
         place = self.header.index(name)
@@ -76,9 +73,7 @@ def write(path: Path, course: Course, assignments: list[Assignment], roster_path
     classes = {assignment.name: marks.of(course, assignment.name) for assignment in assignments}
     roster = read(roster_path)
     merged = merge(roster, assignments, classes, people.read(course.root))
-    text = io.StringIO()
-    csv.writer(text, delimiter=roster.delimiter, lineterminator="\n").writerows(merged.rows)
-    write_atomically(path, text.getvalue().removesuffix("\n"))
+    tables.write(path, merged.rows, delimiter=roster.delimiter)
     return [*merged.warnings, *marks.waiting(classes)]
 
 
@@ -93,18 +88,19 @@ def read(path: Path) -> Roster:
     except (OSError, UnicodeDecodeError) as error:
         raise ExportError(f"the roster {path} cannot be read: {error}. Export it again, {HOW_TO}") from error
     delimiter = ";" if text.startswith("Student;") else ","
-    header, *rows = [*csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)] or [[]]
+    header, rows = tables.parse(text, delimiter=delimiter)
     if header[:1] != ["Student"] or not {"ID", "Section"}.issubset(header):
-        raise ExportError(f"{path} is no gradebook of Canvas: its columns should be Student,ID,… Export it, {HOW_TO}")
-    padded = [tuple(row[: len(header)] + [""] * (len(header) - len(row))) for row in rows]
-    possible = [row for row in padded if row[0].strip().startswith("Points Possible")]
+        raise ExportError(
+            f"{path} is not a gradebook of Canvas: the columns should be Student,ID,… Export it, {HOW_TO}"
+        )
+    possible = [row for row in rows if row[0].strip().startswith("Points Possible")]
     return Roster(
         delimiter=delimiter,
         header=tuple(header),
         identity=header.index("Section") + 1,
         # The rows above the students (posting policies, points) have no ID.
-        students=tuple(row for row in padded if row[header.index("ID")].strip()),
-        possible=possible[0] if possible else ("",) * len(header),
+        students=tuple(tuple(row) for row in rows if row[header.index("ID")].strip()),
+        possible=tuple(possible[0]) if possible else ("",) * len(header),
     )
 
 
@@ -119,7 +115,7 @@ def merge(
     If a student handed in nothing, the cell stays as Canvas exported it.
 
     Args:
-        known: who is who, by the student's name in the course folder.
+        known: the course's roster.
 
     Raises:
         ExportError: two submissions belong to one student, or two columns to one assignment.
@@ -136,11 +132,11 @@ def merge(
 
 
 def match(roster: Roster, students: list[str], known: Mapping[str, Person] = EMPTY) -> dict[int, str]:
-    """The row of each student in the roster. Students with no row, or with several, are left out.
+    """Find the row of each student. Students with no matching row, or with several, are left out.
 
-    A student in `known` is found by the ID, the SIS Login ID, or the SIS User ID that stand there. Otherwise the
-    student's name in the course is compared with the SIS Login ID, the SIS User ID, the ID, and then with the part of
-    the SIS Login ID before the @. Case and Unicode form do not matter.
+    The ID, the SIS Login ID and the SIS User ID of a student in `known` are tried first. Otherwise the student's name
+    in the course is compared with the SIS Login ID, the SIS User ID, the ID, and the part of the SIS Login ID before
+    the @. Case and Unicode form do not matter.
 
     Raises:
         ExportError: two submissions belong to one row.
@@ -168,7 +164,7 @@ def match(roster: Roster, students: list[str], known: Mapping[str, Person] = EMP
 
 
 def _of_known(roster: Roster, person: Person | None) -> list[int]:
-    """The rows of somebody who is known; none where nothing that Canvas knows is known."""
+    """The rows of a person in the roster; empty if the person's numbers and login are not in Canvas's file."""
     if person is None:
         return []
     ways = {"ID": person.canvas, "SIS Login ID": person.login, "SIS User ID": person.number}
@@ -224,16 +220,9 @@ def _doubts(roster: Roster, assignment: Assignment, place: int | None) -> list[s
             "Canvas will ask about a new one"
         ]
     possible = roster.possible[place].strip()
-    if possible and _value(possible) != assignment.points:
+    if possible and marks.parsed(possible) != assignment.points:
         return [
             f"{assignment.name}: the column in Canvas has {possible} points, the assignment {assignment.points}; "
             "marks are not rescaled"
         ]
     return []
-
-
-def _value(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None

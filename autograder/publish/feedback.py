@@ -1,12 +1,15 @@
 """A student's feedback page: one self-contained HTML file that needs no JavaScript."""
 
+from collections.abc import Callable
 from functools import cache
 from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
+from autograder.course import marks
 from autograder.exercises import Assignment
 from autograder.grading.results import CaseResult, ExerciseResult, Verdict
+from autograder.publish import texts
 
 
 def page(assignment: Assignment, verdict: Verdict) -> str:
@@ -26,9 +29,14 @@ def alike(checks: tuple[CaseResult, ...]) -> list[list[CaseResult]]:
 
 @cache
 def templates() -> Environment:
-    environment = Environment(
+    """The templates of feedback pages."""
+    return environment(alike=alike, formulas=texts.with_formulas)
+
+
+def environment(**filters: Callable[..., object]) -> Environment:
+    """The templates of all pages, with the filter `marks` and the given filters."""
+    made = Environment(
         loader=PackageLoader("autograder.publish"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["alike"] = alike
-    environment.filters["marks"] = lambda score: f"{score:g}"
-    return environment
+    made.filters |= filters | {"marks": marks.number}
+    return made

@@ -1,4 +1,4 @@
-"""The notebook that a grader looks at: the student's cells, with the verdict instead of their outputs."""
+"""The notebook that a person sees in formgrader: the student's cells, with the verdict instead of their outputs."""
 
 from itertools import takewhile
 from pathlib import Path
@@ -32,7 +32,7 @@ def notebook(path: Path, release: NotebookNode, verdict: Verdict) -> NotebookNod
     except UnreadableNotebook as reason:
         note = _cell("markdown", f"The notebook could not be read: {reason}.", "unreadable")
         cells = [note, *_restored([], known)]
-    outputs = {check_id(one.name): one for one in verdict.exercises if one.kind == "auto"}
+    outputs = {check_id(result.name): result for result in verdict.exercises if result.kind == "auto"}
     for cell in cells:
         if exercise := outputs.get(_name(cell) or ""):
             html, text = feedback.fragment(exercise), f"{exercise.score:g} of {exercise.max_score:g}"

@@ -1,26 +1,23 @@
 """Marks for Moodle: an assignment's grading worksheet, with the grades and the feedback comments filled in.
 
-Moodle reads from it the columns Identifier, Grade, Last modified (grade) and Feedback comments; the identifier is the
-participant's number in this one assignment, after a word such as `Participant`. A grade above the maximum is passed
-over there, and a row whose grade has been changed since the download.
+Moodle imports the columns Identifier, Grade, Last modified (grade) and Feedback comments. The identifier is a word such
+as `Participant` and the participant's number in this assignment only. Moodle skips a grade above the maximum, and a row
+whose grade changed after the download.
 
 Source: moodle/moodle, `mod/assign/feedback/offline/importgradeslib.php` and `locallib.php`.
 """
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import collected, marks, roster
+from autograder.course import collected, marks, roster, tables
 from autograder.course.collected import Collected
 from autograder.course.folder import Course
 from autograder.course.roster import Person, Roster
 from autograder.errors import ExportError
 from autograder.exercises import Assignment
-from autograder.files import write_atomically
 from autograder.grading.results import Verdict
 from autograder.submissions.names import key
 
@@ -33,14 +30,14 @@ HOW_TO = "in Moodle: the assignment, View all submissions, Download grading work
 
 @dataclass(frozen=True, kw_only=True)
 class Worksheet:
-    """A grading worksheet: every cell as it was."""
+    """A grading worksheet, with every cell as it was."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
     def place(self, title: str) -> int | None:
-        """The number of a column; None where there is none."""
-        titles = [one.strip().casefold() for one in self.header]
+        """The number of a column; None if the worksheet has no such column."""
+        titles = [title.strip().casefold() for title in self.header]
         return titles.index(title.casefold()) if title.casefold() in titles else None
 
     def cell(self, row: tuple[str, ...], title: str) -> str:
@@ -52,26 +49,25 @@ def write(path: Path, course: Course, assignment: Assignment, worksheet: Path | 
     """Write a worksheet that Moodle imports.
 
     Args:
-        worksheet: the one that Moodle exported; without it one is made of what was collected from Moodle.
+        worksheet: the worksheet that Moodle exported; None to make one from the work that was collected from Moodle.
 
     Returns:
-        What the instructor should know about it.
+        Warnings for the instructor.
 
     Raises:
-        ExportError: the assignment has not been graded, or the worksheet is none, or nothing says who is who.
+        ExportError: the assignment has not been graded, the file is not a worksheet, or nothing was collected from
+            Moodle.
     """
     verdicts = marks.of(course, assignment.name)
     records = {
-        student: one
-        for student, one in collected.read(course.root, assignment.name).items()
-        if one.system == "moodle" and one.number
+        student: record
+        for student, record in collected.read(course.root, assignment.name).items()
+        if record.system == "moodle" and record.number
     }
     people = roster.read(course.root)
     sheet = read(worksheet) if worksheet else made(records, people)
     rows, warnings = filled(sheet, assignment, verdicts, records, people)
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([sheet.header, *rows])
-    write_atomically(path, text.getvalue().removesuffix("\n"))
+    tables.write(path, [sheet.header, *rows])
     return [*warnings, *marks.waiting({assignment.name: verdicts})]
 
 
@@ -79,37 +75,34 @@ def read(path: Path) -> Worksheet:
     """Read a worksheet that Moodle exported.
 
     Raises:
-        ExportError: it is something else.
+        ExportError: the file does not exist, or is something else.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ExportError(f"the worksheet {path} cannot be read: {error}. Download it again, {HOW_TO}") from error
-    header, *rows = [*csv.reader(io.StringIO(text, newline=""))] or [[]]
-    size = len(header)
-    sheet = Worksheet(
-        header=tuple(header), rows=tuple(tuple(row[:size] + [""] * (size - len(row))) for row in rows if row)
-    )
+    header, rows = tables.parse(text)
+    sheet = Worksheet(header=tuple(header), rows=tuple(map(tuple, rows)))
     missing = [title for title in (IDENTIFIER, GRADE) if sheet.place(title) is None]
     if missing:
         raise ExportError(
-            f"{path} is no grading worksheet of Moodle in English: it has no column {' and no '.join(missing)}. "
+            f"{path} is not a grading worksheet of Moodle in English: it has no column {' and no '.join(missing)}. "
             f"Download it, {HOW_TO}"
         )
     return sheet
 
 
 def made(records: Mapping[str, Collected], people: Roster) -> Worksheet:
-    """A worksheet of what was collected.
+    """Make a worksheet from the work that was collected.
 
     Raises:
         ExportError: nothing was collected from Moodle.
     """
     if not records:
-        raise ExportError(f"nothing was collected from Moodle: name the grading worksheet with --roster ({HOW_TO})")
+        raise ExportError(f"nothing was collected from Moodle: give the worksheet with --roster ({HOW_TO})")
     rows = [
-        (f"Participant {one.number}", _name(people.get(student), student), "", "", "")
-        for student, one in records.items()
+        (f"Participant {record.number}", _name(people.get(student), student), "", "", "")
+        for student, record in records.items()
     ]
     return Worksheet(header=MADE, rows=tuple(rows))
 
@@ -121,7 +114,7 @@ def filled(
     records: Mapping[str, Collected],
     people: Roster,
 ) -> tuple[list[tuple[str, ...]], list[str]]:
-    """The rows with their marks, and what the instructor should know. Other cells stay as they are."""
+    """Fill the marks into the rows; return the rows and warnings for the instructor. Other cells stay as they are."""
     rows, of_row = [], match(sheet, records, people, verdicts)
     grade, comment = sheet.place(GRADE), sheet.place(COMMENT)
     for number, row in enumerate(sheet.rows):
@@ -132,7 +125,7 @@ def filled(
                 cells[comment] = told(verdicts[student])
         rows.append(tuple(cells))
     missing = sorted(set(verdicts) - set(of_row.values()))
-    maxima = {value for row in sheet.rows if (value := _value(sheet.cell(row, MAXIMUM))) is not None}
+    maxima = {value for row in sheet.rows if (value := marks.parsed(sheet.cell(row, MAXIMUM))) is not None}
     warnings = [f"{assignment.name}: not in the worksheet: {', '.join(missing)}"] if missing else []
     if maxima - {float(assignment.points)}:
         warnings.append(
@@ -140,22 +133,24 @@ def filled(
             f"{assignment.points} points; marks are not rescaled"
         )
     if comment is None:
-        warnings.append(f"the worksheet has no column {COMMENT}: choose that feedback type in Moodle's settings")
+        warnings.append(
+            f"the worksheet has no column {COMMENT}: select that feedback type in the assignment's settings in Moodle"
+        )
     return rows, warnings
 
 
 def match(
     sheet: Worksheet, records: Mapping[str, Collected], people: Roster, verdicts: Mapping[str, Verdict]
 ) -> dict[int, str]:
-    """The students by the number of their row.
+    """Find the student of each row; return the students by the number of their row.
 
-    By the participant's number under which the work was collected, else by address, ID number or name, where that is
-    one student's only.
+    A row is matched by the participant's number in the collected work, else by address, ID number or name, if only one
+    student has it.
 
     Raises:
-        ExportError: two rows, or two submissions, may be one student's.
+        ExportError: several rows or several students match.
     """
-    numbers = {one.number: student for student, one in records.items()}
+    numbers = {record.number: student for student, record in records.items()}
     found: dict[int, str] = {}
     for place, row in enumerate(sheet.rows):
         identifier = PARTICIPANT.fullmatch(sheet.cell(row, IDENTIFIER))
@@ -174,7 +169,7 @@ def match(
             ]
             if len(places) > 1 or (places and list(known.values()).count(wanted) > 1):
                 raise ExportError(
-                    f"{wanted} is several rows of the worksheet, or several students: complete roster.csv"
+                    f"{wanted} matches several rows of the worksheet, or several students: complete roster.csv"
                 )
             if places:
                 found[places[0]] = student
@@ -182,29 +177,22 @@ def match(
 
 
 def _is_another(sheet: Worksheet, row: tuple[str, ...], person: Person) -> bool:
-    """Whether a row says another address or another number than is known of somebody."""
+    """Tell whether a row has a different address or number than the person."""
     pairs = ((sheet.cell(row, EMAIL), person.email), (sheet.cell(row, NUMBER), person.number))
     return any(cell and known and key(cell) != key(known) for cell, known in pairs)
 
 
 def told(verdict: Verdict) -> str:
-    """A verdict in a line, and what people have written below it."""
+    """Describe a verdict in one line, followed by the comments that people entered."""
     earned = [
-        f"{one.name} {'to be marked' if one.score is None else marks.number(one.score)} of {one.max_score:g}"
-        for one in verdict.exercises
+        f"{result.name} {marks.number(result.score) or 'to be marked'} of {result.max_score:g}"
+        for result in verdict.exercises
     ]
     late = f", less {marks.number(verdict.late_penalty)} for being late" if verdict.late_penalty else ""
-    comments = [f"{one.name}: {one.comment}" for one in verdict.exercises if one.comment]
+    comments = [f"{result.name}: {result.comment}" for result in verdict.exercises if result.comment]
     total = f"{marks.number(verdict.final_score)} of {verdict.max_score:g} points{late}: {', '.join(earned)}."
     return "\n".join([total, *comments])
 
 
 def _name(person: Person | None, student: str) -> str:
     return person.name if person else student
-
-
-def _value(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None

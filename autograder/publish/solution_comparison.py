@@ -3,11 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import mistune
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
-
 from autograder.course import gradebook, verdicts
 from autograder.course.folder import Course
 from autograder.errors import NoNotebook, NoVerdict, UnreadableNotebook
@@ -15,10 +10,8 @@ from autograder.exercises import Assignment
 from autograder.files import write_atomically
 from autograder.grading.results import ExerciseResult
 from autograder.notebooks import build
-from autograder.publish import feedback
+from autograder.publish import feedback, texts
 from autograder.submissions.read import read_cells
-
-LIGHT, DARK = HtmlFormatter(style="default"), HtmlFormatter(style="github-dark")
 
 
 @dataclass(frozen=True)
@@ -35,7 +28,7 @@ def write(course: Course, assignment: Assignment, student: str, out: Path) -> Pa
 
     Raises:
         NoVerdict: the student's work has not been graded.
-        NoNotebook: there is a verdict, but the notebook cannot be read any more.
+        NoNotebook: there is a verdict, but the notebook can no longer be read.
     """
     history = verdicts.history(course, assignment.name, student)
     if not history:
@@ -50,25 +43,15 @@ def write(course: Course, assignment: Assignment, student: str, out: Path) -> Pa
 
     def pair(result: ExerciseResult) -> Pair:
         mine = "\n\n".join(cell.source for cell in cells if cell.grade_id == result.name)
-        shown = _prose if result.name in written else _code
+        shown = texts.prose if result.name in written else texts.code
         return Pair(result, shown(mine), shown(right[result.name]))
 
     page = feedback.templates().get_template("side_by_side.html").render(
         assignment=assignment,
         verdict=verdict,
         pairs=[pair(result) for result in verdict.exercises],
-        light=LIGHT.get_style_defs(".highlight"),
-        dark=DARK.get_style_defs(".highlight"),
+        colours=texts.colours(),
     )  # fmt: skip
     path = out / assignment.name / f"{student}.html"
     write_atomically(path, page)
     return path
-
-
-def _code(source: str) -> str:
-    return highlight(source, PythonLexer(), LIGHT) if source.strip() else "<p>(nothing)</p>"
-
-
-def _prose(source: str) -> str:
-    render = mistune.create_markdown(escape=True, plugins=["table"])
-    return str(render(source)) if source.strip() else "<p>(nothing)</p>"

@@ -1,19 +1,14 @@
 """Marks as a spreadsheet: one row for each student, one column for each assignment and exercise."""
 
-import csv
-import io
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.course import marks
+from autograder.course import marks, tables
 from autograder.course.folder import Course
 from autograder.errors import ExportError
 from autograder.exercises import Assignment
-from autograder.files import write_atomically
 from autograder.grading.results import Verdict
 from autograder.submissions.names import harmless
-
-BYTE_ORDER_MARK = "\ufeff"
 
 
 def write(path: Path, course: Course, assignments: list[Assignment]) -> list[str]:
@@ -26,10 +21,7 @@ def write(path: Path, course: Course, assignments: list[Assignment]) -> list[str
         ExportError: one of the assignments has not been graded.
     """
     classes = {assignment.name: marks.of(course, assignment.name) for assignment in assignments}
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(table(assignments, classes))
-    # Without the byte order mark, Excel assumes an old encoding and breaks every accent.
-    write_atomically(path, BYTE_ORDER_MARK + text.getvalue().removesuffix("\n"))
+    tables.write(path, table(assignments, classes), for_excel=True)
     return marks.waiting(classes)
 
 

@@ -1,1 +1,1 @@
-"""What students hand in: find it, read it without trusting it, and recognise its cells."""
+"""Submissions: find them, read them without trusting them, and recognise their cells."""

@@ -54,12 +54,12 @@ def names(data: bytes) -> list[str]:
 
     Links, and paths that lead outside the archive's own folder, are left out.
     """
-    return list(dict.fromkeys(one.filename for one in _files(data) if _is_plain(one)))
+    return list(dict.fromkeys(file.filename for file in _files(data) if _is_plain(file)))
 
 
 def document(data: bytes) -> str | None:
     """The name of the document format that an archive is, such as a Word document; None for other archives."""
-    inside = [one.filename for one in _files(data)]
+    inside = [file.filename for file in _files(data)]
     return next(
         (what for place, what in DOCUMENTS.items() if any(name.startswith(place) for name in inside)),
         None,
@@ -89,16 +89,23 @@ def beginnings(data: bytes, wanted: Iterable[str], size: int) -> dict[str, bytes
     return found
 
 
+def unreadable(info: zipfile.ZipInfo) -> str:
+    """Why a file in an archive is not read, in words that follow its name; empty if it is read."""
+    if info.flag_bits & 1:
+        return "is locked with a password"
+    # With other compression methods, a few bytes may unpack to gigabytes in one step.
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "is compressed by a method that is not supported"
+    return ""
+
+
 def _unpacked(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
     """The first bytes of a file."""
     info = archive.NameToInfo.get(name)
     if info is None or not _is_plain(info):
         raise ArchiveError("is not there")
-    if info.flag_bits & 1:
-        raise ArchiveError("is locked with a password")
-    # With other compression methods, a few bytes may unpack to gigabytes in one step.
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ArchiveError("is compressed in a way that is not read")
+    if problem := unreadable(info):
+        raise ArchiveError(problem)
     unpacked = bytearray()
     with archive.open(info) as file:
         while len(unpacked) < size and (chunk := file.read(min(CHUNK, size - len(unpacked)))):

@@ -126,14 +126,14 @@ def work(cells: Iterable[Cell], released: Released) -> Work:
                 answered[name].append(len(run))
     notes = [_twice(name, count, checked[name]) for name, count in copies.items() if name and count > 1]
     if missing:
-        notes.append(f"Given cells were missing and were run all the same: {missing}.")
+        notes.append(f"These given cells were missing, and the grader ran them as released: {missing}.")
     places = {name: _places(answered[name], checked[name]) for name in (*released.skeletons, *checked)}
     return Work(tuple(run), tuple(notes), places)
 
 
 def _twice(name: str, count: int, checked: list[int]) -> str:
-    counts = "it is judged as it is where its check stands" if checked else "the last one that you changed counts"
-    return f"The cell {name} is there {count} times; {counts}."
+    counts = "the version at its check counts" if checked else "the last one that you changed counts"
+    return f"The cell {name} appears {count} times; {counts}."
 
 
 def _places(answered: list[int], checked: list[int]) -> tuple[int, ...]:

@@ -60,16 +60,16 @@ class Evidence:
         if len(values) < len(candidates):
             return candidates
         least = max(values) - self.slack
-        return [one for one, value in zip(candidates, values, strict=True) if value >= least]
+        return [candidate for candidate, value in zip(candidates, values, strict=True) if value >= least]
 
 
 # From the strongest evidence to the weakest.
 EVIDENCE = (
-    Evidence("its cells were run last", lambda one: one.run),
-    Evidence("it answers the most exercises", lambda one: len(one.answered)),
+    Evidence("its cells were run last", lambda notebook: notebook.run),
+    Evidence("it answers the most exercises", lambda notebook: len(notebook.answered)),
     # Files copied together have nearly the same time, which says nothing about their order.
-    Evidence("it was saved last", lambda one: one.saved, slack=60),
-    Evidence("its name has the highest number", lambda one: names.copy_number(one.path.name)),
+    Evidence("it was saved last", lambda notebook: notebook.saved, slack=60),
+    Evidence("its name has the highest number", lambda notebook: names.copy_number(notebook.path.name)),
 )
 
 
@@ -78,7 +78,7 @@ def choose(paths: Sequence[Path], released: Released) -> Choice:
 
     If none can be read, the first one: reading it then says why.
     """
-    found = [one for path in paths for one in _opened(path)]
+    found = [opened for path in paths for opened in _opened(path)]
     if len(found) == 1:
         return Choice(found[0])
     candidates, broken = [], []
@@ -121,7 +121,7 @@ def _opened(path: Path) -> list[Path]:
         return [path]
     if archives.document(data):
         return [path]
-    inside = [name for name in archives.names(data) if not any(map(names.is_left_by_a_program, name.split("/")))]
+    inside = [name for name in archives.names(data) if not names.is_left_by_a_program(name)]
     found = [name for name in inside if names.is_notebooks(name.rpartition("/")[2])]
     if not found:
         starts = archives.beginnings(data, inside[:MAX_SNIFFED], 1000)
@@ -183,14 +183,14 @@ def _newest(candidates: list[Candidate]) -> tuple[Candidate, str]:
     """The newest notebook, and the reason."""
     left = [candidate for candidate in candidates if candidate.answered] or candidates
     why = "the others are as they were released" if len(left) < len(candidates) else "they hold the same"
-    if len({one.cells for one in left}) > 1:
+    if len({candidate.cells for candidate in left}) > 1:
         why = "nothing tells which of them is newer"
         for evidence in EVIDENCE:
             newest = evidence.highest(left)
             if len(newest) == 1:
                 return newest[0], evidence.says
             left = newest
-    return min(left, key=lambda one: names.copy_number(one.path.name) > 0), why
+    return min(left, key=lambda notebook: names.copy_number(notebook.path.name) > 0), why
 
 
 def _shown(path: Path) -> str:

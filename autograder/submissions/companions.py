@@ -66,15 +66,14 @@ def _name(path: Path, folder: Path, assignment: str) -> str | None:
     first, *_ = relative.parts
     if names.is_notebooks(path.name) or names.is_released(first, assignment):
         return None
-    plain = all(part.isprintable() and part != ".." and not names.is_left_by_a_program(part) for part in relative.parts)
-    return str(relative) if plain else None
+    plain = all(part.isprintable() and part != ".." for part in relative.parts)
+    return str(relative) if plain and not names.is_left_by_a_program(str(relative)) else None
 
 
 def _told(left: list[str]) -> str:
     if not left:
         return ""
-    listed = ", ".join(map(names.legible, left[: files.MAX_LISTED])) + (", …" if len(left) > files.MAX_LISTED else "")
     return (
-        f"Of the files beside the notebook, these could not be taken along: {listed} "
+        f"These files beside the notebook were left out: {files.listed([*map(names.legible, left)])} "
         f"(at most {MAX_FILES} files of {MAX_BYTES / 1e6:.0f} MB in all; no links)."
     )

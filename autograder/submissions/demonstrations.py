@@ -6,13 +6,16 @@ names while it runs (`globals()`, `eval`), all demonstrations are run.
 """
 
 import ast
+import dis
 import re
-import symtable
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from types import CodeType
 
 from autograder.notebooks.released import Released, same_text
 
 DYNAMIC = frozenset({"eval", "exec", "globals", "locals", "vars", "get_ipython", "__import__"})
+MAX_CHARACTERS = 60_000  # of a student's code: Python takes long to read some longer ones
 SETTING = re.compile(r"^(\s*)[%!](?:pip|conda|matplotlib|config|autosave|xmode|precision)\b.*", re.MULTILINE)
 
 
@@ -24,12 +27,14 @@ def unused(sources: Sequence[str], released: Released) -> set[int]:
     """
     shown = {place for place, source in enumerate(sources) if _is_demonstration(source, released)}
     own = [source for place, source in enumerate(sources) if place not in shown]
+    if sum(map(len, own)) > MAX_CHARACTERS:
+        return set()
     try:
         used = _used([*own, *released.given.values()])
-        if used & DYNAMIC or any(map(_declares_globals, own)):
+        if used & DYNAMIC or any(map(_binds_globals, own)):
             return set()
         bound = {place: _bound(sources[place]) for place in shown}
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # another magic of IPython, or no Python at all
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # another magic of IPython, or not Python
         return set()
     while needed := {place for place in shown if bound[place] & used}:
         shown -= needed
@@ -42,48 +47,36 @@ def _is_demonstration(source: str, released: Released) -> bool:
 
 
 def _used(sources: Iterable[str]) -> set[str]:
-    """The names that cells look up in the notebook's namespace, or a few more."""
-    used: set[str] = set()
-    for source in sources:
-        for table in _scopes(source):
-            symbols = [symbol for symbol in table.get_symbols() if symbol.is_referenced()]
-            used |= {name.get_name() for name in symbols if table.get_type() == "module" or name.is_global()}
-        for node in ast.walk(ast.parse(_plain(source))):  # symtable takes `x += 1` and `del x` for no reference
-            match node:
-                case ast.AugAssign(target=ast.Name(name)) | ast.Name(name, ctx=ast.Del()):
-                    used.add(name)
-    return used
+    """The names that cells look up in the notebook's namespace."""
+    used = {"LOAD_NAME", "LOAD_GLOBAL", "DELETE_NAME", "DELETE_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
+    return {str(step.argval) for source in sources for _, step in _steps(source) if step.opname in used}
 
 
 def _bound(source: str) -> set[str]:
     """The names that a cell puts into the notebook's namespace."""
     return {
-        symbol.get_name()
-        for table in _scopes(source)
-        for symbol in table.get_symbols()
-        if (symbol.is_assigned() or symbol.is_imported())
-        and (table.get_type() == "module" or symbol.is_declared_global())
+        str(step.argval)
+        for inner, step in _steps(source)
+        if step.opname == "STORE_GLOBAL" or (step.opname == "STORE_NAME" and not inner)
     }
 
 
-def _declares_globals(source: str) -> bool:
+def _binds_globals(source: str) -> bool:
     """Whether a function of the cell binds names of the notebook: other cells may depend on a call of it."""
-    inner = [table for table in _scopes(source) if table.get_type() != "module"]
-    return any(symbol.is_declared_global() for table in inner for symbol in table.get_symbols())
+    return any(step.opname in ("STORE_GLOBAL", "DELETE_GLOBAL") for inner, step in _steps(source) if inner)
 
 
-def _scopes(source: str) -> list[symtable.SymbolTable]:
-    """The scopes of a cell: the module, and each function, class and comprehension in it.
+def _steps(source: str) -> Iterator[tuple[bool, dis.Instruction]]:
+    """The instructions of a cell, and whether each is within a function or a class.
 
     Raises:
         SyntaxError: the cell is not plain Python, apart from settings of IPython.
     """
-    scopes = [symtable.symtable(_plain(source), "cell", "exec")]
-    for scope in scopes:  # grows
-        scopes += scope.get_children()
-    return scopes
-
-
-def _plain(source: str) -> str:
-    """A cell without settings of IPython, which change no name."""
-    return SETTING.sub(r"\1pass", source)
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the student's own: a backslash in a text, `is` with a number
+        cell = compile(SETTING.sub(r"\1pass", source), "cell", "exec", flags=flags, dont_inherit=True)
+    parts = [cell]
+    for part in parts:  # grows
+        parts += [constant for constant in part.co_consts if isinstance(constant, CodeType)]
+        yield from ((part is not cell, step) for step in dis.get_instructions(part))

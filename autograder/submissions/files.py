@@ -4,6 +4,7 @@ A path may continue inside a zip archive: `goran.zip/em.ipynb`.
 """
 
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.errors import ArchiveError, UnreadableNotebook
@@ -104,7 +105,7 @@ def is_folder(path: Path) -> bool:
 
 
 def kind(data: bytes) -> str | None:
-    """What a file that is no notebook is, by its content: a PDF, a Word document, a web page."""
+    """The kind of a file that is not a notebook, by its content (a PDF, a Word document …); None if unknown."""
     if data.startswith(archives.BEGINNING):
         return archives.document(data) or "a zip archive"
     start = data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -114,6 +115,17 @@ def kind(data: bytes) -> str | None:
     if data[257:262] == b"ustar":
         return "a tar archive"
     return None
+
+
+def described(name: str, what: str | None) -> str:
+    """Show a file's name with its kind, if the kind is known."""
+    return f"{legible(name)} ({what})" if what else legible(name)
+
+
+def listed(items: Sequence[str]) -> str:
+    """List the first items, and the number of the others."""
+    more = len(items) - MAX_LISTED
+    return ", ".join(items[:MAX_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _mode(path: Path) -> int:
@@ -146,11 +158,8 @@ def _beside(path: Path) -> str:
         return ""
     if not others:
         return f"; the folder is empty: {WHAT_TO_DO}"
-    shown = ", ".join(map(_described, others[:MAX_LISTED]))
-    more = f" and {len(others) - MAX_LISTED} more" if len(others) > MAX_LISTED else ""
-    return f"; the folder holds: {shown}{more}: {WHAT_TO_DO}"
+    return f"; the folder holds: {listed([*map(_described, others)])}: {WHAT_TO_DO}"
 
 
 def _described(path: Path) -> str:
-    what = "a folder" if is_folder(path) else kind(beginning(path, 1000))
-    return f"{legible(path.name)} ({what})" if what else legible(path.name)
+    return described(path.name, "a folder" if is_folder(path) else kind(beginning(path, 1000)))

@@ -74,11 +74,11 @@ def find(paths: Iterable[Path], assignment: str) -> list[Submission]:
         is_class = path.is_dir() and path.suffix.lower() != ".ipynb"
         found += _in_folder(path, assignment) if is_class else [_single(path, assignment)]
     places: dict[str, dict[Path, list[Submission]]] = {}
-    for one in dict.fromkeys(found):  # a file and its folder may both be given
-        places.setdefault(one.student, {}).setdefault(one.place, []).append(one)
+    for submission in dict.fromkeys(found):  # a file and its folder may both be given
+        places.setdefault(submission.student, {}).setdefault(submission.place, []).append(submission)
     for student, handed_in in places.items():
         if len(handed_in) > 1:
-            twice = [legible(one.path) for many in handed_in.values() for one in many]
+            twice = [legible(submission.path) for many in handed_in.values() for submission in many]
             raise SubmissionError(f"{len(twice)} notebooks for the student {student}: {', '.join(twice)}")
     return sorted(_together(many) for handed_in in places.values() for many in handed_in.values())
 
@@ -113,9 +113,9 @@ def _single(path: Path, assignment: str) -> Submission:
 
 def _loose(path: Path, assignment: str, stems: set[str]) -> Submission:
     """As `_single`, but a copy made by Jupyter belongs to the student of the original if that is there too."""
-    one, base = _single(path, assignment), names.original(path.name)
+    submission, base = _single(path, assignment), names.original(path.name)
     is_copy = names.is_jupyters_copy(path.name) and base in stems and base != assignment
-    return replace(one, student=names.student(base)) if is_copy else one
+    return replace(submission, student=names.student(base)) if is_copy else submission
 
 
 def _owner(folder: Path, assignment: str) -> str:
@@ -137,7 +137,7 @@ def _in_folder(folder: Path, assignment: str) -> list[Submission]:
     loose = [path for path in inside if path not in students and path not in folders]
     stems = {names.stem(path.name) for path in loose}
     found = [_loose(path, assignment, stems) for path in loose]
-    with_files = {one.student for one in found}
+    with_files = {submission.student for submission in found}
     for path in students:
         student, own = names.student(path.name), path / assignment
         linked = _unlinked(path, own)
@@ -165,7 +165,7 @@ def _in_folder(folder: Path, assignment: str) -> list[Submission]:
 def _together(submissions: list[Submission]) -> Submission:
     """One submission from several files of a student in one place, such as a notebook and its PDF."""
     first, *rest = sorted(submissions, key=lambda submission: _by_name(submission.path))
-    others = (*first.others, *(path for one in rest for path in one.paths))
+    others = (*first.others, *(path for submission in rest for path in submission.paths))
     return replace(first, others=tuple(filter(choice.may_hold_notebooks, others)))
 
 

@@ -100,9 +100,9 @@ def is_notebooks(name: str) -> bool:
     return bool(NOTEBOOK.search(name))
 
 
-def is_left_by_a_program(name: str) -> bool:
-    """Whether a system or a program makes files or folders of this name by itself."""
-    return bool(LEFT_BY_PROGRAMS.fullmatch(name))
+def is_left_by_a_program(path: str) -> bool:
+    """Whether systems or programs make files or folders of this name, or of a name in this path, by themselves."""
+    return any(map(LEFT_BY_PROGRAMS.fullmatch, path.split("/")))
 
 
 def is_released(name: str, assignment: str) -> bool:

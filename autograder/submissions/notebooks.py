@@ -1,19 +1,18 @@
 """Read notebook files from students. Nothing about their content is certain."""
 
-import codecs
 import json
 from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import UnreadableNotebook
+from autograder.files import decoded
 from autograder.submissions import archives, files
 from autograder.submissions.files import WHAT_TO_DO
 from autograder.submissions.names import legible
 
 MAX_CELLS = 5_000
 EMPTY = "the file is empty, not a valid notebook: save the notebook before you hand it in"
-UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def cells(path: Path) -> list[Any]:
@@ -66,7 +65,7 @@ def _parsed(content: bytes) -> Any:
     if kind := files.kind(content):
         raise UnreadableNotebook("another_format", f"the file is {kind}, not a notebook: {WHAT_TO_DO}")
     try:
-        text = content.decode("utf-16" if content.startswith(UTF16) else "utf-8-sig")
+        text = decoded(content)
     except UnicodeDecodeError as error:
         says = f"the file is not UTF-8 text: it may be another kind of file; {WHAT_TO_DO}"
         raise UnreadableNotebook("not_text", says) from error
@@ -98,6 +97,5 @@ def _of_archive(content: bytes) -> str:
     names = archives.names(content)
     if not names:
         return f"the file is a zip archive, not a notebook, and no file can be read in it: {WHAT_TO_DO}"
-    shown = ", ".join(map(legible, names[: files.MAX_LISTED]))
-    more = f" and {len(names) - files.MAX_LISTED} more" if len(names) > files.MAX_LISTED else ""
-    return f"the file is a zip archive, not a notebook, and holds none: {shown}{more}; {WHAT_TO_DO}"
+    inside = files.listed([*map(legible, names)])
+    return f"the file is a zip archive, not a notebook, and holds none: {inside}; {WHAT_TO_DO}"

@@ -7,11 +7,12 @@ from pathlib import Path
 from dateutil import parser, tz
 
 from autograder.errors import UnreadableNotebook
+from autograder.files import decoded
 from autograder.submissions import files, names
 
 NAME = "timestamp.txt"
 MAX_LENGTH = 100
-UNKNOWN = "so whether the work was late is not known: write a time such as 2027-01-20 18:30:00 +0100, and grade again"
+UNKNOWN = "so it is unknown whether the work was late: write a time such as 2027-01-20 18:30:00 +0100, and grade again"
 
 # Abbreviations with one meaning. CST, IST, BST and AST have several and are left out.
 OFFSETS = {
@@ -55,12 +56,11 @@ def noted(folder: Path, *, zone: str = "UTC") -> tuple[datetime | None, str]:
     if not files.is_there(path):
         return None, ""
     try:
-        content = files.content(path)
-        text = content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig").strip()
+        text = decoded(files.content(path)).strip()
     except UnreadableNotebook as reason:
         return None, f"{reason}, {UNKNOWN}"
     except UnicodeDecodeError:
-        return None, f"{NAME} is no text, {UNKNOWN}"
+        return None, f"{NAME} is not text, {UNKNOWN}"
     if not text:
         return None, f"{NAME} is empty, {UNKNOWN}"
     try:
@@ -80,23 +80,23 @@ def parse(text: str, *, zone: str = "UTC") -> datetime:
     text = re.sub(r"\s*\([^()]*\)$", "", text.strip())
     text = re.sub(r"\b(?:UTC|GMT)\s*(?=[+-]\d)", "", text)  # dateutil reads UTC+1 as UTC-1
     if len(text) > MAX_LENGTH:
-        raise ValueError("that is no time")
+        raise ValueError("that is not a time")
     if found := PLACE.search(text):
         place = tz.gettz(found["zone"])
         if place is None:
-            raise ValueError(f"the zone {found['zone']} is not known")
+            raise ValueError(f"the zone {found['zone']} is unknown")
         text = text[: found.start()]
     else:
         place = None
     moments = {_read(text, default, zone, dayfirst=dayfirst) for default in DEFAULTS for dayfirst in _orders(text)}
     if len(moments) > 1:
-        raise ValueError("that is no date and time, or may be several")
+        raise ValueError("that is not a date and time, or may mean several")
     (moment,) = moments
     try:
         aware = moment.replace(tzinfo=place) if place else moment
         return aware.astimezone(UTC).replace(tzinfo=None) if aware.tzinfo else aware
     except OverflowError as error:
-        raise ValueError("that is no time of this era") from error
+        raise ValueError("that time is out of range") from error
 
 
 def _orders(text: str) -> tuple[bool, ...]:
@@ -120,9 +120,9 @@ def _read(text: str, default: datetime, zone: str, *, dayfirst: bool) -> datetim
     try:
         moment = parser.parse(text, default=default, dayfirst=dayfirst, tzinfos=known)
     except (ValueError, OverflowError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
-        raise ValueError("that is no time") from error
+        raise ValueError("that is not a time") from error
     if unknown:
-        raise ValueError(f"the zone {unknown[0]} is not known, or means several")
+        raise ValueError(f"the zone {unknown[0]} is unknown, or means several")
     return moment
 
 

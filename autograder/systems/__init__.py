@@ -1,1 +1,1 @@
-"""Learning management systems: their downloads are read, their uploads written. One small module for each."""
+"""Learning management systems: read their downloads, write their uploads. One small module per system."""

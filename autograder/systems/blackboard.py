@@ -1,15 +1,15 @@
 """Blackboard Learn (Original): "Assignment File Download" of a column of the Grade Center.
 
 A file is called `Homework 1_alovelace_attempt_2027-01-20-18-00-00_em.ipynb`: the assignment, the user name, the time in
-the server's zone, and the file's own name. Each attempt has a text file, `…_attempt_2027-01-20-18-00-00.txt`, that
-begins with `Name: Ada Lovelace (alovelace)` and `Date Submitted: …`. All attempts are in the zip, if that is chosen.
-Names of assignments and of users may hold underscores: where there is no text file, the user name begins where the
-names of the download begin to differ.
+the server's zone, and the name that the student gave the file. Each attempt has a text file,
+`…_attempt_2027-01-20-18-00-00.txt`, that begins with `Name: Ada Lovelace (alovelace)` and `Date Submitted: …`. The zip
+holds all attempts if the instructor chose that. Names of assignments and of users may contain underscores. If there is
+no text file, the user name begins where the names in the download begin to differ.
 
-Blackboard takes no zip of feedback: the pages come in a folder for each student.
+Blackboard takes no zip of feedback: the zip of pages has a folder for each student.
 
-Source: Blackboard's help (Download Assignments), and scripts that read such downloads: nbgrader's `zip_collect`
-(its help has such a name), CodeGrade's `psef/blackboard.py` (the text file), kwurst/bb-file-cleanup.
+Source: Blackboard's help (Download Assignments), and scripts that read such downloads: nbgrader's `zip_collect` (its
+help shows such a name), CodeGrade's `psef/blackboard.py` (the text file), kwurst/bb-file-cleanup.
 """
 
 import re
@@ -42,7 +42,7 @@ def read(view: View, context: Context) -> list[HandIn]:
 
 
 def _common(names: list[str]) -> str:
-    """What all begin with, up to an underscore: the name of the assignment."""
+    """Return the prefix that all names share, up to an underscore: the name of the assignment."""
     if len({*names}) == 1:
         return names[0][: names[0].rfind("_") + 1]
     first, last = min(names), max(names)
@@ -51,7 +51,7 @@ def _common(names: list[str]) -> str:
 
 
 def _hand_in(login: str, time: str, files: list[tuple[str, re.Match[str]]], view: View, context: Context) -> HandIn:
-    # The zone is the server's.
+    # The time is in the server's zone.
     handed_in = moments.local(datetime.strptime(time, "%Y-%m-%d-%H-%M-%S"), context.zone)
     person = Person(login=login)
     for entry, said in files:
@@ -70,7 +70,7 @@ def _hand_in(login: str, time: str, files: list[tuple[str, re.Match[str]]], view
 
 
 def _told(content: bytes, person: Person, handed_in: datetime) -> tuple[Person, datetime]:
-    """Who and when, as the text file says. It ends with what the student has typed: only its beginning is read."""
+    """Read who handed in and when from the text file. Read only its beginning: the rest is what the student typed."""
     head = content.decode("utf-8-sig", errors="replace").partition("Submission Field:")[0]
     if found := WHO.search(head):
         person = replace(full_name(found["name"]), login=found["login"])
@@ -79,7 +79,7 @@ def _told(content: bytes, person: Person, handed_in: datetime) -> tuple[Person, 
             named = times.parse(found["time"])
         except ValueError:
             return person, handed_in
-        # Without a zone it is the server's, as in the file's name.
+        # A time without a zone is in the server's zone, like the one in the file's name: keep that one.
         return person, named if re.search(r"[A-Z]{3,4}$|[+-]\d\d:?\d\d$", found["time"]) else handed_in
     return person, handed_in
 

@@ -1,11 +1,12 @@
 """Brightspace (D2L): "Download" of the submissions of an assignment, and "Add Feedback Files".
 
-A folder is called `152711-351765 - Ada Lovelace - Jan 20, 2027 600 PM`: two numbers, the name (or the group's), and the
-time without its colon, in the zone of whoever downloads. Older downloads have no folders: the file's name follows
-behind another ` - `. An `index.html` lists everything. Each time a student hands in has a folder of its own.
+A folder is called `152711-351765 - Ada Lovelace - Jan 20, 2027 600 PM`: two numbers, the name of the student or the
+group, and the time without its colon, in the time zone of the person who downloads. Older downloads have no folders:
+the file's name follows after another ` - `. An `index.html` lists everything. Each attempt of a student has its own
+folder.
 
-What the two numbers count is not documented; the first is taken for the student's. The folder's name is what
-Brightspace looks at when feedback is added by a zip.
+The meaning of the two numbers is not documented; this module takes the first for the student's number. When an
+instructor adds feedback by a zip, Brightspace matches the pages by the folder's name.
 
 Source: the tests and the documentation of scripts on GitHub that read such downloads, with folders (`152711-351765 -
 John Doe - May 18, 2025 1224 PM`) and without (`13394-80551 - Eric Gillotti - Mar 29, 2018 1205 PM - Homework 6.zip`).
@@ -44,7 +45,7 @@ def _hand_in(files: list[tuple[str, str, re.Match[str]]], view: View, context: C
     _, _, said = files[0]
     handed_in = moment(said["time"], context.zone)
     taken = tuple(
-        Taken(entry=entry, name=one["below"] or one["name"]) for name, entry, one in files if name in view.files
+        Taken(entry=entry, name=file["below"] or file["name"]) for name, entry, file in files if name in view.files
     )
     return HandIn(
         who=f"{said['number'].partition('-')[0]} {said['who']}",
@@ -59,7 +60,7 @@ def _hand_in(files: list[tuple[str, str, re.Match[str]]], view: View, context: C
 
 
 def moment(text: str, zone: str) -> datetime | None:
-    """`Jan 20, 2027 600 PM`, in UTC; None where it is in another form."""
+    """Parse `Jan 20, 2027 600 PM` to a time in UTC without zone; return None for any other form."""
     clock = CLOCK.search(text)
     if not clock:
         return None

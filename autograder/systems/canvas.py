@@ -1,13 +1,14 @@
 """Canvas: "Download Submissions" and "Re-upload Submissions" of an assignment.
 
-A file is called `lovelaceada_LATE_12345_67890_em.ipynb`: the sortable name without what is no letter or digit, `LATE`
-where it was, the number of the user, of the file, and the file's own name. With anonymous grading it begins with
-`anon_` and letters, and a `LATE_` stands before that. Text that was typed in is `…_12345_text.html`, a link
-`…_12345_link.html`. Of a group, the group's name stands there with the number of one of its members. Only the last
-attempt is in the zip. Canvas numbers what a student hands in twice under one name (`em-1.ipynb`).
+A file is called `lovelaceada_LATE_12345_67890_em.ipynb`. Its parts are the sortable name, with letters and digits only;
+`LATE` for a late submission; the number of the user; the number of the file; and the name that the student gave the
+file. With anonymous grading the name begins with `anon_` and letters, and `LATE_` stands before that. Typed text is
+`…_12345_text.html`, a link `…_12345_link.html`. A group's file has the group's name and the number of one member. The
+zip holds only the last attempt. If a student hands in a file of the same name again, Canvas adds a number
+(`em-1.ipynb`).
 
-A file that comes back goes to the student by these two numbers, with the comment "See attached file"; a group's goes
-to each member. Canvas shows it under the name of the file that was handed in.
+Canvas returns a page to the student by these two numbers, with the comment "See attached file"; it returns a group's
+page to each member. Canvas shows the page under the name of the file that the student handed in.
 
 Source: instructure/canvas-lms, `lib/content_zipper.rb` (`add_submission`, `get_filename`) and
 `app/models/abstract_assignment.rb` (`generate_comments_from_files`, `infer_comment_context_from_filename`).
@@ -29,7 +30,7 @@ NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """What a name says. `file` is 0 for what was typed in."""
+    """The parts of a file's name. `file` is 0 for typed text."""
 
     who: str
     late: bool
@@ -40,10 +41,10 @@ class Parts:
 
 
 def parts(path: str, known: frozenset[str] = frozenset()) -> Parts | None:
-    """What the name of an entry says; None for one that Canvas does not make.
+    """Split the name of an entry into its parts; return None for a name that Canvas does not make.
 
     Args:
-        known: numbers of users. A group may be called `team_7`, so that three numbers stand behind each other.
+        known: numbers of users in the roster. They decide where a group's name contains numbers too, as in `team_7`.
     """
     base = path.rpartition("/")[2]
     if found := ANONYMOUS.fullmatch(base):
@@ -61,7 +62,7 @@ def parts(path: str, known: frozenset[str] = frozenset()) -> Parts | None:
         user = found["user"].removeprefix("anon_")
         return Parts(who=who, late=late, user=user, file=0, name=found["name"], anonymous=anonymous)
     words = base.split("_")
-    # The user's number, the file's, and at least one word of the file's own name; Canvas itself takes the first two.
+    # Two numbers (user, file), then at least one word. Canvas itself takes the first two numbers.
     places = [place for place in range(1, len(words) - 2) if all(map(NUMBER.fullmatch, words[place : place + 2]))]
     if not places:
         return None
@@ -71,8 +72,8 @@ def parts(path: str, known: frozenset[str] = frozenset()) -> Parts | None:
 
 
 def mangled(name: str) -> str:
-    """A name as it stands in a file's name: small letters, and nothing but letters, digits and underscores."""
-    told = re.sub(r"_(\d+)_", r"\1", normal(name))  # a number between underscores would be taken for a user's
+    """Convert a name to the form in Canvas's file names: lower case; only letters, digits and underscores."""
+    told = re.sub(r"_(\d+)_", r"\1", normal(name))  # otherwise a number between underscores looks like a user's
     return normal(re.sub(r"[^\w\u0300-\u036f]", "", told.lower()))
 
 
@@ -90,10 +91,10 @@ def read(view: View, context: Context) -> list[HandIn]:
 
 
 def _hand_in(files: list[tuple[str, Parts]]) -> HandIn:
-    files = sorted(files, key=lambda one: one[1].file)
+    files = sorted(files, key=lambda file: file[1].file)
     _, first = files[0]
-    # The page goes back in the place of the notebook, else of anything that has a number.
-    counts, _ = max(files, key=lambda one: (is_notebooks(one[1].name), one[1].file))
+    # The page replaces the notebook; without a notebook, any other file that has a number.
+    counts, _ = max(files, key=lambda file: (is_notebooks(file[1].name), file[1].file))
     return HandIn(
         who=first.user,
         name=f"anonymous {first.user}" if first.anonymous else normal(first.who),

@@ -1,12 +1,12 @@
 """Google Classroom: the assignment's folder in Google Drive, downloaded as a zip.
 
-A file of which each student got a copy is called `Ada Lovelace - em.ipynb`. What students attach themselves keeps its
-own name, which says nothing of whose it is, unless they have put their name there in the same form. Drive numbers files
-of one name: `em (1).ipynb`. When something was handed in is not in the download.
+If the teacher gave each student a copy of a file, the copy is called `Ada Lovelace - em.ipynb`. A file that a student
+attaches keeps its own name, so its student is unknown unless the student put the name there in the same form. Drive
+numbers files of the same name: `em (1).ipynb`. The download does not say when a student handed in.
 
-Classroom takes no zip of feedback: the pages come in a folder for each student.
+Classroom takes no zip of feedback: the zip of pages has a folder for each student.
 
-Source: Google's help (Classroom, "each student gets a copy"). No public files of such a download were found.
+Source: Google's help (Classroom, "each student gets a copy"). No public example of such a download was found.
 """
 
 import re
@@ -40,7 +40,7 @@ def read(view: View, context: Context) -> list[HandIn]:
 
 
 def _parts(path: str, context: Context) -> tuple[str, str] | None:
-    """Whose a file is and what it is called, where its name says both: the assignment's name on one side."""
+    """Return the student's name and the file's name, if the path has the form `STUDENT - ASSIGNMENT.ipynb`."""
     found = NAME.fullmatch(path)
     if not found or not names.is_notebooks(path):
         return None

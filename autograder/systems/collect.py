@@ -1,7 +1,7 @@
-"""Collecting a download: notebooks into `submitted/`, earlier attempts aside, the roster and a record beside them.
+"""Collect a download: notebooks into `submitted/`, earlier attempts aside, the roster and a record beside them.
 
-Everything is unpacked into a folder of its own first. Only when all of it is there, a student's folder is put in its
-place in one step. So an interruption leaves nothing half-written, and the same command goes on.
+Everything is first unpacked into a temporary folder. Each student's folder then moves to its place in a single step. So
+an interruption leaves nothing half-written, and the same command continues.
 """
 
 import hashlib
@@ -30,10 +30,10 @@ type Change = Literal["new", "newer", "same", "older"]
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """What collecting does for a student.
+    """What collecting does for one student.
 
     Attributes:
-        earlier: how many attempts are kept aside.
+        earlier: the number of attempts that are kept aside.
     """
 
     record: Collected
@@ -44,10 +44,10 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What collecting a download has come to, or would come to.
+    """The result of collecting a download; with `dry_run`, what it would be.
 
     Attributes:
-        claimed: how many names are as the system makes them, of how many.
+        claimed: how many paths have a form that the system makes, and how many paths there are.
     """
 
     system: System
@@ -72,19 +72,18 @@ def collect(
     """Collect a download.
 
     Args:
-        listed: lists of the class, as systems write them.
-        system: the one that the download comes from, where its names do not tell.
-        zone: of the times that name none.
+        listed: class lists, as the systems export them.
+        system: the system that made the download; None to recognise it by the names inside.
+        zone: the time zone of times that name none.
         skip: entries to leave out.
-        dry_run: look at everything, and write nothing.
+        dry_run: check everything, and write nothing.
 
     Raises:
-        DownloadError: the download is refused.
-        RosterError, IdentityError: so is a list of the class.
-        DownloadError: there is no such time zone.
+        DownloadError: the download is refused, or the time zone does not exist.
+        RosterError, IdentityError: a class list is refused.
     """
     moments.check(zone)
-    known = _known(course, assignment, [lists.read(one, zone=zone) for one in listed])
+    known = _known(course, assignment, [lists.read(path, zone=zone) for path in listed])
     context = Context(
         assignment=assignment,
         page=f"{assignment}.html",
@@ -105,21 +104,21 @@ def collect(
 
 def _known(course: Course, assignment: str, class_lists: list[lists.ClassList]) -> Known:
     people = roster.read(course.root)
-    for one in class_lists:
-        people = identity.merged(people, one)
+    for class_list in class_lists:
+        people = identity.merged(people, class_list)
     folders = course.submitted().iterdir() if course.submitted().is_dir() else ()
     return Known(
         people=people,
-        listed=any(not one.kind.groups for one in class_lists),
+        listed=any(not class_list.kind.groups for class_list in class_lists),
         rows=_rows(people, class_lists),
         present=frozenset(folder.name for folder in folders if (folder / assignment).is_dir()),
     )
 
 
 def _rows(people: roster.Roster, class_lists: list[lists.ClassList]) -> dict[str, Listed]:
-    """What lists say of this assignment, by student."""
+    """Return the rows of class lists about this assignment, by student."""
     found: dict[str, Listed] = {}
-    for row in (row for one in class_lists for row in one.rows if row.number):
+    for row in (row for class_list in class_lists for row in class_list.rows if row.number):
         same = identity.by_ids(people, row.person) or identity.by_name(people, row.person)
         if len(same) == 1:
             found[same[0]] = row
@@ -137,18 +136,21 @@ def _collected(
     dry_run: bool,
 ) -> Outcome:
     before = collected.read(course.root, assignment)
-    ready = [_Ready.of(one, scratch / str(number), download, assignment) for number, one in enumerate(planned.students)]
+    ready = [
+        _Ready.of(student, scratch / str(number), download, assignment)
+        for number, student in enumerate(planned.students)
+    ]
     lines, records = [], dict(before)
-    for one in ready:
-        target = existing(course.submitted() / one.record.student) / assignment
-        change = _change(before.get(one.record.student), one, target)
-        aside = [*one.earlier, *([one.counts] if change == "older" else [])]
+    for item in ready:
+        target = existing(course.submitted() / item.record.student) / assignment
+        change = _change(before.get(item.record.student), item, target)
+        aside = [*item.earlier, *([item.counts] if change == "older" else [])]
         if not dry_run:
-            one.put(course, assignment, target, aside, change)
+            item.put(course, assignment, target, aside, change)
         if change != "older":
-            records[one.record.student] = one.record
+            records[item.record.student] = item.record
         kept = len(aside) + (change == "newer")
-        lines.append(Line(record=one.record, change=change, earlier=kept, remarks=one.remarks))
+        lines.append(Line(record=item.record, change=change, earlier=kept, remarks=item.remarks))
     if not dry_run:
         roster.write(course.root, planned.people)
         collected.write(course.root, assignment, records.values())
@@ -164,7 +166,7 @@ def _collected(
 
 @dataclass(frozen=True, kw_only=True)
 class _Ready:
-    """A student's attempts, unpacked into folders of their own."""
+    """A student's attempts, unpacked, each into its own folder."""
 
     record: Collected
     remarks: tuple[str, ...]
@@ -177,7 +179,7 @@ class _Ready:
         unpacked = []
         for number, attempt in enumerate(student.attempts):
             unpacked.append(_unpack(attempt, folder / str(number), download, assignment))
-        if student.record.time:  # a list may know it where the download does not
+        if student.record.time:  # a class list may give a time that the download lacks
             _note(unpacked[-1], student.record)
         return cls(
             record=student.record,
@@ -187,10 +189,10 @@ class _Ready:
         )
 
     def put(self, course: Course, assignment: str, target: Path, aside: list[Path], change: Change) -> None:
-        """Put everything in its place; what is there already, and is another attempt, goes aside."""
+        """Move everything to its place. If another attempt is already there, move it aside."""
         kept = collected.earlier(course.root, assignment, self.record.student)
-        for one in aside:
-            _move(one, kept)
+        for attempt in aside:
+            _move(attempt, kept)
         if change == "same":
             if self.record.time:
                 _note(target, self.record)
@@ -222,13 +224,13 @@ def _unpack(attempt: HandIn, folder: Path, download: Download, assignment: str) 
 
 
 def _note(folder: Path, record: Collected) -> None:
-    """Note when it was handed in, as nbgrader does."""
+    """Write the time of submission as nbgrader does."""
     if record.time:
         write_atomically(folder / times.NAME, f"{record.time:%Y-%m-%d %H:%M:%S} UTC")
 
 
 def _move(folder: Path, kept: Path) -> None:
-    """Move an attempt to those that do not count; the same one is not kept twice."""
+    """Move an attempt to those that do not count; do not keep the same attempt twice."""
     try:
         moment = (folder / times.NAME).read_text(encoding="utf-8").strip().replace(":", "")[:17]
     except (OSError, UnicodeDecodeError):
@@ -242,7 +244,7 @@ def _move(folder: Path, kept: Path) -> None:
 
 
 def _digest(folder: Path) -> str:
-    """What the files of an attempt are, whenever they were handed in."""
+    """Hash the files of an attempt, without the time of submission."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or (path.is_file() and path.name != times.NAME):

@@ -1,7 +1,7 @@
-"""A download: a zip or a folder, read without trusting what it says of itself.
+"""A download: a zip or a folder, read without trusting its claims about itself.
 
-All entries are checked before any is read. A zip can say that a file lies outside of the folder, is a link, or unpacks
-to a thousand times its size.
+All entries are checked before any is read. A malicious zip can claim that a file lies outside the folder or is a link,
+or it can unpack to a thousand times its size.
 """
 
 import os
@@ -21,10 +21,10 @@ from autograder.submissions.archives import BROKEN
 from autograder.submissions.names import is_left_by_a_program, legible, normal
 
 MAX_ENTRIES = 100_000
-MAX_RATIO = 200  # bytes of a file for each in the zip: a notebook has 5 to 20
-MAX_KEPT = 5 * files.MAX_BYTES  # of one file: what is longer than MAX_BYTES is told when it is graded
+MAX_RATIO = 200  # unpacked bytes per compressed byte: a notebook has 5 to 20
+MAX_KEPT = 5 * files.MAX_BYTES  # bytes of one file; grading reports a file longer than MAX_BYTES
 RESERVE = 2**30  # bytes left free on the disk
-UTF8 = 0x800  # the flag of a name in UTF-8
+UTF8 = 0x800  # flag bit: the name is UTF-8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +33,9 @@ class Download:
 
     Attributes:
         path: the zip, or the folder.
-        sizes: bytes of each file, by its path in the download, in order. Paths are as the system wrote them.
-        empty: the folders that hold nothing but what programs leave.
+        sizes: the size of each file in bytes, by its path in the download, in order. Paths are as the system wrote
+            them.
+        empty: the folders without files, apart from files that programs leave.
     """
 
     path: Path
@@ -44,14 +45,14 @@ class Download:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The paths of all that somebody has handed in: files, and folders that hold none."""
+        """The paths of everything that was handed in: files, and folders without files."""
         return (*self.sizes, *self.empty)
 
     def content(self, name: str) -> bytes:
-        """The bytes of a file, at most as many as the grader reads of one.
+        """Read a file of at most the size that the grader reads.
 
         Raises:
-            DownloadError: it is longer, or cannot be read.
+            DownloadError: the file is longer, or cannot be read.
         """
         if self.sizes[name] > files.MAX_BYTES:
             raise DownloadError(f"{legible(name)} has {self.sizes[name] / 1e6:.0f} MB")
@@ -59,19 +60,19 @@ class Download:
             return file.read()
 
     def beginning(self, name: str, size: int) -> bytes:
-        """The first bytes of a file.
+        """Read the first `size` bytes of a file.
 
         Raises:
-            DownloadError: it cannot be read.
+            DownloadError: the file cannot be read.
         """
         with self._reading(name) as file:
             return file.read(size)
 
     def copy(self, name: str, target: Path) -> None:
-        """Write a file to a path where nothing is.
+        """Copy a file to `target`, which must not exist.
 
         Raises:
-            DownloadError: it cannot be read.
+            DownloadError: the file cannot be read.
         """
         with self._reading(name) as file, target.open("xb") as copy:
             shutil.copyfileobj(file, copy)
@@ -89,11 +90,11 @@ class Download:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """What a system's reader sees of a download: the paths below a folder that holds all of it.
+    """A download as a system's reader sees it: paths relative to a folder that contains everything.
 
     Attributes:
-        entries: the path in the download, by the path below that folder. Folders that hold no file are among them.
-        files: those that are files.
+        entries: the path in the download, by the path relative to that folder; includes folders without files.
+        files: the entries that are files.
     """
 
     download: Download
@@ -101,16 +102,16 @@ class View:
     files: frozenset[str]
 
     def content(self, name: str) -> bytes:
-        """The bytes of a small file that the system has added.
+        """Read a small file that the system added.
 
         Raises:
-            DownloadError: it is too long, or cannot be read.
+            DownloadError: the file is too long, or cannot be read.
         """
         return self.download.content(self.entries[name])
 
 
 def views(download: Download) -> list[View]:
-    """A download as it is, and below each folder that holds all of it."""
+    """Return the views of a download: as it is, and below each folder that contains everything."""
     found, names = [], {name: name for name in download.names}
     while names:
         found.append(_view(download, names))
@@ -131,14 +132,14 @@ def _view(download: Download, names: dict[str, str]) -> View:
 
 @contextmanager
 def opened(path: Path, *, room: Path, skip: Iterable[str] = ()) -> Iterator[Download]:
-    """Open a download and check all that it holds.
+    """Open a download and check all its entries.
 
     Args:
-        room: a folder on the disk that must have room for it.
-        skip: names of entries that are left out, whatever they are.
+        room: a folder on the disk that must have room for the unpacked files.
+        skip: names of entries to leave out, unchecked.
 
     Raises:
-        DownloadError: there is none, or an entry of it is refused.
+        DownloadError: the download does not exist, or an entry is refused.
     """
     left_out = {normal(name.rstrip("/")) for name in skip}
     if path.is_dir():
@@ -149,7 +150,7 @@ def opened(path: Path, *, room: Path, skip: Iterable[str] = ()) -> Iterator[Down
     try:
         archive = zipfile.ZipFile(path)
     except BROKEN as error:
-        raise DownloadError(f"{legible(path)} is no folder, and no zip that can be read: {error}") from error
+        raise DownloadError(f"{legible(path)} is neither a folder nor a readable zip: {error}") from error
     with archive:
         yield _of_zip(path, archive, left_out, room)
 
@@ -162,7 +163,7 @@ def _of_zip(path: Path, archive: zipfile.ZipFile, skip: set[str], room: Path) ->
         _check_name(name)
         _check_entry(name, info)
     if sum(info.compress_size for _, info in entries) > path.stat().st_size:
-        raise DownloadError(f"{legible(path)} is refused: it says that its entries are longer than itself")
+        raise DownloadError(f"{legible(path)} is refused: by its own list, its entries are longer than the zip")
     found = [(name, info) for name, info in entries if not name.endswith("/")]
     _no_twins([name for name, _ in found], [name.rstrip("/") for name, _ in entries if name.endswith("/")])
     _check_room(sum(info.file_size for _, info in found), room)
@@ -204,7 +205,7 @@ def _of_folder(path: Path, skip: set[str]) -> Download:
 
 
 def _opened_file(path: Path) -> IO[bytes]:
-    """A file, not one that a link leads to since it was looked at."""
+    """Open a regular file. Refuse a link that replaced the file after it was checked."""
     return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
 
 
@@ -216,23 +217,23 @@ def _made(path: Path, sizes: dict[str, int], folders: list[str], reads: Callable
 
 
 def _above(names: Iterable[str]) -> set[str]:
-    """The folders in which files lie."""
+    """Return all folders above files."""
     return {str(above) for name in names for above in PurePosixPath(name).parents if above.name}
 
 
 def _is_noise(name: str) -> bool:
-    """Whether a program has left it there. What nbgrader notes beside a notebook is read where nbgrader wrote it."""
-    return any(map(is_left_by_a_program, name.split("/"))) and not name.endswith("/timestamp.txt")
+    """Tell whether a program left this file. nbgrader's `timestamp.txt` is kept."""
+    return is_left_by_a_program(name) and not name.endswith("/timestamp.txt")
 
 
 def _left_out(name: str, skip: set[str]) -> bool:
-    """Whether it, or a folder above it, is named."""
+    """Tell whether the user left out this entry or a folder above it."""
     plain = normal(name.rstrip("/"))
-    return any(plain == one or plain.startswith(f"{one}/") for one in skip)
+    return any(plain == skipped or plain.startswith(f"{skipped}/") for skipped in skip)
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The path of an entry. Ruby's zips, Canvas's among them, hold UTF-8 without saying so."""
+    """Return the path of an entry. Zips made with Ruby, such as Canvas's, contain UTF-8 names without the flag."""
     name = info.filename
     if not info.flag_bits & UTF8:
         with suppress(UnicodeError):
@@ -245,27 +246,25 @@ def _check_name(name: str) -> None:
     if name.startswith(("/", "\\")) or name[1:2] == ":":
         raise _refused(name, "has an absolute name")
     if ".." in parts:
-        raise _refused(name, "would lie outside of the folder")
+        raise _refused(name, "would lie outside the folder")
     if {"", "."} & set(parts) or "\\" in name or len(name) > archives.MAX_PATH:
-        raise _refused(name, "has a name that is no path")
+        raise _refused(name, "has a name that is not a path")
 
 
 def _check_entry(name: str, info: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(info.external_attr >> 16)
     if "\0" in info.orig_filename:
-        raise _refused(name, "has a name that is no path")
+        raise _refused(name, "has a name that is not a path")
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise _refused(name, f"is {files.NO_FILE.get(kind, 'no file')}")
-    if info.flag_bits & 1:
-        raise _refused(name, "is locked with a password")
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _refused(name, "is compressed in a way that is not read")
+    if problem := archives.unreadable(info):
+        raise _refused(name, problem)
     if info.file_size > files.MAX_BYTES and info.file_size > MAX_RATIO * info.compress_size:
         raise _refused(name, f"unpacks {info.compress_size} bytes to {info.file_size / 1e6:.0f} MB")
 
 
 def _no_twins(names: list[str], folders: list[str]) -> None:
-    """Refuse two entries that are one file on some systems: they differ in case, or in the form of an accent."""
+    """Refuse two entries that are the same file on some systems: names that differ in case or in accents' form."""
     above = _above([*names, *folders]) | {*folders}
     seen: dict[str, str] = {}
     for name in (*above, *names):
@@ -274,7 +273,7 @@ def _no_twins(names: list[str], folders: list[str]) -> None:
             raise _refused(name, f"differs from {legible(known)} only in case or in the form of an accent")
     twice = next((name for name, times in Counter(names).items() if times > 1), None)
     if twice:
-        raise _refused(twice, "is there twice")
+        raise _refused(twice, "appears twice")
     both = next((name for name in names if name in above), None)
     if both:
         raise _refused(both, "is both a file and a folder")
@@ -283,11 +282,13 @@ def _no_twins(names: list[str], folders: list[str]) -> None:
 def _check_room(size: int, room: Path) -> None:
     free = shutil.disk_usage(room).free
     if size + RESERVE > free:
-        raise DownloadError(f"it unpacks to {size / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free at {room}")
+        raise DownloadError(
+            f"the download unpacks to {size / 1e9:.1f} GB, but only {free / 1e9:.1f} GB are free at {room}"
+        )
 
 
 def _refused(name: str, why: str) -> DownloadError:
     return DownloadError(
         f"the entry {legible(name)} {why}: the download is refused, and nothing was collected. "
-        "Leave the entry out with --skip NAME, or make the download anew"
+        "Leave the entry out with --skip NAME, or download again"
     )

@@ -39,9 +39,9 @@ def _hand_in(files: list[tuple[str, str, re.Match[str]]], view: View) -> HandIn:
     except ValueError:
         handed_in = None
     taken = tuple(
-        Taken(entry=entry, name=one["below"])
-        for name, entry, one in files
-        if name in view.files and one["below"] != times.NAME
+        Taken(entry=entry, name=file["below"])
+        for name, entry, file in files
+        if name in view.files and file["below"] != times.NAME
     )
     return HandIn(
         who=said["student"],
@@ -59,5 +59,5 @@ EXCHANGE = System(
     title="nbgrader's exchange, inbound",
     claims=claims,
     read=read,
-    how="The exchange has its own way: nbgrader release_feedback.",
+    how="The exchange takes no zip: use nbgrader release_feedback.",
 )

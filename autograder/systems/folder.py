@@ -1,6 +1,6 @@
 """A plain folder, or a zip of one: `ada.ipynb`, `ada/…`, or nbgrader's `ada/em/…`. The name is the student's.
 
-What lies for other assignments in a tree of nbgrader's is left alone.
+In nbgrader's layout, files of other assignments are ignored.
 """
 
 from autograder import paths
@@ -39,13 +39,13 @@ def read(view: View, context: Context) -> list[HandIn]:
 
 
 def _student(name: str, stems: set[str]) -> str:
-    """Whose a file is. A copy that Jupyter has made of a file that is there too is the same student's."""
+    """Return the student of a file. If Jupyter's copy lies beside the original, both belong to the same student."""
     base = names.original(name)
     return base if names.is_jupyters_copy(name) and base in stems else names.stem(name)
 
 
 def _of_another(name: str, assignment: str) -> bool:
-    """Whether it lies in `STUDENT/ASSIGNMENT` for another assignment than this one."""
+    """Tell whether a path lies in `STUDENT/ASSIGNMENT` of another assignment."""
     _, _, below = name.partition("/")
     second, _, _ = below.partition("/")
     return second in paths.ASSIGNMENTS and second != assignment

@@ -1,10 +1,11 @@
 """Gradescope: "Export Submissions" of a programming assignment.
 
-A folder `assignment_123_export` holds `submission_metadata.yml` and a folder `submission_456` for each submission: the
-one that is active. The file says whose each is (`:submitters:`, with `:name:`, `:sid:`, `:email:`; several for a group)
-and when it was handed in (`:created_at:`); `:history:` lists earlier ones, which are not in the export.
+A folder `assignment_123_export` holds `submission_metadata.yml` and a folder `submission_456` for each active
+submission. The metadata file lists the students of each submission (`:submitters:`, with `:name:`, `:sid:`, `:email:`;
+several for a group) and the time of submission (`:created_at:`). `:history:` lists earlier submissions, whose files are
+not in the export.
 
-Gradescope takes no zip of feedback: the pages come in a folder for each student.
+Gradescope takes no zip of feedback: the zip of pages has a folder for each student.
 
 Source: scripts on GitHub that read `submission_metadata.yml` and their tests.
 """
@@ -31,7 +32,7 @@ def claims(path: str, context: Context) -> bool:
 
 def read(view: View, context: Context) -> list[HandIn]:
     if METADATA not in view.files:
-        raise DownloadError(f"{METADATA} is missing, which says whose the submissions are: export them again")
+        raise DownloadError(f"{METADATA} is missing, so the students are unknown: export the submissions again")
     try:
         listed = yaml.load(view.content(METADATA), Loader=LOADER)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -52,15 +53,15 @@ def _hand_in(folder: str, said: Any, names: list[str], view: View, context: Cont
     people = tuple(map(_person, filter(_is_somebody, submitters if isinstance(submitters, list) else ())))
     handed_in = _moment(said.get(":created_at"), context.zone)
     taken = tuple(Taken(entry=view.entries[name], name=name.partition("/")[2]) for name in names if name in view.files)
-    problem = "" if people else f"{METADATA} does not say whose it is"
+    problem = "" if people else f"{METADATA} does not name its student"
     return HandIn(
-        who=" ".join(sorted(one.email or one.number or one.name for one in people)) or folder,
-        name=", ".join(one.name for one in people) or folder,
+        who=" ".join(sorted(person.email or person.number or person.name for person in people)) or folder,
+        name=", ".join(person.name for person in people) or folder,
         people=people,
         files=taken,
         order=moments.order(handed_in),
         handed_in=handed_in,
-        problem=problem or ("" if taken else "no file is in its folder"),
+        problem=problem or ("" if taken else "its folder has no file"),
     )
 
 
@@ -79,7 +80,7 @@ def _person(said: dict[str, Any]) -> Person:
 
 
 def _moment(said: Any, zone: str) -> datetime | None:
-    """YAML gives a time as such where it is written in the usual way."""
+    """Read a time. YAML parses a time in the usual form; any other is text."""
     if isinstance(said, datetime):
         return said.astimezone(UTC).replace(tzinfo=None) if said.tzinfo else said
     return None if said is None or isinstance(said, date) else moments.said(str(said), zone)

@@ -1,4 +1,4 @@
-"""What the readers of downloads give: a hand-in, and a record of each system."""
+"""What readers of downloads return (hand-ins), and the record that describes a system."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from autograder.systems.download import View
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """A file of a hand-in: where it lies in the download, and what its author called it."""
+    """A file of a hand-in: its path in the download, and the name that its author gave it."""
 
     entry: str
     name: str
@@ -18,18 +18,19 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True)
 class HandIn:
-    """What one student, or one group, handed in at one time.
+    """The files that one student or one group handed in at one time.
 
     Attributes:
-        who: the key of the student in this download: the same for all attempts, another for each other student.
-        name: what the download calls the student, or the group.
-        people: what the download says of the student; several people for a group whose members it lists.
-        mangled: the name is in the form of Canvas, without spaces and capital letters.
-        anonymous: the system hides who it is.
+        who: the key of the student in this download: the same for all attempts of a student, different for each
+            student.
+        name: the name of the student or the group in the download.
+        people: the student's details in the download; several people for a group with listed members.
+        mangled: whether the name is in Canvas's form, without spaces and capital letters.
+        anonymous: whether the system hides the student's identity.
         number: the system's number of the student for this assignment; empty if it has none.
         order: text that is greater for a later attempt.
-        handed_in: in UTC, without zone, as nbgrader keeps it; None if the download does not say.
-        late: whether the system says that it was late; None if it says nothing.
+        handed_in: the time in UTC, without zone, as nbgrader stores it; None if the download does not say.
+        late: whether the system marked it late; None if it does not say.
         upload: the path of the feedback page in the zip for the system; empty if the system takes none.
         problem: why there is no file; empty if there is one.
     """
@@ -50,13 +51,13 @@ class HandIn:
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What a reader may need beside the download.
+    """What a reader may need in addition to the download.
 
     Attributes:
         assignment: its name.
         page: the file name of a feedback page.
         zone: the time zone of times that name none.
-        known: the students' numbers in Canvas that the roster has.
+        known: the students' Canvas numbers in the roster.
     """
 
     assignment: str
@@ -67,16 +68,16 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True)
 class System:
-    """How to recognise and to read a system's download, and what to do with the pages.
+    """How to recognise and read a system's download, and what to do with the feedback pages.
 
     Attributes:
         name: its name on the command line.
-        title: what its download is called there.
-        claims: whether a path in a download has a form that the system makes.
-        read: the hand-ins in a download.
-        how: what to do with the zip of `autograder return`.
-        takes: whether the system takes a zip of pages, under names of its own download.
-        member: for systems that want a page for each member of a group: its path, by the member and the number.
+        title: the name of the system and of its download.
+        claims: tells whether a path in a download has a form that the system makes.
+        read: returns the hand-ins in a download.
+        how: what the instructor does with the zip of `autograder return`.
+        takes: whether the system takes a zip of pages, named as in its own download.
+        member: for systems that take a page for each member of a group: makes its path from the member and the number.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Who has handed something in: what a download says of a student, found in the roster."""
+"""Find the students of a hand-in in the roster, by the details in the download."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -13,18 +13,18 @@ from autograder.systems.handin import HandIn
 from autograder.systems.lists import ClassList
 from autograder.systems.people import same_name
 
-# What says who somebody is, from what says it best.
+# The fields that identify a person, the most reliable first.
 IDS = ("canvas", "login", "number", "email")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Who has handed something in.
+    """The students of a hand-in.
 
     Attributes:
-        students: their names in the course folder: several for a group.
-        group: whether they are one.
-        doubt: what the instructor should look at.
+        students: their names in the course folder; several for a group, none if unknown.
+        group: whether they are a group.
+        doubt: what the instructor should check; empty if nothing.
     """
 
     students: tuple[str, ...]
@@ -33,10 +33,11 @@ class Found:
 
 
 def merged(people: Roster, listed: ClassList) -> Roster:
-    """The roster with what a list of the class says; who is not on it any more is marked so.
+    """Add a class list to the roster. Mark students who are no longer on the list.
 
     Raises:
-        IdentityError: a row of the list is that of two people in the roster.
+        IdentityError: a row of the list matches two people in the roster, or may be either of two people with the same
+            name.
     """
     people = dict(people)
     present = set()
@@ -44,7 +45,7 @@ def merged(people: Roster, listed: ClassList) -> Roster:
     for row in listed.rows:
         person = row.person
         if not any(getattr(person, title) for title in (*IDS, "last_name", "student")):
-            continue  # an anonymous worksheet
+            continue  # an anonymous grading worksheet
         same = by_ids(people, person) or by_name(people, person)
         if len(same) > 1:
             raise IdentityError(
@@ -69,12 +70,14 @@ def merged(people: Roster, listed: ClassList) -> Roster:
 
 
 def by_ids(people: Roster, person: Person) -> list[str]:
-    """The students who have a number, login or address in common with somebody. A login may be an address."""
+    """Return the students who share a number, a login or an address with `person`. A login may be an address."""
     for title in IDS:
         if wanted := key(getattr(person, title)):
             titles = ("login", "email") if title in ("login", "email") else (title,)
             same = [
-                student for student, one in people.items() if any(key(getattr(one, name)) == wanted for name in titles)
+                student
+                for student, candidate in people.items()
+                if any(key(getattr(candidate, name)) == wanted for name in titles)
             ]
             if same:
                 return same
@@ -82,11 +85,15 @@ def by_ids(people: Roster, person: Person) -> list[str]:
 
 
 def by_name(people: Roster, person: Person) -> list[str]:
-    """The students who have the name, unless one of their numbers says that it is somebody else."""
+    """Return the students with this name, except those whose number, login or address differs."""
     wanted = _called(person)
     if not wanted:
         return []
-    return [student for student, one in people.items() if _called(one) == wanted and not _differ(one, person)]
+    return [
+        student
+        for student, candidate in people.items()
+        if _called(candidate) == wanted and not _differ(candidate, person)
+    ]
 
 
 def _called(person: Person) -> str:
@@ -99,14 +106,14 @@ def _differ(one: Person, other: Person) -> bool:
 
 
 def find(people: Roster, hand_in: HandIn, numbers: dict[str, str]) -> Found:
-    """Who has handed something in; nobody where the roster does not say.
+    """Find the students of a hand-in; none if the roster does not say.
 
     Args:
-        numbers: students by the system's number for this assignment, where a list says it.
+        numbers: students by the system's number for this assignment, if a class list gives it.
     """
     if len(hand_in.people) > 1:
-        members = [by_ids(people, one) or by_name(people, one) for one in hand_in.people]
-        students = tuple(one[0] for one in members if len(one) == 1)
+        members = [by_ids(people, candidate) or by_name(people, candidate) for candidate in hand_in.people]
+        students = tuple(member[0] for member in members if len(member) == 1)
         return Found(students=students if len(students) == len(members) else (), group=True)
     if hand_in.anonymous:
         known = numbers.get(hand_in.number)
@@ -119,66 +126,70 @@ def find(people: Roster, hand_in: HandIn, numbers: dict[str, str]) -> Found:
     (person,) = hand_in.people or (Person(),)
     found = by_ids(people, person) or by_name(people, person) or _behind_a_group(people, hand_in)
     if not found and hand_in.mangled:
-        found = [student for student, one in people.items() if hand_in.name in _forms(one) and not _differ(one, person)]
+        found = [
+            student
+            for student, candidate in people.items()
+            if hand_in.name in _forms(candidate) and not _differ(candidate, person)
+        ]
     if len(found) > 1:
         return Found(students=(), doubt=f"{hand_in.name} may be {' or '.join(found)}")
     doubt = ""
     if found and hand_in.mangled and hand_in.name not in _forms(people[found[0]]) and people[found[0]].last_name:
-        doubt = f"the download says {hand_in.name}: if that is a group, name a list of the groups with --roster"
+        doubt = f"the download says {hand_in.name}: if that is a group, give a list of the groups with --roster"
     return Found(students=tuple(found), doubt=doubt)
 
 
 def _group(people: Roster, hand_in: HandIn, numbers: dict[str, str]) -> Found | None:
-    """The members of the group whose name the download has; none where that is also a student's."""
+    """Return the members of the group that the download names; None if no group or also a student has this name."""
     if hand_in.mangled:
-        members = [one for one in people.values() if hand_in.name in map(mangled, _groups(one))]
+        members = [candidate for candidate in people.values() if hand_in.name in map(mangled, _groups(candidate))]
         known = by_ids(people, hand_in.people[0])
-        # It is the group's if the one whose number stands there is a member.
-        if not members or (known and known[0] not in {one.student for one in members}):
+        # The file is the group's only if the user whose number it has is a member.
+        if not members or (known and known[0] not in {member.student for member in members}):
             return None
     else:
         wanted = _spaced(hand_in.name)
-        members = [one for one in people.values() if wanted in map(_spaced, _groups(one))]
+        members = [candidate for candidate in people.values() if wanted in map(_spaced, _groups(candidate))]
         if not members or by_name(people, hand_in.people[0]):
             return None
-    present = [one.student for one in members if not one.gone] or [one.student for one in members]
+    present = [member.student for member in members if not member.gone] or [member.student for member in members]
     return Found(students=tuple(sorted(present)), group=len(present) > 1)
 
 
 def _behind_a_group(people: Roster, hand_in: HandIn) -> list[str]:
-    """Whose `Group A-Ada Lovelace` is, as Moodle wrote it before 4.1."""
+    """Return the students called `Group A-Ada Lovelace`, as Moodle named them before 4.1."""
     wanted = same_name(hand_in.name)
     return [
         student
-        for student, one in people.items()
-        if one.last_name and wanted in {same_name(f"{group}-{one.name}") for group in _groups(one)}
+        for student, candidate in people.items()
+        if candidate.last_name and wanted in {same_name(f"{group}-{candidate.name}") for group in _groups(candidate)}
     ]
 
 
 def _groups(person: Person) -> list[str]:
-    """The groups of a student. Lists name several with commas between them."""
+    """Return the groups of a student. Lists separate several groups by commas."""
     return [*filter(None, {person.group, *map(str.strip, person.group.split(","))})]
 
 
 def _spaced(name: str) -> str:
-    """A group's name as Moodle writes it in names of files."""
+    """Convert a group's name to the form in Moodle's file names."""
     return same_name(name.replace("_", " "))
 
 
 def _forms(person: Person) -> set[str]:
-    """What Canvas makes of a name."""
+    """Return the forms that Canvas makes of a name."""
     return {mangled(f"{person.last_name}{person.first_name}"), mangled(f"{person.first_name}{person.last_name}")} - {""}
 
 
 def new_name(people: Roster, person: Person, called: str = "") -> str:
-    """A name in the course folder for somebody new: the login, the address or the name, if nobody has it."""
+    """Make an unused name in the course folder for a new student, from the login, the address or the name."""
     wished = person.student or person.login.partition("@")[0] or person.email.partition("@")[0]
     wished = wished or person.name or called or person.canvas
     name = names.student(wished.replace("/", "-"))
     taken = {key(student) for student in people}
     if key(name) not in taken:
         return name
-    # Of two who are called alike, the second has a number behind the name.
+    # If the name is taken, append a number.
     more = next(filter(None, (person.number, person.canvas)), "")
     candidates = ([f"{name} {more}"] if more else []) + [f"{name} {number}" for number in range(2, len(taken) + 3)]
-    return next(one for one in map(names.student, candidates) if key(one) not in taken)
+    return next(candidate for candidate in map(names.student, candidates) if key(candidate) not in taken)

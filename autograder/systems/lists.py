@@ -1,6 +1,6 @@
-"""Lists of a class as systems write them (CSV): who is who, and for some who has handed in.
+"""Class lists as the systems export them (CSV): who is who, and for some who has handed in.
 
-A kind of list is recognised by the titles of its columns:
+The columns' titles tell the kind of list:
 
 - Canvas: Grades, Export Entire Gradebook (`Student,ID,SIS User ID,SIS Login ID,Section,…`); People, Groups, Download
   Course Roster CSV (`name,canvas_user_id,user_id,login_id,sections,group_name,…`).
@@ -30,11 +30,11 @@ from autograder.systems.people import full_name
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """A row.
+    """A row of a class list.
 
     Attributes:
         number: the system's number of the student for one assignment (Moodle's participant).
-        late: whether it says that what was handed in was late; None where it says nothing.
+        late: whether the row says that the submission was late; None if it does not say.
     """
 
     person: Person
@@ -45,12 +45,12 @@ class Listed:
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """How to recognise and to read a kind of list.
+    """How to recognise and read a kind of list.
 
     Attributes:
-        needs: titles of columns that it must have, in small letters.
-        fields: what a column says of a person, by its title; "name" is the full name.
-        groups: it lists groups and their members: who is not in it may be in the class all the same.
+        needs: titles of columns that the list must have, in lower case.
+        fields: the field of a person that a column holds, by the column's title; "name" is the full name.
+        groups: whether it lists groups: a student who is missing from it may still be in the class.
     """
 
     title: str
@@ -125,28 +125,25 @@ class ClassList:
 
 
 def read(path: Path, *, zone: str = "UTC") -> ClassList:
-    """Read a list.
+    """Read a class list.
 
     Raises:
-        RosterError: it is of no known kind.
-        RosterError: it is no table.
+        RosterError: the file is not a table, or of no known kind.
     """
     header, rows = roster.table(path)
     titles = [title.casefold() for title in header]
-    kind = next((one for one in KINDS if one.needs.issubset(titles)), None)
+    kind = next((kind for kind in KINDS if kind.needs.issubset(titles)), None)
     if kind is None:
-        known = ", ".join(one.title for one in KINDS)
-        raise RosterError(
-            f"{path} is no list of a class that is known here: {known}. Its columns are {', '.join(header)}"
-        )
+        known = ", ".join(kind.title for kind in KINDS)
+        raise RosterError(f"{path} is not a known kind of class list ({known}). Its columns are {', '.join(header)}")
     cells = [dict(zip(titles, map(str.strip, row), strict=True)) for row in rows]
     listed = tuple(_listed(kind, row, zone) for row in cells if _is_student(row))
     return ClassList(kind=kind, rows=listed)
 
 
 def _is_student(row: Mapping[str, str]) -> bool:
-    """Whether a row is a student's: not points, policies, a test student or a teacher."""
-    if "section" in row:  # the rows above the students have no ID; Canvas's own student has no SIS number
+    """Tell whether a row is a student's, not a row of points or policies, a test student or a teacher."""
+    if "section" in row:  # Canvas: rows above the students have no ID, and "Student, Test" is Canvas's own
         return bool(row.get("id")) and key(row["student"]) != "student, test"
     return key(row.get("role", "student")) in ("", "student")
 
@@ -171,5 +168,5 @@ def _listed(kind: Kind, row: Mapping[str, str], zone: str) -> Listed:
 
 
 def _plain(cell: str) -> str:
-    """A cell without the mark that Brightspace puts before numbers, and without what stands for nothing."""
+    """Strip the `#` that Brightspace puts before values; return "" for a dash, which stands for an empty cell."""
     return "" if cell == "-" else cell.removeprefix("#")

@@ -1,4 +1,4 @@
-"""Times as systems write them, in UTC and without zone, as nbgrader keeps them."""
+"""Convert the systems' times to UTC without zone, as nbgrader stores them."""
 
 from datetime import UTC, datetime
 
@@ -9,22 +9,22 @@ from autograder.submissions import times
 
 
 def check(zone: str) -> None:
-    """See that there is a time zone of that name.
+    """Check that the time zone exists.
 
     Raises:
-        DownloadError: there is none.
+        DownloadError: it does not exist.
     """
     if tz.gettz(zone) is None:
         raise DownloadError(f"there is no time zone {zone!r}: name one such as Europe/Berlin")
 
 
 def local(moment: datetime, zone: str) -> datetime:
-    """A time that names no zone, in UTC."""
+    """Convert a time in `zone` to UTC."""
     return moment.replace(tzinfo=tz.gettz(zone)).astimezone(UTC).replace(tzinfo=None)
 
 
 def said(text: str, zone: str) -> datetime | None:
-    """A time in words that name no zone; None where it cannot be understood, or is none."""
+    """Parse a time that names no zone; None if the text is not a time."""
     try:
         return local(times.parse(text), zone) if text.strip(" -") else None
     except ValueError:
@@ -32,5 +32,5 @@ def said(text: str, zone: str) -> datetime | None:
 
 
 def order(moment: datetime | None) -> str:
-    """Text that is greater for a later time; empty for none."""
+    """Return text that is greater for a later time; empty for None."""
     return moment.isoformat() if moment else ""

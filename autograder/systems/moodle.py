@@ -1,14 +1,14 @@
 """Moodle: "Download all submissions" and "Upload multiple feedback files in a zip" of an assignment.
 
-A folder is called `Ada Lovelace_1234567_assignsubmission_file` (since Moodle 4.1), with a `_` at its end before that;
-without "Download submissions in folders", files are called `Ada Lovelace_1234567_assignsubmission_file_em.ipynb`. Text
-that was typed in lies in `…_assignsubmission_onlinetext`. The number is the participant's in this one assignment: the
-same student has another in the next. With anonymous submissions all are called `Participant`, or that in another
-language. Of a group, since Moodle 4.1, the group's name and number stand there once; before, a folder for each member,
-`Group A-Ada Lovelace_1234567_…`. Underscores in names become spaces. Only the last attempt is in the zip.
+A folder is called `Ada Lovelace_1234567_assignsubmission_file` since Moodle 4.1; before, with a `_` at its end. Without
+"Download submissions in folders", files are called `Ada Lovelace_1234567_assignsubmission_file_em.ipynb`. Typed text is
+in `…_assignsubmission_onlinetext`. The number is the participant's number in this assignment only: the same student has
+another number in the next assignment. With anonymous submissions every name is `Participant`, or that word in another
+language. A group's folder has the group's name and number since Moodle 4.1; before, each member has a folder, `Group
+A-Ada Lovelace_1234567_…`. Moodle replaces underscores in names by spaces. The zip holds only the last attempt.
 
-What comes back goes to the participant of the number. A group's number would lead to whoever has it as a participant:
-so a group's page goes to each member, by the number that the grading worksheet says.
+Moodle returns a page to the participant with the page's number. A group's number may be the number of an unrelated
+participant. So each member of a group gets a page of their own, with the number from the grading worksheet.
 
 Source: moodle/moodle, `mod/assign/classes/downloader.php`, `mod/assign/locallib.php` (`download_submissions`) and
 `mod/assign/feedback/file/importziplib.php` (`is_valid_filename_for_import`).
@@ -47,7 +47,7 @@ def read(view: View, context: Context) -> list[HandIn]:
 
 
 def _hides(called: Counter[str], who: str) -> bool:
-    """Whether a name is that of everybody, which says "Participant" in some language."""
+    """Tell whether everybody has this name, so that it must mean "Participant" in some language."""
     return len(called) == 1 and called[who] > 2
 
 
@@ -59,8 +59,8 @@ def _hand_in(
         for name, entry, said in files
         if name in view.files
     )
-    # The page goes where the files lie, not where typed text does; in the form that this download has.
-    name, _, said = max(files, key=lambda one: one[2]["plugin"] == "file")
+    # The page goes beside the files, not beside typed text, in the form of this download.
+    name, _, said = max(files, key=lambda file: file[2]["plugin"] == "file")
     flat = "/" not in name and name in view.files
     prefix = name[: said.start("rest")] if flat else f"{name.partition('/')[0]}/"
     return HandIn(
@@ -76,7 +76,7 @@ def _hand_in(
 
 
 def member(person: Person, number: str, context: Context) -> str:
-    """The path of a page by the number of a participant. Moodle splits it at underscores."""
+    """Return the path of a page for a participant's number. Moodle splits the path at underscores."""
     called = re.sub(r"[_/\\\x00-\x1f]", " ", person.name)
     return f"{called}_{number}_assignsubmission_file/{context.page}"
 

@@ -1,6 +1,6 @@
-"""Feedback pages in the form that opens under a given name.
+"""Feedback pages in a form that a browser or Jupyter opens under a given file name.
 
-Canvas hands a page to the student under the name of the file that the student had handed in: `em.ipynb`.
+Canvas shows a page under the name of the file that the student handed in: `em.ipynb`.
 """
 
 import io
@@ -9,6 +9,7 @@ import zipfile
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from autograder.files import zip_entry
 from autograder.submissions import names
 
 ABOVE = """\
@@ -19,29 +20,22 @@ KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
 
 
 def as_file(page: str, name: str, *, called: str) -> bytes:
-    """A page as the content of a file of that name.
+    """Return a page as the content of a file called `name`.
 
-    Of a notebook's name it is a notebook that shows the page; of a zip's, a zip that holds it; of any other, itself.
+    For a notebook's name, the content is a notebook that shows the page; for a zip's, a zip that holds it; for any
+    other, the page.
 
     Args:
-        called: the page's own file name.
+        called: the page's own file name, inside a zip.
     """
     if names.is_notebooks(name):
         return nbformat.writes(_notebook(page)).encode()
     if name.lower().endswith(".zip"):
         data = io.BytesIO()
-        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(entry(called), page)
+        with zipfile.ZipFile(data, "w") as archive:
+            archive.writestr(zip_entry(called), page)
         return data.getvalue()
     return page.encode()
-
-
-def entry(name: str) -> zipfile.ZipInfo:
-    """An entry of a zip: the same every time it is written."""
-    info = zipfile.ZipInfo(name)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o644 << 16
-    return info
 
 
 def _notebook(page: str) -> nbformat.NotebookNode:

@@ -1,11 +1,11 @@
-"""Names of people as systems write them."""
+"""Names of people in the systems' files."""
 
 from autograder.course.roster import Person
 from autograder.submissions.names import normal
 
 
 def full_name(text: str) -> Person:
-    """Who is called `Ada Lovelace`, or `Lovelace, Ada`; without a comma the last word is taken for the last name."""
+    """Split `Ada Lovelace` or `Lovelace, Ada`; without a comma, the last word is the last name."""
     name = " ".join(normal(text).split())
     last, comma, first = name.partition(",")
     if comma:
@@ -15,5 +15,5 @@ def full_name(text: str) -> Person:
 
 
 def same_name(name: str) -> str:
-    """A name in the form in which two are compared: words in any order, without case, commas or hyphens."""
+    """Normalise a name for comparison: words in any order, without case and commas."""
     return " ".join(sorted(normal(name).casefold().replace(",", " ").split()))

@@ -1,4 +1,4 @@
-"""Which system a download comes from, by the names inside."""
+"""Recognise the system that made a download, by the names inside."""
 
 from dataclasses import dataclass
 
@@ -15,18 +15,18 @@ from autograder.systems.gradescope import GRADESCOPE
 from autograder.systems.handin import Context, System
 from autograder.systems.moodle import MOODLE
 
-# Where two claim as many names, the first is taken.
+# If two systems claim equally many names, the first wins.
 SYSTEMS = (GRADESCOPE, MOODLE, BLACKBOARD, BRIGHTSPACE, EXCHANGE, CANVAS, CLASSROOM)
-ALL = {one.name: one for one in (*SYSTEMS, PLAIN)}
+ALL = {system.name: system for system in (*SYSTEMS, PLAIN)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recognised:
-    """What a download is.
+    """A download whose system is known.
 
     Attributes:
-        claimed: how many names are as the system makes them.
-        strange: the entries that are not, by their paths in the download.
+        claimed: the number of paths that have a form of the system.
+        strange: the entries whose paths do not, by their paths in the download.
     """
 
     system: System
@@ -36,24 +36,26 @@ class Recognised:
 
 
 def named(name: str) -> System:
-    """The system of that name.
+    """Return the system of that name.
 
     Raises:
-        DownloadError: there is none.
+        DownloadError: there is no such system.
     """
     if name not in ALL:
-        raise DownloadError(f"no system is called {name!r}; there are: {', '.join(ALL)}")
+        raise DownloadError(f"there is no system {name!r}; choose from {', '.join(ALL)}")
     return ALL[name]
 
 
 def recognise(download: Download, context: Context, system: System | None = None) -> Recognised:
-    """What a download is: of the system that claims the most of its names, and more than half of them.
+    """Recognise a download: the system that claims the most of its names, and more than half of them.
 
     Args:
-        system: the one that it is, where somebody has said so.
+        system: the system, if the user named it.
     """
-    candidates = [_seen(one, view, context) for view in views(download) for one in ((system,) if system else SYSTEMS)]
-    best = max(candidates, key=lambda one: one.claimed, default=None)
+    candidates = [
+        _seen(tried, view, context) for view in views(download) for tried in ((system,) if system else SYSTEMS)
+    ]
+    best = max(candidates, key=lambda candidate: candidate.claimed, default=None)
     if best and ((system and system is not PLAIN) or best.claimed > len(best.strange)):
         return best
     return _seen(PLAIN, _plain(download, context), context)
@@ -65,7 +67,7 @@ def _seen(system: System, view: View, context: Context) -> Recognised:
 
 
 def _plain(download: Download, context: Context) -> View:
-    """A plain download without the folder that a zip has around everything, where that is no student's."""
+    """View a plain download; skip the folder that a zip program put around it, unless it is a student's."""
     first, *below = views(download)
     if not below or download.path.is_dir():
         return first
@@ -73,6 +75,9 @@ def _plain(download: Download, context: Context) -> View:
     inside = below[0]
     folders = {name.partition("/")[0] for name in inside.entries if "/" in name or name not in inside.files}
     notebooks = [name for name in inside.files if "/" not in name and names.is_notebooks(name)]
-    of_many = len(folders) > 1 or len([one for one in notebooks if names.original(one) != context.assignment]) > 1
+    of_many = (
+        len(folders) > 1
+        or len([notebook for notebook in notebooks if names.original(notebook) != context.assignment]) > 1
+    )
     is_around = around in (download.path.stem, "submitted", context.assignment)
     return inside if is_around or of_many else first

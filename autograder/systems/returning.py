@@ -1,6 +1,5 @@
-"""The feedback pages of a class in one zip, under the names by which a system hands each to its student."""
+"""Write the feedback pages of a class into one zip, under the names by which a system returns them to students."""
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from autograder.course.collected import Collected
 from autograder.course.folder import Course
 from autograder.course.roster import Person
 from autograder.errors import ReturnError
+from autograder.files import new_zip, zip_entry
 from autograder.submissions import names
 from autograder.submissions.names import normal
 from autograder.systems import pages
@@ -22,8 +22,8 @@ class Returned:
     """What the zip holds.
 
     Attributes:
-        paths: the path of each student's page in it; a group's may be one.
-        warnings: whose page is not in it, and why.
+        paths: the path of each student's page in the zip; the members of a group may share one.
+        warnings: the students whose page is not in the zip, and why.
     """
 
     paths: dict[str, str]
@@ -34,16 +34,16 @@ def write(path: Path, course: Course, assignment: str, system: System) -> Return
     """Write the zip.
 
     Raises:
-        ReturnError: there is no page in the course folder.
+        ReturnError: the course folder has no page, or nothing was collected from this system.
     """
     found = _pages(course, assignment)
     if not found:
         raise ReturnError(f"there are no pages: run `autograder grade {assignment} --course {course.root}` first")
     records = collected.read(course.root, assignment)
-    if system.takes and not any(one.upload for one in records.values() if one.system == system.name):
+    if system.takes and not any(record.upload for record in records.values() if record.system == system.name):
         raise ReturnError(
-            f"nothing of {assignment} was collected from {system.name}, so the names of the pages are not known there: "
-            "collect its download first"
+            f"nothing of {assignment} was collected from {system.name}, so it could not match "
+            f"pages to students: collect the download from {system.name} first"
         )
     people = roster.read(course.root)
     returned = _named(found, records, people, assignment, system)
@@ -55,7 +55,7 @@ def write(path: Path, course: Course, assignment: str, system: System) -> Return
 
 
 def _pages(course: Course, assignment: str) -> dict[str, Path]:
-    """The pages by student, as grading has named them."""
+    """Return the path of each student's page, where grading wrote it."""
     folders = sorted((course.root / "feedback").glob(f"*/{assignment}/{assignment}.html"))
     return {normal(page.parts[-3]): page for page in folders}
 
@@ -74,7 +74,7 @@ def _named(
         if not system.takes:
             paths[student] = f"{_folder(people.get(student), student)}/{assignment}.html"
         elif record and _is_unlike(record, found, records):
-            without.setdefault("the pages of the group differ, and it gets one", []).append(student)
+            without.setdefault("the group gets one page, but its members' pages differ", []).append(student)
         elif record and record.system == system.name and record.upload:
             paths[student] = record.upload
         else:
@@ -87,9 +87,9 @@ def _named(
 
 
 def _is_unlike(record: Collected, found: Mapping[str, Path], records: Mapping[str, Collected]) -> bool:
-    """Whether a group whose members get one page has several: somebody has marked one of them otherwise."""
-    sharing = [one for one in record.group if one in found and records[one].upload == record.upload]
-    return len({found[one].read_bytes() for one in sharing}) > 1
+    """Tell whether the members of a group share one page but have different ones: a person marked one differently."""
+    sharing = [member for member in record.group if member in found and records[member].upload == record.upload]
+    return len({found[member].read_bytes() for member in sharing}) > 1
 
 
 def _why(record: Collected | None, system: System) -> str:
@@ -101,18 +101,15 @@ def _why(record: Collected | None, system: System) -> str:
 
 
 def _folder(person: Person | None, student: str) -> str:
-    """A folder by which somebody finds the student."""
+    """Return a folder's name by which a person recognises the student."""
     name = student if person is None or person.name == student else f"{person.name} ({student})"
     return names.student(name.replace("/", "-").replace("\\", "-"))
 
 
 def _write(path: Path, named: Mapping[str, tuple[Path, bool]], page: str) -> None:
-    """Write the zip, all of it or nothing, and the same each time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.part")
-    with zipfile.ZipFile(half, "w") as archive:
+    """Write the zip, completely or not at all, and byte for byte the same each time."""
+    with new_zip(path) as archive:
         for name, (source, in_place) in sorted(named.items()):
             text = source.read_text(encoding="utf-8")
             data = pages.as_file(text, name, called=page) if in_place else text.encode()
-            archive.writestr(pages.entry(name), data)
-    half.replace(path)
+            archive.writestr(zip_entry(name), data)

@@ -1,4 +1,4 @@
-"""Marks for a wrong answer: by what the comparison is made to see."""
+"""Attacks on the comparison: they try to get marks for a wrong answer."""
 
 from tests.attacks.scene import WRONG, Attack
 
@@ -115,8 +115,8 @@ def double(x):
         """
 import re
 def double(x):
-    told = re.search(r'double[(]x[)], (.*)[)]', get_ipython().user_ns['In'][-1])
-    return eval(told.group(1), {'x': np.asarray(x)})
+    found = re.search(r'double[(]x[)], (.*)[)]', get_ipython().user_ns['In'][-1])
+    return eval(found.group(1), {'x': np.asarray(x)})
 """,
     ),
     _marks(
@@ -149,10 +149,10 @@ get_ipython().display_pub.publish = lambda *_, **__: print('5.0')
 import selfcheck
 for name, module in list(sys.modules.items()):
     if 'selfcheck' in name:
-        for one in [value for value in vars(module).values() if isinstance(value, type)]:
+        for rule in [value for value in vars(module).values() if isinstance(value, type)]:
             for method in ('compare', 'check'):
-                if hasattr(one, method):
-                    try: setattr(one, method, lambda *_, **__: None)
+                if hasattr(rule, method):
+                    try: setattr(rule, method, lambda *_, **__: None)
                     except (AttributeError, TypeError): pass
 """,
     ),

@@ -1,4 +1,4 @@
-"""The process that compiles for all of a class: what is sent to it is a submission's own choice."""
+"""Attacks on the compile server, which serves all submissions of a class: a submission can send it anything."""
 
 from tests.attacks.scene import Attack
 
@@ -11,7 +11,7 @@ def send(block):
     there.sendall(struct.pack('>I', len(block)) + block)
 
 def seen(function, *args):
-    # What JAX would have sent.
+    # The bytes that JAX would have sent.
     sent = []
     usual = socket.socket.sendall
     socket.socket.sendall = lambda self, block: sent.append(bytes(block[4:])) or usual(self, block)
@@ -57,7 +57,7 @@ ATTACKS = (
         "send(parsed.SerializeAsString())\nsend(program)",
     ),
     Attack(
-        name="what others have compiled, by its place",
+        name="programs of others, by their folder",
         wants="secret",
         code="store = PLACES['cache'] + '/gmm-teaching-kit/compiled'\nif os.listdir(store):\n    admit()",
         bare=True,

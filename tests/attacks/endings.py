@@ -1,4 +1,4 @@
-"""Processes that end too early, too late, or by someone else's hand."""
+"""Attacks by processes that end too early, never end, or try to end other processes."""
 
 from tests.attacks.scene import Attack
 
@@ -23,9 +23,9 @@ ATTACKS = (
         "    signal.signal(number, lambda *_: None)\nwhile True: pass",
     ),
     _harm("all signals blocked", "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\nwhile True: pass"),
-    _harm("an alarm that comes back", "signal.setitimer(signal.ITIMER_REAL, 1e-4, 1e-4)\nwhile True: pass"),
-    _harm("an end without a word", "os._exit(0)"),
-    _harm("an end without a word in a call", "def double(x): os._exit(0)"),
+    _harm("a repeated alarm", "signal.setitimer(signal.ITIMER_REAL, 1e-4, 1e-4)\nwhile True: pass"),
+    _harm("a silent exit", "os._exit(0)"),
+    _harm("a silent exit in a call", "def double(x): os._exit(0)"),
     _harm("a plain exit", "def double(x): sys.exit(0)"),
     _harm("an interrupt", "def double(x): raise KeyboardInterrupt"),
     _harm("a segmentation fault", "def double(x): ctypes.string_at(0)"),
@@ -41,14 +41,14 @@ ATTACKS = (
         "threads that stay",
         "for _ in range(9): threading.Thread(target=time.sleep, args=(10**6,)).start()\ndef double(x): return x",
     ),
-    _harm("a signal to everybody", "os.kill(-1, signal.SIGKILL)"),
+    _harm("a signal to all processes", "os.kill(-1, signal.SIGKILL)"),
     _harm("a signal to the group", "os.killpg(0, signal.SIGKILL)"),
     _harm("a signal to the parent", "os.kill(os.getppid() or 1, signal.SIGKILL)"),
-    _harm("a signal to the preloaded process", "os.kill(SERVER, signal.SIGKILL)"),
+    _harm("a signal to the fork server", "os.kill(SERVER, signal.SIGKILL)"),
     _harm("a stop of the grader", "os.kill(GRADER, signal.SIGSTOP)"),
     _harm("a signal to the grader's thread", "syscalls.call('tgkill', GRADER, GRADER, signal.SIGKILL)"),
     _harm(
-        "a signal by way of a file",
+        "a signal through a file",
         "import fcntl\na, b = os.pipe()\nfcntl.fcntl(a, fcntl.F_SETOWN, SERVER)\nfcntl.fcntl(a, 10, signal.SIGKILL)\n"
         "fcntl.fcntl(a, fcntl.F_SETFL, os.O_ASYNC)\nos.write(b, b'!')",
     ),

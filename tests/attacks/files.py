@@ -1,4 +1,4 @@
-"""Files that are none of a student's business."""
+"""Attacks on files that a student must not read or write."""
 
 from tests.attacks.scene import Attack
 
@@ -31,7 +31,7 @@ ATTACKS = (
         bare=True,
     ),
     _read(
-        "a secret by way of `..`",
+        "a secret through `..`",
         "raise RuntimeError(open(os.path.relpath(SECRET)).read())",
         bare=True,
     ),
@@ -58,7 +58,7 @@ for fd in range(3, 256):
         bare=True,
     ),
     _read(
-        "a neighbour's work, next door",
+        "a neighbour's work, in the next folder",
         "for folder, _, names in os.walk('../..'):\n    if 'notes.txt' in names:\n"
         "        raise RuntimeError(open(os.path.join(folder, 'notes.txt')).read())",
         bare=True,
@@ -89,14 +89,14 @@ for fd in range(3, 256):
     _write("a gradebook removed", "os.unlink(GRADEBOOK)", bare=True),
     _write("a gradebook replaced", "open('a', 'w').close()\nos.replace('a', GRADEBOOK)"),
     _write(
-        "a module that the next one imports",
+        "a module that the next submission imports",
         "import sysconfig\nopen(sysconfig.get_path('purelib') + '/' + TOKEN, 'w')\n",
     ),
     _write(
-        "a mode that the next one has",
+        "a file mode that the next submission finds",
         "os.chmod(np.__file__, 0)\nos.utime(np.__file__, (0, 0))\nos.chown(np.__file__, 1, 1)",
     ),
-    _read("another's rights", "os.setuid(0 if os.getuid() else 1)\nadmit()"),
+    _read("the rights of another user", "os.setuid(0 if os.getuid() else 1)\nadmit()"),
     _read(
         "a program with the rights of its owner",
         "open('a', 'w').close()\nos.chmod('a', 0o4755)\nif os.stat('a').st_mode & stat.S_ISUID: admit()",

@@ -1,4 +1,4 @@
-"""What may go wrong because a notebook goes on: after an error, after its time, and in the state of an earlier cell."""
+"""Attacks on what continues: cells after an error or an interrupt, and states of the notebook after earlier cells."""
 
 from tests.attacks.scene import WRONG, Attack
 
@@ -19,22 +19,22 @@ ATTACKS = (
     _marks(
         "a skeleton above an answer that raises", "def double(x): raise NotImplementedError", "def double(x): 1 / 0"
     ),
-    _marks("one wrong answer after the other", WRONG, WRONG.replace("3", "4"), WRONG.replace("3", "5")),
-    _marks("a name that is another one each time", WRONG, "import random\ndouble = lambda x: x * random.random()"),
+    _marks("several wrong answers", WRONG, WRONG.replace("3", "4"), WRONG.replace("3", "5")),
+    _marks("a name with another value each time", WRONG, "import random\ndouble = lambda x: x * random.random()"),
     _marks(
         "a state that forges itself",
-        f"{WRONG}\nimport gc\nfor one in gc.get_objects():\n"
-        "    if type(one).__name__ == 'States':\n"
-        "        one._kept = {place: {'double': lambda x: True} for place in range(99)}",
+        f"{WRONG}\nimport gc\nfor item in gc.get_objects():\n"
+        "    if type(item).__name__ == 'States':\n"
+        "        item._kept = {place: {'double': lambda x: True} for place in range(99)}",
         "1 + 1",
     ),
     _marks(
-        "a shell that tells of no problem",
+        "a shell that reports no problem",
         f"{WRONG}\nshell = get_ipython()\ntype(shell).run = lambda *a, **k: {{'value': 5.0, 'passed': True}}",
         "1 + 1",
     ),
     Attack(
-        name="an input that a cell tells when it runs again",
+        name="an input that a cell reveals when it runs again",
         wants="secret",
         code="""
 def double(x):
@@ -51,7 +51,7 @@ def double(x):
     ),
     _harm("a thousand errors in a cell", "1 / 0\n" * 1000),
     _harm(
-        "an error whose words do not end",
+        "an error whose message does not end",
         "class E(Exception):\n    def __str__(self):\n        while True: pass\nraise E",
     ),
     _harm("errors without end", "while True:\n    try: 1 / 0\n    except ZeroDivisionError: pass"),
@@ -77,20 +77,22 @@ def double(x):
         "def double(x): return [odd]",
     ),
     _harm(
-        "a web of names", "for i in range(20000): exec(f'def f{i}(): return f{i + 1}()')", "def double(x): return f0()"
+        "many linked names",
+        "for i in range(20000): exec(f'def f{i}(): return f{i + 1}()')",
+        "def double(x): return f0()",
     ),
-    _harm("names that are no names", "globals()[1] = 2; globals()['double'] = globals()", "globals().clear()"),
+    _harm("names that are not strings", "globals()[1] = 2; globals()['double'] = globals()", "globals().clear()"),
     _harm("a folder that is full", "for i in range(10**6):\n    open(f'/tmp/{i}', 'w').write('x' * 10**6)"),
     _harm("a folder with folders only", "os.chdir('/tmp')\nfor i in range(10**6):\n    os.mkdir('d'); os.chdir('d')"),
     Attack(
-        name="a file in everybody's folder",
+        name="a file in a shared folder",
         wants="file",
         code="for place in ('/tmp', '/var/tmp', '/dev/shm'):\n"
         "    try: open(os.path.join(place, TOKEN), 'w').close()\n    except OSError: pass",
         bare=True,
     ),
     Attack(
-        name="a link in everybody's folder",
+        name="a link in a shared folder",
         wants="file",
         code="os.symlink(PLACES['elsewhere'], '/tmp/way')\nopen('/tmp/way/' + TOKEN, 'w').close()",
     ),

@@ -1,4 +1,4 @@
-"""Talk to anybody."""
+"""Attacks that try to use the network, or to talk to other processes through sockets."""
 
 from tests.attacks.scene import Attack
 

@@ -1,11 +1,12 @@
-"""The same cheats against plain nbgrader and against this kit.
+"""The same attacks on plain nbgrader and on this kit.
 
     uv run python -m tests.attacks.on_nbgrader
 
-Some of the attacks of `tests/attacks`, those that aim at marks, secrets or persistence and are harmless without
-isolation. For nbgrader each is handed in by a student of its own in a course with one exercise, a locked test cell
-and hidden tests, `nbgrader autograde` runs once, and the marks are read from its gradebook. All targets are the
-benchmark's own: files in temporary folders, listeners on this machine, processes that are ended afterwards.
+The attacks are some of `tests/attacks`: those that aim at marks, secrets or persistence and are harmless without
+isolation. For nbgrader, each attack is handed in by its own student in a course with one exercise, which has a locked
+test cell and hidden tests. `nbgrader autograde` runs once, and the marks are read from nbgrader's gradebook. All
+targets belong to the benchmark: files in temporary folders, listeners on this machine, processes that it ends
+afterwards.
 """
 
 import json
@@ -52,7 +53,7 @@ CHOSEN = {
     processes: ("a program", "a daemon that stays", "the environment of the grader"),
     reference: ("the reference by its folder", "the source of the reference"),
 }
-ATTACKS = [CONTROL] + [one for theme, names in CHOSEN.items() for one in theme.ATTACKS if one.name in names]
+ATTACKS = [CONTROL] + [attack for theme, names in CHOSEN.items() for attack in theme.ATTACKS if attack.name in names]
 TESTS = """\
 x = np.array([1.0, 2.0])
 np.testing.assert_allclose(double(x), 2 * x)
@@ -73,7 +74,7 @@ def cell(source: str, name: str, **tags: object) -> NotebookNode:
 
 
 def source() -> NotebookNode:
-    """One exercise, its test cell with a visible and a hidden test."""
+    """A notebook with one exercise, whose test cell has a visible and a hidden test."""
     return new_notebook(
         cells=[
             cell("import numpy as np", "setup", locked=True),
@@ -85,14 +86,14 @@ def source() -> NotebookNode:
 
 
 def nbgrader(course: Path, *command: str) -> None:
-    """A submission that fails to be graded has no marks; nbgrader then ends with an error."""
+    """Run nbgrader. It ends with an error if it could not grade a submission, which then has no marks."""
     subprocess.run(
         [sys.executable, "-m", "nbgrader", *command], cwd=course, capture_output=True, check=False, timeout=1800
     )
 
 
 def hand_in(course: Path, attack: Attack, target: Scene) -> None:
-    """The released notebook with the attack in its solution cell, further cells after that."""
+    """Hand in the released notebook with the attack in its solution cell, and further cells after it."""
     path = course / "submitted" / student(attack) / "toy" / "toy.ipynb"
     path.parent.mkdir(parents=True)
     handed_in = nbformat.read(course / "release" / "toy" / "toy.ipynb", as_version=4)
@@ -103,7 +104,7 @@ def hand_in(course: Path, attack: Attack, target: Scene) -> None:
 
 
 def on_nbgrader(targets: dict[str, Scene], course: Path) -> dict[str, tuple[float, set[Gain]]]:
-    """Marks and gains by attack."""
+    """Marks and gains under nbgrader, by attack."""
     (course / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'toy'\n")
     path = course / "source" / "toy" / "toy.ipynb"
     path.parent.mkdir(parents=True)
@@ -112,31 +113,31 @@ def on_nbgrader(targets: dict[str, Scene], course: Path) -> dict[str, tuple[floa
     for attack in ATTACKS:
         hand_in(course, attack, targets[attack.name])
     nbgrader(course, "autograde", "toy")
-    told = {}
+    found = {}
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         for attack in ATTACKS:
             submission: Any = book.find_submission("toy", student(attack))  # its columns have no types
             marks = float(submission.score)
             graded_notebook = course / "autograded" / student(attack) / "toy" / "toy.ipynb"
-            outputs = [one.get("outputs") for one in nbformat.read(graded_notebook, as_version=4).cells]
-            told[attack.name] = marks, targets[attack.name].gains(said=json.dumps(outputs), marks=marks)
-    return told
+            outputs = [cell.get("outputs") for cell in nbformat.read(graded_notebook, as_version=4).cells]
+            found[attack.name] = marks, targets[attack.name].gains(said=json.dumps(outputs), marks=marks)
+    return found
 
 
 def on_kit(targets: dict[str, Scene], sandbox: Sandbox, folder: Path) -> dict[str, tuple[float, set[Gain]]]:
-    """The same, one after another in one sandbox."""
-    told = {}
+    """Marks and gains under this kit, by attack. All run one after another in the same sandbox."""
+    found = {}
     for attack in ATTACKS:
         target = targets[attack.name]
         verdict = graded(notebook(folder / "mallory.ipynb", target.source(attack), *attack.more), TARGET, sandbox)
         said = json.dumps(results.to_json(verdict))
-        told[attack.name] = verdict.score, target.gains(said=said, marks=verdict.score)
-    return told
+        found[attack.name] = verdict.score, target.gains(said=said, marks=verdict.score)
+    return found
 
 
 def scenes(stack: ExitStack, *, scratch: Path, server: int) -> dict[str, Scene]:
-    """A scene for each attack, so that what is found tells whose it is."""
-    return {one.name: stack.enter_context(scene(scratch=scratch, server=server)) for one in ATTACKS}
+    """A scene for each attack, so that each gain can be assigned to its attack."""
+    return {attack.name: stack.enter_context(scene(scratch=scratch, server=server)) for attack in ATTACKS}
 
 
 def main() -> None:
@@ -149,7 +150,7 @@ def main() -> None:
         level = sandbox.isolation
         kit = on_kit(scenes(stack, scratch=sandbox.server.scratch, server=sandbox.server.pid), sandbox, folder)
 
-    # Marks, and whether it got what it wanted.
+    # The marks of each attack, and whether it reached its aim.
     table = Table(Column("attack", no_wrap=True), Column("wants"), Column("nbgrader"), Column("kit"))
     rows = []
     for attack in ATTACKS:

@@ -1,4 +1,4 @@
-"""Other programs, other processes, and the kernel's wide doors."""
+"""Attacks that start programs, reach other processes, or use dangerous system calls."""
 
 from tests.attacks.scene import Attack
 
@@ -56,7 +56,7 @@ ATTACKS = (
     ),
     _process("a program that stays", f"subprocess.Popen({SLEEP}, start_new_session=True)"),
     _process(
-        "a process with a name of its own that stays",
+        "a process with its own name that stays",
         "if os.fork() == 0:\n    libc.prctl(15, TOKEN.encode(), 0, 0, 0)\n    os.setsid()\n    time.sleep(600)",
     ),
     _process("itself, when the grader is gone", "libc.prctl(1, 0, 0, 0, 0)\nlibc.prctl(15, TOKEN.encode(), 0, 0, 0)"),
@@ -64,21 +64,21 @@ ATTACKS = (
     _door("the environment of the parent", "open(f'/proc/{os.getppid() or 1}/environ').read()"),
     _door("the environment of the grader", "open(f'/proc/{GRADER}/environ').read()", bare=True),
     _door("the command line of the grader", "open(f'/proc/{GRADER}/cmdline').read()", bare=True),
-    _door("the memory of the preloaded process", "open(f'/proc/{SERVER}/mem', 'rb')", bare=True),
+    _door("the memory of the fork server", "open(f'/proc/{SERVER}/mem', 'rb')", bare=True),
     _door("the memory of the grader", "open(f'/proc/{GRADER}/mem', 'rb')", bare=True),
     _door("the map of the grader", "open(f'/proc/{GRADER}/maps').read()", bare=True),
-    _door("the descriptors of the preloaded process", "os.listdir(f'/proc/{SERVER}/fd')", bare=True),
+    _door("the descriptors of the fork server", "os.listdir(f'/proc/{SERVER}/fd')", bare=True),
     _door("the list of processes", "assert len([n for n in os.listdir('/proc') if n.isdigit()]) > 2", bare=True),
     _door("ptrace", "syscalls.call('ptrace', 0x4206, SERVER, 0, 0)"),
     _door(
         "process_vm_readv",
         "syscalls.call('process_vm_readv', SERVER, ctypes.create_string_buffer(16), 0, None, 0, 0)",
     ),
-    _door("a process by its descriptor", "fd = os.pidfd_open(SERVER)\nsyscalls.call('pidfd_getfd', fd, 0, 0)"),
-    _door("a signal by a descriptor", "signal.pidfd_send_signal(os.pidfd_open(SERVER), 0)", bare=True),
-    _door("the limits of the preloaded process", "resource.prlimit(SERVER, resource.RLIMIT_NOFILE, (64, 64))"),
-    _door("the processors of the preloaded process", "os.sched_setaffinity(SERVER, [min(os.sched_getaffinity(0))])"),
-    _door("the priority of the preloaded process", "os.setpriority(os.PRIO_PROCESS, SERVER, 19)"),
+    _door("a process through its descriptor", "fd = os.pidfd_open(SERVER)\nsyscalls.call('pidfd_getfd', fd, 0, 0)"),
+    _door("a signal through a descriptor", "signal.pidfd_send_signal(os.pidfd_open(SERVER), 0)", bare=True),
+    _door("the limits of the fork server", "resource.prlimit(SERVER, resource.RLIMIT_NOFILE, (64, 64))"),
+    _door("the processors of the fork server", "os.sched_setaffinity(SERVER, [min(os.sched_getaffinity(0))])"),
+    _door("the priority of the fork server", "os.setpriority(os.PRIO_PROCESS, SERVER, 19)"),
     _door("keys pressed at the terminal", "import fcntl\nfcntl.ioctl(0, 0x5412, b'x')"),
     _door("mount", "syscalls.call('mount', b'none\\0', b'.\\0', b'tmpfs\\0', 0, None)"),
     _door("unshare", "os.unshare(os.CLONE_NEWUSER)"),
@@ -97,7 +97,8 @@ ATTACKS = (
     _door("a personality", "syscalls.call('personality', 0x40000)", bare=True),
     _door("a clone in the table of the parent", "pid = libc.syscall(56, 0x8000, 0, 0, 0, 0)\nassert pid >= 0"),
     _door(
-        "capabilities", "told = open('/proc/self/status').read()\nassert int(told.split('CapEff:')[1].split()[0], 16)"
+        "capabilities",
+        "status = open('/proc/self/status').read()\nassert int(status.split('CapEff:')[1].split()[0], 16)",
     ),
-    _door("a call of the 32-bit machine's", "assert libc.syscall(0x40000000 + 39) > 0"),
+    _door("a call with a number of x32", "assert libc.syscall(0x40000000 + 39) > 0"),
 )

@@ -1,4 +1,4 @@
-"""The answers, the cases, and the grader itself."""
+"""Attacks on the reference, the cases and the grader itself."""
 
 from tests.attacks.scene import Attack
 
@@ -41,13 +41,13 @@ ATTACKS = (
         bare=True,
     ),
     _door(
-        "the reference in what is compiled",
+        "the reference in compiled modules",
         "import glob\nassert glob.glob(PLACES['repository'] + '/autograder/exercises/__pycache__/*.pyc')",
     ),
     _door("modules of the grader", "assert [n for n in sys.modules if n.split('.')[0] in ('autograder', 'reference')]"),
     _door("the grader's environment in its own", "assert [n for n in os.environ if n.startswith('ATTACKED')]"),
     _door(
-        "what the preloaded process knew at its start",
+        "the start environment of the fork server",
         "environment = open('/proc/self/environ').read()\nassert 'ATTACKED' in environment",
     ),
     Attack(
@@ -56,9 +56,9 @@ ATTACKS = (
         code="""
 import gc
 def double(x):
-    five = float('5')  # the number as such would be found here
-    for one in gc.get_objects():
-        if type(one) in (tuple, list) and len(one) == 1 and type(one[0]) is tuple and one[0][:1] == (five,):
+    five = float('5')  # a literal would be found itself, as a constant of this function
+    for item in gc.get_objects():
+        if type(item) in (tuple, list) and len(item) == 1 and type(item[0]) is tuple and item[0][:1] == (five,):
             admit()
 """,
     ),
@@ -69,8 +69,8 @@ def double(x):
     frame, shape = sys._getframe(1), np.shape(x)
     while frame:
         for value in [v for n in (frame.f_locals, frame.f_globals) for v in list(n.values())]:
-            for one in value.values() if isinstance(value, dict) else [value]:
-                try: found = np.asarray(one, float)
+            for item in value.values() if isinstance(value, dict) else [value]:
+                try: found = np.asarray(item, float)
                 except Exception: continue
                 if found.shape == shape and not np.array_equal(found, x): return found
         frame = frame.f_back
@@ -82,8 +82,9 @@ def double(x):
         """
 import gc
 def double(x):
-    for one in gc.get_objects():
-        if type(one) is tuple and len(one) == len(x) and all(type(v) is float for v in one) and one != x: return one
+    for item in gc.get_objects():
+        if type(item) is tuple and len(item) == len(x) and all(type(v) is float for v in item):
+            if item != x: return item
     raise LookupError('no expected value')
 """,
     ),
@@ -100,17 +101,22 @@ def double(x):
 """,
     ),
     _marks(
-        "the truth by what the request holds",
+        "the truth in the request",
         """
 def double(x):
     frame = sys._getframe(1)
     while frame:
         for name in ('truth', 'expected', 'exercise', 'case', 'rule'):
             if name in frame.f_locals or name in frame.f_globals:
-                one = frame.f_locals.get(name, frame.f_globals.get(name))
-                return one(np.asarray(x)) if callable(one) else one
+                found = frame.f_locals.get(name, frame.f_globals.get(name))
+                return found(np.asarray(x)) if callable(found) else found
         frame = frame.f_back
     raise LookupError('no truth')
 """,
+    ),
+    _door(
+        "the script of a student with right answers",
+        "open(PLACES['repository'] + '/autograder/exercises/em/answers/ada.py').read()",
+        bare=True,
     ),
 )

@@ -1,4 +1,4 @@
-"""What a process says to the grader, other than an answer."""
+"""Attacks by forged or malformed replies to the grader."""
 
 from tests.attacks.scene import WRONG, Attack
 
@@ -51,7 +51,7 @@ submission._run = submission._call = lambda *_: {'value': None, 'kind': 'passed'
 """,
     ),
     Attack(
-        name="code in what is pickled",
+        name="code in a pickled object",
         wants="file",
         code="""
 class Code:
@@ -63,7 +63,7 @@ def double(x):
 """,
     ),
     Attack(
-        name="code in what is pickled, as bytes",
+        name="code in pickled bytes",
         wants="file",
         code="""
 import pickle
@@ -86,7 +86,7 @@ def double(x):
 """,
     ),
     Attack(
-        name="bytes that drip in",
+        name="bytes that arrive slowly",
         wants="harm",
         code="""
 def double(x):
@@ -111,7 +111,7 @@ def double(x):
         "def double(x): return Endless()",
     ),
     _returned(
-        "an error that cannot be told",
+        "an error without a readable message",
         "class Worst(BaseException):\n    def __str__(self): raise self\n    __repr__ = __str__\n"
         "    __class__ = property(lambda self: os._exit(3))\ndef double(x): raise Worst",
     ),

@@ -1,4 +1,4 @@
-"""Bombs: more of something than there is."""
+"""Attacks that try to use up memory, disk space, threads, processes or output."""
 
 from tests.attacks.scene import Attack
 
@@ -20,7 +20,7 @@ ATTACKS = (
     _harm("a file of holes", "with open('large', 'wb') as file: file.truncate(2**50)"),
     _harm("many files", "for i in range(10**9): open(f'f{i}', 'wb').close()"),
     _harm("many links", "open('a', 'w').close()\nfor i in range(10**9): os.link('a', f'l{i}')"),
-    _harm("folders without a floor", "for _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')"),
+    _harm("folders that are nested without end", "for _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')"),
     _harm("folders that nobody may enter", "os.umask(0o777)\nfor i in range(9): os.makedirs(f'd{i}', 0)"),
     _harm("descriptors", "kept = []\nwhile True: kept.append(os.open(os.devnull, os.O_RDONLY))"),
     _harm("pipes, full", "kept = []\nwhile True:\n    kept.append(os.pipe())\n    os.write(kept[-1][1], bytes(2**16))"),

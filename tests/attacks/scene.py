@@ -1,4 +1,4 @@
-"""What an attack is, what it is aimed at, and how to tell from outside whether it got there."""
+"""An attack, its targets, and how to tell from outside whether it succeeded."""
 
 import contextlib
 import os
@@ -17,8 +17,8 @@ from typing import Literal
 from autograder import paths
 
 type Gain = Literal["marks", "secret", "file", "call", "process", "harm"]
-"""Undeserved marks; a secret or a word of success in the verdict; a file written or gone where it should not be; a
-call that a listener heard; a process that is still there; a grader, or others, that suffer."""
+"""Undeserved marks; a secret or the text `SUCCESS` in the verdict; a file that was written or removed; a call that a
+listener received; a process that is still running; harm to the grader or to other submissions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,10 +26,10 @@ class Attack:
     """Code that a student could hand in.
 
     Attributes:
-        wants: what it is after. Harm is told by the grader and by the honest submissions, the rest by `Scene.gains`.
+        wants: the aim. The grader and the honest submissions show harm; `Scene.gains` shows all other gains.
         code: the solution cell, after the lines of `Scene.preamble`.
         more: further cells.
-        bare: it succeeds where nothing isolates it, without harm to the machine.
+        bare: without isolation, the attack succeeds and does not harm the machine.
     """
 
     name: str
@@ -62,10 +62,10 @@ def is_socket(fd):
 
 
 class Scene:
-    """Targets on the grader's side; a token stands in all that an attack leaves behind."""
+    """Targets on the grader's side. Everything that an attack leaves behind contains the scene's token."""
 
     def __init__(self, folder: Path, *, scratch: Path, server: int) -> None:
-        self.token = f"t{secrets.token_hex(6)}"  # fits the name of a process, of 15 letters
+        self.token = f"t{secrets.token_hex(6)}"  # fits into the name of a process: 15 letters
         self.secret = secrets.token_hex(16)
         self.folder = folder
         self.server = server
@@ -101,7 +101,7 @@ class Scene:
             os.kill(process, signal.SIGKILL)
 
     def preamble(self) -> str:
-        """What an attacker may know already, as the first lines of the cell."""
+        """The first lines of the cell: what an attacker may know already."""
         known = {
             "TOKEN": self.token,
             "SECRET": str(self.secret_file),
@@ -118,12 +118,12 @@ class Scene:
         return PREAMBLE.format(success=SUCCESS) + "".join(lines)
 
     def source(self, attack: Attack) -> str:
-        # A statement that fails ends no cell: what admits that a door stands open must stand in one with the door.
+        # A failed statement does not end its cell. One `exec` makes `admit()` depend on the statements before it.
         code = f"exec({attack.code!r})" if "admit()" in attack.code else attack.code
         return f"{self.preamble()}\n{code}"
 
     def gains(self, *, said: str, marks: float) -> set[Gain]:
-        """All that it got, whatever it wanted. `said` is what the grader says of it."""
+        """Everything that the attack gained, whatever its aim. `said` is the grader's report on it."""
         tampered = not self.gradebook.exists() or self.gradebook.read_bytes() != self._marks
         got: dict[Gain, bool] = {
             "marks": marks > 0,
@@ -138,7 +138,7 @@ class Scene:
         return [path for place in self.places.values() if os.access(path := place / self.token, os.F_OK)]
 
     def _processes(self) -> list[int]:
-        """Processes whose name or command line holds the token."""
+        """Processes whose name or command line contains the token."""
         found = []
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
@@ -152,7 +152,7 @@ class Scene:
 
 @contextlib.contextmanager
 def scene(*, scratch: Path, server: int) -> Iterator[Scene]:
-    """A scene in a folder of its own, whose path is short enough for a socket's."""
+    """A scene in its own folder, whose path is short enough for the address of a socket."""
     with tempfile.TemporaryDirectory(prefix="scene-") as folder, contextlib.ExitStack() as stack:
         made = Scene(Path(folder), scratch=scratch, server=server)
         stack.callback(made.close)

@@ -16,7 +16,7 @@ from autograder.submissions.companions import Companions
 from autograder.submissions.locate import Submission
 from tests.autograder.toy import DOUBLE, RELEASED, TOY
 
-# An attack is soon at its end; an honest submission has all the time that a busy machine may take.
+# An attack is stopped soon. An honest submission has enough time even on a busy machine.
 LIMITS = Limits(
     cell_seconds=1,
     wall_factor=2,
@@ -30,7 +30,7 @@ PATIENT = replace(LIMITS, cell_seconds=8, wall_factor=30)
 
 
 def without_jax(aspect: Aspect) -> Aspect:
-    """The same cases with tuples of numbers: a process that starts no XLA costs a tenth."""
+    """The same cases with tuples of numbers: a process that does not start XLA takes a tenth of the time."""
     visible, hidden = (
         {case.name: (tuple(map(float, case.args[0])),) for case in aspect.cases if case.visible == visible}
         for visible in (True, False)
@@ -49,7 +49,7 @@ MAX_SCORE = cast(Exercise, TARGET.exercises[0]).points
 
 
 class Patient:
-    """A sandbox with other limits of time, which its processes share with the impatient."""
+    """The same sandbox with longer time limits, for honest submissions."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox

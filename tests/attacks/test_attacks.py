@@ -1,8 +1,8 @@
-"""Whatever a student hands in earns no mark, reaches nobody else, and ends in bounded time.
+"""No submission earns undeserved marks, reaches other submissions, or runs without end.
 
-Each attack goes the real way from notebook to verdict, at each level of isolation. With `--long` an honest submission
-is graded beside each, in the same sandbox, and another one after it; else beside and after one in `ACCOMPANIED`, and
-after the last.
+Each attack goes the whole way from notebook to verdict, at each level of isolation. With `--long`, an honest submission
+is graded beside each attack, in the same sandbox, and another one after it. Without `--long`, this is done for the
+attacks in `ACCOMPANIED`, and after the last attack.
 """
 
 import itertools
@@ -41,17 +41,17 @@ from tests.attacks.target import LIMITS, MAX_SCORE, PATIENT, PATIENT_TARGET, TAR
 from tests.autograder.toy import notebook
 
 THEMES = (comparison, compiling, endings, files, going_on, network, processes, reference, replies, resources)
-# What the kernel stops, by other means at each level; the rest meets the same code of ours at all of them.
+# The kernel stops these, in different ways at each level. The kit's own code stops the others, at every level.
 STOPPED_BY_THE_KERNEL = (files, network, processes)
 ATTACKS: tuple[Attack, ...] = tuple(itertools.chain.from_iterable(theme.ATTACKS for theme in THEMES))
 NAMES = [f"{theme.__name__.rpartition('.')[2]}: {attack.name}" for theme in THEMES for attack in theme.ATTACKS]
-# One in so many is tried at the strongest level, and at a weaker one or without isolation, unless with --long.
+# Without --long, one attack in this many is tried: at the strongest level, and at a weaker level or without isolation.
 EVERY_OTHER, EVERY = 2, 6
-# The first of each theme is among them.
+# The first attack of each theme is among them.
 ACCOMPANIED = tuple(attack for theme in THEMES for attack in theme.ATTACKS[::10])
 
 HONEST = "import numpy as np\ndef double(x):\n    return 2 * np.asarray(x)"
-BOUND_SECONDS = 120  # for one whose limits add up to a quarter of it
+BOUND_SECONDS = 120  # four times the sum of an attack's limits
 HANGS_SECONDS = 300
 
 
@@ -64,7 +64,10 @@ def bundle(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def at_this_level(request, attack, sandbox) -> None:
-    """Try some at the strongest level; at others fewer, of those that the kernel stops; with --long all of them."""
+    """Choose the attacks: some at the strongest level; fewer, of those that the kernel stops, at other levels.
+
+    With `--long`, all attacks are tried at each level.
+    """
     is_strongest = sandbox.isolation == strongest(probe())
     themes, every = (THEMES, EVERY_OTHER) if is_strongest else (STOPPED_BY_THE_KERNEL, EVERY)
     if not (any(attack in theme.ATTACKS[::every] for theme in themes) or request.config.getoption("--long")):
@@ -99,7 +102,7 @@ def staged(sandbox: Sandbox, neighbour: Worker) -> Iterator[Scene]:
 
 @pytest.fixture(scope="module")
 def neighbour(sandbox) -> Iterator[Worker]:
-    """Another's process, whose folder holds the secret too."""
+    """Another student's process, whose folder contains the secret too."""
     with sandbox.start() as worker:
         yield worker
 
@@ -119,12 +122,12 @@ def gains(scene: Scene, verdict: Verdict) -> set[Gain]:
     return scene.gains(said=json.dumps(results.to_json(verdict)), marks=verdict.score)
 
 
-def test_something_isolates_here():
+def test_this_machine_can_isolate_submissions():
     assert strongest(probe()) != "none", probe()
 
 
-def test_attacks_find_the_parts_of_the_kit_that_they_name():
-    """One that does not is no attack."""
+def test_the_parts_of_the_kit_that_attacks_name_exist():
+    """An attack that imports a missing part would prove nothing."""
     for attack in ATTACKS:
         text = "\n".join((PREAMBLE, attack.code, *attack.more))
         for module, names in re.findall(r"from kit_student([\w.]*) import ([\w, ]+)", text):
@@ -140,33 +143,33 @@ def test_an_attack_gains_nothing_and_harms_nobody(attack, sandbox, target, tmp_p
     honest = notebook(tmp_path / "ada.ipynb", HONEST)
     honest_too = attack in ACCOMPANIED or request.config.getoption("--long")
     others: list[Verdict] = []
-    watchdog = threading.Timer(HANGS_SECONDS, sandbox.server.kill)  # a hang is to fail, not to last
+    watchdog = threading.Timer(HANGS_SECONDS, sandbox.server.kill)  # if the grader hangs, the test fails
     watchdog.start()
     with ThreadPoolExecutor(1) as pool:
         beside = [pool.submit(graded, honest, PATIENT_TARGET, Patient(sandbox))] if honest_too else []
         started = time.monotonic()
         verdict = graded(hostile, TARGET, sandbox)
         seconds = time.monotonic() - started
-    others += [one.result() for one in beside]
+    others += [future.result() for future in beside]
     if honest_too:
         others.append(graded(honest, PATIENT_TARGET, Patient(sandbox)))
     watchdog.cancel()
 
     assert gains(target, verdict) == set(), verdict
-    assert [one.auto_score for one in others] == [MAX_SCORE] * len(others), others
+    assert [verdict.auto_score for verdict in others] == [MAX_SCORE] * len(others), others
     assert seconds < BOUND_SECONDS
-    assert {one.name for one in sandbox._bundle.iterdir()} == {"data.csv"}
+    assert {path.name for path in sandbox._bundle.iterdir()} == {"data.csv"}
 
 
 @pytest.mark.parametrize(
     "attack",
     [
-        pytest.param(one, id=one.name, marks=pytest.mark.long if number % EVERY else ())
-        for number, one in enumerate(one for one in ATTACKS if one.bare)
+        pytest.param(attack, id=attack.name, marks=pytest.mark.long if number % EVERY else ())
+        for number, attack in enumerate(attack for attack in ATTACKS if attack.bare)
     ],
 )
-def test_without_isolation_it_succeeds(attack, open_sandbox, open_target, tmp_path):
-    """So these attacks are real ones, and it is isolation that stops them."""
+def test_the_attack_succeeds_without_isolation(attack, open_sandbox, open_target, tmp_path):
+    """So the attacks are real, and isolation stops them."""
     hostile = notebook(tmp_path / "mallory.ipynb", open_target.source(attack), *attack.more)
     verdict = graded(hostile, PATIENT_TARGET, open_sandbox)
     assert attack.wants in gains(open_target, verdict), verdict

@@ -1,6 +1,6 @@
 """Attacks by files: a class in which nearly every submission is a trap.
 
-All of them are graded together, as a teacher would, and each has a test of what became of it.
+The whole class is graded at once, as a teacher would do it. Then each test looks at one aspect of the result.
 """
 
 import io
@@ -36,20 +36,20 @@ SECRET = "the solution that nobody should see"
 
 
 def cell(source: Any = ANSWER, grade_id: Any = "double", **changed: Any) -> dict[str, Any]:
-    """A code cell as Jupyter writes it, or nearly so."""
+    """A code cell as Jupyter writes it; `changed` changes its fields."""
     metadata = {"nbgrader": {"grade_id": grade_id}}
     return {"cell_type": "code", "source": source, "metadata": metadata, "outputs": []} | changed
 
 
 def document(*cells: Any, **changed: Any) -> dict[str, Any]:
-    """A notebook with these cells after the given one."""
+    """A notebook with these cells after its given cell."""
     top = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell(SETUP, "setup"), *cells]}
     return top | changed
 
 
 @dataclass(frozen=True)
 class Trap:
-    """What a student hands in, the automatic marks that it is worth, and what the student is told."""
+    """A student's files, the automatic marks that they should earn, and a text that the student should read."""
 
     make: Callable[[Path], object]
     score: float
@@ -57,7 +57,7 @@ class Trap:
 
 
 def holds(content: str | bytes | dict[str, Any], score: float, says: str = "") -> Trap:
-    """A file with that content; a dict as JSON."""
+    """A file with this content; a dict is written as JSON."""
     text = json.dumps(content) if isinstance(content, dict) else content
     data = text.encode() if isinstance(text, str) else text
     return Trap(lambda path: path.write_bytes(data), score, says)
@@ -89,7 +89,7 @@ MISSING = "double is not defined, and the cell double is missing from the notebo
 HONEST = json.dumps(document(cell()))
 
 TRAPS = {
-    # Not a file at all.
+    # Not files.
     "folder": kind(Path.mkdir, "a folder"),
     "pipe": kind(os.mkfifo, "a pipe"),
     "socket": kind(lambda path: os.mknod(path, stat.S_IFSOCK | 0o600), "a socket"),
@@ -106,7 +106,7 @@ TRAPS = {
         0,
         "the folder holds: 0�[31m�.py, 1�[31m�.py, 2�[31m�.py, 3�[31m�.py, 4�[31m�.py and 4 more: hand in",
     ),
-    # Too much.
+    # Too large.
     "sparse": Trap(sparse, 0, "the file has 100 MB; at most 20 MB are read: clear its outputs"),
     "cells": refused('{"cells": [' + "{}," * 999_999 + "{}]}", "the notebook has 1000000 cells; at most 5000 are read"),
     "sheets": refused(
@@ -137,7 +137,7 @@ TRAPS = {
     "no-cells": refused(document(cells=None), NO_CELLS),
     "cells-dict": refused(document(cells={"0": cell()}), NO_CELLS),
     "sheets-dict": refused({"nbformat": 3, "worksheets": {}}, NO_CELLS),
-    # A notebook, more or less.
+    # Unusual notebooks.
     "no-cell": holds(document(cells=[]), 0, MISSING),
     "odd-sheets": holds({"nbformat": 3, "worksheets": [None, 3, [], {}, {"cells": 7}]}, 0, MISSING),
     "odd-cells": holds(document(None, 3, "x", [], {}, {"cell_type": 7}, {"cell_type": ["code"]}, cell()), FULL),
@@ -162,8 +162,8 @@ TRAPS = {
     "other-assignment": holds(document(cell(), cell("e_step = 1", "e_step")), FULL),
     "as-check": holds(document(cell(grade_id="check_double")), FULL),
     "as-setup": holds(document(cells=[cell(f"{SETUP}\n{ANSWER}", "setup")]), FULL),
-    "both-wrong": holds(document(cell(), cell(WRONG)), 0, "The cell double is there 2 times; the last one"),
-    "both-right": holds(document(cell(WRONG), cell()), FULL, "The cell double is there 2 times; the last one"),
+    "both-wrong": holds(document(cell(), cell(WRONG)), 0, "The cell double appears 2 times; the last one"),
+    "both-right": holds(document(cell(WRONG), cell()), FULL, "The cell double appears 2 times; the last one"),
     "points": holds(
         document(
             cell(
@@ -183,7 +183,7 @@ TRAPS = {
     "check-hostile": holds(document(cell(), cell("import os; os._exit(0)", "check_double")), FULL),
     "setup-edited": holds(document(cell(), cells=[cell("raise SystemExit", "setup"), cell()]), FULL),
     "setup-deleted": holds(
-        document(cells=[cell(ANSWER.replace("2 * x", "jnp.add(x, x)"))]), FULL, "run all the same: setup"
+        document(cells=[cell(ANSWER.replace("2 * x", "jnp.add(x, x)"))]), FULL, "ran them as released: setup"
     ),
     "attachments": holds(document(cell(attachments={"a.png": {"image/png": "../../../etc/passwd"}})), FULL),
     "kernel": holds(document(cell(), metadata={"kernelspec": {"name": "bash", "language": "bash"}}), FULL),
@@ -196,7 +196,7 @@ TRAPS = {
     ),
 }
 
-# Of loose files, each of which holds a right answer; a pair is the file's name and its student's.
+# Names of single files with right answers, each with the name of its student.
 NAMES = {
     b"ada": "ada",
     b"Ada": "Ada",
@@ -232,7 +232,7 @@ class Graded:
     verdicts: dict[str, Verdict]
     results: str
     shown: str
-    outside: tuple[frozenset[Path], frozenset[Path]]  # what lies outside the course, before and after
+    outside: tuple[frozenset[Path], frozenset[Path]]  # the files outside the course, before and after
 
 
 def everything(root: Path) -> frozenset[Path]:
@@ -268,7 +268,7 @@ def graded(tmp_path_factory) -> Graded:
     return Graded(
         root=root,
         course=course,
-        verdicts={one.student: one for one in verdicts},
+        verdicts={verdict.student: verdict for verdict in verdicts},
         results=course.results("toy").read_text(encoding="utf-8"),
         shown=shown.getvalue(),
         outside=(before, everything(root)),
@@ -276,7 +276,7 @@ def graded(tmp_path_factory) -> Graded:
 
 
 def toy_course(root: Path) -> Course:
-    """A course folder with the toy released, by nbgrader."""
+    """A course folder in which nbgrader has released the toy assignment."""
 
     def tagged(made: Any, grade_id: str, **more: Any) -> Any:
         tag = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
@@ -302,32 +302,32 @@ def toy_course(root: Path) -> Course:
     return course
 
 
-def told(verdict: Verdict) -> str:
-    return "\n".join([*verdict.notes, *(check.message for one in verdict.exercises for check in one.checks)])
+def messages(verdict: Verdict) -> str:
+    return "\n".join([*verdict.notes, *(check.message for exercise in verdict.exercises for check in exercise.checks)])
 
 
-def test_a_trap_is_worth_what_is_right_in_it(graded):
+def test_a_trap_earns_the_points_of_its_right_answers(graded):
     assert {student: graded.verdicts[student].auto_score for student in TRAPS} == {
         student: trap.score for student, trap in TRAPS.items()
     }
 
 
-def test_its_student_is_told_what_was_wrong(graded):
+def test_the_student_reads_what_was_wrong_with_the_file(graded):
     untold = {
-        student: told(graded.verdicts[student])
+        student: messages(graded.verdicts[student])
         for student, trap in TRAPS.items()
-        if trap.says not in told(graded.verdicts[student])
+        if trap.says not in messages(graded.verdicts[student])
     }
     assert untold == {}
 
 
-def test_what_is_told_can_be_shown(graded):
+def test_messages_are_short_and_printable(graded):
     for verdict in graded.verdicts.values():
-        assert len(told(verdict)) < 10_000
-        assert all(letter.isprintable() or letter in "\n\t" for letter in told(verdict))
+        assert len(messages(verdict)) < 10_000
+        assert all(letter.isprintable() or letter in "\n\t" for letter in messages(verdict))
 
 
-def test_the_honest_earn_full_marks_whatever_they_are_called(graded):
+def test_honest_students_earn_full_marks_under_any_name(graded):
     for student in ("first", "last", *NAMES.values()):
         verdict = graded.verdicts[student]
         assert (student, verdict.status, verdict.auto_score, verdict.notes) == (student, "graded", FULL, ())
@@ -341,17 +341,17 @@ def test_a_link_is_not_graded_as_another_students_work(graded):
     }.items():
         verdict = graded.verdicts[student]
         assert (verdict.status, verdict.score) == ("unreadable", 0)
-        assert f"{link} was not handed in: it is a link" in told(verdict)
+        assert f"{link} was not handed in: it is a link" in messages(verdict)
 
 
-def test_a_file_that_may_not_be_read_is_told(graded):
+def test_the_student_reads_that_a_file_could_not_be_opened(graded):
     verdict = graded.verdicts["not-opened"]
 
-    if os.access(graded.root / "submitted" / "not-opened" / "toy" / "toy.ipynb", os.R_OK):  # root may read all
+    if os.access(graded.root / "submitted" / "not-opened" / "toy" / "toy.ipynb", os.R_OK):  # root may read every file
         assert verdict.auto_score == FULL
     else:
         assert verdict.auto_score == 0
-        assert "toy.ipynb could not be opened: Permission denied" in told(verdict)
+        assert "toy.ipynb could not be opened: Permission denied" in messages(verdict)
 
 
 def test_nothing_is_written_beside_the_course(graded):
@@ -367,7 +367,7 @@ def test_each_student_has_a_page_in_the_feedback_folder(graded):
     assert {(student, "toy", "toy.html") for student in graded.verdicts} <= set(pages)
 
 
-def test_every_page_is_whole_and_runs_nothing(graded):
+def test_every_page_is_complete_and_runs_no_script(graded):
     for student in graded.verdicts:
         page = graded.course.feedback("toy", student).read_text(encoding="utf-8")
         assert page.startswith("<!doctype html>")
@@ -384,7 +384,7 @@ def test_the_results_are_strict_json(graded):
 
     written = json.loads(graded.results, parse_constant=not_json)
 
-    assert {one["student"]: one["score"] for one in written["submissions"]} == {
+    assert {submission["student"]: submission["score"] for submission in written["submissions"]} == {
         student: verdict.score for student, verdict in graded.verdicts.items()
     }
 
@@ -396,7 +396,7 @@ def test_the_terminal_shows_names_as_they_are(graded):
 
 
 @pytest.mark.long
-def test_whoever_comes_after_them_is_graded_as_ever(graded, tmp_path):
+def test_a_later_submission_is_graded_as_usual(graded, tmp_path):
     late = tmp_path / "late.ipynb"
     late.write_text(HONEST)
     console = Console(file=io.StringIO())
@@ -405,13 +405,13 @@ def test_whoever_comes_after_them_is_graded_as_ever(graded, tmp_path):
         graded.course, TOY, locate.find([late], "toy"), Local(jobs=1), console=console
     )
 
-    assert [(one.student, one.auto_score) for one in verdicts] == [("late", FULL)]
+    assert [(verdict.student, verdict.auto_score) for verdict in verdicts] == [("late", FULL)]
 
 
-def test_a_link_that_is_named_itself_is_refused_too(graded):
+def test_a_link_given_as_the_path_is_refused_too(graded):
     submitted = graded.root / "submitted"
     paths = [submitted / "linked-student" / "toy" / "toy.ipynb", submitted / "copied" / "toy" / "toy.ipynb"]
 
     found = locate.find(paths, "toy")
 
-    assert [(one.student, one.path.is_symlink()) for one in found] == [("copied", True), ("linked-student", True)]
+    assert [(entry.student, entry.path.is_symlink()) for entry in found] == [("copied", True), ("linked-student", True)]

@@ -21,7 +21,7 @@ from tests.autograder import toy
 
 @pytest.fixture(scope="session")
 def course_of(tmp_path_factory) -> Callable[..., Path]:
-    """A course with these assignments, released once for all processes of the tests; tests that write take a copy."""
+    """A course with these assignments, released once for all test processes; tests that write use a copy."""
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
@@ -38,13 +38,13 @@ def course_of(tmp_path_factory) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def released_course(course_of) -> Path:
-    """A course with the assignments that are quickly released; tests that write take a copy."""
+    """A course with the assignments that are quick to release; tests that write use a copy."""
     return course_of("categorization", "em")
 
 
 @pytest.fixture(scope="session")
 def released_toy(tmp_path_factory) -> Course:
-    """A course with the toy released; tests that write take a copy."""
+    """A course with the released toy assignment; tests that write use a copy."""
     return toy.course(tmp_path_factory.mktemp("toy") / "course")
 
 
@@ -56,14 +56,14 @@ def toy_course(released_toy, tmp_path) -> Course:
 
 @pytest.fixture(scope="module")
 def toy_sandbox(released_toy) -> Iterator[Sandbox]:
-    """One sandbox for a module's toys: to load the libraries takes far longer than to grade one."""
+    """One sandbox for a module's toy notebooks: loading the libraries takes far longer than grading one."""
     with Sandbox(bundle=released_toy.release("toy")) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def shared_sandbox(toy_sandbox, monkeypatch) -> None:
-    """Have all that is graded or explained in a test run there."""
+    """Make everything that a test grades or explains run in the shared sandbox."""
     for module in (local, explain):
         monkeypatch.setattr(module, "Sandbox", lambda **_: nullcontext(toy_sandbox))
 

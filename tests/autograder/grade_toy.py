@@ -1,4 +1,4 @@
-"""Grade the toy class of a course, as a process of its own that a test can kill; each step goes to a log.
+"""Grade the toy class of a course in a separate process that a test can kill; log each step.
 
 python -m tests.autograder.grade_toy COURSE SUBMITTED LOG
 """

@@ -1,7 +1,7 @@
-"""The shapes in which students hand in a right notebook, and what each must earn.
+"""The shapes in which students hand in a right notebook, and the points of each.
 
-Every shape starts from the released notebook of `em` with right answers in it, and does to it what Colab, VS Code,
-Jupyter or their users do.
+Each shape starts from the released notebook of `em` with right answers, and changes it as Colab, VS Code, Jupyter or
+their users do.
 """
 
 import copy
@@ -17,7 +17,7 @@ from autograder.notebooks import build
 
 type Bend = Callable[[NotebookNode], object]
 
-# nbgrader cuts it so.
+# nbgrader cuts the skeleton in this way.
 STUB = r"\1# YOUR CODE HERE\n\1raise NotImplementedError()"
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION.*?### END SOLUTION", re.DOTALL | re.MULTILINE)
 RIGHT = build.solution_notebook(exercises.load("em"))
@@ -30,11 +30,11 @@ HARD = "def e_step(x, weights, means, stds):\n    return jnp.eye(len(means))[jnp
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """A notebook with right answers, bent.
+    """A right notebook in a changed shape.
 
     Attributes:
-        kind: what the shapes of one kind have in common.
-        lost: the exercises that cannot be known, so that their points are lost.
+        kind: the name of a group of similar shapes.
+        lost: the exercises that the grader cannot find, so that their points are lost.
         says: parts of the notes that the student gets.
     """
 
@@ -46,7 +46,7 @@ class Shape:
 
 
 def find(notebook: NotebookNode, name: str) -> NotebookNode:
-    """The cell of that nbgrader name."""
+    """Return the cell with this nbgrader name."""
     return next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == name)
 
 
@@ -55,12 +55,12 @@ def place(notebook: NotebookNode, name: str) -> int:
 
 
 def last(*sources: str) -> Bend:
-    """Further cells at the end."""
+    """Add cells at the end."""
     return lambda notebook: notebook.cells.extend(map(new_code_cell, sources))
 
 
 def first(*sources: str) -> Bend:
-    """Cells before all others."""
+    """Add cells before all others."""
 
     def bend(notebook: NotebookNode) -> None:
         notebook.cells[:0] = map(new_code_cell, sources)
@@ -69,7 +69,7 @@ def first(*sources: str) -> Bend:
 
 
 def above(name: str, text: str) -> Bend:
-    """Lines above those of a cell."""
+    """Add lines at the beginning of a cell."""
 
     def bend(notebook: NotebookNode) -> None:
         cell = find(notebook, name)
@@ -79,7 +79,7 @@ def above(name: str, text: str) -> Bend:
 
 
 def below(name: str, text: str) -> Bend:
-    """Lines below those of a cell."""
+    """Add lines at the end of a cell."""
 
     def bend(notebook: NotebookNode) -> None:
         cell = find(notebook, name)
@@ -89,7 +89,7 @@ def below(name: str, text: str) -> Bend:
 
 
 def replaced(name: str, old: str, new: str) -> Bend:
-    """Other words in a cell."""
+    """Replace words in a cell."""
 
     def bend(notebook: NotebookNode) -> None:
         cell = find(notebook, name)
@@ -100,12 +100,12 @@ def replaced(name: str, old: str, new: str) -> Bend:
 
 
 def inserted(before: str, source: str) -> Bend:
-    """A cell before the one of that name."""
+    """Insert a cell before the cell with this name."""
     return lambda notebook: notebook.cells.insert(place(notebook, before), new_code_cell(source))
 
 
 def copied(name: str, source: str | None = None, *, to_the_end: bool = True) -> Bend:
-    """A copy of a cell, with its metadata, at the end or below it."""
+    """Copy a cell, with its metadata, to the end or below the original."""
 
     def bend(notebook: NotebookNode) -> None:
         cell = copy.deepcopy(find(notebook, name))
@@ -125,7 +125,7 @@ def deleted(*names: str) -> Bend:
 
 
 def moved(name: str, to: str) -> Bend:
-    """A cell that now stands before another."""
+    """Move a cell before another."""
 
     def bend(notebook: NotebookNode) -> None:
         cell = notebook.cells.pop(place(notebook, name))
@@ -135,7 +135,7 @@ def moved(name: str, to: str) -> Bend:
 
 
 def turned(name: str, kind: str) -> Bend:
-    """A cell that is of another type now, by a slip on the keyboard."""
+    """Change the type of a cell, as a slip on the keyboard does."""
 
     def bend(notebook: NotebookNode) -> None:
         cell = find(notebook, name)
@@ -157,7 +157,7 @@ def windows(notebook: NotebookNode) -> None:
 
 
 def split(name: str, mark: str) -> Bend:
-    """A cell cut in two before a line; the second half has no name, as when Jupyter splits a cell."""
+    """Split a cell before a line; the second half has no name, as when Jupyter splits a cell."""
 
     def bend(notebook: NotebookNode) -> None:
         cell = find(notebook, name)
@@ -170,7 +170,7 @@ def split(name: str, mark: str) -> Bend:
 
 
 def merged(name: str, other: str) -> Bend:
-    """Two cells as one, which keeps the first one's name."""
+    """Merge two cells into one, which keeps the name of the first."""
 
     def bend(notebook: NotebookNode) -> None:
         source = notebook.cells.pop(place(notebook, other)).source
@@ -181,19 +181,19 @@ def merged(name: str, other: str) -> Bend:
 
 def all_of(*bends: Bend) -> Bend:
     def bend(notebook: NotebookNode) -> None:
-        for one in bends:
-            one(notebook)
+        for change in bends:
+            change(notebook)
 
     return bend
 
 
 def skeleton(name: str) -> Bend:
-    """A cell as it was released."""
+    """Restore a cell to the released text."""
     return lambda notebook: find(notebook, name).update(source=find(RELEASE, name).source)
 
 
 def answer_at_the_end(name: str) -> Bend:
-    """The answer stands in a cell of the student's own at the end; the released cell is untouched."""
+    """The answer is in a cell of the student's own at the end; the released cell is untouched."""
 
     def bend(notebook: NotebookNode) -> None:
         source = find(notebook, name).source
@@ -213,7 +213,7 @@ def repaired_at_the_end(name: str, wrong: str) -> Bend:
 
 
 def using(name: str, old: str, new: str, helper: str) -> Bend:
-    """An answer that uses something of the student's own, from a cell above it."""
+    """An answer that uses a name of the student's own, from a cell above it."""
     return all_of(replaced(name, old, new), inserted(name, helper))
 
 
@@ -234,10 +234,10 @@ LOOP = "while True:\n    pass"
 
 def _shapes(kind: str, table: dict[str, Bend | tuple[Bend, str]]) -> tuple[Shape, ...]:
     return tuple(
-        Shape(kind=kind, name=name, bend=one[0], says=(one[1],))
-        if isinstance(one, tuple)
-        else Shape(kind=kind, name=name, bend=one)
-        for name, one in table.items()
+        Shape(kind=kind, name=name, bend=bend[0], says=(bend[1],))
+        if isinstance(bend, tuple)
+        else Shape(kind=kind, name=name, bend=bend)
+        for name, bend in table.items()
     )
 
 
@@ -428,7 +428,7 @@ SHAPES = (
             "given code that cannot be read": (below("setup", "def ("), "SyntaxError"),
             "given cells that are deleted": (
                 deleted("setup", "data", "figures"),
-                "run all the same: setup, data, figures",
+                "ran them as released: setup, data, figures",
             ),
             "an answer as text": turned("e_step", "markdown"),
             "an answer as raw text": turned("bic", "raw"),

@@ -29,7 +29,7 @@ def test_help_names_the_commands():
     assert code == 0
     for command in ("demo", "course", "release", "grade", "report", "solutions", "doctor"):
         assert command in output
-    assert "..." not in output.partition("Commands:")[2]  # what each is for, in full
+    assert "..." not in output.partition("Commands:")[2]  # each command's purpose is shown in full
 
 
 def test_course_makes_a_course_before_anybody_has_handed_in(tmp_path):
@@ -41,22 +41,22 @@ def test_course_makes_a_course_before_anybody_has_handed_in(tmp_path):
     assert f"{tmp_path}/stats/release/categorization" in output
 
 
-def test_grade_writes_results_and_says_where_things_are(course, tmp_path):
+def test_grade_writes_results_and_prints_their_places(course, tmp_path):
     target = tmp_path / "em.json"
 
     code, output = run("grade", "em", SAMPLE / "jonas.ipynb", "--course", course.root, "--json", target, "--jobs", 1)
 
     assert code == 0, output
     written = json.loads(target.read_text())
-    (one,) = written["submissions"]
-    assert (one["student"], one["status"], one["score"]) == ("jonas", "unreadable", 0)
+    (result,) = written["submissions"]
+    assert (result["student"], result["status"], result["score"]) == ("jonas", "unreadable", 0)
     assert "unreadable" in output
     assert f"Isolation of student code: {written['isolation']}" in output
     assert str(course.results("em")) in output
 
 
 @pytest.mark.parametrize("failing", [["imani"], ["imani", "jonas"]])
-def test_grade_writes_the_results_also_where_the_grader_fails_on_somebody(course, tmp_path, monkeypatch, failing):
+def test_grade_writes_the_results_even_if_the_grader_fails_on_a_student(course, tmp_path, monkeypatch, failing):
     target, real = tmp_path / "em.json", runner.run
 
     def attempt(submission, *more):
@@ -71,7 +71,7 @@ def test_grade_writes_the_results_also_where_the_grader_fails_on_somebody(course
     assert code == 1
     assert f"error: the grader failed on {len(failing)} of 2 submissions: imani: RuntimeError: a bug of ours" in output
     written = json.loads(target.read_text())["submissions"]
-    assert [one["student"] for one in written] == [name for name in ("imani", "jonas") if name not in failing]
+    assert [result["student"] for result in written] == [name for name in ("imani", "jonas") if name not in failing]
     assert str(course.results("em")) in output
 
 
@@ -86,7 +86,7 @@ def test_grade_finds_the_submitted_tree_of_the_course(course):
     assert course.feedback("em", "jonas").exists()
 
 
-def test_the_fork_server_starts_before_the_assignment_is_loaded_and_only_where_there_is_work(course, monkeypatch):
+def test_the_fork_server_starts_before_the_assignment_is_loaded_and_only_if_there_is_work(course, monkeypatch):
     happened = []
     load_usually = exercises.load
 
@@ -109,7 +109,7 @@ def test_the_fork_server_starts_before_the_assignment_is_loaded_and_only_where_t
     assert happened == ["fork server", "assignment", "assignment"]
 
 
-def test_grade_is_refused_where_nothing_isolates_unless_it_is_told_to(course, monkeypatch):
+def test_grade_is_refused_without_isolation_unless_the_user_allows_it(course, monkeypatch):
     monkeypatch.setattr("autograder.sandbox.sandbox.probe", lambda: dict.fromkeys(LAYERS, "refused"))
     words = ("grade", "em", SAMPLE / "jonas.ipynb", "--course", course.root)
 
@@ -133,7 +133,7 @@ def test_grade_is_refused_where_nothing_isolates_unless_it_is_told_to(course, mo
         (("grade", "em", "x.ipynb", "--jobs", "0"), "--jobs"),
     ],
 )
-def test_a_wrong_call_ends_with_a_sentence(words, says, tmp_path, monkeypatch):
+def test_a_wrong_call_ends_with_a_message(words, says, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     code, output = run(*words)
@@ -194,12 +194,12 @@ print([name for name in {heavy} if name in sys.modules])
     assert shown.stdout.splitlines()[-1] == "[]"
 
 
-def test_each_graded_exercise_is_found_by_its_name_and_nothing_else_is():
+def test_exactly_the_graded_exercises_are_found_by_name():
     for name in paths.ASSIGNMENTS:
         assignment = exercises.load(name)
-        for one in assignment.exercises:
-            if isinstance(one, exercises.Exercise):
-                assert cli.of_exercise(one.name) == (assignment, one)
+        for exercise in assignment.exercises:
+            if isinstance(exercise, exercises.Exercise):
+                assert cli.of_exercise(exercise.name) == (assignment, exercise)
     with pytest.raises(typer.BadParameter, match=r"no exercise 'e_stop'; there are: .*gibbs.*e_step"):
         cli.of_exercise("e_stop")
     with pytest.raises(typer.BadParameter, match="no exercise 'written_em'"):
@@ -213,7 +213,7 @@ def test_every_assignment_has_its_three_files():
         assert (paths.ROOT / "autograder" / "exercises" / name / "__init__.py").exists()
 
 
-def test_report_is_on_what_has_been_graded(tmp_path):
+def test_report_covers_the_graded_assignments(tmp_path):
     out = tmp_path / "class.html"
     refused, output = run("report", "--course", tmp_path, "--out", out)
     assert refused == 1

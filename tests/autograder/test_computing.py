@@ -1,4 +1,4 @@
-"""How the kit computes is set up by its entry points; to import it changes nothing."""
+"""The entry points set up how the kit computes; importing the kit changes nothing."""
 
 import json
 import subprocess
@@ -40,12 +40,12 @@ def run(code: str) -> str:
     return done.stdout.splitlines()[-1]
 
 
-def test_to_import_the_kit_and_each_of_its_modules_changes_nothing():
+def test_importing_any_module_of_the_kit_changes_nothing():
     assert json.loads(run(IMPORT_ALL)) == {}
 
 
 @pytest.mark.parametrize("first", ["", "import jax, matplotlib"])
-def test_an_entry_point_sets_up_how_the_kit_computes_whatever_is_imported_already(first):
+def test_an_entry_point_sets_up_computing_after_any_imports(first):
     code = f"""
 {first}
 from autograder import computing

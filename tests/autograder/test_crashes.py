@@ -1,4 +1,4 @@
-"""The grader is killed at any moment: nothing finished is lost, nothing is done twice, every mark has its verdict."""
+"""The grader is killed at any moment: nothing finished is lost or done twice, and every mark has its verdict."""
 
 import json
 import random
@@ -18,9 +18,9 @@ from tests.autograder import toy
 
 STUDENTS = [f"student{number}" for number in range(6)]
 RIGHT, WRONG = "def double(x): return 2 * x", "def double(x): return 3 * x"
-# For each, an attempt, a verdict, and two marks entered.
+# For each student: an attempt, a verdict, and two marks.
 STEPS = 4 * len(STUDENTS)
-SECONDS = 600  # a bound, for a machine that is busy
+SECONDS = 600  # an upper bound, for a busy machine
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def steps(log: Path) -> list[str]:
 
 
 def kill_after(process: subprocess.Popen, log: Path, count: int, moment: float) -> None:
-    """Kill a grader a moment after it has logged so many steps, unless it has ended before."""
+    """Kill a grader a moment after it has logged this number of steps, unless it has ended before."""
     deadline = time.monotonic() + SECONDS
     while len(steps(log)) < count and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.002)
@@ -65,7 +65,7 @@ def scores(course: Course) -> dict[str, float | None]:
 
 
 def explained(course: Course) -> bool:
-    """Whether every mark in the gradebook is that of a verdict on disk."""
+    """Tell whether every mark in the gradebook is that of a verdict on disk."""
     return all(
         score is None or score in {kept.verdict.auto_score for kept in verdicts.history(course, "toy", student)}
         for student, score in scores(course).items()
@@ -76,7 +76,7 @@ def whole(path: Path) -> bool:
     return path.name.startswith(".") or path.suffix != ".json" or bool(json.loads(path.read_text()))
 
 
-def test_a_grader_that_is_killed_again_and_again_gets_there(toy_course, submitted, tmp_path, request):
+def test_a_grader_that_is_killed_repeatedly_finishes_the_class(toy_course, submitted, tmp_path, request):
     chance, log = random.Random(1), tmp_path / "log"
     finished: set[str] = set()
     for _ in range(4 if request.config.getoption("--long") else 1):
@@ -94,7 +94,7 @@ def test_a_grader_that_is_killed_again_and_again_gets_there(toy_course, submitte
     right = {student: 5.0 if number % 3 else 0.0 for number, student in enumerate(STUDENTS)}
     assert scores(toy_course) == right
     written = json.loads(toy_course.results("toy").read_text())["submissions"]
-    assert {one["student"]: one["score"] for one in written} == right
+    assert {result["student"]: result["score"] for result in written} == right
     assert all(len(verdicts.history(toy_course, "toy", student)) == 1 for student in STUDENTS)
 
 
@@ -118,18 +118,20 @@ def test_two_graders_at_once_do_each_submission_once(toy_course, submitted, tmp_
     both = [start(toy_course, submitted, log) for _ in range(2)]
 
     assert [process.wait(SECONDS) for process in both] == [0, 0]
-    assert sorted(line for line in steps(log) if line.startswith("attempt")) == [f"attempt {one}" for one in STUDENTS]
+    assert sorted(line for line in steps(log) if line.startswith("attempt")) == [
+        f"attempt {student}" for student in STUDENTS
+    ]
     assert steps(log).count("end") == 2
     assert explained(toy_course)
 
 
 def _mentioned(folder: Path) -> list[str]:
-    """Processes that were started with this folder."""
+    """Find the processes that were started with this folder."""
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             command = path.read_bytes()
-        except OSError:  # it has just ended
+        except OSError:  # the process has just ended
             continue
         if str(folder).encode() in command:
             found.append(str(path))

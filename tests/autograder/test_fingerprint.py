@@ -17,9 +17,23 @@ def test_a_change_of_code_or_text_changes_the_kit(tmp_path, monkeypatch):
     assert uncached() != first
 
 
+@pytest.mark.parametrize("name", ["autograder/exercises/em/answers/ada.py", "autograder/sample_class/em/ada.md"])
+def test_files_that_no_mark_depends_on_do_not_change_the_kit(tmp_path, monkeypatch, name):
+    source = tmp_path / name
+    source.parent.mkdir(parents=True)
+    source.write_text("a = 1")
+    monkeypatch.setattr("autograder.paths.ROOT", tmp_path)
+    uncached = fingerprint.kit.__wrapped__
+    first = uncached()
+
+    source.write_text("a = 2")
+
+    assert uncached() == first
+
+
 @pytest.fixture
 def kit(tmp_path, monkeypatch):
-    """A small kit: exercises `a` with two files of its own, and `b` that shares the rules."""
+    """A small kit: exercises `a` with two files, and `b` that shares the rules."""
     files = {
         "autograder/__init__.py": "",
         "autograder/exercises/__init__.py": "import hashlib\nfrom autograder.student.selfcheck.rules import Rule\n",
@@ -33,7 +47,7 @@ def kit(tmp_path, monkeypatch):
         "autograder/student/selfcheck/shown.py": "",
         "autograder/student/worker/wire.py": "",
         "reference/a.py": "",
-        # Libraries beside an installed kit, which name their versions.
+        # Libraries in the same folder as an installed kit, with the names of their versions.
         "hashlib.py": "",
         "jax/__init__.py": "",
     }
@@ -61,7 +75,7 @@ def kit(tmp_path, monkeypatch):
         ("jax/__init__.py", ""),
     ],
 )
-def test_what_decides_is_what_the_exercises_import(kit, file, changed):
+def test_the_checks_depend_on_everything_that_the_exercises_import(kit, file, changed):
     uncached = fingerprint.checks.__wrapped__
     before = {name: uncached(name) for name in "ab"}
 
@@ -71,7 +85,7 @@ def test_what_decides_is_what_the_exercises_import(kit, file, changed):
     assert {name for name in "ab" if uncached(name) != before[name]} == set(changed)
 
 
-def test_a_docstring_decides_nothing(kit):
+def test_the_checks_do_not_depend_on_docstrings(kit):
     uncached = fingerprint.checks.__wrapped__
     path = kit / "autograder" / "exercises" / "a.py"
     path.write_text('"""Old."""\n\ndef f():\n    """Old,\n    and long."""\n    return """code"""\n')

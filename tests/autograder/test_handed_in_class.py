@@ -1,4 +1,4 @@
-"""A class in which people hand in all kinds of things, graded by the kit and by nbgrader."""
+"""A class with all kinds of submitted files, graded by the kit and by nbgrader."""
 
 import json
 import unicodedata
@@ -19,7 +19,7 @@ from tests.autograder import toy
 
 pytestmark = [
     pytest.mark.usefixtures("shared_sandbox"),
-    # nbgrader builds a submission's rows before it adds them; SQLAlchemy remarks on that.
+    # nbgrader links a submission's rows before it adds them; SQLAlchemy warns about that.
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
 ]
 
@@ -29,7 +29,7 @@ ZOE = unicodedata.normalize("NFD", "zoë")
 
 @pytest.fixture
 def handed_in(toy_course, monkeypatch) -> Course:
-    """A tree in which the work is in a copy, in a file with another ending, in an archive, nowhere."""
+    """A course in which the work is in a copy, in a file with another ending, in an archive, or missing."""
     monkeypatch.setattr(exercises, "load", {"toy": toy.TOY}.__getitem__)
     toy.notebook(place(toy_course, "ada", "toy.ipynb"), toy.SKELETON)
     toy.notebook(place(toy_course, "ada", "toy-Copy1.ipynb"), RIGHT)
@@ -56,7 +56,7 @@ def test_everybody_has_a_verdict_and_a_page(handed_in):
     verdicts = {verdict.student: verdict for verdict in graded(handed_in)}
 
     assert {student: verdict.score for student, verdict in verdicts.items()} == MARKS
-    assert [name for name, one in verdicts.items() if one.status == "unreadable"] == ["hana"]
+    assert [name for name, item in verdicts.items() if item.status == "unreadable"] == ["hana"]
     note = "2 notebooks were handed in (toy.ipynb, toy-Copy1.ipynb). toy-Copy1.ipynb counts: "
     assert verdicts["ada"].notes[0] == f"{note}the others are as they were released."
     assert note in handed_in.feedback("toy", "ada").read_text()
@@ -71,7 +71,7 @@ def test_nbgrader_gives_the_same_marks(handed_in):
 
     assert outcome["success"], outcome["log"]
     with Gradebook(f"sqlite:///{handed_in.root / 'gradebook.db'}") as book:
-        found = {one.student.id: one.score for one in book.assignment_submissions("toy")}
+        found = {item.student.id: item.score for item in book.assignment_submissions("toy")}
     assert found == {unicodedata.normalize("NFD", name): score for name, score in MARKS.items()}
     assert "2 * x" in handed_in.autograded("toy", "ada").read_text()
     for verdict in graded(handed_in):
@@ -80,7 +80,7 @@ def test_nbgrader_gives_the_same_marks(handed_in):
         assert len(book.students) == len(MARKS)
 
 
-def test_nothing_is_run_again_and_what_changes_beside_a_notebook_is_noticed(handed_in, monkeypatch):
+def test_nothing_runs_again_unless_a_file_beside_the_notebook_changes(handed_in, monkeypatch):
     graded(handed_in)
     with monkeypatch.context() as patch:
         patch.setattr(runner, "run", lambda *_: pytest.fail("run again"))
@@ -91,7 +91,7 @@ def test_nothing_is_run_again_and_what_changes_beside_a_notebook_is_noticed(hand
     assert {verdict.student: verdict.score for verdict in graded(handed_in)} == MARKS | {"ada": 0}
 
 
-def test_what_was_judged_is_explained(handed_in):
+def test_explain_finds_the_judged_notebook(handed_in):
     explained = explain.explain(handed_in, toy.TOY, toy.DOUBLE, "bilal")
     assert (explained.fresh.score, explained.changed) == (5, True)
     graded(handed_in)
@@ -107,7 +107,7 @@ TIMES = {"ada": "2026-12-01 13:30:00 +0100", "bilal": "2026-12-01 14:30:00 CEST"
 
 @pytest.fixture
 def timed(handed_in) -> Course:
-    """Due at noon (UTC); half an hour late, by whichever zone, is too late."""
+    """The work is due at noon (UTC); half an hour late, in any zone, is too late."""
     config = handed_in.root / "nbgrader_config.py"
     config.write_text(config.read_text() + '\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
     with Gradebook(f"sqlite:///{handed_in.root / 'gradebook.db'}") as book:
@@ -127,10 +127,10 @@ def test_times_are_understood_or_reported(timed, capsys):
     assert {verdict.student: verdict.final_score for verdict in verdicts} == FINAL
     warnings = {verdict.student: verdict.warnings for verdict in verdicts if verdict.warnings}
     assert warnings.keys() == {"chen", "zoë"}
-    assert "says “soon”: that is no time" in warnings["chen"][0]
-    assert "timestamp.txt is empty, so whether the work was late is not known" in warnings["zoë"][0]
+    assert "says “soon”: that is not a time" in warnings["chen"][0]
+    assert "timestamp.txt is empty, so it is unknown whether the work was late" in warnings["zoë"][0]
     written = json.loads(timed.results("toy").read_text())["submissions"]
-    assert {one["student"]: tuple(one["warnings"]) for one in written if one["warnings"]} == warnings
+    assert {item["student"]: tuple(item["warnings"]) for item in written if item["warnings"]} == warnings
     assert results.read(timed.results("toy")) == [*map(without_pictures, verdicts)]
     assert all("timestamp.txt" not in timed.feedback("toy", student).read_text() for student in MARKS)
     cli.publish(timed, [toy.TOY])
@@ -142,12 +142,12 @@ def test_times_are_understood_or_reported(timed, capsys):
 def without_pictures(verdict):
     return results.from_json(
         results._for_others(verdict)
-        | {"exercises": [{"comparison": "", **one} for one in results._for_others(verdict)["exercises"]]}
+        | {"exercises": [{"comparison": "", **item} for item in results._for_others(verdict)["exercises"]]}
     )
 
 
-def test_so_they_are_by_nbgrader(timed, tmp_path):
-    for _ in range(2):  # the second time it compares with what it noted the first time
+def test_nbgrader_understands_or_reports_the_same_times(timed, tmp_path):
+    for _ in range(2):  # the second run compares the times with those that the first run stored
         outcome = NbGraderAPI(config=timed.config()).autograde("toy", "*", force=False)
         assert outcome["success"], outcome["log"]
     for _ in range(2):
@@ -156,14 +156,14 @@ def test_so_they_are_by_nbgrader(timed, tmp_path):
 
     with Gradebook(f"sqlite:///{timed.root / 'gradebook.db'}") as book:
         found = {
-            unicodedata.normalize("NFC", one.student.id): (one.score or 0) - (one.late_submission_penalty or 0)
-            for one in book.assignment_submissions("toy")
+            unicodedata.normalize("NFC", item.student.id): (item.score or 0) - (item.late_submission_penalty or 0)
+            for item in book.assignment_submissions("toy")
         }
     assert found == FINAL
     assert {verdict.student: verdict.final_score for verdict in graded(timed)} == FINAL
 
 
-def test_nbgrader_logs_what_it_cannot_understand(timed):
+def test_nbgrader_logs_times_that_it_cannot_understand(timed):
     outcome = NbGraderAPI(config=timed.config()).autograde("toy", ZOE)
 
     assert outcome["success"], outcome["log"]
@@ -177,7 +177,7 @@ def test_a_time_in_the_students_own_folders_does_not_count(timed):
     folder.with_name("t.ipynb").rename(folder / "toy.ipynb")
     (folder / "timestamp.txt").write_text("2026-11-01 12:00:00 UTC")
 
-    (verdict,) = (one for one in graded(timed) if one.student == "bilal")
+    (verdict,) = (item for item in graded(timed) if item.student == "bilal")
 
     assert (verdict.score, verdict.final_score) == (5, 0)
     assert Path(verdict.notebook) == folder / "toy.ipynb"

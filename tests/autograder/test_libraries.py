@@ -1,4 +1,4 @@
-"""Which libraries a student's notebook finds: those of its release and what they need, however the kit is installed."""
+"""The libraries that a student's notebook can import: those of its release and what they need, in any installation."""
 
 import sys
 from collections.abc import Iterator
@@ -21,17 +21,17 @@ EM, COFFEE = exercises.load("em"), exercises.load("coffee")
 
 
 def install(folder: Path, name: str, *, files: str = "", needs: tuple[str, ...] = (), record: bool = True) -> None:
-    """Put a distribution there as an installer does."""
+    """Install a distribution there, as an installer does."""
     own = f"{name.replace('-', '_')}-1.0.dist-info"
     noted = [*files.split(), f"{own}/METADATA", f"{own}/RECORD"]
-    for one in noted:
-        path = folder / one
+    for line in noted:
+        path = folder / line
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     lines = ["Metadata-Version: 2.1", f"Name: {name}", "Version: 1.0", *(f"Requires-Dist: {need}" for need in needs)]
     (folder / own / "METADATA").write_text("\n".join(lines) + "\n")
     if record:
-        (folder / own / "RECORD").write_text("".join(f"{one},sha256=0,0\n" for one in noted))
+        (folder / own / "RECORD").write_text("".join(f"{line},sha256=0,0\n" for line in noted))
     else:
         (folder / own / "RECORD").unlink()
 
@@ -58,7 +58,7 @@ def site(tmp_path, monkeypatch) -> Path:
         (["missing", "alone"], {"alone"}),
     ],
 )
-def test_what_is_needed_is_found_and_nothing_else(site, wanted, found):
+def test_exactly_the_needed_libraries_are_found(site, wanted, found):
     for name, needs in {
         "alone": (),
         "plots": (),
@@ -71,10 +71,10 @@ def test_what_is_needed_is_found_and_nothing_else(site, wanted, found):
     }.items():
         install(site, name, needs=needs)
 
-    assert {one.name for one in libraries.needed(wanted)} == found
+    assert {distribution.name for distribution in libraries.needed(wanted)} == found
 
 
-def test_a_library_lies_where_its_installer_has_noted_it(site):
+def test_a_library_is_found_by_its_installer_s_record(site):
     install(
         site,
         "many-things",
@@ -82,11 +82,11 @@ def test_a_library_lies_where_its_installer_has_noted_it(site):
         "shared/deep/own/__init__.py shared/one.py shared/data/x.csv run.pth __pycache__/single.pyc ../../bin/many",
     )
     install(site, "other", files="shared/others/__init__.py unlisted/__init__.py")
-    (one,) = libraries.needed(["many-things"])
+    (distribution,) = libraries.needed(["many-things"])
 
     own = "many many_things-1.0.dist-info single.libs single.py"
     of_shared = "shared/data/x.csv shared/deep/own shared/mine shared/one.py"
-    assert libraries.places(one) == {name: site / name for name in f"{own} {of_shared}".split()}
+    assert libraries.places(distribution) == {name: site / name for name in f"{own} {of_shared}".split()}
 
 
 @pytest.mark.parametrize(
@@ -96,13 +96,13 @@ def test_a_system_package_has_no_list_of_files(site, noted, there):
     install(site, "old-style", files=there, record=False)
     if noted:
         (site / "old_style-1.0.dist-info" / "top_level.txt").write_text(noted)
-    (one,) = libraries.needed(["old-style"])
+    (distribution,) = libraries.needed(["old-style"])
 
     expected = {name.removesuffix("/__init__.py") for name in there.split()}
-    assert libraries.places(one) == {name: site / name for name in expected}
+    assert libraries.places(distribution) == {name: site / name for name in expected}
 
 
-# In a student's process.
+# This runs in a student's process.
 
 
 @pytest.fixture(scope="module", params=[EM, COFFEE], ids=["em", "coffee"])
@@ -118,11 +118,11 @@ def worker(assignment, tmp_path_factory) -> Iterator[Worker]:
 
 
 def reachable(roots: set[str]) -> set[str]:
-    """The names of distributions that the metadata lead to, extras aside: the long way round."""
+    """The names of distributions to which the metadata lead, without extras, by a separate search."""
     needs: dict[str, set[str]] = {}
-    for one in metadata.distributions():
-        asked = map(Requirement, one.requires or ())
-        needs[canonicalize_name(one.name)] = {
+    for distribution in metadata.distributions():
+        asked = map(Requirement, distribution.requires or ())
+        needs[canonicalize_name(distribution.name)] = {
             canonicalize_name(need.name) for need in asked if not need.marker or need.marker.evaluate({"extra": ""})
         }
     while more := {need for name in roots for need in needs.get(name, ())} - roots:
@@ -135,7 +135,7 @@ def failures(outcome: Ran | Failure) -> tuple[Failure, ...]:
     return outcome.failures
 
 
-def test_what_can_be_imported_is_what_the_release_asks_for(worker, assignment):
+def test_exactly_the_libraries_of_the_release_can_be_imported(worker, assignment):
     said = worker.run_cell(
         "import pkgutil, sys\n"
         "own = {m.name for m in pkgutil.iter_modules() if 'libraries' in m.module_finder.path}\n"
@@ -154,7 +154,7 @@ def test_what_can_be_imported_is_what_the_release_asks_for(worker, assignment):
     }
 
     assert isinstance(said, Ran)
-    # `mpl_toolkits` has no code of its own, so that Python does not list it.
+    # `mpl_toolkits` has no code of its own, so Python does not list it.
     assert set(said.output.split()) == expected - {"mpl_toolkits"} | {"kit_student", "selfcheck"}
     assert {"jax", "numpy", "scipy", "matplotlib", "IPython"} <= expected
     assert ("genjax" in expected) == ("genjax" in assignment.libraries)
@@ -171,11 +171,11 @@ def test_what_can_be_imported_is_what_the_release_asks_for(worker, assignment):
         "import importlib.metadata\nassert importlib.metadata.version('jax')",
     ],
 )
-def test_what_every_notebook_needs_is_there(worker, line):
+def test_the_libraries_of_every_notebook_are_installed(worker, line):
     assert failures(worker.run_cell(line)) == ()
 
 
-def test_what_an_assignment_needs_is_there_and_is_told_with_the_rest(worker, assignment):
+def test_the_libraries_of_an_assignment_are_installed_and_listed(worker, assignment):
     outcome = worker.run_cell("import genjax, arviz_stats")
 
     if assignment.libraries:
@@ -190,7 +190,7 @@ def test_what_an_assignment_needs_is_there_and_is_told_with_the_rest(worker, ass
 @pytest.mark.parametrize(
     "name", ["sklearn", "joblib", "pytest", "hypothesis", "nbformat", "typer", "sqlalchemy", "seaborn"]
 )
-def test_what_the_kit_or_its_development_needs_is_not(worker, assignment, name):
+def test_libraries_of_the_kit_or_its_development_cannot_be_imported(worker, assignment, name):
     outcome = worker.run_cell(f"import {name}")
 
     (failure,) = failures(outcome)
@@ -199,10 +199,10 @@ def test_what_the_kit_or_its_development_needs_is_not(worker, assignment, name):
     assert failure.detail.endswith(f"; while grading you can import: {', '.join(there)}")
 
 
-def test_nor_where_its_folder_is_named(worker):
+def test_they_cannot_be_imported_by_their_folder(worker):
     folder = Path(pytest.__file__).parents[1]
 
     outcome = worker.run_cell(f"import sys\nsys.path.insert(0, {str(folder)!r})\nimport pytest")
 
-    assert [one.summary for one in failures(outcome)] == ["raised ModuleNotFoundError"]
+    assert [failure.summary for failure in failures(outcome)] == ["raised ModuleNotFoundError"]
     assert failures(worker.run_cell(f"import os\nassert os.path.isdir({str(folder / 'numpy')!r})")) == ()

@@ -1,6 +1,6 @@
-"""A term of thirty through Canvas and through Moodle: every mark and every page ends under the right name.
+"""A term of thirty students with Canvas and with Moodle: every mark and every page belongs to the right student.
 
-With late work, second attempts, a group, a student who withdraws, unreadable files and odd names.
+It has late work, second attempts, a group, a student who withdraws, unreadable files and odd names.
 """
 
 import csv
@@ -48,13 +48,13 @@ ABSENT = CLASS[26]
 CUT_OFF, PDF = CLASS[2], CLASS[14]
 AGAIN = (CLASS[1], CLASS[4], CLASS[10])
 LATE = (CLASS[3], CLASS[8], CLASS[9], CLASS[11])
-ALONE = [one for one in CLASS if one not in (*GROUP, ABSENT)]
-ESSAYS = {one.login: round(0.1 * (place + 1), 1) for place, one in enumerate(CLASS)}
+ALONE = [member for member in CLASS if member not in (*GROUP, ABSENT)]
+ESSAYS = {member.login: round(0.1 * (place + 1), 1) for place, member in enumerate(CLASS)}
 ESSAYS[EVE.login] = ESSAYS[DAN.login]
 
 
 def answer(member: Member, attempt: int = 1) -> str:
-    """Who hands in again had it wrong the first time; a group has one answer."""
+    """A student who hands in again was wrong the first time; a group has one answer."""
     if attempt == 1 and member in AGAIN:
         return "wrong"
     return [*ANSWERS][CLASS.index(DAN if member in GROUP else member) % 3]
@@ -68,7 +68,7 @@ def content(member: Member, attempt: int = 1) -> str:
 
 
 def earned(member: Member, attempt: int = 2) -> float:
-    """The points in the end; who is unreadable has the essay's alone, which somebody has read elsewhere."""
+    """The final points. If the file is unreadable, only the essay counts, which a person has read elsewhere."""
     automatic = 0 if member in (PDF, CUT_OFF) else ANSWERS[answer(member, attempt)][1]
     return round(automatic + ESSAYS[member.login], 2)
 
@@ -86,10 +86,10 @@ class Term:
     course: Course
     folder: Path
     uploaded: dict[str, str] = field(default_factory=dict)
-    """The name in the download that counts, by the login of whoever handed it in."""
+    """The name in the download that counts, by the login of its student."""
 
     def collect(self, download: Path, *lists: Path, dry: bool = False) -> str:
-        options = [word for one in lists for word in ("--roster", one)]
+        options = [word for path in lists for word in ("--roster", path)]
         return command(
             "collect", "toy", download, "--course", self.course.root, *options, *(["--dry-run"] if dry else [])
         )
@@ -98,12 +98,12 @@ class Term:
         grade_class(self.course, TOY, locate.find([self.course.submitted()], "toy"), Local(jobs=2))
 
     def mark_essays(self) -> None:
-        """One mark for each student, one for the group."""
+        """Mark the essay of each student, and one essay of the group."""
         with Gradebook(self.course.config().CourseDirectory.get("db_url") or self.database) as gradebook:
-            for one in (*ALONE, GROUP[0]):
-                if (self.course.submitted() / one.login).exists():
-                    grade: Any = gradebook.find_grade("essay", "toy", "toy", one.login)
-                    grade.manual_score, grade.needs_manual_grade = ESSAYS[one.login], False
+            for member in (*ALONE, GROUP[0]):
+                if (self.course.submitted() / member.login).exists():
+                    grade: Any = gradebook.find_grade("essay", "toy", "toy", member.login)
+                    grade.manual_score, grade.needs_manual_grade = ESSAYS[member.login], False
             gradebook.db.commit()
 
     @property
@@ -111,7 +111,7 @@ class Term:
         return f"sqlite:///{self.course.root / 'gradebook.db'}"
 
     def returned(self, system: str) -> dict[str, str]:
-        """The text of each page in the zip, by its name there."""
+        """The text of each page in the zip, by its name in the zip."""
         path = self.folder / "pages.zip"
         command("return", "toy", "--for", system, "--out", path, "--course", self.course.root)
         with zipfile.ZipFile(path) as archive:
@@ -126,7 +126,7 @@ def term(toy_course, tmp_path, monkeypatch, shared_sandbox) -> Term:
 
 
 def total(page: str) -> float:
-    """What a page says was earned, be it HTML or in a notebook."""
+    """The points that a page shows, as HTML or in a notebook."""
     found = re.search(r'class="total">([\d.]+) of', page)
     assert found
     return float(found[1])
@@ -139,7 +139,7 @@ def whom(page: str) -> str:
 
 
 def shown(page: str) -> str:
-    """The page in a notebook; another page as it is."""
+    """The page in a notebook; any other page itself."""
     try:
         notebook = json.loads(page)
     except json.JSONDecodeError:
@@ -149,19 +149,19 @@ def shown(page: str) -> str:
 
 def graded_names(course: Course) -> set[str]:
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
-        names = [(one.first_name, one.last_name) for one in gradebook.students]
+        names = [(member.first_name, member.last_name) for member in gradebook.students]
     return {" ".join(str(part) for part in name if part is not None) for name in names}
 
 
 def called(member: Member) -> str:
-    """As a page calls somebody: of two who are called alike, by the login too."""
-    alike = [one for one in CLASS if one.name.casefold() == member.name.casefold()]
+    """The name on a page; for two students with the same name, with the login."""
+    alike = [other for other in CLASS if other.name.casefold() == member.name.casefold()]
     name = roster.Person(first_name=member.first, last_name=member.last).name
     return f"{name} ({member.login})" if len(alike) > 1 else name
 
 
 def present(members: Iterable[Member]) -> list[Member]:
-    return [one for one in members if one is not WENDY]
+    return [member for member in members if member is not WENDY]
 
 
 def test_a_term_on_canvas(term: Term):
@@ -173,10 +173,10 @@ def test_a_term_on_canvas(term: Term):
 
     lists = (
         canvas.gradebook(term.folder / "gradebook.csv", CLASS),
-        canvas.groups(term.folder / "groups.csv", [(one, TEAM) for one in GROUP]),
+        canvas.groups(term.folder / "groups.csv", [(student, TEAM) for student in GROUP]),
     )
-    in_time = [one for one in ALONE if one not in LATE]
-    first = dict(upload(one, 50_000 + place) for place, one in enumerate(in_time))
+    in_time = [student for student in ALONE if student not in LATE]
+    first = dict(upload(student, 50_000 + place) for place, student in enumerate(in_time))
     group = canvas.entry(TEAM, DAN.canvas, 50_900, "toy.ipynb")
     first[group] = content(DAN)
     download = zips.write_as_ruby(term.folder / "first.zip", first)
@@ -187,8 +187,8 @@ def test_a_term_on_canvas(term: Term):
 
     # Some hand in again, some late; Wendy has left.
     there = present(CLASS)
-    again = dict(upload(one, 60_000 + place, 2) for place, one in enumerate(AGAIN))
-    late = dict(upload(one, 61_000 + place, late=True) for place, one in enumerate(LATE))
+    again = dict(upload(student, 60_000 + place, 2) for place, student in enumerate(AGAIN))
+    late = dict(upload(student, 61_000 + place, late=True) for place, student in enumerate(LATE))
     kept = {name: text for name, text in first.items() if name in {*term.uploaded.values(), group}}
     kept.pop(term.uploaded[WENDY.login])
     second = zips.write_as_ruby(term.folder / "second.zip", {**kept, **again, **late})
@@ -201,14 +201,14 @@ def test_a_term_on_canvas(term: Term):
 
     found = term.returned("canvas")
 
-    # The names are those of the download, byte for byte, and Canvas finds the student by each.
-    assert {*found} == {group, *(term.uploaded[one.login] for one in ALONE)}
-    for one in ALONE:
-        name = term.uploaded[one.login]
+    # The names are exactly those in the download, and Canvas finds the student by each name.
+    assert {*found} == {group, *(term.uploaded[student.login] for student in ALONE)}
+    for student in ALONE:
+        name = term.uploaded[student.login]
         page = shown(found[name])
-        assert canvas.user_and_file(name)[0] == str(one.canvas)
-        assert whom(page) == normal(called(one))
-        assert total(page) == earned(one), one
+        assert canvas.user_and_file(name)[0] == str(student.canvas)
+        assert whom(page) == normal(called(student))
+        assert total(page) == earned(student), student
     assert canvas.user_and_file(group, [TEAM.lower()])[0] == str(DAN.canvas)
     assert whom(shown(found[group])) == "Eve Poe, Dan Roe"
     assert total(shown(found[group])) == earned(DAN)
@@ -217,13 +217,15 @@ def test_a_term_on_canvas(term: Term):
     command("export", "canvas", "toy", "--roster", new_list, "--out", marks, "--course", term.course.root)
     with marks.open(encoding="utf-8", newline="") as file:
         rows = {row["ID"]: row["Toy (302)"] for row in csv.DictReader(file) if row["ID"]}
-    expected = {str(one.canvas): f"{earned(one):g}" for one in there if one is not ABSENT}
+    expected = {str(student.canvas): f"{earned(student):g}" for student in there if student is not ABSENT}
     assert rows == {**expected, str(ABSENT.canvas): "", "999": ""}  # the last is Canvas's own test student
 
-    # Canvas says who was late, not by how much: nobody is taken to be in time without a word.
+    # Canvas marks late students without a time: nobody counts as on time without a warning.
     results = json.loads(term.course.results("toy").read_text())["submissions"]
-    warned = {one["student"] for one in results if any("was late" in text for text in one["warnings"])}
-    assert warned == {one.login for one in LATE}
+    warned = {
+        result["student"] for result in results if any("marked this as late" in text for text in result["warnings"])
+    }
+    assert warned == {student.login for student in LATE}
     check_names(term)
 
 
@@ -234,7 +236,7 @@ def test_a_term_on_moodle(term: Term):
     rows: dict[str, Row] = {}
 
     def upload(member: Member, attempt: int = 1, *, late: bool = False) -> tuple[str, str]:
-        # Downloads in folders, some with the underscore that they had before 4.1.
+        # Downloads in folders, some with the underscore of versions before 4.1.
         folder = moodle.folder(member.name, member.participant, old=CLASS.index(member) % 2 == 0)
         name = "answer.pdf" if member is PDF else f"my_toy_{attempt}.ipynb"
         term.uploaded[member.login] = folder
@@ -243,22 +245,22 @@ def test_a_term_on_moodle(term: Term):
         rows[member.login] = Row(status=status, modified=clock)
         return f"{folder}/{name}", content(member, attempt)
 
-    in_time = [one for one in ALONE if one not in LATE]
+    in_time = [student for student in ALONE if student not in LATE]
     first = dict(map(upload, in_time))
-    group = f"{moodle.folder(TEAM, ALONE[0].participant)}/toy.ipynb"  # the number of a group is some participant's too
+    group = f"{moodle.folder(TEAM, ALONE[0].participant)}/toy.ipynb"  # a participant has the same number as the group
     first[group] = content(DAN)
-    for one in GROUP:
-        rows[one.login] = Row(status="Submitted for grading", group=TEAM, modified="20 January 2027, 5:55 PM")
+    for student in GROUP:
+        rows[student.login] = Row(status="Submitted for grading", group=TEAM, modified="20 January 2027, 5:55 PM")
     worksheet = moodle.worksheet(term.folder / "worksheet.csv", CLASS, rows)
     term.collect(zips.write(term.folder / "first.zip", first), worksheet)
     term.grade()
 
     there = present(CLASS)
     kept = {name: text for name, text in first.items() if WENDY.name not in name}
-    for one in AGAIN:
-        kept = {name: text for name, text in kept.items() if not name.startswith(term.uploaded[one.login])}
-    again = dict(upload(one, 2) for one in AGAIN)
-    late = dict(upload(one, late=True) for one in LATE)
+    for student in AGAIN:
+        kept = {name: text for name, text in kept.items() if not name.startswith(term.uploaded[student.login])}
+    again = dict(upload(student, 2) for student in AGAIN)
+    late = dict(upload(student, late=True) for student in LATE)
     worksheet = moodle.worksheet(term.folder / "worksheet2.csv", there, rows)
     told = term.collect(zips.write(term.folder / "second.zip", {**kept, **again, **late}), worksheet)
     assert f"Nothing from: {ABSENT.login}" in told
@@ -269,39 +271,39 @@ def test_a_term_on_moodle(term: Term):
 
     folders = {name.partition("/")[0]: text for name, text in found.items()}
     assert {name.partition("/")[2] for name in found} == {"toy.html"}
-    assert {term.uploaded[one.login] for one in ALONE} <= {*folders}
+    assert {term.uploaded[student.login] for student in ALONE} <= {*folders}
     by_participant = {moodle.participant(name): text for name, text in found.items()}
-    assert {*by_participant} == {one.participant for one in (*ALONE, *GROUP)}
-    for one in ALONE:
-        page = by_participant[one.participant]
-        assert page == folders[term.uploaded[one.login]]
-        assert whom(page) == normal(called(one))
-        assert total(page) == (0 if one in LATE else earned(one)), one
-    for one in GROUP:
-        assert whom(by_participant[one.participant]) == "Eve Poe, Dan Roe"
-        assert total(by_participant[one.participant]) == earned(DAN)
+    assert {*by_participant} == {student.participant for student in (*ALONE, *GROUP)}
+    for student in ALONE:
+        page = by_participant[student.participant]
+        assert page == folders[term.uploaded[student.login]]
+        assert whom(page) == normal(called(student))
+        assert total(page) == (0 if student in LATE else earned(student)), student
+    for student in GROUP:
+        assert whom(by_participant[student.participant]) == "Eve Poe, Dan Roe"
+        assert total(by_participant[student.participant]) == earned(DAN)
 
     marks = term.folder / "marks.csv"
     command("export", "moodle", "toy", "--roster", worksheet, "--out", marks, "--course", term.course.root)
     with marks.open(encoding="utf-8-sig", newline="") as file:
         grades = {row["Identifier"]: row["Grade"] for row in csv.DictReader(file)}
     expected = {
-        f"Participant {one.participant}": "0" if one in LATE else f"{earned(one):g}"
-        for one in there
-        if one is not ABSENT
+        f"Participant {student.participant}": "0" if student in LATE else f"{earned(student):g}"
+        for student in there
+        if student is not ABSENT
     }
     assert grades == {**expected, f"Participant {ABSENT.participant}": ""}
     check_names(term)
 
 
 def check_names(term: Term) -> None:
-    """In formgrader and in the report students appear with the roster's names."""
-    there = [one for one in CLASS if one is not ABSENT]
-    assert graded_names(term.course) == {normal(one.name) for one in there}
+    """Check that students have the roster's names in formgrader and in the report."""
+    there = [member for member in CLASS if member is not ABSENT]
+    assert graded_names(term.course) == {normal(member.name) for member in there}
     report = term.folder / "class.html"
     command("report", "toy", "--course", term.course.root, "--out", report)
     page = report.read_text(encoding="utf-8").replace("&#39;", "'")
     assert normal(called(PDF)) in page
     assert normal(called(CUT_OFF)) in page
     assert called(ABSENT) in page
-    assert not re.search(r"\bu0\d\d\b(?!\))", page)  # a login stands only behind the name of two who are called alike
+    assert not re.search(r"\bu0\d\d\b(?!\))", page)  # a login follows a name only if two students have this name

@@ -9,7 +9,7 @@ from autograder import machine
 
 @pytest.fixture
 def groups(tmp_path, monkeypatch):
-    """A process in control groups that say this, by file; its own line in /proc first."""
+    """A process in control groups with these files; the first line of each is its own line in /proc."""
 
     def make(own: str, **files: dict[str, str]) -> None:
         (tmp_path / "own").write_text(own)
@@ -26,7 +26,7 @@ def groups(tmp_path, monkeypatch):
     return make
 
 
-def test_without_control_groups_the_machine_is_ours(groups):
+def test_without_control_groups_the_whole_machine_is_available(groups):
     assert (machine.cores(), machine.available_memory()) == (8, 10_000)
 
 
@@ -62,7 +62,7 @@ def test_mappings_are_counted(tmp_path, monkeypatch):
     assert machine.mappings() == 2
 
 
-def test_here_there_is_something():
+def test_this_machine_has_cores_and_memory():
     assert 1 <= machine.cores() <= (os.cpu_count() or 1)
     assert machine.available_memory() > 0
     assert Path("/proc/self").exists() == bool(list(machine._groups("memory")))

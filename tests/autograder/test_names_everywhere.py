@@ -1,4 +1,4 @@
-"""A name is the same in either of Unicode's forms: in course folders, the gradebook, verdicts, rosters and exports."""
+"""A name is the same in both of Unicode's forms: in course folders, the gradebook, verdicts, rosters and exports."""
 
 import json
 import unicodedata
@@ -46,7 +46,7 @@ def test_a_verdict_is_found_under_either_form(tmp_path, form):
 
 
 @FORMS
-def test_marks_that_the_gradebook_has_are_remembered_under_either_form(tmp_path, form):
+def test_recorded_marks_are_found_under_either_form(tmp_path, form):
     course = graded(tmp_path / "course", "toy")
     verdicts.keep_recorded(course, "toy", {form: "1"})
     verdicts.keep_recorded(course, "toy", {NFC: "2"})
@@ -83,7 +83,7 @@ def test_a_roster_has_a_student_under_either_form(form):
         assert canvas.match(roster, [asked]) == {0: asked}
 
 
-def test_exports_have_one_row_where_older_results_are_in_another_form(tmp_path):
+def test_exports_have_one_row_even_if_older_results_have_another_form(tmp_path):
     course = graded(tmp_path, "toy", verdict(NFC, 5))
     path = course.results("toy")
     path.write_text(path.read_text().replace(json.dumps(NFC)[1:-1], json.dumps(NFD)[1:-1]))

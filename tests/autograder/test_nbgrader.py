@@ -1,4 +1,4 @@
-"""nbgrader's own commands in a course of the kit: the kit judges, and the marks are the same."""
+"""nbgrader's own commands in a course of the kit: they use the kit's verdicts, and the marks are the same."""
 
 import csv
 import shutil
@@ -20,7 +20,7 @@ from autograder.course.folder import Course
 from autograder.submissions import locate
 from tests.autograder import toy
 
-# nbgrader builds a submission's rows before it adds them; SQLAlchemy remarks on that.
+# nbgrader links a submission's rows before it adds them; SQLAlchemy warns about that.
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
 RIGHT = "def double(x):\n    return 2 * x"
@@ -30,7 +30,7 @@ MARKS = {"ada": 5, "bo": 0, "cem": 2, "dora": 0}
 
 @pytest.fixture
 def handed_in(toy_course, shared_sandbox, monkeypatch) -> Course:
-    """The course with four submissions, one of which is no notebook; nbgrader finds the toy among the assignments."""
+    """The course with four submissions, one of which is not a notebook; nbgrader lists the toy as an assignment."""
     monkeypatch.setattr(exercises, "load", {"toy": toy.TOY}.__getitem__)
     for student, source in SOURCES.items():
         toy.notebook(place(toy_course, student), source)
@@ -73,11 +73,11 @@ def test_autograde_gives_the_marks_of_the_kit(handed_in, tmp_path):
 
     assert marks(handed_in) == marks(other) == MARKS
     for student in MARKS:
-        nbgraders, ours = (one.autograded("toy", student).read_text() for one in (handed_in, other))
+        nbgraders, ours = (graded.autograded("toy", student).read_text() for graded in (handed_in, other))
         assert nbformat.reads(nbgraders, as_version=4) == nbformat.reads(ours, as_version=4)
 
 
-def test_a_class_is_judged_at_once_and_only_once(handed_in, monkeypatch):
+def test_a_class_is_judged_together_and_once(handed_in, monkeypatch):
     real, judged = runner.run, []
     monkeypatch.setattr(runner, "run", lambda *args: (judged.append(args[0].student), real(*args))[1])
 
@@ -88,7 +88,7 @@ def test_a_class_is_judged_at_once_and_only_once(handed_in, monkeypatch):
     assert marks(handed_in) == MARKS
 
 
-def test_what_a_person_has_entered_survives(handed_in):
+def test_marks_entered_by_a_person_survive(handed_in):
     nbgrader(handed_in).autograde("toy", "bo")
     with gradebook(handed_in) as book:
         book.find_grade("essay", "toy", "toy", "bo").manual_score = 3.0
@@ -138,7 +138,7 @@ def test_a_fault_of_the_grader_is_nbgraders_error_and_gives_no_mark(handed_in, m
     assert not handed_in.autograded("toy", "ada").exists()
 
 
-def test_late_penalties_are_the_same_by_either_way(handed_in):
+def test_late_penalties_are_the_same_in_nbgrader_and_the_kit(handed_in):
     config = handed_in.root / "nbgrader_config.py"
     config.write_text(config.read_text() + '\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
     with gradebook(handed_in) as book:
@@ -160,7 +160,7 @@ def test_late_penalties_are_the_same_by_either_way(handed_in):
 
 @pytest.mark.long
 def test_the_commands_as_an_instructor_types_them(released_course, tmp_path):
-    """The same course graded by `nbgrader` and by the kit, of a real assignment."""
+    """A real assignment, graded by `nbgrader` and by the kit in the same course."""
     own = Course(shutil.copytree(released_course, tmp_path / "course"))
     for student in ("goran", "jonas"):
         path = own.submitted() / student / "categorization" / "categorization.ipynb"

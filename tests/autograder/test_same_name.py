@@ -14,15 +14,16 @@ from autograder.exercises import Exercise, load
 from autograder.grading.diagnosis import name_mistake
 from autograder.grading.trials import trial_of
 from autograder.notebooks import build
+from autograder.notebooks.answers import HEADER
 from autograder.student.selfcheck.checks import _run
 from autograder.student.selfcheck.diagnosis.known import named
 from autograder.student.selfcheck.judge import diagnose
 from tests.autograder.exercises.test_public import by_draws
 from tests.autograder.trials import trials_of
-from tests.submissions.make import HEADER, HERE
+from tests.submissions.make import HERE
 
-# Whose wrong answers are compared, without --long some. The other students of the sample class are right,
-# hang, or are not to be read.
+# The students whose wrong answers are compared; without --long, some. The others of the sample class are right,
+# hang, or cannot be read.
 STUDENTS = {
     "categorization": ("goran", "imani"),
     "em": ("goran", "imani"),
@@ -38,7 +39,7 @@ SLOW = ("coffee", "applications")
 
 
 def answers(assignment: str, student: str) -> dict[str, Callable[..., Any]]:
-    """The functions that a student has written, in a notebook where all else is right."""
+    """The functions that a student wrote, in a notebook with right answers otherwise."""
     text = (HERE / "answers" / assignment / f"{student}.py").read_text(encoding="utf-8")
     namespace = dict(vars(importlib.import_module(f"reference.{assignment}")))
     right = dict(namespace)
@@ -55,7 +56,7 @@ def answers(assignment: str, student: str) -> dict[str, Callable[..., Any]]:
 
 @cache
 def public(exercise: Exercise) -> dict[str, Any]:
-    """What lies beside the notebook, of one exercise: all of an assignment would take long to compute."""
+    """The release's file of public cases, for one exercise: all exercises would take long to compute."""
     return build._public_exercise(exercise)
 
 
@@ -71,7 +72,7 @@ def on_the_page(exercise: Exercise, function: Callable[..., Any]) -> str | None:
         if not case.seeded:
             try:
                 returned[case.name] = exercise.aspect_of(case).probe(function, case.args)
-            except Exception:  # as in the notebook, a case that raises says nothing
+            except Exception:  # as in the notebook, a case that raises is ignored
                 continue
     found = name_mistake(exercise, trials_of(exercise, returned))
     return found and found.sentence
@@ -106,7 +107,7 @@ def test_the_notebook_and_the_page_name_the_same_mistake(assignment: str, studen
 @pytest.mark.parametrize(
     ("assignment", "student"), [(assignment, student) for assignment, some in STUDENTS.items() for student in some]
 )
-def test_the_notebook_says_of_the_public_cases_what_the_page_says_of_them(assignment: str, student: str):
+def test_the_notebook_and_the_page_say_the_same_about_public_cases(assignment: str, student: str):
     written = answers(assignment, student)
     compared = []
     for exercise in load(assignment).graded:
@@ -115,10 +116,10 @@ def test_the_notebook_says_of_the_public_cases_what_the_page_says_of_them(assign
                 checks = public(exercise)
                 here = [_run(exercise.name, written[exercise.name], case) for case in checks["cases"]]
                 cases = {case.name: case for case in exercise.cases}
-                there = [trial_of(exercise, cases[one.case], one.outcome, one.seed) for one in here]
+                there = [trial_of(exercise, cases[item.case], item.outcome, item.seed) for item in here]
                 found = diagnose(here, partial(named, checks)), diagnose(there, partial(name_mistake, exercise))
-            assert [one.message for one in here] == [one.message for one in there]
-            compared.append([(exercise.name, one.difference, one.hints) for one in found])
+            assert [item.message for item in here] == [item.message for item in there]
+            compared.append([(exercise.name, item.difference, item.hints) for item in found])
 
     assert compared
     assert [here for here, _ in compared] == [there for _, there in compared]
@@ -126,7 +127,7 @@ def test_the_notebook_says_of_the_public_cases_what_the_page_says_of_them(assign
 
 def test_a_rule_without_a_tolerance_names_a_mistake_in_the_notebook_too():
     goran = answers("coffee", "goran")
-    exercises = {one.name: one for one in load("coffee").exercises}
+    exercises = {item.name: item for item in load("coffee").exercises}
 
     for name in ("choose_mean_prior", "plot_assignments"):
         exercise = exercises[name]

@@ -1,4 +1,4 @@
-"""The sample class: each student loses exactly what they should, and the notebooks are fresh."""
+"""The sample class: each student loses exactly the intended points, and the notebooks are current."""
 
 import shutil
 
@@ -9,11 +9,9 @@ from autograder.commands.grade import grade_class
 from autograder.commands.local import Local
 from autograder.course.folder import Course
 from autograder.submissions import locate
-from tests.submissions.make import make
+from tests.submissions.make import RIGHT, make
 
-ALL_RIGHT = ("ada", "bilal", "chiara", "dmitri", "esi")
-
-# What is not full marks: exercise -> (score, the mistake that is named).
+# The exercises without full marks: exercise -> (score, the named mistake).
 LOST = {
     "categorization": {
         "abena": {
@@ -51,7 +49,7 @@ LOST = {
         "goran": {
             "labelled_mle": (0, "divided_by_count_minus_1"),
             "e_step": (3, "exponentiated_first"),
-            "m_step": (0, "variance_for_std"),  # fit_em follows from it
+            "m_step": (0, "variance_for_std"),  # fit_em follows from this mistake
             "elbo": (0, "entropy_forgotten"),
             "bic": (0, "weights_counted_in_full"),
             "select_num_components": (0, None),
@@ -142,7 +140,7 @@ LOST = {
 }
 
 
-# What takes its time is tried on these, but with --long.
+# Without --long, slow tests use these students only.
 SOME = {
     "em": {"chiara", "goran", "imani", "jonas", "kofi"},
 }
@@ -151,12 +149,12 @@ SOME = {
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=() if name in SOME else pytest.mark.long) for name in paths.ASSIGNMENTS]
 )
-def test_each_student_loses_exactly_what_they_should(course_of, tmp_path, name, request):
+def test_each_student_loses_exactly_the_intended_points(course_of, tmp_path, name, request):
     assignment = exercises.load(name)
     course = Course(shutil.copytree(course_of(name), tmp_path / "course"))
     found = locate.find([paths.SAMPLE_CLASS / name], name)
     if not request.config.getoption("--long"):
-        found = [one for one in found if one.student in SOME[name]]
+        found = [graded for graded in found if graded.student in SOME[name]]
 
     verdicts = {verdict.student: verdict for verdict in grade_class(course, assignment, found, Local(jobs=1))}
 
@@ -166,7 +164,7 @@ def test_each_student_loses_exactly_what_they_should(course_of, tmp_path, name, 
         if student in ("jonas", "kofi"):  # cut off; hostile
             expected = {exercise.name: (0, None) for exercise in auto}
         else:
-            expected = {} if student in ALL_RIGHT else LOST[name][student]
+            expected = {} if student in RIGHT else LOST[name][student]
         lost = {exercise.name: (exercise.score, exercise.misconception) for exercise in auto if not exercise.passed}
         if student == "kofi":
             lost = {exercise: (score, None) for exercise, (score, _) in lost.items()}
@@ -175,7 +173,7 @@ def test_each_student_loses_exactly_what_they_should(course_of, tmp_path, name, 
 
 
 @pytest.mark.parametrize("name", paths.ASSIGNMENTS)
-def test_the_notebooks_are_what_the_released_text_makes(name):
+def test_the_notebooks_are_made_from_the_released_text(name):
     made = make(exercises.load(name))
 
     for student, text in made.items():

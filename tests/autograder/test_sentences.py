@@ -1,4 +1,4 @@
-"""What is decided never hangs on the words of a sentence for people."""
+"""No decision depends on the words of a message."""
 
 import ast
 from pathlib import Path
@@ -9,7 +9,7 @@ from autograder import paths
 
 SENTENCES = {"summary", "detail", "message", "notes", "says"}
 READERS = {"startswith", "endswith", "find", "index", "match", "search", "fullmatch", "split", "removeprefix"}
-# Where such a name is something else.
+# Places where such a name means something else.
 ELSEWHERE = {
     "student/selfcheck/figures": "the texts of a student's figure",
     "student/selfcheck/rules/drawings.py": "the texts of a student's figure",
@@ -18,10 +18,10 @@ ELSEWHERE = {
 
 
 def read_sentences(source: str) -> list[int]:
-    """The lines on which a sentence is compared, or searched for words."""
+    """The lines on which a message is compared, or searched for words."""
 
     def sentence(node: ast.AST) -> bool:
-        return any(isinstance(one, ast.Attribute) and one.attr in SENTENCES for one in ast.walk(node))
+        return any(isinstance(part, ast.Attribute) and part.attr in SENTENCES for part in ast.walk(node))
 
     return [
         node.lineno
@@ -45,11 +45,11 @@ def read_sentences(source: str) -> list[int]:
         "failure.detail.startswith('raised')",
     ],
 )
-def test_reading_a_sentence_is_found(source):
+def test_reading_a_message_is_found(source):
     assert read_sentences(source) == [1]
 
 
-def test_no_sentence_is_read_back():
+def test_no_message_is_read_back():
     package = Path(paths.__file__).parent
     found = {
         str(place): lines

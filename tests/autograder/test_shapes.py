@@ -1,4 +1,4 @@
-"""A right answer keeps its marks, however the notebook was made."""
+"""A right answer keeps its points in notebooks of every shape."""
 
 import copy
 import itertools
@@ -18,8 +18,8 @@ from tests.autograder.shapes import SHAPES, Shape
 
 NAMES = ("labelled_mle", "e_step", "m_step", "bic")
 EM = exercises.load("em")
-# Short exercises, without those that fit.
-ASSIGNMENT = replace(EM, exercises=tuple(one for one in EM.exercises if one.name in NAMES))
+# Short exercises, without the fits.
+ASSIGNMENT = replace(EM, exercises=tuple(exercise for exercise in EM.exercises if exercise.name in NAMES))
 RELEASED = released.read(shapes.RELEASE)
 LIMITS = Limits(cell_seconds=4, wall_factor=5, memory_bytes=3 * 2**30)
 ALWAYS = {next(kind).name for _, kind in itertools.groupby(SHAPES, lambda shape: shape.kind)}
@@ -40,11 +40,14 @@ def test_a_right_answer_keeps_its_marks(shape: Shape, sandbox, tmp_path, request
     notebook = copy.deepcopy(shapes.RIGHT)
     shape.bend(notebook)
     path = tmp_path / "ada.ipynb"
-    path.write_text(json.dumps(notebook))  # nbformat would give a copied cell a name of its own
+    path.write_text(json.dumps(notebook))  # nbformat would give a copied cell its own name
 
     verdict = grade(Submission("ada", path), ASSIGNMENT, RELEASED, sandbox)
 
-    wrong = {one.name: [check.message for check in one.checks if not check.passed] for one in verdict.exercises}
+    wrong = {
+        exercise.name: [check.message for check in exercise.checks if not check.passed]
+        for exercise in verdict.exercises
+    }
     assert {name for name, messages in wrong.items() if messages} == shape.lost, (wrong, verdict.notes)
     for says in shape.says:
         assert any(says in note for note in verdict.notes), verdict.notes

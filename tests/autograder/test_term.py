@@ -1,4 +1,4 @@
-"""A small term in which everything happens, on SQLite and on PostgreSQL: every figure is the same everywhere."""
+"""A small term with every kind of event, on SQLite and on PostgreSQL: every figure is the same everywhere."""
 
 import json
 from collections.abc import Iterator
@@ -26,11 +26,11 @@ from tests.term.figures import Exported
 from tests.term.people import Student, nbgrader
 
 pytestmark = [
-    # nbgrader builds a submission's rows before it adds them; SQLAlchemy remarks on that.
+    # nbgrader links a submission's rows before it adds them; SQLAlchemy warns about that.
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
-    # nbgrader lists assignments that have a due date.
+    # nbgrader lists only assignments with a due date.
     pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning:nbgrader"),
-    # nbgrader leaves it to Python to close what it has read there.
+    # nbgrader does not close the files that it reads there.
     pytest.mark.filterwarnings("ignore:unclosed file .*timestamp.txt:ResourceWarning"),
 ]
 
@@ -49,7 +49,7 @@ def postgres() -> Iterator[Path]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def course(request, toy_course, tmp_path, monkeypatch) -> Course:
-    """The course with the toy, its exchange in `exchange` beside it, and its gradebook in either kind of database."""
+    """The course with the toy, its exchange in `exchange` beside it, and its gradebook in each kind of database."""
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     monkeypatch.setattr(exercises, "load", {"toy": TOY}.__getitem__)
@@ -78,7 +78,7 @@ def export(*words: object) -> None:
 
 
 def disagreements(course: Course, folder: Path) -> list[figures.Disagreement]:
-    """Export all that there is to export and compare."""
+    """Export everything and compare all figures."""
     exported = Exported(csv=folder / "marks.csv", canvas=folder / "canvas.csv", nbgrader=folder / "nbgrader.csv")
     students = sorted(path.stem for path in course.verdicts("toy"))
     roster = folder / "roster.csv"
@@ -94,7 +94,7 @@ def disagreements(course: Course, folder: Path) -> list[figures.Disagreement]:
 
 def final_scores(course: Course) -> dict[str, float]:
     told = json.loads(course.results("toy").read_text())["submissions"]
-    return {one["student"]: one["final_score"] for one in told}
+    return {item["student"]: item["final_score"] for item in told}
 
 
 def test_a_term(course, tmp_path, shared_sandbox, monkeypatch):
@@ -105,7 +105,7 @@ def test_a_term(course, tmp_path, shared_sandbox, monkeypatch):
     for student in (ada, bo, cem, dora):
         student.fetch("toy")
 
-    # In time, too late, by another way, and a file that is cut off.
+    # In time, too late, by upload, and a file that is cut off.
     ada.submit("toy", notebook(WRONG))
     dora.submit("toy", notebook(RIGHT)[:200])
     due = datetime.now(UTC)
@@ -119,7 +119,7 @@ def test_a_term(course, tmp_path, shared_sandbox, monkeypatch):
     grade(course)
     assert final_scores(course) == {"ada": 0, "bo": 4, "cem": 1, "dora": 0, "eve": 3}
 
-    # Ada hands in again, too late, and gets an extension; stock nbgrader grades what is new.
+    # Ada hands in again, too late, and gets an extension; nbgrader's own command grades the new work.
     ada.submit("toy", notebook(RIGHT))
     people.extend(course, "toy", "ada", days=1)
     nbgrader("collect", "toy", "--update", folder=course.root)
@@ -131,7 +131,7 @@ def test_a_term(course, tmp_path, shared_sandbox, monkeypatch):
     assert disagreements(course, tmp_path) == []
     assert final_scores(course) == {"ada": 5, "bo": 4.5, "cem": 2, "dora": 2.75, "eve": 5}
 
-    # Everybody reads their own page, but for eve, who is not at the exchange.
+    # All students read their own page, except eve, who does not use the exchange.
     nbgrader("generate_feedback", "toy", "--force", folder=course.root)
     nbgrader("release_feedback", "toy", folder=course.root)
     for student in (ada, bo, cem, dora):
@@ -139,7 +139,7 @@ def test_a_term(course, tmp_path, shared_sandbox, monkeypatch):
         assert page.read_text() == course.feedback("toy", student.name).read_text()
         assert f"Read, {student.name}." in page.read_text()
 
-    # The same work is judged again: the same verdict, to the letter.
+    # The same work is judged again: exactly the same verdict.
     files = (course.feedback("toy", "ada"), course.autograded("toy", "ada"))
     before = [path.read_bytes() for path in files]
     (kept,) = verdicts.history(course, "toy", "ada")[-1:]
@@ -149,7 +149,7 @@ def test_a_term(course, tmp_path, shared_sandbox, monkeypatch):
     assert replace(again.verdict, seconds=kept.verdict.seconds) == kept.verdict
     assert [path.read_bytes() for path in files] == before
 
-    # A check that asked for more than the text promised is corrected.
+    # A check that required more than the text says is corrected.
     monkeypatch.setattr(fingerprint, "kit", lambda: "corrected")
     monkeypatch.setattr(exercises, "load", {"toy": corrected()}.__getitem__)
     everybody = verdicts.latest(course, "toy")
@@ -175,7 +175,7 @@ def test_nbgrader_generates_the_solution(toy_course):
     assert "return 2 * x" in nbformat.read(solution, as_version=4).cells[1].source
 
 
-def test_what_disagrees_is_named():
+def test_disagreements_are_named():
     places = {
         "results": {("ada", "raw"): 5.0, ("bo", "raw"): 3.0, ("ada", "auto"): 5.0},
         "csv": {("ada", "raw"): 5.004, ("bo", "raw"): 2.5},
@@ -184,7 +184,7 @@ def test_what_disagrees_is_named():
 
     found = figures.disagreements(places)
 
-    assert [(one.student, one.what, one.values) for one in found] == [
+    assert [(item.student, item.what, item.values) for item in found] == [
         ("bo", "raw", {"results": 3.0, "csv": 2.5, "canvas": None})
     ]
     assert figures.table(found, places).row_count == 1

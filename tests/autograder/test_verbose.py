@@ -1,4 +1,4 @@
-"""What the grader goes on without is logged, where somebody asks for it."""
+"""Errors that the grader works around are logged if the user asks for it."""
 
 import logging
 
@@ -10,7 +10,7 @@ from autograder.exercises import cache
 
 
 @pytest.mark.parametrize(("words", "level"), [([], logging.WARNING), (["-v"], logging.DEBUG)])
-def test_more_is_logged_where_it_is_asked_for(words, level):
+def test_more_is_logged_with_verbose(words, level):
     logger = logging.getLogger("autograder")
     before = logger.level
     try:
@@ -20,7 +20,7 @@ def test_more_is_logged_where_it_is_asked_for(words, level):
         logger.setLevel(before)
 
 
-def test_a_cache_that_cannot_be_read_is_said_with_its_error(tmp_path, monkeypatch, caplog):
+def test_an_unreadable_cache_is_logged_with_its_error(tmp_path, monkeypatch, caplog):
     path = tmp_path / "em.values"
     path.write_bytes(b"half a file")
     monkeypatch.setattr(cache, "_path", lambda assignment: path)
@@ -31,7 +31,7 @@ def test_a_cache_that_cannot_be_read_is_said_with_its_error(tmp_path, monkeypatc
     assert record.exc_info
 
 
-def test_a_cache_that_is_not_there_is_nothing_to_tell(tmp_path, monkeypatch, caplog):
+def test_a_missing_cache_is_not_logged(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(cache, "_path", lambda assignment: tmp_path / "em.values")
 
     assert cache.read("em") == {}

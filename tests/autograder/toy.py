@@ -1,4 +1,4 @@
-"""A small assignment: tests of the engine need no Gaussian."""
+"""A small assignment, because tests of the engine need no Gaussian."""
 
 from pathlib import Path
 
@@ -72,7 +72,7 @@ RELEASED = released.read(RELEASE)
 
 
 def course(root: Path) -> Course:
-    """A new course folder with the toy released."""
+    """Make a course folder with the released toy."""
     made = create_course(root)
     made.source("toy").mkdir(parents=True)
     nbformat.write(SOURCE, made.source("toy") / "toy.ipynb")
@@ -81,7 +81,7 @@ def course(root: Path) -> Course:
 
 
 def notebook(path: Path, double: str, *more: str) -> Path:
-    """A submission with this source in the cell `double`, and further cells after it."""
+    """Make a submission with this source in the cell `double`, and further cells after it."""
     cells = [tagged("import jax.numpy as jnp", "setup"), tagged(double, "double")]
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(new_notebook(cells=[*cells, *map(new_code_cell, more)]), path)

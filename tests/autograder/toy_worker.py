@@ -1,4 +1,4 @@
-"""What a Dask worker of the tests loads beforehand: the toy, and a student whose submission ends the worker.
+"""What a Dask worker of the tests loads first: the toy, and a student whose submission ends the worker.
 
 dask worker ADDRESS --preload tests.autograder.toy_worker
 """
@@ -22,4 +22,4 @@ def run_or_die(submission, *more):
 
 runner.run = run_or_die
 exercises.load = lambda name: toy.TOY
-forkserver.PRELOAD = ("jax.numpy", "selfcheck")  # to start quickly
+forkserver.PRELOAD = ("jax.numpy", "selfcheck")  # to start the worker quickly

@@ -1,4 +1,4 @@
-"""Trials for tests: values that came back, by the name of the case."""
+"""Trials for tests, from returned values by the name of the case."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,7 +13,7 @@ FIRST: Mapping[str, int] = MappingProxyType({})
 
 
 def trials_of(exercise: Exercise, returned: Mapping[str, Any], seeds: Mapping[str, int] = FIRST) -> list[Trial]:
-    """A trial for each case in which a value came back; with the first seed, where `seeds` has no other."""
+    """A trial for each case with a returned value; with the first seed, unless `seeds` has another."""
     return [
         trial_of(exercise, case, Returned(returned[case.name]), seeds.get(case.name, 0))
         for case in exercise.cases
@@ -22,7 +22,7 @@ def trials_of(exercise: Exercise, returned: Mapping[str, Any], seeds: Mapping[st
 
 
 def trial(rule: Any, value: Any, expected: Any, *, case: str = "a case", **more: Any) -> Trial:
-    """A trial of no exercise."""
+    """A trial that belongs to no exercise."""
     arguments = more.pop("arguments", {})
     return Trial(
         function="f", case=case, rule=rule, arguments=arguments, outcome=Returned(value), truth=lambda: expected, **more

@@ -1,5 +1,6 @@
 """A student in JupyterLab: an answer, its self-check, nbgrader's Validate button."""
 
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -44,17 +45,45 @@ def test_a_student_answers_checks_and_validates(begun, jupyter):
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Above Selected Cell").click()
     output = run(page)
-    expect(output).to_contain_text("0 of 3 public cases are right")
+    expect(output).to_contain_text("0 of 4 public cases are right")
     expect(output).to_contain_text("The constant of the Gaussian is missing.")
 
     answer(page, RIGHT)
     output = run(page)
-    expect(output).to_contain_text("3 of 3 public cases are right")
+    expect(output).to_contain_text("4 of 4 public cases are right")
     expect(output).to_contain_text("✓ right: eight points")
     expect(output).not_to_contain_text("✗")
 
     page.get_by_role("button", name="Validate").click()
     expect(page.get_by_role("dialog")).to_contain_text("Success! Your notebook passes all the tests.")
+
+
+@pytest.mark.long
+def test_a_notebook_that_lies_alone_asks_for_its_zip(begun, jupyter, tmp_path):
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    shutil.copy(begun, alone)
+    page = jupyter(alone, f"lab/tree/{begun.name}")
+    page.get_by_role("button", name="No", exact=True).click()  # no news, please
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+
+    run_all(page)
+    outputs = page.locator(".jp-Cell-outputArea")
+    expect(outputs.first).to_contain_text("It is in categorization.zip, which your course hands out.")
+    expect(page.locator(".jp-Notebook")).not_to_contain_text("Traceback")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose categorization.zip").click()
+    chooser.value.set_files(begun.parent.with_suffix(".zip"))
+    page.get_by_text("Thank you: run the cell again").wait_for()
+
+    run_all(page)
+    expect(cell(page, 'show("valley")').locator("img")).to_be_visible()
+    assert (alone / "selfcheck" / "version.txt").exists()
+
+
+def run_all(page: Page) -> None:
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
 def cell(page: Page, text: str) -> Locator:

@@ -1,1 +1,1 @@
-"""Hostile inputs for the two readers that meet what students control, as many as are asked for."""
+"""Hostile inputs for the two readers of student-controlled data, in any number."""

@@ -1,11 +1,11 @@
-"""A million hostile inputs for the two readers that meet what students control: messages and notebooks.
+"""A million hostile inputs for the two readers of student-controlled data: messages and notebooks.
 
     uv run python -m tests.fuzz --inputs 1000000
 
 A frame, as a student's process may send it, gives a reply or raises `WireError`; a file gives cells or raises
-`UnreadableNotebook`. Anything else is a finding, and so are an input that takes over a second of processor time or
-too much memory, and a message that reads differently once it is sent on. Each finding is saved with its input, and
-the command exits with 1. The inputs are valid ones, changed; the same seed makes the same inputs.
+`UnreadableNotebook`. Anything else is a finding. Findings are also an input that takes over a second of processor time
+or too much memory, and a message that reads differently after it is encoded again. Each finding is saved with its
+input, and the command exits with 1. The inputs are valid ones with changes; the same seed makes the same inputs.
 """
 
 import argparse
@@ -26,12 +26,12 @@ from tests.fuzz.changes import SEED, frames, notebooks
 from tests.fuzz.readers import frame_outcome, fuzz, notebook_outcome, scratch
 
 SHARE_OF_FRAMES = 0.7
-MAX_MEMORY = 2**29  # beyond what the process has before the first input
+MAX_MEMORY = 2**29  # in addition to the process's size before the first input
 RESULTS = Path(__file__).parents[2] / "benchmarks" / "results" / "fuzz.json"
 
 
 def main() -> None:
-    """Fuzz both readers, print what came of it and write the results."""
+    """Fuzz both readers, print the outcome and write the results."""
     parser = argparse.ArgumentParser(description="Fuzz the readers of messages and of notebooks.")
     parser.add_argument("--inputs", type=int, default=1_000_000, help="of both kinds together")
     parser.add_argument("--seed", type=int, default=SEED)
@@ -83,7 +83,7 @@ def main() -> None:
 
 
 def _bound_memory() -> None:
-    """From here on, an allocation out of proportion fails."""
+    """Make excessive allocations fail from now on."""
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + MAX_MEMORY, used + MAX_MEMORY))
 

@@ -1,4 +1,4 @@
-"""Inputs without end: valid ones, changed. The same seed makes the same inputs."""
+"""Endless inputs: valid ones with changes. The same seed makes the same inputs."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ SEED = 20261123
 
 
 def frames(seed: int) -> Iterator[bytes]:
-    """Frames without end, hardly one of them as it should be."""
+    """Endless frames; hardly any of them is valid."""
     random = Random(f"frames {seed}")
     corpus = [wire.encode(reply) for reply in REPLIES]
     start = wire.LENGTHS.size
@@ -38,7 +38,7 @@ def frames(seed: int) -> Iterator[bytes]:
 
 
 def notebooks(seed: int) -> Iterator[bytes]:
-    """Files without end, hardly one of them a notebook as it should be."""
+    """Endless files; hardly any of them is a valid notebook."""
     random = Random(f"notebooks {seed}")
     texts = [json.dumps(notebook) for notebook in NOTEBOOKS]
     corpus = [text.encode() for text in texts]
@@ -62,7 +62,7 @@ def _framed(header: bytes, body: bytes) -> bytes:
 
 
 def _bytes_changed(data: bytes, random: Random, corpus: list[bytes]) -> bytes:
-    """Bits flipped, something cut out, doubled or put in, or the end of another."""
+    """Flip bits, remove, double or insert bytes, or append the end of another input."""
     place = random.randrange(len(data) + 1)
     end = min(len(data), place + random.choice([1, 2, 4, 16, 256]))
     match random.randrange(6):
@@ -84,10 +84,10 @@ def _bytes_changed(data: bytes, random: Random, corpus: list[bytes]) -> bytes:
 
 
 def _text_changed(text: str, random: Random) -> str:
-    """JSON with something in it that a JSON writer would not write, where a value or a name may stand."""
+    """JSON with text in it that no JSON writer writes, at the place of a value or a name."""
     places = [place for place, letter in enumerate(text, start=1) if letter in "{[:,"]
     place = random.choice(places)
-    # The largest are costly and all alike.
+    # The largest inputs are costly and alike.
     token = random.choice(TOKENS if random.random() < 0.05 else TOKENS[:-3])
     return text[:place] + token + text[place:]
 
@@ -127,7 +127,7 @@ def _without(tree: Any, place: Any) -> Any:
 
 
 def _nested(tree: Any, random: Random) -> Any:
-    """The same, in boxes: about as many as a message may have, or far more."""
+    """The same value in nested boxes: about as many as a message may have, or far more."""
     name = random.choice([None, "tuple", "dict", "cells", "source"])
     for _ in range(random.choice([2, 19, 20, 21, 200])):
         tree = [tree] if name is None else {name: [tree]}

@@ -1,4 +1,4 @@
-"""Valid messages and notebooks, and what to put into them."""
+"""Valid messages and notebooks, and values to insert into them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the two readers make of an input, and what they should never make of it."""
+"""The outcomes of the two readers on an input, and the outcomes that must not occur."""
 
 import os
 import re
@@ -20,14 +20,14 @@ from autograder.submissions.read import read_work
 from tests.fuzz.corpus import RELEASED
 
 TIMES = Times(cpu_seconds=1, wall_seconds=5)
-MAX_SECONDS = 1.0  # of the processor: what else the machine does is not counted
+MAX_SECONDS = 1.0  # processor time, which does not depend on other programs
 MAX_ARRAYS = 2**20
 MAX_FINDINGS = 100
 
 
 @dataclass
 class Tally:
-    """What became of the inputs: how many had each outcome, and what should not have happened."""
+    """The number of inputs with each outcome, and the findings."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     findings: list[tuple[str, bytes]] = field(default_factory=list)
@@ -36,20 +36,20 @@ class Tally:
 
 
 class Unequal(Exception):
-    """A message reads differently once it is sent on."""
+    """A message that reads differently after it is encoded again."""
 
 
 class Line:
-    """What `wire.receive` needs of a socket, over bytes at hand."""
+    """The part of a socket that `wire.receive` needs, with the bytes at hand."""
 
     def __init__(self, data: bytes) -> None:
         self._rest = memoryview(data)
 
     def settimeout(self, seconds: float) -> None:
-        """No deadline here: all that comes is there."""
+        """Ignore the deadline: all bytes are there."""
 
     def recv_into(self, buffer: memoryview) -> int:
-        """Fill the buffer, as far as there is something."""
+        """Fill the buffer with the next bytes, as far as there are any."""
         count = min(len(buffer), len(self._rest))
         buffer[:count] = self._rest[:count]
         self._rest = self._rest[count:]
@@ -57,7 +57,7 @@ class Line:
 
 
 def frame_outcome(data: bytes) -> str:
-    """How the grader takes a frame: accepted as what, or refused and why."""
+    """Read a frame as the grader does: the kind of the accepted message, or the reason of the refusal."""
     try:
         message = wire.receive(cast(Any, Line(data)), max_bytes=MAX_ARRAYS)
         _check_round_trip(message)
@@ -75,7 +75,7 @@ def frame_outcome(data: bytes) -> str:
 
 
 def notebook_outcome(path: Path) -> Callable[[bytes], str]:
-    """How a file is read that is written to this path: accepted, or refused and why."""
+    """Write a file to this path and read it as the grader does: accepted, or the reason of the refusal."""
 
     def outcome(data: bytes) -> str:
         path.write_bytes(data)
@@ -86,7 +86,7 @@ def notebook_outcome(path: Path) -> Callable[[bytes], str]:
         if not isinstance(work, Work):
             raise TypeError(type(work))
         for cell in work.cells:
-            cell.source.encode()  # can be sent
+            cell.source.encode()  # this value can be sent
         return "accepted: with notes" if work.notes else "accepted"
 
     return outcome
@@ -94,21 +94,21 @@ def notebook_outcome(path: Path) -> Callable[[bytes], str]:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """Where to put one notebook after the other: in memory, where the system lets us."""
+    """A path for one notebook after the other, in memory if the system allows."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
         yield Path(folder) / "em.ipynb"
 
 
 def fuzz(inputs: Iterable[bytes], outcome: Callable[[bytes], str]) -> Tally:
-    """Try each input."""
+    """Try each input and count the outcomes."""
     tally = Tally()
     began = time.thread_time()
     for data in inputs:
         started = time.thread_time()
         try:
             result = outcome(data)
-        except Exception as error:  # whatever it is, it should not be
+        except Exception as error:  # no other exception may occur
             result = f"finding: {type(error).__name__}"
             tally.findings.append((f"{type(error).__name__}: {error}"[:200], data))
         taken = time.thread_time() - started
@@ -130,7 +130,7 @@ def _check_round_trip(message: dict[str, Any]) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """The kind of refusal: its words before any detail."""
+    """The kind of refusal: the message before any detail."""
     if isinstance(error, wire.TooLarge):
         return "a message too large"
     words = str(error).partition(": ")

@@ -1,1 +1,1 @@
-"""Invented classes in the forms of learning management systems: their downloads and their lists."""
+"""Invented classes in the forms of learning management systems: downloads and class lists."""

@@ -14,7 +14,7 @@ def entry(sortable: str, user: int, file: int, name: str, *, late: bool = False,
 
 
 def typed(sortable: str, user: int, *, late: bool = False, link: bool = False) -> str:
-    """The name of what was typed in."""
+    """The name of a file with typed text."""
     return f"{_prefix(sortable, user, late=late)}_{'link' if link else 'text'}.html"
 
 
@@ -27,9 +27,9 @@ def _prefix(sortable: str, user: int, *, late: bool, anonymous: str = "") -> str
 
 
 def user_and_file(path: str, groups: Iterable[str] = ()) -> tuple[str, str]:
-    """Whose file Canvas takes one for, by its name and the names of groups: `infer_comment_context_from_filename`."""
+    """The user and the file that Canvas reads from a name: `infer_comment_context_from_filename`."""
     base = path.rpartition("/")[2]
-    group = next((one for one in groups if base.startswith(f"{one}_")), "")
+    group = next((known for known in groups if base.startswith(f"{known}_")), "")
     words = [word for word in base.removeprefix(f"{group}_").split("_") if word != "LATE"]
     if words[0] == "anon":
         return words[1], words[2]
@@ -40,7 +40,7 @@ def user_and_file(path: str, groups: Iterable[str] = ()) -> tuple[str, str]:
 def gradebook(path: Path, members: Iterable[Member], *, column: str = "Toy (302)", points: str = "9") -> Path:
     """Grades, Export Entire Gradebook."""
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column]
-    rows = [[one.sortable, one.canvas, one.number, one.email, "GMM-1", ""] for one in members]
+    rows = [[member.sortable, member.canvas, member.number, member.email, "GMM-1", ""] for member in members]
     above = [["", "", "", "", "", "Manual Posting"], ["    Points Possible", "", "", "", "", points]]
     test = ["Student, Test", 999, "", "a3f5c0", "GMM-1", ""]
     return _csv(path, [header, *above, *rows, test])
@@ -49,7 +49,10 @@ def gradebook(path: Path, members: Iterable[Member], *, column: str = "Toy (302)
 def groups(path: Path, members: Iterable[tuple[Member, str]]) -> Path:
     """People, Groups, Download Course Roster CSV."""
     header = ["name", "canvas_user_id", "user_id", "login_id", "sections", "group_name", "canvas_group_id", "group_id"]
-    rows = [[one.sortable, one.canvas, one.number, one.email, "GMM-1", group, 7, ""] for one, group in members]
+    rows = [
+        [member.sortable, member.canvas, member.number, member.email, "GMM-1", group, 7, ""]
+        for member, group in members
+    ]
     return _csv(path, [header, *rows])
 
 

@@ -1,4 +1,4 @@
-"""Moodle: names as `mod/assign/classes/downloader.php` makes them, what its importers read, and its worksheet."""
+"""Moodle: names as `mod/assign/classes/downloader.php` makes them and its importers read them; its worksheet."""
 
 import csv
 import re
@@ -15,13 +15,13 @@ HEADER = [
 
 
 def folder(name: str, number: int | str, *, plugin: str = "file", old: bool = False) -> str:
-    """The folder of a student, or of a group; before Moodle 4.1 it had an underscore at its end."""
+    """The folder of a student or a group; before Moodle 4.1, it ended with an underscore."""
     numbered = f"_{number}" if number != "" else ""
     return f"{_clean(name)}{numbered}_assignsubmission_{plugin}{'_' if old else ''}"
 
 
 def flat(name: str, number: int | str, file: str) -> str:
-    """The name of a file where "Download submissions in folders" is off."""
+    """The name of a file if "Download submissions in folders" is off."""
     return f"{_clean(name)}_{number}_assignsubmission_file_{file}"
 
 
@@ -30,7 +30,7 @@ def _clean(name: str) -> str:
 
 
 def participant(path: str) -> int | None:
-    """Whose file Moodle takes one for: `is_valid_filename_for_import`."""
+    """The participant whose file Moodle takes it for: `is_valid_filename_for_import`."""
     for part in path.split("/"):
         words = part.split("_", 4)
         if (
@@ -44,7 +44,7 @@ def participant(path: str) -> int | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What a worksheet says of a student's submission."""
+    """A student's row in a worksheet."""
 
     status: str = "No submission"
     group: str = ""
@@ -56,11 +56,18 @@ def worksheet(path: Path, members: Iterable[Member], rows: Mapping[str, Row], *,
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         written = csv.writer(file)
         written.writerow(HEADER)
-        for one in members:
-            row = rows.get(one.login, Row())
+        for member in members:
+            row = rows.get(member.login, Row())
             written.writerow(
                 [
-                    *(f"Participant {one.participant}", one.name, one.number, one.email, row.status, row.group),
+                    *(
+                        f"Participant {member.participant}",
+                        member.name,
+                        member.number,
+                        member.email,
+                        row.status,
+                        row.group,
+                    ),
                     *("", maximum, "Yes", row.modified, "-", ""),
                 ]
             )

@@ -1,11 +1,11 @@
-"""A class of 30: two who are called alike, accents in both forms, apostrophes, one name, `LATE`, names with numbers."""
+"""A class of 30: equal names, accents in both forms, apostrophes, single names, `LATE`, numbers in names."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """A student as the registrar knows the student; `canvas` and `participant` are numbers in the systems."""
+    """A student in the registrar's data; `canvas` and `participant` are the systems' numbers."""
 
     first: str
     last: str

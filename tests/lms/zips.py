@@ -10,7 +10,7 @@ LINK = 0o120777 << 16
 
 
 def write(path: Path, files: Mapping[str, str | bytes]) -> Path:
-    """A zip of files; a name that ends with a slash is a folder."""
+    """Write a zip of files; a name that ends with a slash is a folder."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             info = zipfile.ZipInfo(name)
@@ -21,7 +21,7 @@ def write(path: Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 def write_as_ruby(path: Path, files: Mapping[str, str | bytes]) -> Path:
-    """A zip whose names are UTF-8 without saying so, as Canvas makes it."""
+    """Write a zip whose names are UTF-8 without the flag, as Canvas does."""
     data = io.BytesIO()
     places = {name: _ascii(name.encode()) for name in files}
     with zipfile.ZipFile(data, "w") as archive:

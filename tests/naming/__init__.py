@@ -1,1 +1,1 @@
-"""How many wrong answers are named, and whether any right one is."""
+"""Measure how many wrong answers are named, and whether any right answer is."""

@@ -1,12 +1,11 @@
-"""How many wrong answers are named, or told what differs? And is any right one?
+"""Measure how many wrong answers are named or described, and whether any right answer is.
 
     uv run python -m tests.naming
     uv run python -m tests.naming --outside
 
-The wrong answers are those of `wrong_answers`; the right ones are the reference, every right answer that the
-exercises list and every style of the tests. With `--outside`, both are those that others wrote without having seen the
-checks (`tests/autograder/exercises/outside`), and shares come with their 95 % confidence intervals. Each is graded in
-this process, on visible and hidden cases.
+The wrong answers are those of `wrong_answers`; the right ones are the reference and the scripts of right students. With
+`--outside`, both are answers by people who had not seen the checks (`tests/autograder/exercises/outside`), and shares
+have 95 % confidence intervals. Each answer is graded in this process, on visible and hidden cases.
 """
 
 import argparse
@@ -15,7 +14,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
@@ -31,19 +29,18 @@ from autograder.exercises import Assignment, Exercise, load
 from autograder.grading.judge import judge
 from autograder.grading.results import ExerciseResult
 from autograder.grading.run import Run, State, try_case
+from autograder.notebooks import answers
 from autograder.paths import ASSIGNMENTS
 from autograder.sandbox.session import Session
 from autograder.student.selfcheck.outcomes import Failure, Returned, outcome_of
 from autograder.student.selfcheck.probes import Probe
 from autograder.student.selfcheck.rules.arrays import Arrays, Named
 from autograder.submissions.locate import Submission
-from tests.autograder.exercises import styles_categorization, styles_em
 from tests.autograder.exercises.outside import Outside, outside
 from tests.naming.wrong_answers import WRONG
 
 RESULTS = Path(__file__).parents[2] / "benchmarks" / "results" / "naming.json"
 OUTSIDE_RESULTS = RESULTS.with_name("naming_outside.json")
-STYLES = styles_categorization.STYLES | styles_em.STYLES
 OUTCOMES = {
     "named": "a known mistake is named",
     "told": "a sentence says what differs",
@@ -54,7 +51,7 @@ OUTCOMES = {
 
 
 class _Here:
-    """What stands for a session: the function is called in this process."""
+    """A replacement for a session: it calls the function in this process."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
@@ -70,15 +67,15 @@ class _Here:
 
 
 def grade(exercise: Exercise, function: Callable[..., Any]) -> ExerciseResult:
-    """The verdict on one function, as grading would give it."""
+    """Grade one function; return the result."""
     session = cast(Session, _Here(function))
     trials = {case.name: try_case(exercise, case, session) for case in exercise.cases}
-    one = Assignment(name="one", title="One", exercises=(exercise,))
-    return judge(Run(Submission("one", Path()), 0.0, {exercise.name: (State(trials),)}), one).exercises[0]
+    assignment = Assignment(name="one", title="One", exercises=(exercise,))
+    return judge(Run(Submission("one", Path()), 0.0, {exercise.name: (State(trials),)}), assignment).exercises[0]
 
 
 def outcome(exercise: Exercise, result: ExerciseResult) -> str:
-    """A key of `OUTCOMES`."""
+    """The key of `OUTCOMES` that fits a result."""
     if result.passed:
         return "passed"
     if result.misconception:
@@ -91,25 +88,24 @@ def outcome(exercise: Exercise, result: ExerciseResult) -> str:
 
 
 def right_answers(assignment: str, exercise: Exercise) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Every right answer that there is, by name."""
-    yield "reference", getattr(import_module(f"reference.{assignment}"), exercise.name)
-    yield from ((one.name, one.variant) for one in exercise.right)
-    yield from STYLES.get(exercise.name, {}).items()
+    """Every known right answer, by name."""
+    for name in answers.names(assignment, exercise.name):
+        yield name, answers.answer(assignment, name, exercise.name)
 
 
 def share(hits: int, count: int) -> dict[str, Any]:
-    """A share with Wilson's interval, 95 %."""
+    """A share with its 95 % Wilson interval."""
     interval = scipy.stats.binomtest(hits, count).proportion_ci(0.95, method="wilson")
     return {"hits": hits, "of": count, "from": round(float(interval.low), 3), "to": round(float(interval.high), 3)}
 
 
-def _graded(one: Outside) -> dict[str, Any]:
-    result = grade(one.exercise, one.function)
+def _graded(answer: Outside) -> dict[str, Any]:
+    result = grade(answer.exercise, answer.function)
     says = next((check.message for check in result.checks if not check.passed), None)
     jax.clear_caches()
     return {
-        "answer": f"{one.assignment}: {one.name}",
-        "outcome": outcome(one.exercise, result),
+        "answer": f"{answer.assignment}: {answer.name}",
+        "outcome": outcome(answer.exercise, result),
         "misconception": result.misconception,
         "difference": result.difference,
         "says": says,
@@ -117,11 +113,11 @@ def _graded(one: Outside) -> dict[str, Any]:
 
 
 def of_others() -> None:
-    """Grade the answers of others, and write and print the shares."""
+    """Grade the answers by other people; write and print the shares."""
     started = time.process_time()
     console = Console()
-    wrong = [_graded(one) for one in outside("wrong", "categorization", "em")]
-    right = [_graded(one) for one in outside("right", "categorization", "em", "applications")]
+    wrong = [_graded(answer) for answer in outside("wrong", "categorization", "em")]
+    right = [_graded(answer) for answer in outside("right", "categorization", "em", "applications")]
     noticed = [row for row in wrong if row["outcome"] != "passed"]
     hits = {key: sum(row["outcome"] == key for row in noticed) for key in OUTCOMES}
     report = {
@@ -151,7 +147,7 @@ def main() -> None:
     console = Console()
     wrong, right = [], []
     for assignment in ASSIGNMENTS:
-        exercises = [one for one in load(assignment).exercises if isinstance(one, Exercise)]
+        exercises = [exercise for exercise in load(assignment).exercises if isinstance(exercise, Exercise)]
         for exercise in exercises:
             where = {"assignment": assignment, "exercise": exercise.name}
             for function in WRONG.get(assignment, {}).get(exercise.name, ()):
@@ -174,7 +170,7 @@ def main() -> None:
                 right.append(where | {"answer": name, "said": said})
                 if said:
                     console.print(f"[red]{exercise.name}: {name} is right[/] {said}")
-            jax.clear_caches()  # a process that has compiled too much runs out of memory
+            jax.clear_caches()  # a process runs out of memory after compiling too much
     counts = {
         assignment: {
             key: sum(row["outcome"] == key for row in wrong if assignment in (row["assignment"], "all"))

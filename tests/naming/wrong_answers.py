@@ -1,6 +1,6 @@
-"""Wrong answers as students might write them, to see what the feedback makes of them.
+"""Wrong answers as students might write them, to test the feedback on them.
 
-They were written before the kit's own list of known mistakes was read, and are not tuned to it.
+They were written before their author read the kit's list of known mistakes, and are not tuned to it.
 """
 
 import jax

@@ -1,6 +1,6 @@
 """Data sets for mixtures with any number of clusters: observations, concentration, base (loc, count, shape, rate).
 
-No alpha, count, shape or rate is 1 where mistakes should show; "ten" are bentos, with an odd one of 425 g.
+No alpha, count, shape or rate is 1 in data that should reveal mistakes; "ten" are bentos, with an odd one of 425 g.
 """
 
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ import numpy as np
 
 class Base(NamedTuple):
     loc: float
-    count: Any  # a float; tuples have a method of this name
+    count: Any  # a float, although tuples have a method of this name
     shape: float
     rate: float
 

@@ -55,7 +55,7 @@ def arrays(*values):
 
 
 def exact(*arrays):
-    """The same numbers in float64, as rounded as the reference sees them."""
+    """The same numbers in float64, after the rounding that the reference sees."""
     return tuple(np.asarray(array, np.float64) for array in arrays)
 
 
@@ -99,7 +99,7 @@ def test_in_one_dimension_it_is_the_density_of_the_other_assignments(rtol):
 
 
 @given(vectors, factors, hnp.arrays(np.float64, (2, 2), elements=st.floats(-2, 2)))
-def test_other_axes_change_the_density_by_their_volume_alone(x, factors, axes):
+def test_other_axes_change_the_density_only_by_their_volume(x, factors, axes):
     axes = axes + 5 * np.eye(2)  # invertible
     means, covs = x[:2], factors @ np.swapaxes(factors, 1, 2) + 0.1 * np.eye(2)
     with jax.enable_x64(True):
@@ -128,8 +128,8 @@ def test_m_step_by_hand(rtol):
     x = [[0, 0], [2, 4], [4, 2]]
     weights, means, covs = m_step_full(*arrays(x, [[1, 0], [0.5, 0.5], [0, 1]]))
 
-    # Component 0 is worth 1.5: mean (1, 2)/1.5, deviations (-2/3, -4/3) once and (4/3, 8/3) by half. Component 1:
-    # mean (5, 4)/1.5, deviations (-4/3, 4/3) by half and (2/3, -2/3) once.
+    # The responsibilities of each component sum to 1.5. Component 0: mean (1, 2)/1.5, deviations (-2/3, -4/3) once and
+    # (4/3, 8/3) by half. Component 1: mean (5, 4)/1.5, deviations (-4/3, 4/3) by half and (2/3, -2/3) once.
     np.testing.assert_allclose(weights, [0.5, 0.5], rtol=rtol)
     np.testing.assert_allclose(means, [[2 / 3, 4 / 3], [10 / 3, 8 / 3]], rtol=rtol)
     first = np.array([[1, 2], [2, 4]]) * (4 / 9 + 8 / 9) / 1.5
@@ -175,7 +175,7 @@ def test_every_iteration_is_that_of_scikit_learn(x, means, rtol):
         means_init=means,
         precisions_init=np.linalg.inv(np.asarray(parameters[2], float)),
         max_iter=1,
-        warm_start=True,  # every call of fit is one more iteration
+        warm_start=True,  # every call of fit runs one more iteration
         tol=0,
         reg_covar=0,
     )
@@ -193,7 +193,7 @@ def test_every_iteration_is_that_of_scikit_learn(x, means, rtol):
 
 @given(vectors, soft_labels)
 def test_the_log_likelihood_never_falls(x, resp):
-    x = x + 0.01 * np.arange(8)[:, None] ** 2 * [1, -1]  # not on one line
+    x = x + 0.01 * np.arange(8)[:, None] ** 2 * [1, -1]  # the points are not on a line
     log_likelihoods = []
     with jax.enable_x64(True):
         x, resp = arrays(x, resp)
@@ -246,7 +246,7 @@ def test_the_more_frequent_component_wins_where_densities_are_equal():
 
 @mixtures
 @pytest.mark.usefixtures("rtol")
-def test_what_is_flagged_has_the_lowest_density_of_scipy(mixture):
+def test_flagged_observations_have_the_lowest_density_of_scipy(mixture):
     args = arrays(*mixture)
     logs = logsumexp(log_joint(*exact(*args)), axis=1)
 

@@ -65,7 +65,7 @@ def test_simulated_bentos_are_those_of_the_recipe():
     assert unrelated(u, components)
 
 
-def test_another_key_brings_other_bentos():
+def test_another_key_gives_other_bentos():
     first, _ = bayesian_gmm.simulate_bentos(jax.random.key(1), 5)
     second, _ = bayesian_gmm.simulate_bentos(jax.random.key(2), 5)
     again, _ = bayesian_gmm.simulate_bentos(jax.random.key(1), 5)
@@ -79,7 +79,7 @@ def test_another_key_brings_other_bentos():
     [
         pytest.param((0.3, 0.7), (480.0, 352.0), (1.5, 3.0), (1,), (350.0,), id="n = 1"),
         pytest.param((0.25, 0.75), (330.0, 420.5), (2.5, 0.7), (0, 1, 1), (331.0, 420.0, 422.5), id="n = 3"),
-        # As many observations as components: a wrong axis would not be noticed by its shape.
+        # As many observations as components: the shape would not reveal a wrong axis.
         pytest.param((0.6, 0.4), (500.0, 350.0), (2.0, 4.0), (1, 0), (349.0, 503.0), id="n = 2"),
         pytest.param((0.6, 0.4), (500.0, 350.25), (2.0, 2.25), tuple((BENTOS < 425).astype(int)), BENTOS, id="bentos"),
     ],
@@ -110,7 +110,7 @@ def test_simulations_have_the_documented_addresses_and_follow_the_prior():
     columns += [norm.cdf(x[:, i], *(np.take_along_axis(of, z, axis=1)[:, i] for of in (mu, sigma))) for i in range(3)]
     assert all(map(uniform, columns))
     assert unrelated(*columns)
-    # P(z_i = 0 given pi) = pi_0: right on average, and more often 0 where pi_0 is larger; independent given pi.
+    # P(z_i = 0 given pi) = pi_0: right on average, more often 0 if pi_0 is larger, and independent given pi.
     residuals = (z == 0) - pi[:, :1]
     scores = residuals / np.sqrt(pi[:, :1] * pi[:, 1:])
     for score in [*scores.T, scores[:, 0] * scores[:, 1]]:
@@ -122,7 +122,7 @@ def test_simulations_have_the_documented_addresses_and_follow_the_prior():
 
 
 @given(hypothesis_arrays(np.float64, 5, elements=st.floats(-20, 20)), st.floats(-1000, 1000))
-def test_weights_are_a_softmax_wherever_the_logarithms_lie(logs, shift):
+def test_weights_are_a_softmax_for_any_size_of_the_logarithms(logs, shift):
     with jax.enable_x64(True):
         weights = np.asarray(bayesian_gmm.normalize_log_weights(jnp.array(logs + shift)))
 
@@ -163,7 +163,7 @@ def test_an_effective_sample_size_is_kishs(parts):
     with jax.enable_x64(True):
         size = float(bayesian_gmm.effective_sample_size(jnp.array(weights)))
 
-    # Kish: the number of draws over 1 + the squared coefficient of variation of the weights.
+    # Kish: the number of draws, divided by 1 + the squared coefficient of variation of the weights.
     assert size == pytest.approx(len(parts) / (1 + np.var(parts) / np.mean(parts) ** 2), rel=1e-9)
     assert 1 - 1e-9 <= size <= len(parts) + 1e-9
 
@@ -206,7 +206,7 @@ def test_weighted_draws_follow_the_posterior(particles):
     weights = np.exp(log_weights)
     truth = truths.posterior(NEW_BENTOS, BENTO_PRIOR)
 
-    # The average weight is the evidence; weighted means of the first bento's own mu, and of both being of a kind.
+    # The average weight is the evidence. Then: weighted means of the first mu, and of both bentos having one kind.
     evidence = np.exp(truth.log_evidence)
     rows, own = np.arange(4), truth.assignments[:, 0]
     for values, expected in (

@@ -44,7 +44,7 @@ def arrays(*values):
 
 
 def exact(*arrays):
-    """The same numbers in float64, as rounded as the reference sees them."""
+    """The same numbers in float64, after the rounding that the reference sees."""
     return tuple(np.asarray(array, np.float64) for array in arrays)
 
 
@@ -116,7 +116,7 @@ def test_the_marginal_integrates_to_one_and_each_part_to_its_weight(setting):
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=4), st.tuples(positions, positions), shares, spreads)
-def test_rows_sum_to_one_however_far_an_observation_lies(x, means, weights, std):
+def test_rows_sum_to_one_for_observations_at_any_distance(x, means, weights, std):
     value = categorization.responsibilities(*arrays(x, weights, means, (std, 3 * std)))
 
     assert np.all(np.isfinite(value))
@@ -140,7 +140,7 @@ def test_permuting_the_components_permutes_the_answer():
 
 
 def extreme_point(means, stds):
-    """Where the derivative of the log odds of two components with different spreads vanishes."""
+    """The point where the derivative of the log odds of two components with different spreads is 0."""
     return np.diff(means / stds**2)[0] / np.diff(1 / stds**2)[0]
 
 
@@ -171,7 +171,7 @@ def roots_by_search(weights, means, stds):
 @given(shares, st.tuples(positions, positions), spreads, st.one_of(st.just(1.0), st.floats(0.1, 10)))
 def test_boundaries_are_the_roots_of_scipys_log_odds(weights, means, std, ratio):
     parameters = np.array(weights), np.array(means), np.array([std, std * ratio])
-    # Where bells almost coincide or curves almost touch, rounding decides whether there is a root.
+    # If bells almost coincide or curves almost touch, rounding decides whether there is a root.
     assume(abs(means[0] - means[1]) > 1e-3)
     assume(ratio == 1 or abs(log_odds(extreme_point(*parameters[1:]), *parameters)) > 1e-3)
 
@@ -223,7 +223,7 @@ def test_float32_loses_little_of_a_boundary(weights, means, std, ratio):
     single = tuple(np.array(value, np.float32) for value in (weights, means, (std, std * ratio)))
     assume(abs(ratio - 1) > 0.05)
     truth = roots_by_search(*exact(*single))
-    # Two roots that all but coincide are ill-conditioned.
+    # Two nearly equal roots are ill-conditioned.
     assume(len(truth) == 2 and truth[1] - truth[0] > 0.1)
 
     value = categorization.decision_boundaries(*arrays(*single))
@@ -246,7 +246,7 @@ def test_float32_keeps_the_near_boundary_of_nearly_equal_spreads(means):
 
 
 def modes_on_a_grid(weights, means, stds):
-    """Strict local maxima of SciPy's log density on a dense grid from one mean to the other, and a bit beyond."""
+    """Strict local maxima of SciPy's log density on a dense grid from mean to mean, and slightly beyond."""
     margin = np.min(stds)
     x = np.linspace(np.min(means) - margin, np.max(means) + margin, 8001)
     p = logsumexp(log_joint(x, weights, means, stds), axis=1)
@@ -256,7 +256,7 @@ def modes_on_a_grid(weights, means, stds):
 @given(shares, st.tuples(st.floats(-8, 8), st.floats(-8, 8)), st.floats(0.2, 4), st.floats(0.2, 4))
 def test_modes_are_those_of_a_dense_grid(weights, means, first, second):
     stds = np.array([first, second])
-    # Near the threshold rounding decides: leave out what a change of 3 % turns over.
+    # Near the threshold, rounding decides: leave out mixtures whose result changes with a change of 3 %.
     counts = {modes_on_a_grid(np.array(weights), np.array(means), stds * factor) for factor in (0.97, 1, 1.03)}
     assume(len(counts) == 1)
 
@@ -277,7 +277,7 @@ def test_equal_bells_have_two_modes_beyond_two_standard_deviations(distance, mid
 
 
 @given(shares, st.floats(0, 1.95), spreads, st.floats(1, 10))
-def test_one_mode_whatever_the_weights_within_twice_the_smaller_spread(weights, distance, std, ratio):
+def test_within_twice_the_smaller_spread_there_is_one_mode_for_any_weights(weights, distance, std, ratio):
     # Behboodian (1970), theorem 2.
     value = categorization.count_modes(*arrays(weights, (0.0, distance * std), (std, std * ratio)))
 
@@ -308,7 +308,7 @@ def test_known_mode_counts(weights, means, stds, modes):
 
 
 @pytest.mark.parametrize("parameters", [RECIPE, ((0.6, 0.4), (-1.0, 2.0), (1.0, 1.5))], ids=["bentos", "overlapping"])
-def test_the_figure_holds_scipys_curves(parameters):
+def test_the_figure_has_scipys_curves(parameters):
     weights, means, stds = map(np.array, parameters)
     figure = categorization.plot_mixture(*arrays(*parameters))
     lines = {line.get_label(): line for axes in figure.axes for line in axes.lines}

@@ -38,7 +38,7 @@ fit_coffee = jax.jit(coffee.fit_coffee, static_argnames="num_samples")
     ("pi", "mu", "sigma", "z", "x"),
     [
         pytest.param((0.2, 0.5, 0.3), (85.0, 110.0, 150.0), (1.5, 3.0, 0.7), (2,), (151.0,), id="n = 1"),
-        # As many observations as components: a wrong axis would not be noticed by its shape.
+        # As many observations as components: the shape would not reveal a wrong axis.
         pytest.param(
             (0.2, 0.5, 0.3), (75.0, 110.0, 99.0), (1.5, 3.0, 2.5), (1, 1, 0), (111.0, 107.5, 77.0), id="n = 3"
         ),
@@ -64,7 +64,7 @@ def test_simulations_have_the_documented_addresses_and_follow_the_prior():
     assert np.issubdtype(draws["z"].dtype, np.integer)
     pi, mu, sigma, z, x = (np.asarray(draws[name]) for name in ("pi", "mu", "sigma", "z", "x"))
 
-    # A Dirichlet breaks a stick: the shares of what is left are independent betas.
+    # Stick breaking of a Dirichlet: the shares of the remaining length are independent betas.
     columns = [beta.cdf(pi[:, 0], 1, 2), pi[:, 1] / (1 - pi[:, 0])]
     columns += [norm.cdf(mu[:, k], (80, 120, 160)[k], 20) for k in range(3)]
     columns += [gamma.cdf(sigma[:, k], 2) for k in range(3)]
@@ -96,7 +96,7 @@ def test_the_chosen_prior_meets_its_conditions(rtol):
     [
         pytest.param(*map(np.asarray, coffee.choose_mean_prior()), id="the chosen prior"),
         pytest.param(np.array([80.0, 120, 160]), np.full(3, 20.0), id="the tutorial's"),
-        # Narrow enough to see sigma, and unequal enough to see which scale goes with which loc.
+        # Narrow enough to show sigma, and unequal enough to show which scale belongs to which loc.
         pytest.param(np.array([80.0, 100, 160]), np.array([0.5, 8, 2.0]), id="narrow and unequal"),
     ],
 )
@@ -110,11 +110,11 @@ def test_predictions_follow_the_distribution_by_quadrature(locs, scales):
     u = np.interp(levels, grid, simpson(gamma.pdf(sigma, 2) * given_sigma, x=sigma, axis=1))
     assert levels.shape == (NUM_DRAWS,)
     assert uniform(u)
-    # A world of its own for each: neighbours have nothing in common.
+    # Each prediction has its own world: neighbours are independent.
     assert unrelated(u)
 
 
-def test_another_key_brings_other_predictions():
+def test_another_key_gives_other_predictions():
     first, second, again = (
         prior_predictive(jax.random.key(number), *coffee.choose_mean_prior(), num_draws=NUM_DRAWS)
         for number in (1, 2, 1)
@@ -159,7 +159,7 @@ def test_the_fits_draws_are_worth_many_independent_ones(coffee_draws):
 
 
 def test_cups_between_two_blends_are_fitted_too(num_draws):
-    # So few that a chain visits every assignment of any weight.
+    # So few cups that a chain visits every assignment with noticeable weight.
     x = np.array([97.0, 101.0, 139.0])
     draws = fit_coffee(jax.random.key(6), jnp.array(x, jnp.float32), num_samples=num_draws)
     truth = truths.posterior(x, COFFEE_PRIOR)
@@ -172,7 +172,7 @@ def test_cups_between_two_blends_are_fitted_too(num_draws):
         assert np.max(np.abs(truths.batch_means_t(z[:, likely] == k, truth.membership[likely, k]))) < 5
 
 
-# --- what it says about each cup ---
+# --- the posterior for each cup ---
 
 
 @st.composite
@@ -202,16 +202,16 @@ def in_jax(samples):
 
 
 @given(sample_dicts())
-def test_assignment_posteriors_count_blends_whatever_they_are_called(drawn):
+def test_assignment_posteriors_do_not_depend_on_labels(drawn):
     samples, renamed = drawn
     with jax.enable_x64(True):
-        value, other = (np.asarray(coffee.assignment_posterior(in_jax(one))) for one in (samples, renamed))
+        value, other = (np.asarray(coffee.assignment_posterior(in_jax(draws))) for draws in (samples, renamed))
 
     weights = np.exp(samples.get("log_weights", np.zeros(len(samples["mu"]))) + 1000 * ("log_weights" in samples))
     truth = np.zeros((samples["z"].shape[1], 3))
     for weight, mu, z in zip(weights / weights.sum(), samples["mu"], samples["z"], strict=True):
         for i, k in enumerate(z):
-            truth[i, np.sum(mu < mu[k])] += weight  # how many blends have less caffeine
+            truth[i, np.sum(mu < mu[k])] += weight  # the number of blends with less caffeine
     np.testing.assert_allclose(value, truth, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(other, value, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(value.sum(axis=1), 1, rtol=1e-9)
@@ -224,7 +224,7 @@ def test_an_assignment_posterior_by_hand(rtol):
         "sigma": [[2.0, 2.0, 2.0]] * 2,
         "z": [[1, 0], [0, 1]],
     }
-    # Both draws have the first cup low; the second is high in one and medium in the other.
+    # The first cup is low in both draws; the second is high in one draw and medium in the other.
     np.testing.assert_allclose(coffee.assignment_posterior(in_jax(samples)), [[1, 0, 0], [0, 0.5, 0.5]], atol=rtol)
 
     samples["log_weights"] = [-1000.0, -1000.0 + np.log(3)]
@@ -245,9 +245,9 @@ def test_every_cup_of_the_tutorial_has_a_certain_blend(coffee_draws):
 )
 def test_coassignments_are_symmetric_and_do_not_depend_on_names(z, names):
     renamed = z.copy()
-    renamed[0] = np.array(names)[z[0]]  # in one draw only
+    renamed[0] = np.array(names)[z[0]]  # in a single draw
     with jax.enable_x64(True):
-        value, other = (np.asarray(coffee.coassignment(jnp.array(one))) for one in (z, renamed))
+        value, other = (np.asarray(coffee.coassignment(jnp.array(draws))) for draws in (z, renamed))
 
     truth = [
         [np.mean([a == b for a, b in zip(z[:, i], z[:, j], strict=True)]) for j in range(z.shape[1])]

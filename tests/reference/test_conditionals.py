@@ -42,7 +42,7 @@ def test_assignments_of_several_parameters_are_those_of_each():
         np.testing.assert_allclose(value[i], conditionals.assignments(POINTS, pi[i], mu[i], sigma[i]), rtol=1e-12)
 
 
-def test_assignments_where_no_density_can_be_represented():
+def test_assignments_if_no_density_can_be_represented():
     value = conditionals.assignments([425.0, 1e6, -1e6], (0.7, 0.3), (500.0, 350.0), (2.0, 2.0))
 
     np.testing.assert_allclose(value, [[0.7, 0.3], [1, 0], [0, 1]], rtol=1e-9, atol=1e-12)
@@ -92,8 +92,8 @@ def test_means_of_several_draws_are_those_of_each():
     means, stds = conditionals.means(POINTS, labels, sigma, *MEAN_PRIOR)
 
     for i in range(2):
-        one = conditionals.means(POINTS, labels[i], sigma[i], *MEAN_PRIOR)
-        np.testing.assert_allclose((means[i], stds[i]), one, rtol=1e-12)
+        single = conditionals.means(POINTS, labels[i], sigma[i], *MEAN_PRIOR)
+        np.testing.assert_allclose((means[i], stds[i]), single, rtol=1e-12)
 
 
 # --- sigma ---
@@ -122,7 +122,7 @@ def test_the_distribution_of_sigma_by_adaptive_quadrature(x, means, prior):
             prior = gamma.logpdf(sigma, shape[k], scale=1 / rate[k]) + t
             return prior + norm.logpdf(own, means[k], sigma).sum()
 
-        # Adaptive quadrature wants to be told where the mass is.
+        # Adaptive quadrature needs to know where the mass is.
         highest = max(table.log_nodes, key=log_density)
         peak = log_density(highest)
 
@@ -150,11 +150,11 @@ def test_sigmas_of_several_draws_are_those_of_each():
 
     assert table.cdf.shape == (2, 3, len(table.log_nodes))
     for i in range(2):
-        one = conditionals.stds(POINTS, labels[i], means[i], *STD_PRIOR)
+        single = conditionals.stds(POINTS, labels[i], means[i], *STD_PRIOR)
         for k in range(3):
-            here = CubicHermiteSpline(table.log_nodes, table.cdf[i, k], table.pdf[i, k])(one.log_nodes)
-            inside = one.log_nodes <= table.log_nodes[-1]
-            np.testing.assert_allclose(here[inside], one.cdf[k][inside], atol=2e-5)
+            here = CubicHermiteSpline(table.log_nodes, table.cdf[i, k], table.pdf[i, k])(single.log_nodes)
+            inside = single.log_nodes <= table.log_nodes[-1]
+            np.testing.assert_allclose(here[inside], single.cdf[k][inside], atol=2e-5)
 
 
 def test_quantiles_invert_the_distribution():
@@ -167,12 +167,12 @@ def test_quantiles_invert_the_distribution():
     np.testing.assert_allclose(np.stack(back, axis=1), u, atol=1e-5)
 
 
-def test_the_grid_leaves_out_no_more_than_its_tail():
+def test_the_grid_leaves_out_at_most_its_tail():
     shape, rate = STD_PRIOR
     low, high = np.exp(conditionals.log_std_range(1.0, shape, rate))
 
     assert np.max(gamma.cdf(low, shape, scale=1 / rate)) == pytest.approx(1e-12, rel=1e-6)
     assert np.max(gamma.sf(high, shape, scale=1 / rate)) == pytest.approx(1e-12, rel=1e-6)
-    # Data far wider than the prior: their root sum of squares bounds what sigma they could ask for.
+    # The data are far wider than the prior: their root sum of squares bounds sigma.
     _, wide = np.exp(conditionals.log_std_range(500.0, shape, rate))
     assert wide == pytest.approx(1000)

@@ -1,4 +1,4 @@
-"""The data sets against the tutorial's own description of them."""
+"""The data sets agree with the tutorial's description of them."""
 
 import numpy as np
 
@@ -16,10 +16,10 @@ def test_the_bentos_are_20_whole_numbers_of_grams():
 def test_the_bentos_fall_into_12_tonkatsu_and_8_hamburgers():
     tonkatsu, hamburger = BENTOS[BENTOS > 425].astype(float), BENTOS[BENTOS < 425].astype(float)
 
-    # Deviations from 500: -2 1 -3 3 0 2 -1 -2 1 -1 2 0, which add up to 0; their squares to 38.
+    # Deviations from 500: -2 1 -3 3 0 2 -1 -2 1 -1 2 0. They add up to 0, their squares to 38.
     assert (len(tonkatsu), np.mean(tonkatsu)) == (12, 500)
     np.testing.assert_allclose(np.var(tonkatsu), 38 / 12)
-    # Deviations from 350: 2 -1 1 -2 0 3 -3 2, which add up to 2; their squares to 32.
+    # Deviations from 350: 2 -1 1 -2 0 3 -3 2. They add up to 2, their squares to 32.
     assert (len(hamburger), np.mean(hamburger)) == (8, 350 + 2 / 8)
     np.testing.assert_allclose(np.var(hamburger), 32 / 8 - (2 / 8) ** 2)
 

@@ -49,7 +49,7 @@ def arrays(*values):
 
 
 @given(weights, alphas)
-def test_seats_go_by_the_number_of_customers(counts, alpha):
+def test_seats_are_proportional_to_the_number_of_customers(counts, alpha):
     with jax.enable_x64(True):
         probabilities = dpmm.crp_probabilities(jnp.array(counts, int), alpha)
 
@@ -63,7 +63,7 @@ def test_seats_of_an_empty_restaurant():
 
 
 @pytest.mark.parametrize("alpha", [0.5, 1.7])
-def test_simulated_partitions_come_as_often_as_the_product_of_seats_says(alpha):
+def test_simulated_partitions_have_the_probability_of_the_product_of_seats(alpha):
     keys = jax.random.split(jax.random.key(1), NUM_DRAWS)
     drawn = Counter(map(tuple, jax.vmap(lambda key: dpmm.simulate_crp(key, 4, alpha))(keys).tolist()))
 
@@ -117,7 +117,7 @@ def test_the_number_of_tables_by_all_partitions(rtol, n, alpha):
 # --- sticks ---
 
 
-def test_halves_of_what_is_left():
+def test_halves_of_the_remaining_stick():
     assert dpmm.stick_breaking(jnp.array([0.5, 0.5, 0.5])).tolist() == [0.5, 0.25, 0.125, 0.125]
 
 
@@ -282,7 +282,7 @@ def test_a_reassignment_is_the_share_of_whole_partitions(data, z, alpha, base):
 
 
 @given(labelled(6), st.permutations(range(6)), st.integers(0, 5))
-def test_names_of_labels_mean_nothing_and_the_own_label_is_not_used(z, names, i):
+def test_names_of_labels_and_the_own_label_do_not_matter(z, names, i):
     [x] = arrays(SIX)
     renamed = [names[k] for k in z]
     before = dpmm.reassignment_probabilities(i, x, jnp.array(z), 1.7, SIX_BASE)
@@ -343,7 +343,7 @@ def test_chains_average_to_the_exact_posterior(name):
     assert np.max(scores(averages.mean(axis=0), truth, error)) < 7
 
 
-# --- what draws say ---
+# --- functions of draws ---
 
 
 def test_the_number_of_clusters_is_not_the_largest_label():
@@ -362,7 +362,7 @@ def test_the_number_of_clusters_counts_different_labels(z):
 
 @pytest.mark.parametrize("name", ["four", "five", "six"])
 def test_the_predictive_density_of_all_partitions_is_a_ratio_of_evidences(name):
-    """Draws in the numbers that the exact posterior has give the exact density, whatever the labels."""
+    """Draws in exact proportion to the posterior give the exact density, whatever the labels."""
     x, alpha, base = SETTINGS[name]
     posterior = exact.posterior(x, alpha, base)
     rng = np.random.default_rng(2)
@@ -374,7 +374,7 @@ def test_the_predictive_density_of_all_partitions_is_a_ratio_of_evidences(name):
             jnp.array(renamed)
         )
         each = np.asarray(each)
-    evidence = [exact.posterior([*x, one], alpha, base).log_evidence - posterior.log_evidence for one in x_new]
+    evidence = [exact.posterior([*x, point], alpha, base).log_evidence - posterior.log_evidence for point in x_new]
 
     np.testing.assert_allclose(posterior.probability @ each, np.exp(evidence), rtol=1e-9)
 

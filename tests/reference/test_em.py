@@ -56,7 +56,7 @@ def arrays(*values):
 
 
 def exact(*arrays):
-    """The same numbers in float64, as rounded as the reference sees them."""
+    """The same numbers in float64, after the rounding that the reference sees."""
     return tuple(np.asarray(array, np.float64) for array in arrays)
 
 
@@ -127,7 +127,7 @@ def test_float32_is_exact_to_six_digits_where_components_overlap():
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=4), pairs, shares, st.floats(0.1, 10))
-def test_rows_sum_to_one_however_far_an_observation_lies(x, means, weights, std):
+def test_rows_sum_to_one_for_observations_at_any_distance(x, means, weights, std):
     resp, log_likelihood = em.e_step(*arrays(x, weights, means, (std, std)))
 
     assert np.all(np.isfinite(resp))
@@ -135,7 +135,7 @@ def test_rows_sum_to_one_however_far_an_observation_lies(x, means, weights, std)
     np.testing.assert_allclose(np.sum(resp, axis=1), 1, rtol=1e-6)
 
 
-def test_rows_sum_to_one_where_log_densities_have_no_digits_to_spare():
+def test_rows_sum_to_one_if_log_densities_have_no_digits_to_spare():
     # Both log densities are near -1e6, where neighbouring float32 numbers are 1/16 apart.
     resp, _ = em.e_step(*arrays([0.0], [0.7, 0.3], [-1500.0, 1500.0], [1.0, 1.0]))
 
@@ -145,7 +145,7 @@ def test_rows_sum_to_one_where_log_densities_have_no_digits_to_spare():
 def test_m_step_by_hand(rtol):
     weights, means, stds = em.m_step(*arrays([0.0, 2.0, 4.0], [[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]))
 
-    # Each component is worth 1.5 observations. Means 1/1.5 and 5/1.5;
+    # The responsibilities of each component sum to 1.5. Means 1/1.5 and 5/1.5;
     # variances (1 * (2/3)^2 + .5 * (4/3)^2) / 1.5 = (4/9 + 8/9) / 1.5 = 8/9, and the same by symmetry.
     np.testing.assert_allclose(weights, [0.5, 0.5], rtol=rtol)
     np.testing.assert_allclose(means, [2 / 3, 10 / 3], rtol=rtol)
@@ -194,7 +194,7 @@ def test_m_step_of_certain_labels_is_the_labelled_estimate(x, z):
 def test_every_iteration_is_that_of_scikit_learn(fit, rtol):
     x, *parameters = arrays(*fit)
     data, weights, means, stds = exact(x, *parameters)
-    tolerance = 20 * rtol  # errors add up over the iterations
+    tolerance = 20 * rtol  # errors accumulate over the iterations
     num_iters = 5
     theirs = GaussianMixture(
         len(weights),
@@ -202,7 +202,7 @@ def test_every_iteration_is_that_of_scikit_learn(fit, rtol):
         means_init=means[:, None],
         precisions_init=1 / stds[:, None, None] ** 2,
         max_iter=1,
-        warm_start=True,  # every call of fit is one more iteration
+        warm_start=True,  # every call of fit runs one more iteration
         tol=0,
         reg_covar=0,
     )
@@ -245,7 +245,7 @@ def test_another_unit_and_origin_move_the_fit_along(weights, means, scale, shift
             *fit_em(*arrays(scale * x + shift, weights, scale * means + shift, abs(scale) * stds), num_iters=5)
         )
 
-    # A component that shrinks onto one observation magnifies rounding without bound.
+    # A component that shrinks onto a single observation magnifies rounding without bound.
     assume(np.min(plain[2]) > 0.1)
 
     truth = plain[0], scale * plain[1] + shift, abs(scale) * plain[2], plain[3] - len(x) * np.log(abs(scale))
@@ -352,7 +352,7 @@ def test_bic_of_the_converged_fits(fit, published):
     ("seed", "x", "candidates", "best"),
     [
         pytest.param(0, BENTOS, (1, 2, 3), 2, id="bentos"),
-        # With these two keys a single start misleads.
+        # With these two keys, a single start gives a wrong result.
         pytest.param(4, BENTOS, (1, 2, 3), 2, id="bentos, another key"),
         pytest.param(2, COFFEES, (4, 2, 3), 3, id="coffees, candidates in any order"),
         pytest.param(0, np.random.default_rng(3).normal(50, 3, 200), (2, 1), 1, id="one Gaussian"),
@@ -366,7 +366,7 @@ def test_bic_finds_the_number_of_groups(seed, x, candidates, best):
 
 
 def test_a_collapse_onto_equal_observations_does_not_choose_the_largest_candidate():
-    # Five equal observations on a broad hill: a component for them is worth it, two more are not.
+    # Five equal observations on a broad hill: BIC pays for one component for them, not for two more.
     x = jnp.array([3.0] * 5 + [-6.2, -4.1, -1.7, 0.4, 1.1, 2.2, 4.9, 6.3, 8.8, 11.0])
 
     assert em.select_num_components(jax.random.key(0), x, (1, 2, 4)) == 2

@@ -30,7 +30,7 @@ SETTINGS = {
     "coffees": (COFFEES, COFFEE_PRIOR, exact.grouped_assignments(COFFEE_GROUPS, 3), (0, 1, 3)),
 }
 LOG_EVIDENCE = {
-    # The designed sets' were measured with a grid that lost some of the smallest sigmas.
+    # The values for the designed sets were measured with a grid that missed some of the smallest sigmas.
     "overlap": (-17.957869054, 2e-6),
     "three": (-15.311431026, 2e-6),
     "tiny": (-6.044212491, 2e-6),
@@ -104,7 +104,7 @@ def test_the_evidence_by_adaptive_quadrature(x, prior):
             given_sigma = multivariate_normal.pdf(own, np.full(len(own), loc), covariance)
             return given_sigma * gamma.pdf(np.exp(t), shape, scale=1 / rate) * np.exp(t)
 
-        # Observations that differ have no use for tiny sigmas, of which the covariance is singular.
+        # Different observations rule out tiny sigmas, for which the covariance is singular.
         return quad(density, -25 if len(own) == 1 else -7, 4, epsabs=0, epsrel=1e-11, limit=200)[0]
 
     total = 0.0
@@ -198,7 +198,7 @@ def test_the_coffees_by_their_likeliest_other_assignments():
             moved = z.copy()
             moved[i] = k
             others.append(moved)
-    for labels in product(range(3), repeat=3):  # groups merge, and perhaps another splits at some level
+    for labels in product(range(3), repeat=3):  # groups merge, and perhaps another group splits at some level
         merged = np.array(labels)[COFFEE_GROUPS]
         others.append(merged)
         for split, k in product(range(3), range(3)):
@@ -209,7 +209,7 @@ def test_the_coffees_by_their_likeliest_other_assignments():
     is_clean = np.array([tuple(z) in {tuple(z) for z in clean} for z in everything])
 
     assert is_clean.sum() == 6
-    # A single cup of another blend is not quite impossible: six such cups make up nearly all of 1.9e-8.
+    # A single cup of another blend is not quite impossible: six such cups have nearly all of the 1.9e-8.
     assert posterior.probability[~is_clean].sum() < 3e-8
 
 
@@ -229,8 +229,10 @@ def in_order(posterior, groups):
         owner = posterior.assignments[:, np.flatnonzero(groups == group)[0]]
         rows = np.arange(len(owner))
         size, total = np.sum(groups == group), len(groups) + alpha.sum()
-        one = alpha[owner] + size
-        moments["pi"].append(posterior.probability @ np.stack([one / total, one * (one + 1) / total / (total + 1)], 1))
+        count = alpha[owner] + size
+        moments["pi"].append(
+            posterior.probability @ np.stack([count / total, count * (count + 1) / total / (total + 1)], 1)
+        )
         for name, pair in tables.items():
             own = [posterior.over_nodes(table)[owner, posterior.owns[rows, owner]] for table in pair]
             moments[name].append(posterior.probability @ np.stack(own, axis=1))
@@ -298,7 +300,7 @@ def test_summaries_by_covariance_matrices(posteriors, true_posteriors, name):
 
 
 def functionals(draws, x, levels, watched):
-    """Of each draw, (S, F): what `exact.summaries` is the expectation of."""
+    """The functions of each draw, (S, F), whose expectations `exact.summaries` gives."""
     pi, mu, sigma, z = draws
     x = np.asarray(x, float)
     u, v = (mu - x.mean()) / x.std(), sigma / x.std()

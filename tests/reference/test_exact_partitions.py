@@ -94,7 +94,7 @@ def test_the_predictive_is_a_ratio_of_marginals(name):
     x_new = np.array([x[0], x.mean() + 0.1, x.max() + 3])
 
     for many in range(4):
-        ratio = [exact.log_marginal([*x[:many], one], base) - exact.log_marginal(x[:many], base) for one in x_new]
+        ratio = [exact.log_marginal([*x[:many], point], base) - exact.log_marginal(x[:many], base) for point in x_new]
         np.testing.assert_allclose(exact.log_predictive(x_new, x[:many], base), ratio, rtol=1e-9)
 
 
@@ -142,8 +142,8 @@ def test_the_odd_bento_is_alone(posteriors):
 
 
 @settings
-def test_with_a_base_so_wide_that_data_say_nothing_the_prior_is_left(name):
-    # All observations equally likely in any block: with an enormous rate only sizes of blocks count, through alpha.
+def test_with_a_very_wide_base_the_posterior_is_the_prior(name):
+    # With an enormous rate, all observations are equally likely in any block: only the sizes count, through alpha.
     x, alpha, (loc, _, _, _) = SETTINGS[name]
     n = len(x)
     num_clusters = exact.posterior(x, alpha, (loc, 1e9, 1e9, 1e15)).num_clusters()
@@ -155,7 +155,7 @@ def test_with_a_base_so_wide_that_data_say_nothing_the_prior_is_left(name):
 
 
 @settings
-def test_the_evidence_by_one_customer_after_the_other(posteriors, name):
+def test_the_evidence_customer_by_customer(posteriors, name):
     """Without any list: seats times predictive densities, for every assignment of the first four."""
     x, alpha, base = SETTINGS[name]
     terms = []
@@ -171,7 +171,7 @@ def test_the_evidence_by_one_customer_after_the_other(posteriors, name):
 
 @pytest.mark.parametrize("name", ["four", "five", "six"])
 def test_a_reassignment_leaves_the_posterior_unchanged(posteriors, name):
-    """The second proof of both: the kernel from `reassignment` on all partitions, against their probabilities."""
+    """A second proof: the kernel from `reassignment` on all partitions, with their probabilities."""
     posterior = posteriors[name]
     x, alpha, base = SETTINGS[name]
     number = {tuple(row): a for a, row in enumerate(posterior.partitions.tolist())}
@@ -197,7 +197,7 @@ def test_the_predictive_density_integrates_to_one_and_is_a_ratio_of_evidences(po
     posterior = posteriors[name]
     x_new = np.array([-3.1, 0.2, 1.0, 6.5])
 
-    ratio = [exact.posterior([*x, one], alpha, base).log_evidence - posterior.log_evidence for one in x_new]
+    ratio = [exact.posterior([*x, point], alpha, base).log_evidence - posterior.log_evidence for point in x_new]
     np.testing.assert_allclose(posterior.predictive_density(x_new), np.exp(ratio), rtol=1e-9)
     grid = np.sinh(np.linspace(-14, 14, 4001))
     assert np.trapezoid(posterior.predictive_density(grid), grid) == pytest.approx(1, abs=1e-4)

@@ -16,7 +16,7 @@ from tests.reference import truths
 from tests.reference.truths import BENTO_PRIOR, BENTOS_IN_ORDER, DESIGNED, Prior, uniform, unrelated
 
 NUM_DRAWS = 4000
-# Two and three components, of which the last of three is empty; the priors of the components differ.
+# Two and three components; the last of the three is empty; the priors of the components differ.
 SETTINGS = {
     "two components": {
         "x": (-2.1, -1.2, -0.4, 0.3, 0.8, 1.5, 2.7, 3.4),
@@ -94,7 +94,7 @@ def test_weights_are_drawn_from_dirichlets(setting):
 
     concentration = setting["prior"].alpha + np.bincount(setting["z"], minlength=len(alpha))
     np.testing.assert_allclose(pi.sum(axis=1), 1, rtol=1e-5)
-    # A Dirichlet breaks a stick: the shares of what is left are independent betas.
+    # Stick breaking of a Dirichlet: the shares of the remaining length are independent betas.
     left, columns = np.ones(NUM_DRAWS), []
     for k in range(len(alpha) - 1):
         columns.append(beta.cdf(np.minimum(pi[:, k] / left, 1), concentration[k], concentration[k + 1 :].sum()))
@@ -122,7 +122,7 @@ def test_means_are_drawn_from_their_normals(setting):
 
 
 def test_the_mean_of_heavy_data_keeps_its_digits():
-    # Three draws with almost no noise: 500.25 +- 1e-4, of which float32 sees 3e-5.
+    # Three draws with almost no noise: 500.25 +- 1e-4; float32 resolves 3e-5.
     x, z, sigma, loc, scale = arrays([500.0, 500.5], [0, 0], [1e-4], [400.0], [50.0])
     mu = gibbs_sampling.sample_means(jax.random.key(0), x, z, sigma, loc, scale)
 
@@ -195,14 +195,14 @@ def step_of_sigmas(setting):
 def test_a_step_leaves_the_distribution_of_sigma_unchanged(setting):
     known, step = step_of_sigmas(setting)
     rng = np.random.default_rng(15)
-    before = np.stack([one.draw(rng, NUM_DRAWS) for one in known], axis=1)
+    before = np.stack([component.draw(rng, NUM_DRAWS) for component in known], axis=1)
 
     after = np.asarray(step(keys(15), jnp.array(before, jnp.float32)))
 
-    columns = [one.cdf(after[:, k]) for k, one in enumerate(known)]
+    columns = [component.cdf(after[:, k]) for k, component in enumerate(known)]
     assert all(map(uniform, columns))
     assert unrelated(*columns)
-    # And it does move, in both directions.
+    # The step moves sigma in both directions.
     moved = np.abs(after / before - 1) > 1e-6
     assert np.all(moved.mean(axis=0) > 0.2)
     assert np.all(moved.mean(axis=0) < 1)
@@ -215,7 +215,7 @@ def test_many_steps_from_a_far_start_find_the_distribution_of_sigma(setting):
     for i in range(80):
         sigma = step(keys(100 + i), sigma)
 
-    columns = [one.cdf(np.asarray(sigma[:, k])) for k, one in enumerate(known)]
+    columns = [component.cdf(np.asarray(sigma[:, k])) for k, component in enumerate(known)]
     assert all(map(uniform, columns))
     assert unrelated(*columns)
 
@@ -305,7 +305,7 @@ def sample_dicts(draw):
 
 
 def renamed(samples, order):
-    """The same draws under other names of the components, written out."""
+    """The same draws with the components renamed, written out."""
     result = {name: samples[name].copy() for name in samples}
     for s, old in enumerate(order):
         for name in ("pi", "mu", "sigma"):
@@ -332,8 +332,8 @@ def test_relabelling_forgets_the_names(drawn):
     samples, order = drawn
     with jax.enable_x64(True):
         value, other, twice = (
-            gibbs_sampling.relabel({name: jnp.array(one[name]) for name in one})
-            for one in (samples, renamed(samples, order), gibbs_sampling.relabel(samples))
+            gibbs_sampling.relabel({name: jnp.array(draws[name]) for name in draws})
+            for draws in (samples, renamed(samples, order), gibbs_sampling.relabel(samples))
         )
 
     for name in samples:

@@ -20,11 +20,11 @@ LIGHT_FIRST = np.array([BENTO_GROUPS])
 
 
 def among_the_data(x, prior, x_new, assignments=None):
-    """P(z = k given x_new and x), (M, K): each new observation is added to the data, and its assignment looked at."""
+    """P(z = k given x_new and x), (M, K): adds each new observation to the data, and reads its assignment."""
     rows = exact.all_assignments(len(x), len(prior.alpha)) if assignments is None else assignments
     rows = np.concatenate([np.insert(rows, len(x), k, axis=1) for k in range(len(prior.alpha))])
     posteriors = [exact.posterior(np.append(x, new), prior, rows) for new in x_new]
-    return np.array([[one.probability @ (rows[:, -1] == k) for k in range(len(prior.alpha))] for one in posteriors])
+    return np.array([[item.probability @ (rows[:, -1] == k) for k in range(len(prior.alpha))] for item in posteriors])
 
 
 def densities_averaged(posterior, x_new):
@@ -64,9 +64,9 @@ def overlap():
 
 
 def effective_sizes(draws, x_new):
-    """Of the draws as importance samples for the data with one more observation."""
+    """The effective sizes of the draws as importance samples for the data with one more observation."""
     weights = [bayesian_gmm.normalize_log_weights(jnp.asarray(logs)) for logs in log_density(draws, x_new)]
-    return np.array([bayesian_gmm.effective_sample_size(one) for one in weights])
+    return np.array([bayesian_gmm.effective_sample_size(item) for item in weights])
 
 
 # --- the formula ---
@@ -100,14 +100,14 @@ def test_on_overlapping_data_draws_give_the_exact_probabilities(overlap):
     truth = among_the_data(OVERLAP, OVERLAP_PRIOR, x_new)
     assert np.all(effective_sizes(draws, x_new) > 2000)
     np.testing.assert_allclose(value, truth, atol=0.02)
-    # The average of each draw's own probabilities is something else, by far more than that.
+    # The average of each draw's own probabilities differs by far more.
     joint = np.log(draws.pi) + norm.logpdf(x_new[:, None, None], draws.mu, draws.sigma)
     averaged = softmax(joint, axis=2).mean(axis=1)
     assert abs(averaged[0, 1] - truth[0, 1]) > 0.05
 
 
-def test_weighted_draws_on_overlapping_data_give_them_too():
-    # Draws given the first half of the observations; the other half comes in by the weights.
+def test_weighted_draws_on_overlapping_data_give_the_exact_probabilities():
+    # Draws given the first half of the observations; the weights bring in the other half.
     draws = exact.posterior(OVERLAP[:4], OVERLAP_PRIOR).draw(np.random.default_rng(3), NUM_DRAWS)
     log_weights = log_density(draws, OVERLAP[4:]).sum(axis=0) - 1000
     x_new = np.array([-4.0, 0.0, 4.0, 6.0])
@@ -119,7 +119,7 @@ def test_weighted_draws_on_overlapping_data_give_them_too():
     assert np.max(np.abs(unweighted - truth)) > 0.08
 
 
-def test_draws_of_gibbs_on_overlapping_data_give_them_too():
+def test_draws_of_gibbs_on_overlapping_data_give_the_exact_probabilities():
     prior = Prior(*(np.asarray(values, np.float32) for values in OVERLAP_PRIOR))
     gibbs = jax.jit(gibbs_sampling.gibbs, static_argnames="num_samples")
     draws = gibbs(jax.random.key(5), jnp.array(OVERLAP, jnp.float32), prior, num_samples=20_000)
@@ -137,7 +137,7 @@ def test_near_the_bentos_draws_give_the_exact_probabilities(bentos):
     assert np.round(value[:, 1]).tolist() == [0, 0, 0, 1, 1]
 
 
-def test_the_effective_sample_size_says_where_draws_cannot_know(bentos):
+def test_the_effective_sample_size_is_small_where_draws_fail(bentos):
     _, draws = bentos
     sizes = dict(zip((354, 360, 490, 480, 425), effective_sizes(draws, (354, 360, 490, 480, 425)), strict=True))
 
@@ -149,7 +149,7 @@ def test_the_effective_sample_size_says_where_draws_cannot_know(bentos):
 
 
 @pytest.mark.parametrize("grams", [425.0, 435.0, 440.0])
-def test_with_the_new_bento_on_the_pile_the_draws_know(grams):
+def test_draws_given_the_new_bento_are_exact(grams):
     # Importance weights 1 / p(x_new given the draw) turn draws given 21 bentos into draws given 20.
     posterior = exact.posterior(
         np.append(BENTOS, grams), BENTO_PRIOR, np.array([[*BENTO_GROUPS, 0], [*BENTO_GROUPS, 1]])
@@ -159,7 +159,7 @@ def test_with_the_new_bento_on_the_pile_the_draws_know(grams):
     log_weights = -log_density(draws, [grams])[0]
     value = gibbs_sampling.assignment_probabilities(as_dict(draws, log_weights), jnp.array([grams], jnp.float32))
 
-    # A binomial standard error, or less: of the share of the draws in which the last one is of a kind.
+    # At most the binomial standard error of the share of draws in which the last observation is of this kind.
     error = 5 * np.sqrt(truth[0] * truth[1] / NUM_DRAWS) + 1e-4
     np.testing.assert_allclose(np.mean(draws.z[:, -1] == 1), truth[1], atol=error)
     np.testing.assert_allclose(value[0], truth, atol=error)
@@ -194,7 +194,7 @@ def two_draws(**more):
     ("more", "weights"),
     [
         pytest.param({}, (0.5, 0.5), id="equal weights"),
-        # log 3 apart, near -1000 as importance weights are.
+        # log 3 apart, and near -1000, like importance weights.
         pytest.param({"log_weights": (-1000.0, -1000.0 + np.log(3))}, (0.25, 0.75), id="weighted"),
     ],
 )
@@ -213,7 +213,7 @@ def test_densities_are_averaged_and_then_normalised(more, weights, rtol):
     np.testing.assert_allclose(np.sum(value, axis=1), 1, rtol=rtol)
 
 
-def test_of_a_single_draw_it_is_bayes_rule_where_densities_underflow(rtol):
+def test_for_a_single_draw_it_is_bayes_rule_even_if_densities_underflow(rtol):
     draw = {name: values[:1] for name, values in two_draws().items()}
     value = gibbs_sampling.assignment_probabilities(draw, jnp.array([425.0, 424.9, 425.1]))
 
@@ -223,7 +223,7 @@ def test_of_a_single_draw_it_is_bayes_rule_where_densities_underflow(rtol):
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3))
-def test_probabilities_are_finite_however_far_an_observation_lies(x):
+def test_probabilities_are_finite_for_observations_at_any_distance(x):
     value = gibbs_sampling.assignment_probabilities(two_draws(), jnp.array(x))
 
     assert np.all(np.isfinite(value))

@@ -1,4 +1,4 @@
-"""The real data sets against what is published about them."""
+"""The real data sets agree with the published facts about them."""
 
 import numpy as np
 

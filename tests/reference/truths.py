@@ -1,4 +1,4 @@
-"""What the posteriors of small mixtures are, by other means than the reference's: covariance matrices and SciPy."""
+"""Posteriors of small mixtures by other means than the reference's: covariance matrices and SciPy."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -23,7 +23,7 @@ def make_prior(*values) -> Prior:
     return Prior(*(np.array(value, float) for value in values))
 
 
-# Made to tell mistakes apart: the priors of the components differ, and no scale, alpha or rate is 1 throughout.
+# Designed to reveal mistakes: the priors of the components differ, and not all scales, alphas or rates are 1.
 DESIGNED = {
     "overlap": (
         np.array([-2.1, -1.2, -0.4, 0.3, 0.8, 1.5, 2.7, 3.4]),
@@ -40,7 +40,7 @@ COFFEE_PRIOR = make_prior((1, 1, 1), (80, 120, 160), (20, 20, 20), (2, 2, 2), (1
 BENTO_GROUPS = (BENTOS > 425).astype(int)
 COFFEE_GROUPS = np.digitize(COFFEES, [100, 140])
 
-# Of draws whose components stand in the order of their means; measured once with 2801 nodes and all 2^20 assignments.
+# For draws with components in the order of their means; measured once with 2801 nodes and all 2^20 assignments.
 BENTOS_IN_ORDER = {"pi": (0.409091, 0.590909), "mu": (350.263884, 499.986223), "sigma": (2.281913, 1.985017)}
 BENTOS_IN_ORDER_STD = {"pi": (0.102519, 0.102519), "mu": (0.835306, 0.586906), "sigma": (0.613449, 0.439755)}
 COFFEES_IN_ORDER = {"mu": (80.99989, 118.60194, 156.90254), "sigma": (1.97721, 2.34677, 2.05904)}
@@ -57,7 +57,7 @@ class GivenSigma(NamedTuple):
     std: np.ndarray
 
     def moments(self) -> list[float]:
-        """Of mu, its square, sigma, its square, and their product."""
+        """The expectations of mu, mu squared, sigma, sigma squared, and mu sigma."""
         mean, sigma = self.mean, self.sigma
         return [float(self.weights @ values) for values in (mean, mean**2 + self.std**2, sigma, sigma**2, mean * sigma)]
 
@@ -93,11 +93,11 @@ class Truth:
         return np.einsum("a,ank->nk", self.probability, self.assignments[:, :, None] == labels)
 
     def expect(self, values: np.ndarray) -> np.ndarray:
-        """Over assignments: of (A, ...)."""
+        """The expectation over assignments of values (A, ...)."""
         return np.tensordot(self.probability, values, axes=1)
 
     def expect_given_sigma(self, function) -> float:
-        """Of function(sigma, mean, std), summed over the components."""
+        """The expectation of function(sigma, mean, std), summed over the components."""
         return float(
             sum(
                 probability * (part.weights @ function(part.sigma, part.mean, part.std))
@@ -110,7 +110,7 @@ class Truth:
 def component(x, loc, scale, shape, rate) -> GivenSigma:
     """Given sigma, the observations and mu are jointly normal; sigma by a sum over a fine grid of its logarithm."""
     n = len(x)
-    # Two observations that differ rule out a far smaller sigma, which would make the covariance singular.
+    # Two different observations rule out a far smaller sigma, which would make the covariance singular.
     low = 1e-4 * np.ptp(x) if n > 1 else 1e-7
     high = gamma.isf(1e-15, shape, scale=1 / rate) + 3 * np.ptp([*x, loc])
     log_sigma = np.linspace(np.log(low), np.log(high), 1200)
@@ -128,12 +128,12 @@ def component(x, loc, scale, shape, rate) -> GivenSigma:
     log_total = logsumexp(log_density)
     step = log_sigma[1] - log_sigma[0]
     weights = np.exp(log_density - log_total)
-    # Of a tiny sigma, rounding may leave a negative variance.
+    # For a tiny sigma, rounding may give a negative variance.
     return GivenSigma(float(log_total + np.log(step)), sigma, weights, mean, np.sqrt(np.maximum(variance, 1e-300)))
 
 
 def posterior(x, prior: Prior, assignments=None) -> Truth:
-    """Over all assignments, for small samples, or over those given."""
+    """Sum over all assignments, for small samples, or over the given ones."""
     x = np.asarray(x, float)
     labels = range(len(prior.alpha))
     if assignments is None:
@@ -178,14 +178,14 @@ def log_density_of_everything(x, prior: Prior, pi, mu, sigma, z) -> float:
 
 
 def batch_means_t(draws, truth, num_batches=20) -> np.ndarray:
-    """How many standard errors the mean of dependent draws (S, ...) lies from the truth, by batch means."""
+    """The distance of the mean of dependent draws (S, ...) from the truth, in standard errors by batch means."""
     draws = np.asarray(draws, float)
     batches = draws.reshape(num_batches, -1, *draws.shape[1:]).mean(axis=1)
     return (batches.mean(axis=0) - truth) / (batches.std(axis=0, ddof=1) / np.sqrt(num_batches))
 
 
 def uniform(u) -> bool:
-    """Whether numbers look like independent draws between 0 and 1."""
+    """Tell whether numbers look like independent draws between 0 and 1."""
     return kstest(np.asarray(u, float), "uniform").pvalue > 1e-3
 
 
@@ -194,9 +194,9 @@ def correlation(a, b) -> float:
 
 
 def unrelated(*columns) -> bool:
-    """Whether no two columns of independent draws are correlated, nor a column with its own past."""
+    """Tell whether no two columns of independent draws are correlated, nor a column with its own past."""
     columns = [np.asarray(column, float) for column in columns]
     pairs = [(a, b) for i, a in enumerate(columns) for b in columns[:i]] + [(a[1:], a[:-1]) for a in columns]
-    # Of a thousand right sets of columns, one has a correlation that is larger.
+    # One in a thousand right sets of columns has a larger correlation.
     largest = norm.isf(0.001 / 2 / len(pairs)) / np.sqrt(len(columns[0]))
     return all(abs(correlation(a, b)) < largest for a, b in pairs)

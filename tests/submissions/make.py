@@ -1,11 +1,12 @@
-"""Rebuild the sample class: released notebooks, filled in from `answers/ASSIGNMENT/STUDENT.py`.
+"""Rebuild the sample class: released notebooks, filled in by scripts of students.
 
     uv run python -m tests.submissions.make
 
-An answer is a script in percent format. `# %% NAME` replaces the cell NAME (with
-`[markdown]`, its lines without the leading `# `); `# %% scratch` adds a cell before the
-next one; `# %% delete NAME`, `# %% duplicate NAME` (an untouched copy after the answer),
-`# %% tag NAME TAG` and `# %% cut-off` (half of the file is lost) do what they say.
+The students who are right have scripts among the right answers (`autograder/exercises/ASSIGNMENT/answers`), the others
+here (`answers/ASSIGNMENT/STUDENT.py`). A script is in percent format. `# %% NAME` replaces the cell NAME (with
+`[markdown]`, its lines without the leading `# `); `# %% scratch` adds a cell before the next one; `# %% delete NAME`,
+`# %% duplicate NAME` (an untouched copy after the answer), `# %% tag NAME TAG` and `# %% cut-off` (half of the file is
+lost) do what they say.
 """
 
 import copy
@@ -20,22 +21,23 @@ from nbformat.v4 import new_code_cell
 from autograder import exercises, paths
 from autograder.course.folder import Course
 from autograder.course.release import create_course, generate_release
-from autograder.notebooks import build
+from autograder.notebooks import answers, build
 
 HERE = Path(__file__).parent
-HEADER = re.compile(r"^# %% (.+)$", re.MULTILINE)
+RIGHT = ("ada", "bilal", "chiara", "dmitri", "esi")
+"""The students who are right, where an assignment has them."""
 
 
 def fill_in(released: NotebookNode, answer: str) -> str:
     """A student's notebook file: the released one with an answer written into it."""
     notebook = copy.deepcopy(released)
     cells = notebook.cells
-    _, *parts = HEADER.split(answer)
     scratch: list[NotebookNode] = []
     cut_off = False
-    for header, body in zip(parts[::2], parts[1::2], strict=True):
-        command, *names = header.removesuffix(" [markdown]").split()
-        if command == "scratch":
+    for cell in answers.split(answer)[1]:
+        header, body = cell.header, cell.text
+        command, *names = header.removesuffix(answers.MARKDOWN).split()
+        if command == answers.SCRATCH:
             scratch.append(new_code_cell(body.strip(), id=f"scratch-{len(cells)}-{len(scratch)}"))
             continue
         if command == "cut-off":
@@ -51,8 +53,8 @@ def fill_in(released: NotebookNode, answer: str) -> str:
         elif command == "tag":
             cells[place].metadata["tags"] = names[1:]
         else:
-            text = re.sub(r"^# ?", "", body.strip(), flags=re.MULTILINE) if "[markdown]" in header else body.strip()
-            cells[place].source = text
+            written = header.endswith(answers.MARKDOWN)
+            cells[place].source = re.sub(r"^# ?", "", body.strip(), flags=re.MULTILINE) if written else body.strip()
             cells[place:place], scratch = scratch, []
     cells.extend(scratch)
     text = nbformat.writes(notebook) + "\n"
@@ -63,8 +65,9 @@ def make(assignment: exercises.Assignment) -> dict[str, str]:
     """The notebook files of an assignment's sample class, by student."""
     with tempfile.TemporaryDirectory() as scratch:
         released = _released(assignment, create_course(Path(scratch)))
-    answers = sorted((HERE / "answers" / assignment.name).glob("*.py"))
-    return {path.stem: fill_in(released, path.read_text(encoding="utf-8")) for path in answers}
+    right = (paths.answers(assignment.name) / f"{student}.py" for student in RIGHT)
+    scripts = [*filter(Path.exists, right), *sorted((HERE / "answers" / assignment.name).glob("*.py"))]
+    return {path.stem: fill_in(released, path.read_text(encoding="utf-8")) for path in scripts}
 
 
 def _released(assignment: exercises.Assignment, course: Course) -> NotebookNode:

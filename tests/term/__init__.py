@@ -1,1 +1,1 @@
-"""A term played through: people at nbgrader's exchange, a database server, and every figure that comes of it."""
+"""Play a term: people at nbgrader's exchange, a database server, and every figure at the end."""

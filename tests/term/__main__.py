@@ -1,11 +1,11 @@
-"""A term played through: 30 students, one assignment, everything that happens to notebooks on their way to a mark.
+"""Play a term: 30 students, one assignment, and everything that happens to notebooks on their way to a mark.
 
     uv run python -m tests.term --db sqlite --db postgresql
 
-The instructor types `autograder` and `nbgrader`; the students reach the course through nbgrader's exchange. The kit is
-a copy that begins with a check that is too strict, and is corrected in the end. Twice, before and after that, every
-figure is compared: results, feedback pages, database, formgrader, the exports. A PostgreSQL server of Debian's package
-is started for the term.
+The instructor uses `autograder` and `nbgrader`; the students reach the course through nbgrader's exchange. The kit is a
+copy that begins with a check that is too strict, and is corrected in the end. Every figure is compared twice, before
+and after the correction: results, feedback pages, database, formgrader, the exports. A PostgreSQL server of Debian's
+package is started for the term.
 """
 
 import argparse
@@ -41,14 +41,14 @@ from tests.term.people import Student, nbgrader
 
 RESULTS = Path(__file__).parents[2] / "benchmarks" / "results" / "term.json"
 ASSIGNMENT = "categorization"
-# A density in float32 can be right to seven digits; to ask for nine fails the right answers.
+# A density in float32 has at most seven right digits; a check of nine digits fails right answers.
 TOO_STRICT = ("DENSITY = Tolerance(STEP.relative, 1e-9)", "DENSITY = Tolerance(1e-9, 0.0)")
 console = Console(highlight=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Roles:
-    """Who does what, by numbers of students; all others hand in once, in time, through the exchange."""
+    """The students' roles, by number; all others hand in once, in time, through the exchange."""
 
     never: range = range(1)
     uploads: range = range(1, 4)
@@ -66,7 +66,7 @@ ROLES = Roles()
 
 @dataclass(frozen=True)
 class Term:
-    """One term: a folder that holds the kit, the course, the exchange and the students' homes."""
+    """One term: a folder with the kit, the course, the exchange and the students' homes."""
 
     folder: Path
     seed: int
@@ -77,7 +77,7 @@ class Term:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The copy of the kit instead of this one, and nobody's settings or caches."""
+        """An environment with the copy of the kit, and without settings or caches of the user."""
         own = {
             "PYTHONPATH": "kit",
             "XDG_CACHE_HOME": "cache",
@@ -91,7 +91,7 @@ class Term:
         return random.Random(self.seed)
 
     def run(self, *words: object, folder: Path | None = None) -> str:
-        """Type a command; what it prints."""
+        """Run a command; return its output."""
         command = [sys.executable, "-m", *map(str, words)]
         done = subprocess.run(
             command, cwd=folder or self.course.root, env=self.environment, capture_output=True, text=True, check=False
@@ -120,7 +120,7 @@ def main() -> None:
         with scratch(chosen.keep) as folder, address(database) as db_url:
             console.rule(database)
             term = Term(folder / database, chosen.seed)
-            # What nbgrader does in this process is to find nobody's settings either.
+            # In this process, nbgrader must not find the user's settings either.
             os.environ |= {name: term.environment[name] for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
             terms[database] = play(term, db_url, chosen.students)
     if not terms:
@@ -150,7 +150,7 @@ def scratch(keep: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def address(database: str) -> Iterator[str | None]:
-    """The `db_url` of an empty database; None for nbgrader's own SQLite."""
+    """The `db_url` of an empty database; None for nbgrader's own SQLite file."""
     if database == "sqlite":
         yield None
         return
@@ -159,10 +159,10 @@ def address(database: str) -> Iterator[str | None]:
 
 
 def play(term: Term, db_url: str | None, count: int) -> dict[str, Any]:
-    """Everything, from an empty folder to the last export.
+    """Play the term, from an empty folder to the last export.
 
     Raises:
-        SystemExit: two places tell a figure differently, or something else is not as it should be.
+        SystemExit: two places show different figures, or something else is wrong.
     """
     started = time.monotonic()
     course = term.course
@@ -205,14 +205,14 @@ def play(term: Term, db_url: str | None, count: int) -> dict[str, Any]:
         "figures compared": {"too strict": first, "corrected": second, "gradescope": gradescope},
         "disagreements": 0,
         "marks changed by the correction": len(changes),
-        "late": sum(one["late_penalty"] > 0 for one in results),
-        "mean": round(sum(one["final_score"] for one in results) / len(results), 3),
-        "marks": {one["student"]: one["final_score"] for one in results},
+        "late": sum(result["late_penalty"] > 0 for result in results),
+        "mean": round(sum(result["final_score"] for result in results) / len(results), 3),
+        "marks": {result["student"]: result["final_score"] for result in results},
     }
 
 
 def set_up(term: Term, db_url: str | None, count: int) -> list[Student]:
-    """A course with the kit's mistake in it, released at an exchange, and students who have fetched it."""
+    """Make a course with the kit's mistake, release it at an exchange, and let the students fetch it."""
     shutil.rmtree(term.folder, ignore_errors=True)
     term.folder.mkdir(parents=True)
     for package in ("assignments", "autograder", "reference"):
@@ -238,7 +238,7 @@ def set_up(term: Term, db_url: str | None, count: int) -> list[Student]:
 
 
 def hand_in(term: Term, students: list[Student]) -> int:
-    """The first round: in time, twice, too late, by upload, cut off; how many have handed in."""
+    """Play the first round: in time, twice, too late, by upload, cut off. Return how many have handed in."""
     answered = {number: answer(term) for number in range(len(students))}
     in_time = [number for number in answered if number not in {*ROLES.never, *ROLES.late, *uploads()}]
     for number in ROLES.twice:
@@ -261,7 +261,7 @@ def hand_in(term: Term, students: list[Student]) -> int:
 
 
 def hand_in_again(term: Term, students: list[Student]) -> None:
-    """After grading some hand in once more, which is late by now; some are given more time."""
+    """After grading, some hand in again, too late; some get more time."""
     for number in ROLES.again_after_grading:
         students[number].submit(ASSIGNMENT, answer(term))
     for number in (*ROLES.extended, ROLES.again_after_grading[0]):
@@ -273,14 +273,14 @@ def uploads() -> tuple[int, ...]:
 
 
 def answer(term: Term) -> str:
-    """A notebook with the answers of one student of the sample class, from some exercise on those of another."""
+    """Make a notebook with the answers of a student of the sample class, from some exercise on those of another."""
     notebook = nbformat.read(term.course.released_notebook(ASSIGNMENT), as_version=4)
-    one, other = (answers(path) for path in term.chance.sample(readable(), 2))
+    result, other = (answers(path) for path in term.chance.sample(readable(), 2))
     filled = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
     turn = term.chance.randrange(len(filled) + 1)
     for number, cell in enumerate(filled):
         name = cell.metadata["nbgrader"]["grade_id"]
-        cell.source = (one if number < turn else other).get(name, cell.source)
+        cell.source = (result if number < turn else other).get(name, cell.source)
     return nbformat.writes(notebook)
 
 
@@ -295,8 +295,8 @@ def readable() -> list[Path]:
 
 
 def mark_by_hand(term: Term) -> int:
-    """Mark everybody's written answer, with a comment, where it waits; overrule the kit once, and give extra credit."""
-    (written,) = (one for one in exercises.load(ASSIGNMENT).exercises if one.name.startswith("written"))
+    """Mark every waiting written answer, with a comment; overrule the kit once, and give extra credit."""
+    (written,) = (exercise for exercise in exercises.load(ASSIGNMENT).exercises if exercise.name.startswith("written"))
     names = sorted(path.stem for path in term.course.verdicts(ASSIGNMENT))
     for name in names:
         score = term.chance.randrange(2 * written.points + 1) / 2
@@ -307,7 +307,7 @@ def mark_by_hand(term: Term) -> int:
 
 
 def give_back(term: Term, students: list[Student]) -> int:
-    """Return the pages through the exchange: whoever has handed in there finds their own, and nothing else."""
+    """Return the pages through the exchange: students who handed in there find their own page, and nothing else."""
     course = term.course
     term.run("nbgrader", "generate_feedback", ASSIGNMENT, "--force")
     nbgrader("release_feedback", ASSIGNMENT, folder=course.root)
@@ -325,7 +325,7 @@ def give_back(term: Term, students: list[Student]) -> int:
 
 
 def compare(term: Term) -> int:
-    """Export everything and compare every figure; how many there were."""
+    """Export everything and compare every figure; return their number."""
     exported = Exported(
         csv=term.folder / "marks.csv", canvas=term.folder / "canvas.csv", nbgrader=term.folder / "nbgrader.csv"
     )
@@ -350,7 +350,7 @@ def compare(term: Term) -> int:
 
 
 def check_regrade(term: Term, student: Student) -> None:
-    """Judge one student's work anew: the same verdict, page and notebook, byte for byte."""
+    """Judge one student's work again: verdict, page and notebook are the same, byte for byte."""
     files = [
         term.course.feedback(ASSIGNMENT, student.name),
         term.course.autograded(ASSIGNMENT, student.name),
@@ -379,11 +379,11 @@ def replace_in_kit(term: Term, old: str, new: str) -> None:
 
 
 def run_on_gradescope(term: Term, students: list[Student]) -> int:
-    """Run the exported autograder on some notebooks: the automatic scores are those of the results."""
+    """Run the exported autograder on some notebooks: its scores are the automatic scores of the results."""
     archive = term.folder / "gradescope.zip"
     term.autograder("export", "gradescope", ASSIGNMENT, "--out", archive)
     told = json.loads(term.course.results(ASSIGNMENT).read_text())["submissions"]
-    scores = {one["student"]: {each["name"]: each["score"] for each in one["exercises"]} for one in told}
+    scores = {result["student"]: {each["name"]: each["score"] for each in result["exercises"]} for result in told}
     root = term.folder / "gradescope"
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(root / "source")
@@ -408,7 +408,7 @@ def run_on_gradescope(term: Term, students: list[Student]) -> int:
 
 
 def check_solution(term: Term) -> None:
-    """`nbgrader generate_solution`, and `validate` by somebody who fetches the corrected assignment and answers so."""
+    """Test `nbgrader generate_solution`, and `validate` for a student who fetches the corrected assignment."""
     term.run("nbgrader", "generate_solution", ASSIGNMENT)
     nbgrader("release_assignment", ASSIGNMENT, "--force", folder=term.course.root)
     notebook = Student("newcomer", term.folder / "homes" / "newcomer", term.folder / "exchange").fetch(ASSIGNMENT)

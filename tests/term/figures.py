@@ -1,4 +1,4 @@
-"""Every figure that a term ends with, read from each place that has it, and where two places disagree."""
+"""Every figure at the end of a term, read from each place that shows it, and the places that disagree."""
 
 import csv
 import json
@@ -18,7 +18,7 @@ from autograder.notebooks.released import check_id
 from tests.term.people import gradebook_of
 
 ALL = "(mean)"
-ROUNDING = 0.0051  # the spreadsheets have two decimals
+ROUNDING = 0.0051  # spreadsheets have two decimals
 
 type Figures = dict[tuple[str, str], float]
 """By student and what it is: the score of an exercise, or one of the sums."""
@@ -26,7 +26,7 @@ type Figures = dict[tuple[str, str], float]
 
 @dataclass(frozen=True)
 class Disagreement:
-    """One figure that is not the same everywhere; by place, None where a place lacks it."""
+    """A figure that differs between places, by place; None if a place lacks it."""
 
     student: str
     what: str
@@ -35,7 +35,7 @@ class Disagreement:
 
 @dataclass(frozen=True, kw_only=True)
 class Exported:
-    """The files that the three commands have written."""
+    """The files that the three export commands wrote."""
 
     csv: Path
     canvas: Path
@@ -43,7 +43,7 @@ class Exported:
 
 
 def everywhere(course: Course, assignment: Assignment, exported: Exported) -> dict[str, Figures]:
-    """The figures of a class whose written answers are all marked, by the place where they stand."""
+    """The figures of a class whose written answers are all marked, by the place that shows them."""
     places: dict[str, Callable[[], Figures]] = {
         "results": lambda: from_results(course, assignment),
         "feedback pages": lambda: from_pages(course, assignment),
@@ -59,7 +59,7 @@ def everywhere(course: Course, assignment: Assignment, exported: Exported) -> di
 
 
 def disagreements(places: Mapping[str, Figures]) -> list[Disagreement]:
-    """Each figure that two places tell differently, or that a place lacks for some students only."""
+    """The figures that differ between two places, or that a place lacks for some students only."""
     knows = {place: {what for _, what in figures} for place, figures in places.items()}
     found = []
     for student, what in sorted({key for figures in places.values() for key in figures}):
@@ -75,29 +75,29 @@ def disagreements(places: Mapping[str, Figures]) -> list[Disagreement]:
 
 
 def table(found: list[Disagreement], places: Mapping[str, Figures]) -> Table:
-    """Who, what, and what each place says."""
+    """A table of the disagreements: the student, the figure, and the values by place."""
     shown = Table("student", "what", *(Column(place, justify="right") for place in places))
-    for one in found:
-        cells = ["" if (value := one.values.get(place)) is None else f"{value:g}" for place in places]
-        shown.add_row(one.student, one.what, *cells)
+    for item in found:
+        cells = ["" if (value := item.values.get(place)) is None else f"{value:g}" for place in places]
+        shown.add_row(item.student, item.what, *cells)
     return shown
 
 
 def from_results(course: Course, assignment: Assignment) -> Figures:
-    """The results as other programs read them."""
+    """The figures in the results, as other programs read them."""
     figures = {}
-    for one in json.loads(course.results(assignment.name).read_text(encoding="utf-8"))["submissions"]:
-        figures |= _of(one["student"], raw=one["score"], final=one["final_score"], max=one["max_score"])
-        figures |= _of(one["student"], penalty=one["late_penalty"])
-        exercises = one["exercises"]
+    for item in json.loads(course.results(assignment.name).read_text(encoding="utf-8"))["submissions"]:
+        figures |= _of(item["student"], raw=item["score"], final=item["final_score"], max=item["max_score"])
+        figures |= _of(item["student"], penalty=item["late_penalty"])
+        exercises = item["exercises"]
         for what, kind in {"auto": "auto", "written": "manual"}.items():
-            figures |= _of(one["student"], **{what: sum(each["score"] for each in exercises if each["kind"] == kind)})
-        figures |= _of(one["student"], **{exercise["name"]: exercise["score"] for exercise in exercises})
+            figures |= _of(item["student"], **{what: sum(each["score"] for each in exercises if each["kind"] == kind)})
+        figures |= _of(item["student"], **{exercise["name"]: exercise["score"] for exercise in exercises})
     return figures | _means(figures, "raw")
 
 
 def from_pages(course: Course, assignment: Assignment) -> Figures:
-    """What each student reads."""
+    """The figures on the students' feedback pages."""
     figures = {}
     for page in sorted(course.root.glob(f"feedback/*/{assignment.name}/{assignment.name}.html")):
         text = page.read_text(encoding="utf-8")
@@ -110,72 +110,74 @@ def from_pages(course: Course, assignment: Assignment) -> Figures:
 
 
 def from_gradebook(course: Course, assignment: Assignment) -> Figures:
-    """What the database holds: each grade, and nbgrader's sums of them."""
+    """The figures in the database: each grade, and nbgrader's sums."""
     figures = {}
     with gradebook_of(course) as gradebook:
-        for one in gradebook.assignment_submissions(assignment.name):
-            penalty = one.late_submission_penalty or 0
-            (notebook,) = one.notebooks
-            figures |= _of(one.student.id, raw=one.score, penalty=penalty, final=max(0.0, one.score - penalty))
-            figures |= _of(one.student.id, auto=one.code_score, written=one.written_score, max=one.max_score)
-            figures |= _of(one.student.id, **{_exercise(grade.name): grade.score for grade in notebook.grades})
+        for item in gradebook.assignment_submissions(assignment.name):
+            penalty = item.late_submission_penalty or 0
+            (notebook,) = item.notebooks
+            figures |= _of(item.student.id, raw=item.score, penalty=penalty, final=max(0.0, item.score - penalty))
+            figures |= _of(item.student.id, auto=item.code_score, written=item.written_score, max=item.max_score)
+            figures |= _of(item.student.id, **{_exercise(grade.name): grade.score for grade in notebook.grades})
         figures |= _of(ALL, raw=gradebook.average_assignment_score(assignment.name))
     return figures
 
 
 def from_formgrader(course: Course, assignment: Assignment) -> Figures:
-    """The page of an assignment's submissions, and the list of assignments."""
+    """The figures on the page of an assignment's submissions, and in the list of assignments."""
     api = NbGraderAPI(config=course.config())
     figures: Figures = {}
     submissions: list[dict[str, Any]] = api.get_submissions(assignment.name)
-    for one in submissions:
-        figures |= _of(one["student"], raw=one["score"], max=one["max_score"])
-        figures |= _of(one["student"], auto=one["code_score"], written=one["written_score"])
-    (listed,) = (one for one in api.get_assignments() if one["name"] == assignment.name)
+    for item in submissions:
+        figures |= _of(item["student"], raw=item["score"], max=item["max_score"])
+        figures |= _of(item["student"], auto=item["code_score"], written=item["written_score"])
+    (listed,) = (item for item in api.get_assignments() if item["name"] == assignment.name)
     return figures | _of(ALL, raw=listed["average_score"])
 
 
 def from_formgraders_students(course: Course, assignment: Assignment) -> Figures:
-    """Each student's own page."""
+    """The figures on each student's own page."""
     api = NbGraderAPI(config=course.config())
     figures = {}
     for student in [str(listed["id"]) for listed in api.get_students()]:
-        for one in api.get_student_submissions(student):
-            if one["name"] == assignment.name:
-                figures |= _of(student, raw=one["score"], max=one["max_score"])
-                figures |= _of(student, auto=one["code_score"], written=one["written_score"])
+        for item in api.get_student_submissions(student):
+            if item["name"] == assignment.name:
+                figures |= _of(student, raw=item["score"], max=item["max_score"])
+                figures |= _of(student, auto=item["code_score"], written=item["written_score"])
     return figures
 
 
 def from_formgraders_notebooks(course: Course, assignment: Assignment) -> Figures:
-    """The page of the submissions to mark, and the boxes in each of them."""
+    """The figures on the page of the submissions to mark, and in the boxes of each submission."""
     api = NbGraderAPI(config=course.config())
     figures = {}
     with gradebook_of(course) as gradebook:
-        for one in api.get_notebook_submissions(assignment.name, assignment.name):
-            figures |= _of(one["student"], raw=one["score"], max=one["max_score"])
-            figures |= _of(one["student"], auto=one["code_score"], written=one["written_score"])
-            for grade in gradebook.find_submission_notebook_by_id(one["id"]).grades:
+        for item in api.get_notebook_submissions(assignment.name, assignment.name):
+            figures |= _of(item["student"], raw=item["score"], max=item["max_score"])
+            figures |= _of(item["student"], auto=item["code_score"], written=item["written_score"])
+            for grade in gradebook.find_submission_notebook_by_id(item["id"]).grades:
                 box = grade.to_dict()
                 score = box["auto_score"] if box["manual_score"] is None else box["manual_score"]
-                figures |= _of(one["student"], **{_exercise(box["name"]): score + (box["extra_credit"] or 0)})
+                figures |= _of(item["student"], **{_exercise(box["name"]): score + (box["extra_credit"] or 0)})
     return figures
 
 
 def from_csv(path: Path, assignment: Assignment) -> Figures:
-    """`autograder export csv`."""
+    """The figures in `autograder export csv`."""
     figures = {}
     for row in _rows(path, encoding="utf-8-sig"):
         student = row["student"]
         figures |= _of(student, final=row[f"{assignment.name} ({assignment.points})"])
         figures |= _of(student, penalty=row.get(f"{assignment.name} late penalty", 0))
-        titles = {one.name: f"{assignment.name} {one.name} ({one.points})" for one in assignment.exercises}
+        titles = {
+            exercise.name: f"{assignment.name} {exercise.name} ({exercise.points})" for exercise in assignment.exercises
+        }
         figures |= _of(student, **{name: row[title] for name, title in titles.items()})
     return figures
 
 
 def from_canvas(path: Path) -> Figures:
-    """`autograder export canvas`, of a roster in which the login is the student's name."""
+    """The figures in `autograder export canvas`, for a class list in which the login is the student's name."""
     figures = {}
     points, *students = _rows(path)
     for row in students:
@@ -184,7 +186,7 @@ def from_canvas(path: Path) -> Figures:
 
 
 def from_nbgraders_export(path: Path, assignment: Assignment) -> Figures:
-    """`nbgrader export`."""
+    """The figures in `nbgrader export`."""
     figures = {}
     for row in _rows(path):
         if row["assignment"] == assignment.name:
@@ -194,7 +196,7 @@ def from_nbgraders_export(path: Path, assignment: Assignment) -> Figures:
 
 
 def _exercise(cell: str) -> str:
-    """The exercise whose points a cell has."""
+    """The exercise whose points a cell carries."""
     return cell.removeprefix(check_id(""))
 
 

@@ -1,4 +1,4 @@
-"""Instructor and students, as they type nbgrader's commands."""
+"""Instructor and students, who use nbgrader's commands."""
 
 import contextlib
 import shutil
@@ -11,7 +11,7 @@ from nbgrader.apps import NbGraderAPI, NbGraderApp
 
 from autograder.course.folder import Course
 
-# In a course's settings: how zips are named, and a point less for each day that has begun after the due date.
+# Settings of the course: the names in zips, and a penalty of a point for each day begun after the due date.
 SETTINGS = r"""
 c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>\w+)_(?P<timestamp>[0-9-]+T[0-9]+)/(?P<file_id>\w+)"
 
@@ -28,13 +28,14 @@ c.AssignLatePenalties.plugin_class = APointADay
 
 
 class CommandFailed(AssertionError):
-    """An nbgrader command did not end well; what it said is in the log."""
+    """An nbgrader command failed; its output is in the log."""
 
 
 def nbgrader(command: str, *words: str, folder: Path) -> None:
     """Run `nbgrader COMMAND WORDS` in a folder.
 
-    In this process, because nbgrader takes seconds to import; with the settings that it finds there, as always.
+    The command runs in this process, because importing nbgrader takes seconds; it reads the settings in that folder as
+    usual.
     """
     commands: Any = NbGraderApp.subcommands
     app_class, _ = commands[command]
@@ -52,7 +53,7 @@ def nbgrader(command: str, *words: str, folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Student:
-    """Somebody with a folder of their own, who reaches the course through the exchange alone."""
+    """A student with their own folder, who reaches the course only through the exchange."""
 
     name: str
     home: Path
@@ -60,23 +61,23 @@ class Student:
     course_id: str = "gmm"
 
     def fetch(self, assignment: str) -> Path:
-        """Fetch an assignment: the path of its notebook."""
+        """Fetch an assignment; return the path of its notebook."""
         self.home.mkdir(exist_ok=True)
         self._nbgrader("fetch_assignment", assignment)
         return self.home / assignment / f"{assignment}.ipynb"
 
     def submit(self, assignment: str, notebook: str) -> None:
-        """Write a notebook over the fetched one and hand it in."""
+        """Write a notebook over the fetched one, and submit it."""
         (self.home / assignment / f"{assignment}.ipynb").write_text(notebook, encoding="utf-8")
         self._nbgrader("submit", assignment)
 
     def fetch_feedback(self, assignment: str) -> list[Path]:
-        """Fetch the pages on all that was handed in, as far as there are any."""
+        """Fetch the pages for all submissions, as far as there are any."""
         self._nbgrader("fetch_feedback", assignment)
         return sorted((self.home / assignment / "feedback").rglob("*.html"))
 
     def upload(self, assignment: str, notebook: str, downloaded: Path, when: datetime) -> None:
-        """Hand in elsewhere: a zip, as a learning management system names it, among those that were downloaded."""
+        """Hand in by upload: put a zip, named by a learning management system, into the downloaded folder."""
         folder = self.home / f"{self.name}_{when:%Y-%m-%dT%H%M%S}"
         folder.mkdir(parents=True)
         (folder / f"{assignment}.ipynb").write_text(notebook, encoding="utf-8")
@@ -85,7 +86,7 @@ class Student:
         shutil.make_archive(str(archive / folder.name), "zip", folder)
 
     def _nbgrader(self, command: str, assignment: str) -> None:
-        # The same user of the machine plays everybody, so the name and what is remembered at home are told.
+        # The same user of the machine plays everybody, so each student needs a name and a home of their own.
         settings = {
             "CourseDirectory.course_id": self.course_id,
             "CourseDirectory.student_id": self.name,
@@ -106,7 +107,7 @@ def mark(
     extra: float | None = None,
     comment: str | None = None,
 ) -> None:
-    """Mark a cell in formgrader, which writes just this when a box is left."""
+    """Mark a cell, as formgrader does when a person leaves a box."""
     with gradebook_of(course) as gradebook:
         grade = gradebook.find_grade(cell, assignment, assignment, student)
         grade.manual_score, grade.extra_credit = score, extra
@@ -123,18 +124,18 @@ def set_due_date(course: Course, assignment: str, when: datetime) -> None:
 
 
 def extend(course: Course, assignment: str, student: str, *, days: int) -> None:
-    """Give somebody more time."""
+    """Give a student more time."""
     with gradebook_of(course) as gradebook:
         gradebook.grant_extension(assignment, student, days=days)
 
 
 def gradebook_of(course: Course) -> Any:
-    """The gradebook as formgrader opens it; its columns have types of SQLAlchemy's own."""
+    """The gradebook as formgrader opens it; its columns have SQLAlchemy's types."""
     return NbGraderAPI(config=course.config()).gradebook
 
 
 def make_exchange(folder: Path) -> Path:
-    """An exchange, which everybody may write to."""
+    """Make an exchange to which everybody may write."""
     folder.mkdir()
     folder.chmod(0o777)
     return folder

@@ -1,4 +1,4 @@
-"""A PostgreSQL server from Debian's package: in a folder of its own, on a socket there, gone afterwards."""
+"""A PostgreSQL server from Debian's package, in a temporary folder, on a socket there."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ OWNER = "instructor"
 
 
 def programs() -> Path | None:
-    """The folder of `initdb` and `pg_ctl`; None where they are not installed."""
+    """The folder of `initdb` and `pg_ctl`; None if they are not installed."""
     on_path = shutil.which("initdb")
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     found = [*debian, *([Path(on_path).resolve()] if on_path else [])]
@@ -25,17 +25,17 @@ def programs() -> Path | None:
 
 @contextmanager
 def server() -> Iterator[Path]:
-    """A server that runs meanwhile: the folder of its socket, for `new_database`."""
+    """Run a server; yield the folder of its socket, for `new_database`."""
     folder = programs()
     if folder is None:
         raise FileNotFoundError("PostgreSQL is not installed (Debian: apt install postgresql)")
-    # Not in pytest's folders: a socket's path is at most 107 bytes long, and another user has to reach it.
+    # Not in pytest's folders: a socket's path has at most 107 bytes, and another user must reach it.
     home = Path(tempfile.mkdtemp(prefix="gradebook-"))
     owner = NOBODY if os.geteuid() == 0 else None
 
     def run(program: str, *words: str) -> None:
         command = [str(folder / program), "-D", str(home / "data"), *words]
-        # To a file, not a pipe: the server goes on holding what `pg_ctl` writes to.
+        # To a file, not a pipe: the server keeps the outputs of `pg_ctl` open.
         with (home / "log").open("a") as log:
             subprocess.run(command, cwd=home, stdout=log, stderr=log, user=owner, check=True)
 
@@ -54,7 +54,7 @@ def server() -> Iterator[Path]:
 
 
 def new_database(socket: Path, name: str) -> str:
-    """Make an empty database; its address, as nbgrader's `db_url` has it."""
+    """Make an empty database; return its address in the form of nbgrader's `db_url`."""
     with psycopg.connect(host=str(socket), user=OWNER, dbname="postgres", autocommit=True) as connection:
         connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
     return f"postgresql+psycopg://{OWNER}@/{name}?host={socket}"

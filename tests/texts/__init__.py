@@ -1,4 +1,4 @@
-"""The numbers that the assignments' texts print: each is computed here, and must be in the text as it is rounded there.
+"""The numbers in the assignments' texts: each is computed here, and must be in the text with the same rounding.
 
-What a notebook computes and prints itself, and what follows from it at sight, is left out.
+Numbers that a notebook computes and prints itself, and obvious consequences, are left out.
 """

@@ -1,4 +1,4 @@
-"""What a text says, and the moments of exact posteriors that it prints."""
+"""The text of an assignment, and the moments of exact posteriors that it prints."""
 
 from functools import cache
 
@@ -16,12 +16,12 @@ def source(name: str) -> str:
 
 @cache
 def text(name: str) -> str:
-    """The same in one line."""
+    """The text in a single line."""
     return " ".join(source(name).split())
 
 
 def says(name: str, *sentences: str) -> None:
-    """Assert that the text has each of these sentences, with their numbers."""
+    """Assert that the text contains each of these sentences, with their numbers."""
     for sentence in sentences:
         assert " ".join(sentence.split()) in text(name), sentence
 

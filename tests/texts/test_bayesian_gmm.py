@@ -1,4 +1,4 @@
-"""A mixture as programs: what weighted draws are worth, the mean that no bento weighs, the chapter's listing."""
+"""A mixture as programs: the effective size of weighted draws, the mean that no bento weighs, the chapter's listing."""
 
 import re
 
@@ -16,7 +16,7 @@ from reference.data import BENTOS
 from tests.texts.printed import RECIPE, says, source
 
 
-def test_what_four_draws_are_worth():
+def test_the_effective_size_of_four_draws():
     weights = np.array([0.7, 0.1, 0.1, 0.1])
     says("bayesian_gmm", f"are worth 1/{np.sum(weights**2):.2f} = {1 / np.sum(weights**2):.2f} draws")
 
@@ -66,7 +66,7 @@ def test_more_particles_do_not_help():
     says("bayesian_gmm", f"still has an effective sample size of {bayesian_gmm.effective_sample_size(weights):.1f}")
 
 
-def test_what_the_chapters_listing_calls_does_not_exist():
+def test_the_function_in_the_chapters_listing_does_not_exist():
     [rows] = re.findall(r"\| the chapter's listing \|.*?\n\n", source("bayesian_gmm"), re.DOTALL)
     called = re.findall(r"jnp\.(\w+)", rows)
     assert called == ["categorical", "normal", "gamma", "dirichlet"]

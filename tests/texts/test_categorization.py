@@ -35,7 +35,7 @@ def test_boundaries():
 
 
 def peaks(weight: float) -> list[float]:
-    """Where the slope of p(x) changes from up to down."""
+    """The points where the slope of p(x) changes from up to down."""
     weights, means, stds = clusters(weight)
 
     def slope(x: float) -> float:

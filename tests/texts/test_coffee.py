@@ -57,7 +57,7 @@ def test_what_the_figure_of_the_cups_shows():
         f"for each of the {len(COFFEES)} cups",
     )
     assert {len(cups) for cups in groups} == {10}  # "three bright squares on the diagonal, of ten cups each"
-    # Another assignment of the first cup of each group, all others as they are.
+    # Change the assignment of the first cup of each group, and keep all others.
     for cup, own in enumerate(COFFEE_GROUPS[:3]):
         rows = np.array([COFFEE_GROUPS, COFFEE_GROUPS, COFFEE_GROUPS])
         rows[:, cup] = range(3)
@@ -65,7 +65,7 @@ def test_what_the_figure_of_the_cups_shows():
 
 
 def coffees_and(cup: float) -> tuple[exact.Posterior, np.ndarray, np.ndarray]:
-    """The posterior with another cup, and for each assignment the labels of the low and of the medium blend."""
+    """The posterior with another cup, and the labels of the low and of the medium blend in each assignment."""
     rows = exact.grouped_assignments(COFFEE_GROUPS, 3)
     rows = np.concatenate([np.insert(rows, len(COFFEES), k, axis=1) for k in range(3)])
     return exact.posterior(np.append(COFFEES, cup), COFFEE_PRIOR, rows), rows[:, 0], rows[:, 1]
@@ -102,7 +102,7 @@ def test_the_spreads_of_the_two_explanations():
 
 
 def test_what_the_figure_of_the_predictions_shows():
-    """A level has the mean of its blend's prior, and adds the variances: 20 squared, and E sigma^2 = 2 + 2^2."""
+    """A level has the mean of its blend's prior; its variance is the sum of 20 squared and E sigma^2 = 2 + 2^2."""
 
     def share(low, high, locs, scale):
         return np.mean(np.diff(norm.cdf([[low], [high]], locs, np.hypot(scale, np.sqrt(6))), axis=0))

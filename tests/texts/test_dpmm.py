@@ -1,4 +1,4 @@
-"""The mixture with any number of clusters: exact probabilities, the chapter's numbers, what its draws are worth."""
+"""The mixture with any number of clusters: exact probabilities, the chapter's numbers, the worth of its draws."""
 
 from functools import cache
 
@@ -27,7 +27,7 @@ def test_the_data_are_those_of_the_notebook():
     says("dpmm", f"BENTO_BASE = Base(loc={loc}, count={count}, shape={shape}, rate={rate})")
     assert SETTINGS["ten"][0].tolist() == TEN.tolist()
     says("dpmm", f"ten observations have {len(ten().partitions):,}".replace(",", " "))
-    # The mean of s^2 is rate / (shape - 1), and a mean is about s / sqrt(count) away from loc.
+    # The mean of s^2 is rate / (shape - 1); a cluster's mean is about s / sqrt(count) away from loc.
     typical = np.sqrt(rate / (shape - 1))
     says("dpmm", f"so s is # about {typical:.0f} g", "within about 60 g of 400 g")
     assert typical / np.sqrt(count) == pytest.approx(60, abs=5)
@@ -114,7 +114,7 @@ def test_the_chapters_numbers_and_the_right_ones():
     np.testing.assert_allclose(sharp[2:5], exactly[1.0][2:5], atol=0.01)
 
 
-def test_what_200_draws_of_the_chapters_sampler_are_worth():
+def test_the_effective_size_of_200_draws_of_the_chapters_sampler():
     """Walker's slice sampler as the chapter has it, with 20 pieces, for 40 000 sweeps."""
     x, pieces = jnp.array(CHAPTER), jnp.arange(20)
 
@@ -139,7 +139,7 @@ def test_what_200_draws_of_the_chapters_sampler_are_worth():
     batches = three.reshape(80, 500).mean(axis=1)
 
     assert three.mean() == pytest.approx(0.7586, abs=0.02)  # "The sampler has no error in it."
-    # An average of 500 successive draws varies as much as one of so many independent draws.
+    # The number of independent draws whose average varies as much as that of 500 successive draws.
     worth = 200 / (500 * batches.var(ddof=1) / (three.mean() * (1 - three.mean())))
     assert 12 < worth < 33
     says("dpmm", "200 of them are worth about 20 independent ones")
@@ -150,7 +150,7 @@ def test_what_200_draws_of_the_chapters_sampler_are_worth():
 def test_the_estimate_of_time_is_about_the_parts_that_it_names():
     from autograder.exercises import load
 
-    points = {one.name: one.points for one in load("dpmm").exercises}
+    points = {exercise.name: exercise.points for exercise in load("dpmm").exercises}
     short = ("crp_probabilities", "simulate_crp", "num_clusters_prior", "stick_breaking", "cluster_log_marginal")
     assert sum(points[name] for name in (*short, "predictive_log_density", "reassignment_probabilities")) == 21
     assert sum(points.values()) == 43

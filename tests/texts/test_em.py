@@ -1,4 +1,4 @@
-"""Expectation-maximization: fits, BIC, and what makes the log likelihood fall."""
+"""Expectation-maximization: fits, BIC, and what lowers the log likelihood."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The full posterior: exact moments, a new bento, ordered labels, and what draws are worth."""
+"""The full posterior: exact moments, a new bento, ordered labels, and the effective size of draws."""
 
 import re
 from functools import cache
@@ -21,7 +21,7 @@ HERE = "gibbs_sampling"
 
 @cache
 def bento_posterior() -> exact.Posterior:
-    """In the order of the means: the light component first."""
+    """The posterior in the order of the means: the light component first."""
     return exact.posterior(BENTOS, BENTO_PRIOR, np.array([BENTO_GROUPS]))
 
 
@@ -62,7 +62,7 @@ def test_what_the_figures_of_the_posterior_show():
 
 
 def between(words: str, draws: np.ndarray, low: float, high: float, *, least: float) -> None:
-    """Assert that the text says it, and that at least such a share of the draws lies there."""
+    """Assert that the text contains the sentence, and that at least this share of the draws lies in the interval."""
     [printed] = {
         (first, second)
         for first, second in re.findall(rf"{words} (\S+)(?: g)? and (\S+) g", text(HERE).replace('" "', ""))
@@ -72,7 +72,7 @@ def between(words: str, draws: np.ndarray, low: float, high: float, *, least: fl
 
 
 def given_code(name: str, cell: str) -> dict:
-    """What a given cell of a text defines."""
+    """The names that a given cell of a text defines."""
     [code] = re.findall(rf'```python given="{cell}"\n(.*?)```', source(name), re.DOTALL)
     names = {"np": np, "jax": jax, "jnp": jnp, "norm": jax.scipy.stats.norm, "logsumexp": jax.nn.logsumexp}
     names |= {"BENTOS": np.asarray(BENTOS) if cell == "exact" else jnp.asarray(BENTOS, jnp.float32)}
@@ -89,12 +89,12 @@ def test_a_new_bento_given_the_20():
     grams = np.array([340.0, 350.0, 400.0, 425.0, 430.0, 435.0, 440.0, 445.0, 450.0, 500.0])
     light, heavy = exact_joint(grams)
 
-    # The code in the notebook is right: an enumeration with each of these weights among the data says the same.
+    # The code in the notebook is right: an enumeration with each of these weights among the data agrees.
     enumerated = [on_the_pile(x) for x in grams]
     np.testing.assert_allclose(
-        heavy / (light + heavy), [one.probability[1] for one in enumerated], rtol=1e-6, atol=1e-12
+        heavy / (light + heavy), [item.probability[1] for item in enumerated], rtol=1e-6, atol=1e-12
     )
-    evidence = [one.log_evidence - bento_posterior().log_evidence for one in enumerated]
+    evidence = [item.log_evidence - bento_posterior().log_evidence for item in enumerated]
     np.testing.assert_allclose(np.log(light + heavy), evidence, atol=1e-6)
 
     p, surprise = (
@@ -154,7 +154,7 @@ def test_the_known_recipe_and_the_plug_in():
     assert 4 < (360 - mu[0]) / sigma[0] < 4.5  # "four standard deviations from the light mean"
 
 
-def test_what_draws_are_worth():
+def test_the_effective_size_of_draws():
     rng = np.random.default_rng(0)
     worth, surprise, at_435 = {360.0: [], 425.0: [], 500.0: []}, [], []
     for size in [4000] * 40 + [40_000] * 3:
@@ -177,7 +177,7 @@ def test_what_draws_are_worth():
     assert np.mean(np.abs(np.array(at_435) - 0.5) > 0.45) > 0.7
 
 
-def test_how_many_draws_count():
+def test_the_number_of_draws_that_count():
     draws = bento_posterior().draw(np.random.default_rng(1), 4000)
     grams = np.array([350.0, 500.0, *np.linspace(380, 480, 21)])
     joint = np.log(draws.pi) + norm.logpdf(grams[:, None, None], draws.mu, draws.sigma)
@@ -204,11 +204,14 @@ def test_small_examples():
     assert first.sum() / second.sum() == pytest.approx(10)
 
 
-def test_the_order_makes_two_components_of_one():
-    low, high = 0.5 - 1.5 / np.sqrt(np.pi), 0.5 + 1.5 / np.sqrt(np.pi)  # of two normals, the smaller and the larger
+def test_ordering_splits_a_component_in_two():
+    low, high = (
+        0.5 - 1.5 / np.sqrt(np.pi),
+        0.5 + 1.5 / np.sqrt(np.pi),
+    )  # the means of the smaller and of the larger of two normals
     says(HERE, f"near {low:.2f} and {high:.2f}")
     x = np.linspace(-4, 4, 8001)
-    peak = x[np.argmax(norm.pdf(x, 0.5, 1.5) * norm.sf(x, 0.5, 1.5))]  # of the smaller; the larger is its mirror image
+    peak = x[np.argmax(norm.pdf(x, 0.5, 1.5) * norm.sf(x, 0.5, 1.5))]  # for the smaller; the larger is its mirror image
     says(HERE, f'has its peak near {peak:.1f}, the higher one near " "{1 - peak:.1f}')
     x = DESIGNED["overlap"][0]
     says(HERE, f"overlap ({', '.join(f'{value:.1f}' for value in x)})")

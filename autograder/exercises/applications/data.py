@@ -1,4 +1,4 @@
-"""The data and the components that mixtures in D dimensions are tried on."""
+"""The data and the components for mixtures in D dimensions."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ MEANS = f32([-1, -1], [2, 1.5], [0.5, -0.5])
 COVS = np.stack([cov((1, 1.5), 0.6), cov((1.25, 0.75), -0.5), cov((2, 2.5), 0.8)])
 OTHER_MEANS = f32([-3, 1], [1.5, -1], [4, 0.5])
 OTHER_COVS = np.stack([cov((2, 1), -0.7), cov((3, 1.5), 0.4), cov((1.5, 2), 0.75)])
-# So narrow that a ridge shows, however small.
+# The components are so narrow that even a small ridge shows.
 CLOSE, CLOSER = CLOUD / np.float32(1000), SCATTER / np.float32(2000)
 NARROW = MEANS / np.float32(1000), COVS / np.float32(1e6)
 NARROWER = OTHER_MEANS / np.float32(2000), OTHER_COVS / np.float32(4e6)

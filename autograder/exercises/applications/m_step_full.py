@@ -15,12 +15,12 @@ from autograder.exercises.numpy_gaussian import one_hot
 from autograder.exercises.numpy_multivariate import diagonal
 from reference import applications
 
-# On a loaded tray at a wedding: so large that the mean product less the product of the means has no digits left.
+# On a loaded tray at a wedding: E[x y] - E[x] E[y] of such large numbers has no correct digits in float32.
 TRAYS = MENU + f32(10000, 20000)
 
 
 def _soft(columns: int, seed: int) -> np.ndarray:
-    """Responsibilities for eight observations, drawn at random: rows that sum to one."""
+    """Responsibilities for eight observations, drawn at random; each row sums to 1."""
     return np.random.default_rng(seed).dirichlet(np.full(columns, 0.7), 8).astype(np.float32)
 
 
@@ -74,7 +74,7 @@ M_STEP_FULL = Exercise(
 
 
 def _m_step(x, resp, *, centres=None, products=None, divisors=None):
-    """A right M-step, unless something else is given for one of its parts."""
+    """A right M-step, except for the replaced parts."""
     x, resp = np.asarray(x), np.asarray(resp)
     counts = resp.sum(axis=0)
     means = resp.T @ x / counts[:, None]

@@ -1,4 +1,4 @@
-"""The numbers of the given pictures of mixtures at work."""
+"""The numbers of the given pictures on mixtures at work."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from scipy.special import softmax
 from autograder.exercises.numpy_multivariate import log_density, log_joint
 from reference.real_data import HOUSEHOLDS, portrait
 
-BLOCK = 12  # pixels of the photograph to one of the portrait
+BLOCK = 12  # pixels of the photograph, in each direction, for each pixel of the portrait
 RIDGE = 1e-3
 
-# Two invented speakers: the first two resonances of three vowels, in Hz. The second has a shorter throat: all of them
-# are 12 % higher.
+# Two invented speakers: the first two resonances of three vowels, in Hz. The second has a shorter throat: all
+# resonances are 12 % higher.
 VOWELS = np.array([[300.0, 2200.0], [700.0, 1200.0], [320.0, 850.0]])
 SPREAD = np.array([[[2500.0, 0], [0, 32400]], [[6400, 6000], [6000, 22500]], [[2500, 3000], [3000, 14400]]])
 SHARES = np.array([0.4, 0.35, 0.25])
@@ -21,7 +21,7 @@ FRAMES = 16
 
 
 def numbers() -> dict[str, dict[str, Any]]:
-    """What each picture is drawn from, by its name."""
+    """The numbers from which each picture is drawn, by its name."""
     return {
         "two_tasks": {"households": HOUSEHOLDS},
         "colours": _colours(),
@@ -37,7 +37,7 @@ def _colours() -> dict[str, Any]:
     for k in range(2, 7):
         parameters = fitted(pixels, k)
         labels = np.argmax(log_joint(pixels, *parameters), axis=1).astype(np.uint8)
-        palette = np.array([pixels[labels == one].mean(axis=0) for one in range(k)])
+        palette = np.array([pixels[labels == label].mean(axis=0) for label in range(k)])
         shown[str(k)] = {
             "labels": "".join(map(str, labels)),
             "palette": palette.astype(np.float32),
@@ -46,9 +46,9 @@ def _colours() -> dict[str, Any]:
 
 
 def fitted(x: np.ndarray, num_components: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """EM in several dimensions, from means that lie far from each other."""
+    """Run EM in several dimensions, from means that are far from each other."""
     chosen = [np.argmin(x.sum(axis=1))]
-    while len(chosen) < num_components:  # the observation that is farthest from all that were chosen
+    while len(chosen) < num_components:  # add the observation that is farthest from all chosen ones
         distances = np.min(np.sum((x[:, None] - x[chosen]) ** 2, axis=2), axis=1)
         chosen.append(np.argmax(distances))
     weights = np.full(num_components, 1 / num_components)
@@ -64,7 +64,7 @@ def fitted(x: np.ndarray, num_components: int) -> tuple[np.ndarray, np.ndarray, 
 
 
 def _speakers() -> dict[str, Any]:
-    """Frames of the first speaker, and how far they speak for the first: the log of the odds after each frame."""
+    """Frames of the first speaker, and the log odds in favour of the first speaker, accumulated frame by frame."""
     rng = np.random.default_rng(3)
     vowel = rng.choice(len(SHARES), FRAMES, p=SHARES)
     frames = np.array([rng.multivariate_normal(VOWELS[k], SPREAD[k]) for k in vowel])

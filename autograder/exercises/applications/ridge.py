@@ -1,4 +1,4 @@
-"""A ridge where none belongs: a known mistake of everything that has covariance matrices."""
+"""A ridge that does not belong there: a known mistake in every exercise with covariance matrices."""
 
 from collections.abc import Callable
 from functools import partial
@@ -12,7 +12,7 @@ CONSTANTS = (1e-3, 0.01, 0.1, 1.0, 1e-4, 1e-5, 1e-6)
 
 
 def ridge_added(added: Callable[[Callable[[Any], Any]], Variant]) -> Misconception:
-    """The mistake of adding a ridge to the covariance matrices: `added` makes it, with a function that adds one."""
+    """The mistake of adding a ridge. `added` makes the variant, given a function that adds a ridge to matrices."""
     first, *others = (added(partial(_with_ridge, constant)) for constant in CONSTANTS)
     return catalogue.RIDGE_ADDED.here(
         hint="It would keep a matrix invertible. Is any of these not, and is a small number small in every unit?",

@@ -10,7 +10,7 @@ from autograder.exercises.numpy_multivariate import deviations, diagonal, half_l
 from reference import applications
 from reference.real_data import portrait
 
-# Sky, coat, skin; a flag's red, and grey.
+# The colours of sky, coat and skin; the red of a flag, and grey.
 COLOURS = f32([0.375, 0.5, 0.75], [0.0625, 0.0625, 0.125], [0.75, 0.5, 0.375], [0.375, 0.15, 0.15], [0.45, 0.4, 0.45])
 COLOUR_COVS = np.stack(
     [

@@ -13,7 +13,6 @@ from autograder.exercises import (
     distributions,
     keyed,
 )
-from autograder.exercises.bayesian_gmm import model_right as right
 from autograder.exercises.bayesian_gmm.data import DENSITY
 from autograder.exercises.mixture_programs import choices, easily_miswritten, program
 from reference import bayesian_gmm as reference
@@ -71,7 +70,6 @@ BAYESIAN_GMM = Exercise(
             hidden={"2000 other worlds": keyed(5)},
         ),
     ),
-    right=right.BAYESIAN_GMM,
 )
 
 LOCS = (400.0, 400.0)

@@ -13,7 +13,6 @@ from autograder.exercises import (
     distributions,
     keyed,
 )
-from autograder.exercises.bayesian_gmm import model_right as right
 from autograder.exercises.bayesian_gmm.bento_program import bento_program
 from autograder.exercises.bayesian_gmm.data import DENSITY
 from reference import bayesian_gmm as reference
@@ -56,7 +55,6 @@ BENTO_MIXTURE = Exercise(
             hidden={"2000 other bentos": keyed()},
         ),
     ),
-    right=right.BENTO_MIXTURE,
 )
 
 BENTO_MIXTURE.add(

@@ -19,7 +19,6 @@ from autograder.exercises import (
     key_aspect,
     keyed,
 )
-from autograder.exercises.bayesian_gmm import model_right as right
 from reference import bayesian_gmm as reference
 from reference.data import BENTOS
 
@@ -41,7 +40,6 @@ IMPORTANCE_SAMPLING = Exercise(
         ),
         key_aspect(1, BENTOS[:5], 4, hidden=(f32(410, 395, 402, 440, 371), 4)),
     ),
-    right=right.IMPORTANCE_SAMPLING,
     seconds=60,
 )
 

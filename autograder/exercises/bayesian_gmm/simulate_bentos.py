@@ -5,7 +5,6 @@ import jax.numpy as jnp
 from genjax import seed
 
 from autograder.exercises import Aspect, Emissions, Exercise, catalogue, distributions, key_aspect, keyed
-from autograder.exercises.bayesian_gmm import model_right as right
 from autograder.exercises.bayesian_gmm.bento_program import bento_program
 from reference import bayesian_gmm as reference
 
@@ -27,7 +26,6 @@ SIMULATE_BENTOS = Exercise(
         ),
         key_aspect(1, 20, hidden=(20,)),
     ),
-    right=right.SIMULATE_BENTOS,
 )
 
 

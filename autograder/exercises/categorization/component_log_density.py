@@ -58,7 +58,7 @@ COMPONENT_LOG_DENSITY = Exercise(
             "number, if no density is computed on the way.",
             closer="Which functions stand between x and the result? If one of them is `exp`, or a density such as "
             "`norm.pdf`, look for its sister that stays on the log scale.",
-            # Not whole grams: squares of these lose digits in float32.
+            # Fractions of grams, because their squares lose digits in float32.
             visible={"bentos, one of them 425 g": (TABLE + f32(0.37), *RECIPE[1:])},
             hidden={
                 "bentos, unequal spreads": (TABLE + f32(0.61), f32(500, 350), f32(3, 1.5)),

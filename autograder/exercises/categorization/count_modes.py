@@ -50,7 +50,7 @@ COUNT_MODES = Exercise(
                 "a narrow hill on top of a wide one": (f32(0.099, 0.901), f32(0.12, 1.71), f32(0.52, 1.69)),
                 "a narrow hill beside a wide one": (f32(0.53, 0.47), f32(0.36, 3.34), f32(0.78, 2.01)),
                 "two hills that run into each other": (f32(0.414, 0.586), f32(0.12, 2.02), f32(1, 0.73)),
-                # A grid of a hundred points steps over a needle, one of a thousand does not.
+                # A grid of a hundred points misses a needle; a grid of a thousand points does not.
                 "a needle": (f32(0.975, 0.025), f32(501.3, 421.26), f32(12, 0.0432)),
                 "two narrow hills": (f32(0.53, 0.47), f32(-6.3e-4, 7.1e-4), f32(3.6e-4, 3.3e-4)),
             },
@@ -136,13 +136,13 @@ def dip_in_the_middle(weights, means, stds):
 
 
 def _peaks(grid, weights, means, stds, falls=np.greater):
-    """How many points of a grid are above both neighbours, or at least not below the next one."""
+    """Count the points of a grid that are above both neighbours, or above the first and not below the second."""
     p = joint(grid, weights, means, stds).sum(axis=1)
     return np.sum((p[1:-1] > p[:-2]) & falls(p[1:-1], p[2:]))
 
 
 def _even_grid(num_points, reach, kind: type = float, falls=np.greater_equal, beyond=lambda means, stds: stds):
-    """Peaks on an evenly spaced grid that reaches so many standard deviations beyond the means."""
+    """Count peaks on an even grid that reaches `reach` standard deviations beyond the means."""
 
     def modes(*args):
         weights, means, stds = (np.asarray(arg, kind) for arg in args)
@@ -154,9 +154,9 @@ def _even_grid(num_points, reach, kind: type = float, falls=np.greater_equal, be
 
 
 def _turns(steps):
-    """All changes of the sign of the slope, on a grid with so many steps to the narrower standard deviation.
+    """Count all changes of the slope's sign, on a grid with `steps` steps per smaller standard deviation.
 
-    Between hills that are far apart the slope is 0, and the steps to 0 and from it are changes, too.
+    Between hills that are far apart the slope underflows to 0; the steps to 0 and back count as changes, too.
     """
 
     def modes(*args):
@@ -172,7 +172,7 @@ def _turns(steps):
 
 
 def _step_of(step):
-    """Peaks on a grid with a fixed step, four standard deviations beyond the means."""
+    """Count peaks on a grid with a fixed step, four standard deviations beyond the means."""
 
     def modes(*args):
         weights, means, stds = (np.asarray(arg, float) for arg in args)
@@ -185,12 +185,12 @@ def _step_of(step):
 
 
 def _fine_grid(means, stds):
-    """Finer than either component, wherever they are."""
+    """A grid finer than either component, wherever they are."""
     return np.unique(means[:, None] + stds[:, None] * np.linspace(-12, 12, 4001))
 
 
 def _peaks_above(least):
-    """Peaks whose density is above a bound."""
+    """Count peaks above a least density."""
 
     def modes(*args):
         from scipy.signal import find_peaks  # slow to import, and the values of most mistakes are known
@@ -203,10 +203,10 @@ def _peaks_above(least):
 
 
 def _modes_floored(raised):
-    """Peaks on a grid that is finer than either component, where the standard deviations are kept from being small."""
+    """Count peaks on a fine grid, after raising small standard deviations."""
 
     def modes(weights, means, stds):
-        weights, means, stds = (np.asarray(one, float) for one in (weights, means, raised(stds)))
+        weights, means, stds = (np.asarray(part, float) for part in (weights, means, raised(stds)))
         return _peaks(_fine_grid(means, stds), weights, means, stds)
 
     return modes

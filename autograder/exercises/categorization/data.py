@@ -1,4 +1,4 @@
-"""The data and the mixtures that categorization is tried on."""
+"""The data and the mixtures for the exercises on categorization."""
 
 import numpy as np
 
@@ -16,8 +16,8 @@ FIVE = (f32(0.1, 0.2, 0.3, 0.25, 0.15), f32(-6, -3, 0, 3, 6), f32(1, 2, 1.5, 2.5
 # The clusters problem of the tutorial: variances 1/2 and 2.
 CLUSTERS = (f32(-1, 1), f32(np.sqrt(0.5), np.sqrt(2)))
 
-# So narrow that a floor under the standard deviations shows, and one of the components so rare that one under the
-# weights does.
+# The components are so narrow that a floor under the standard deviations shows, and one is so rare that a floor under
+# the weights shows.
 CLOSE, CLOSER = POINTS / np.float32(1000), WIDE / np.float32(2000)
 NARROW = (f32(4e-4, 0.9996), f32(-0.001, 0.002), f32(8e-4, 0.0015))
 NARROWER = (f32(0.9993, 7e-4), f32(0.0015, -0.002), f32(9e-4, 0.00125))

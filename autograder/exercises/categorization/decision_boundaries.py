@@ -1,4 +1,4 @@
-"""Where both components are equally probable."""
+"""The points where both components are equally probable."""
 
 import numpy as np
 
@@ -8,8 +8,8 @@ from autograder.exercises.guards import spread_floor
 from autograder.exercises.numpy_gaussian import joint
 from reference import categorization
 
-# A boundary at 425 g moves by .0226 g where the prior is forgotten; a quadratic
-# solved in plain float32 is off by 2e-4 g there. Milligrams have boundaries, too.
+# A boundary at 425 g moves by .0226 g if the prior is forgotten; a quadratic solved
+# in plain float32 is off by 2e-4 g there. The tolerance must also suit milligrams.
 BOUNDARY = Tolerance(5e-6, 1e-5)
 
 DECISION_BOUNDARIES = Exercise(
@@ -90,12 +90,12 @@ def midpoint_of_means(weights, means, stds):
 
 
 def _with_one_spread(spread):
-    """The right answer for two components of the same spread."""
+    """The right answer for two components with the same spread."""
     return lambda w, m, s: _boundaries(w, m, np.full(2, spread(w, s), np.float32))
 
 
 def _equal_within(difference, tolerance, spread):
-    """The right answer, unless the spreads differ by less than a tolerance: then they are taken as equal."""
+    """The right answer, except that spreads within a tolerance count as equal."""
 
     def boundaries(weights, means, stds):
         equal = abs(difference(stds)) < tolerance
@@ -160,8 +160,8 @@ def one_root_only(weights, means, stds):
 
 
 def _quadratic(weights, means, stds, *, root):
-    """The quadratic formula, whatever the spreads are."""
-    weights, means, stds = (np.asarray(one, float) for one in (weights, means, stds))
+    """The quadratic formula, for equal spreads too."""
+    weights, means, stds = (np.asarray(part, float) for part in (weights, means, stds))
     middle = means.mean()
     d, precisions = means - middle, 1 / stds**2
     a = (precisions[1] - precisions[0]) / 2

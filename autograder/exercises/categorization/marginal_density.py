@@ -21,7 +21,7 @@ from reference import categorization
 # Densities are compared relative to their size, however small.
 DENSITY = Tolerance(STEP.relative, 1e-9)
 
-# So wide that a floor under the densities shows.
+# The component is so wide that a floor under the densities shows.
 FLAT = (f32(0.3, 0.7), f32(-1e4, 2e4), f32(1e4, 1.5e4))
 FLATTER = (f32(0.6, 0.4), f32(9e4, -1.2e5), f32(6e4, 7.5e4))
 

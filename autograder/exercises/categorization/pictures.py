@@ -1,4 +1,4 @@
-"""The numbers of the given pictures of known parameters."""
+"""The numbers of the given pictures on known parameters."""
 
 from itertools import product
 from typing import Any
@@ -19,7 +19,7 @@ STDS = np.array([0.5, 1.0, 1.5, 2.0])
 
 
 def numbers() -> dict[str, dict[str, Any]]:
-    """What each picture is drawn from, by its name."""
+    """The numbers from which each picture is drawn, by its name."""
     return {
         "valley": {"x": BENTOS},
         "two_steps": _two_steps(),
@@ -48,7 +48,7 @@ def _one_bento() -> dict[str, Any]:
 
 
 def _settings(first: np.ndarray, means: np.ndarray, stds: np.ndarray) -> dict[str, Any]:
-    """Mixtures that differ in their weights alone: their parts, and the probability of component 0."""
+    """Mixtures that differ only in their weights: their parts, and the probability of component 0."""
     x = np.linspace(-6, 6, 401)
     parts, probabilities = [], []
     for weight in first:
@@ -68,7 +68,7 @@ def peaks() -> np.ndarray:
     counted = np.ones((len(WEIGHTS), len(DISTANCES), len(STDS), len(STDS)), np.uint8)
     settings = product(enumerate(DISTANCES[1:], start=1), enumerate(STDS), enumerate(STDS))
     for (d, distance), (i, first), (j, second) in settings:
-        # p(x) rises at the left mean and falls at the right one. An even number of points leaves out the middle.
+        # p(x) rises at the left mean and falls at the right one. An even number of points avoids the middle.
         x = np.linspace(0, distance, 2000)
         steepness = np.stack([-x / first**2, (distance - x) / second**2], axis=1)  # slope of each log density
         slopes = pdf(x, np.array([0.0, distance]), np.array([first, second])) * steepness

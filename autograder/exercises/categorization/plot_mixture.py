@@ -1,4 +1,4 @@
-"""A figure of a mixture: what it should show, how people call that, and the known mistakes."""
+"""A figure of a mixture: its curves, the names that people give them, and the known mistakes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ NAMES = {
 
 
 def curves(weights: Any, means: Any, stds: Any) -> dict[str, Any]:
-    """The curves that a right figure holds, on a grid that follows each of them closely."""
+    """The curves of a right figure, on a grid that follows each of them closely."""
     bells = (means[:, None] + stds[:, None] * jnp.linspace(-8, 8, 401)).ravel()
     low, high = jnp.min(means - 8 * stds), jnp.max(means + 8 * stds)
     # Around a boundary the posterior turns within a fraction of a gram.
@@ -76,11 +76,11 @@ PLOT_MIXTURE = Exercise(
 
 
 def _with(change: Callable[..., dict[str, Any]] = lambda right, weights: {}, lacks: tuple[str, ...] = ()) -> Any:
-    """A wrong figure: some of the right curves replaced, or something left out.
+    """A wrong figure: some of the right curves replaced, or parts missing.
 
     Args:
-        change: the curves that are replaced, from the right ones and the weights.
-        lacks: the faults that the figure has beside.
+        change: returns the replaced curves, from the right ones and the weights.
+        lacks: the other faults of the figure.
     """
 
     def variant(weights: Any, means: Any, stds: Any) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from autograder.exercises import Aspect, Exercise, Misconception, PlausiblePriors
-from autograder.exercises.coffee import right
 from autograder.exercises.coffee.data import LOCS
 
 CHOOSE_MEAN_PRIOR = Exercise(
@@ -27,7 +26,6 @@ CHOOSE_MEAN_PRIOR = Exercise(
             exception="there are no arguments that could be hidden, and many priors are right",
         ),
     ),
-    right=right.CHOOSE_MEAN_PRIOR,
 )
 
 

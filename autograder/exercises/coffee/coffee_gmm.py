@@ -14,7 +14,6 @@ from autograder.exercises import (
     distributions,
     keyed,
 )
-from autograder.exercises.coffee import right
 from autograder.exercises.coffee.data import LOCS
 from autograder.exercises.mixture_programs import choices, easily_miswritten, program
 from reference import coffee as reference
@@ -67,7 +66,6 @@ COFFEE_GMM = Exercise(
             hidden={"2000 other worlds": keyed(5)},
         ),
     ),
-    right=right.COFFEE_GMM,
 )
 
 SCALE = 20.0

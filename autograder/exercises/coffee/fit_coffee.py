@@ -19,7 +19,6 @@ from autograder.exercises import (
     key_aspect,
     keyed,
 )
-from autograder.exercises.coffee import right
 from autograder.exercises.coffee.data import BETWEEN, DENSE, LOCS
 from autograder.exercises.distributions import COFFEE_PRIOR
 from autograder.exercises.gibbs_mistakes import MISTAKES, gibbs_variant
@@ -58,7 +57,6 @@ FIT_COFFEE = Exercise(
         ),
         key_aspect(1, BETWEEN, 3, hidden=(DENSE[1:], 3), compiled=False),
     ),
-    right=right.FIT_COFFEE,
     seconds=300,
 )
 

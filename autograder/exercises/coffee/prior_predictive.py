@@ -18,7 +18,6 @@ from autograder.exercises import (
     key_aspect,
     keyed,
 )
-from autograder.exercises.coffee import right
 
 PRIOR_PREDICTIVE = Exercise(
     "prior_predictive",
@@ -38,7 +37,6 @@ PRIOR_PREDICTIVE = Exercise(
         ),
         key_aspect(1, f32(80, 120, 160), f32(20, 20, 20), 10, hidden=(f32(90, 100, 150), f32(30, 20, 10), 10)),
     ),
-    right=right.PRIOR_PREDICTIVE,
     seconds=60,
 )
 

@@ -1,4 +1,4 @@
-"""How many kinds? A mixture with any number of clusters: the exercises in the order in which they are told."""
+"""How many kinds? A mixture with any number of clusters: the exercises, in the order of the notebook."""
 
 from autograder.exercises import Assignment, Written
 from autograder.exercises.dpmm import pictures

@@ -68,7 +68,7 @@ CLUSTER_LOG_MARGINAL = Exercise(
 
 
 def _marginal(change: Change = RIGHT, *, constant: float = 1.0, counts: float = 0.5) -> Callable[..., Any]:
-    """The reference with parts exchanged."""
+    """The reference with some parts replaced."""
 
     def cluster_log_marginal(x, base):
         n = len(x)
@@ -93,7 +93,7 @@ def _plugged_in(x, base):
 
 
 def _each_on_its_own(x, base):
-    """The product of what the base alone predicts."""
+    """The product of each observation's density under the base alone."""
     return cluster_parts.student(x, cluster_parts.update(x[:0], jnp.ones(0), base)).sum()
 
 

@@ -1,4 +1,4 @@
-"""The algebra of a cluster, with parts that can be exchanged: what the known mistakes are made of."""
+"""The algebra of a cluster, with replaceable parts, for the known mistakes."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from jax.scipy.stats import norm, t
 
 
 class Updated(NamedTuple):
-    """What the observations of a cluster make of the base."""
+    """The parameters of the base after the observations of a cluster."""
 
     count: Any
     loc: Any
@@ -18,22 +18,22 @@ class Updated(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A mistake in the algebra; right with what is not given."""
+    """A mistake in the algebra; the defaults are right."""
 
-    pull: float = 1.0  # how much the distance between the mean of the data and loc counts
-    squares: float = 0.5  # how much the squares count
-    lost: float = 0.0  # observations that the shape forgets, where there are any
+    pull: float = 1.0  # factor of the distance between the mean of the data and loc
+    squares: float = 0.5  # factor of the sum of squares
+    lost: float = 0.0  # observations missing from the shape, if there are any
     inverse_rate: bool = False
     two_passes: bool = True
-    guarded: bool = True  # against 0/0 with no observation
-    mean_of_the_data: bool = False  # in the place of the location
+    guarded: bool = True  # guards against 0/0 without observations
+    mean_of_the_data: bool = False  # in place of the updated location
 
 
 RIGHT = Change()
 
 
 def update(x, member, base, change: Change = RIGHT) -> Updated:
-    """The base after the observations of which `member` (..., N) is 1."""
+    """Update the base with the observations for which `member` (..., N) is 1."""
     n = member.sum(axis=-1)
     mean = (member * x).sum(axis=-1) / (jnp.maximum(n, 1) if change.guarded else n)
     if change.two_passes:
@@ -48,27 +48,27 @@ def update(x, member, base, change: Change = RIGHT) -> Updated:
 
 
 def student(x, cluster: Updated):
-    """The predictive log density, as it should be."""
+    """The right predictive log density."""
     return t.logpdf(x, 2 * cluster.shape, cluster.loc, wide(cluster))
 
 
 def wide(cluster: Updated):
-    """The scale of a next observation."""
+    """The scale of the next observation."""
     return jnp.sqrt(cluster.rate / cluster.shape * (cluster.count + 1) / cluster.count)
 
 
 def narrow(x, cluster: Updated):
-    """The mean taken for known."""
+    """The predictive log density, with the mean taken for known."""
     return t.logpdf(x, 2 * cluster.shape, cluster.loc, jnp.sqrt(cluster.rate / cluster.shape))
 
 
 def plugged_in(x, cluster: Updated):
-    """A normal at the updated parameters."""
+    """The log density of a normal distribution at the updated parameters."""
     return norm.logpdf(x, cluster.loc, jnp.sqrt(cluster.rate / cluster.shape))
 
 
 def normal_for_t(x, cluster: Updated):
-    """A normal of the right scale."""
+    """The log density of a normal distribution with the right scale."""
     return norm.logpdf(x, cluster.loc, wide(cluster))
 
 
@@ -92,9 +92,9 @@ def reassigned(
     place: Callable[[Any], Any] = lambda n: jnp.arange(len(n)) == jnp.argmax(n == 0),
     finish: Callable[[Any], Any] = jax.nn.softmax,
 ) -> Callable[..., Any]:
-    """`reassignment_probabilities` with parts exchanged.
+    """`reassignment_probabilities` with some parts replaced.
 
-    `place` says which labels are those of a new cluster, `finish` makes probabilities of their logarithms.
+    `place` tells which labels belong to a new cluster; `finish` turns log probabilities into probabilities.
     """
 
     def reassignment_probabilities(i, x, z, alpha, base):

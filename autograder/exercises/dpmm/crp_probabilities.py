@@ -1,4 +1,4 @@
-"""Where the next customer of a Chinese restaurant sits."""
+"""The table that the next customer of a Chinese restaurant chooses."""
 
 import jax.numpy as jnp
 

@@ -1,4 +1,4 @@
-"""Data sets on which mistakes show: they overlap, and no alpha, count, shape or rate is 1.
+"""Data sets that reveal mistakes: clusters overlap, and no alpha, count, shape or rate is 1.
 
 All numbers are exact in float32, so that alpha and the base can be Python numbers.
 """
@@ -14,7 +14,7 @@ from reference import exact_partitions as exact
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """Observations, the concentration, and the prior of any cluster."""
+    """Observations, the concentration alpha, and the prior of each cluster."""
 
     x: np.ndarray
     alpha: float
@@ -26,7 +26,7 @@ class DataSet:
 
     @lru_cache(maxsize=8)  # noqa: B019 (the few data sets live as long as the program)
     def draws(self, seed: int, count: int) -> np.ndarray:
-        """Independent draws of the partition, int32, each with labels of its own from 0 to N - 1."""
+        """Independent draws of the partition, int32; each draw has its own labels from 0 to N - 1."""
         rng = np.random.default_rng(seed)
         z = self.posterior.draw(rng, count)
         names = np.argsort(rng.uniform(size=z.shape), axis=1)
@@ -42,7 +42,7 @@ EIGHT = DataSet(f32(-2.1, -1.2, -0.4, 0.3, 0.8, 1.5, 2.7, 3.4), 0.75, Base(-0.5,
 TEN = DataSet(f32(347, 349, 350, 352, 353, 425, 497, 499, 500, 502), 1.5, Base(400.0, 0.00390625, 2.0, 8.0))
 
 
-# Other bases, and bentos whose squares need more digits than float32 has.
+# Other bases, and bentos whose squares have more digits than float32.
 OTHER = Base(-1.0, 2.5, 1.75, 3.25)
 HEAVY, LIGHT = Base(499.0, 0.5, 3.0, 0.5), Base(351.0, 0.625, 2.5, 0.75)
 FOUR_HEAVY, FIVE_LIGHT = f32(497.3, 499.1, 500.2, 502.4), f32(347.2, 349.4, 350.1, 352.3, 353.7)
@@ -53,7 +53,7 @@ STDS = (2.5, 1.5, 3, 0.75, 2, 4.5, 1.25, 3.5, 2.25, 5)
 
 
 def from_exact(data: DataSet, *, count: int = 4000) -> Seeded:
-    """Arguments of a sweep whose `z` are independent draws from the very posterior that it must leave unchanged."""
+    """Arguments of a sweep whose `z` are independent draws from the posterior that a sweep must leave unchanged."""
 
     def make(seed: int) -> Arguments:
         return Key(seed), data.x, data.draws(seed, count), data.alpha, data.base

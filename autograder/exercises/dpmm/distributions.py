@@ -1,4 +1,4 @@
-"""What draws of partitions should follow: the exact distribution for the arguments that a sampler is called with."""
+"""The exact distribution of a sampler's draws of partitions, given the arguments of the call."""
 
 from functools import lru_cache
 from typing import Any
@@ -9,12 +9,12 @@ from scipy.special import gammaln
 from autograder.student.selfcheck.rules.partitions import firsts, sizes_of
 from reference import exact_partitions as exact
 
-LISTED = 10  # observations: so many have a list of all their partitions
-SINGLY = 5  # of so few, each partition is counted
+LISTED = 10  # the most observations for which all partitions are listed
+SINGLY = 5  # the most observations for which each partition is counted
 
 
 def prior(key, num_customers: int, alpha: float) -> dict[str, Any]:
-    """Of the Chinese restaurant process."""
+    """The distribution of the Chinese restaurant process."""
     n, alpha = int(num_customers), float(alpha)
     num_clusters = np.array([1.0])
     for seated in range(n):  # Antoniak (1974)
@@ -32,22 +32,22 @@ def prior(key, num_customers: int, alpha: float) -> dict[str, Any]:
 
 
 def swept(key, x, z, alpha, base) -> dict[str, Any]:
-    """Of a sweep that starts from exact draws: the posterior."""
+    """The distribution after a sweep from exact draws: the posterior."""
     return _posterior(tuple(map(float, x)), float(alpha), tuple(map(float, base)))
 
 
 def chained(key, x, alpha, base, num_samples: int) -> dict[str, Any]:
-    """Of a chain: the posterior."""
+    """The distribution of a chain's draws: the posterior."""
     return swept(key, x, None, alpha, base) | {"num_samples": num_samples}
 
 
 def moved(key, x, z, alpha, base) -> dict[str, Any]:
-    """Where a walk starts."""
+    """The start of a walk."""
     return {"start": np.asarray(z)}
 
 
 def worlds(num_observations: int) -> dict[str, Any]:
-    """Of the program `truncated_dpmm`."""
+    """The parameters of the program `truncated_dpmm`."""
     fixed = {"alpha": 2.0, "loc": 400.0, "scale": 50.0, "shape": 2.0, "rate": 1.0, "num_components": 10}
     return fixed | {"num_observations": num_observations}
 
@@ -60,7 +60,7 @@ def _posterior(x: tuple[float, ...], alpha: float, base: tuple[float, ...]) -> d
 
 
 def _listed(partitions: np.ndarray, probability: np.ndarray) -> dict[str, Any]:
-    """The distribution of the sizes of the clusters, and of the partition itself where there are few."""
+    """The distribution of the sizes of the clusters; for few observations, also that of the partition itself."""
     sizes, own = np.unique(sizes_of(partitions), axis=0, return_inverse=True)
     singly = slice(None) if partitions.shape[1] <= SINGLY else slice(0)
     return {

@@ -17,7 +17,7 @@ from autograder.exercises import (
     key_aspect,
     keyed,
 )
-from autograder.exercises.dpmm import distributions, dpmm_right
+from autograder.exercises.dpmm import distributions
 from autograder.exercises.dpmm.data import (
     EIGHT,
     SIX,
@@ -57,7 +57,6 @@ DPMM = Exercise(
         ),
         key_aspect(1, EIGHT.x, EIGHT.alpha, EIGHT.base, 3, hidden=(SIX.x, SIX.alpha, SIX.base, 3), compiled=False),
     ),
-    right=dpmm_right.DPMM,
     seconds=300,
 )
 
@@ -70,12 +69,12 @@ def chained(
     keys: Callable[[Any, int], Any] = jax.random.split,
     finish: Callable[[Any], Any] = lambda z: z,
 ) -> Callable[..., Any]:
-    """The reference's chain with parts exchanged, compiled as a whole."""
+    """The reference's chain with some parts replaced, compiled as a whole."""
 
     @partial(jax.jit, static_argnames="num_samples")
     def dpmm(key, x, alpha, base, num_samples):
-        def step(z, one):
-            z = sweep(one, x, z, alpha, base)
+        def step(z, own_key):
+            z = sweep(own_key, x, z, alpha, base)
             return z, z
 
         _, z = jax.lax.scan(step, start(len(x)), keys(key, burn_in + num_samples))
@@ -86,7 +85,7 @@ def chained(
 
 @partial(jax.jit, static_argnames="num_samples")
 def _prior_draws(key, x, alpha, base, num_samples):
-    return jax.vmap(lambda one: reference.simulate_crp(one, len(x), alpha))(jax.random.split(key, num_samples))
+    return jax.vmap(lambda own_key: reference.simulate_crp(own_key, len(x), alpha))(jax.random.split(key, num_samples))
 
 
 DPMM.add(

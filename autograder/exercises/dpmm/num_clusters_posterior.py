@@ -1,4 +1,4 @@
-"""How many clusters the draws have."""
+"""The number of clusters in the draws."""
 
 from collections.abc import Callable
 from typing import Any
@@ -44,7 +44,7 @@ NUM_CLUSTERS_POSTERIOR = Exercise(
 
 
 def _share_of(count: Callable[[Any], Any], first: int = 1) -> Callable[[Any], Any]:
-    """The share of draws with each number, from `first` on."""
+    """The share of draws with each number of clusters, from `first` on."""
 
     def num_clusters_posterior(z_samples):
         return jnp.mean(count(z_samples)[:, None] == first + jnp.arange(z_samples.shape[1]), axis=0)

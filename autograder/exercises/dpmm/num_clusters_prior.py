@@ -42,7 +42,7 @@ NUM_CLUSTERS_PRIOR = Exercise(
 def _tables(
     opens: Callable[[Any, Any], Any] = lambda alpha, seated: alpha / (seated + alpha), first: int = 1
 ) -> Callable[..., Any]:
-    """The reference with another probability of a new table, or from another number of tables on."""
+    """The reference with another probability of a new table, or another first number of tables."""
 
     def num_clusters_prior(alpha, num_customers):
         p = jnp.zeros(num_customers + 1).at[0].set(1.0)
@@ -55,7 +55,7 @@ def _tables(
 
 
 def _binomial(opens: Callable[[Any, int], Any]) -> Callable[..., Any]:
-    """All customers but the first open a table with the same probability."""
+    """The number of tables if all customers but the first open a table with the same probability."""
     return lambda alpha, n: _tables(lambda alpha, seated: opens(alpha, n) if seated else 1.0)(alpha, n)
 
 

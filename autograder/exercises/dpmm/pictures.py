@@ -1,4 +1,4 @@
-"""The numbers of the given pictures of the mixture with any number of clusters."""
+"""The numbers of the given pictures on the mixture with any number of clusters."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ BASE = (400.0, 0.0025, 2.0, 8.0)
 COUNTS = (0.0025, 0.01, 0.05, 0.25, 1.0)
 ONE_KIND = (500.0, 0.1, 3.0, 12.0)
 CHAPTER = np.array([-10.4, -10.0, -9.4, -10.1, -9.9, 0.0, 9.5, 9.9, 10.0, 10.1, 10.5])
-CHAPTER_BASE = (0.0, 0.01, 1e8, 1e8)  # a variance that is known to be 1, and means ~ Normal(0, 10)
+CHAPTER_BASE = (0.0, 0.01, 1e8, 1e8)  # a known variance of 1, and means ~ Normal(0, 10)
 PRINTED = (0.58, 0.35, 0.07)
 
 
 def numbers() -> dict[str, dict[str, Any]]:
-    """What each picture is drawn from, by its name."""
+    """The numbers from which each picture is drawn, by its name."""
     ten = exact.posterior(TEN, 1.0, BASE)
     grams = np.linspace(335, 515, 541)
     return {
@@ -39,7 +39,7 @@ def numbers() -> dict[str, dict[str, Any]]:
 
 
 def _restaurants() -> dict[str, Any]:
-    """How many sit at each table after 1, 5 and 20 customers, for three values of alpha: filled up with 0."""
+    """The customers at each table after 1, 5 and 20 customers, for three values of alpha; padded with 0."""
     alphas, moments = np.array([0.5, 2.0, 10.0]), (1, 5, 20)
     tables = np.zeros((len(alphas), len(moments), 20), int)
     for row, alpha in zip(tables, alphas, strict=True):

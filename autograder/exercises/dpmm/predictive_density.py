@@ -1,4 +1,4 @@
-"""The next observation of all."""
+"""The density of the next observation."""
 
 from collections.abc import Callable
 from typing import Any
@@ -70,7 +70,7 @@ def _predicted(
     sizes: Callable[[Any], Any] = lambda n: n,
     average: Callable[[Any], Any] = lambda densities: densities.mean(axis=0),
 ) -> Callable[..., Any]:
-    """The reference with parts exchanged; `average` gets the densities of each draw, (S, M)."""
+    """The reference with some parts replaced; `average` gets the densities of each draw, (S, M)."""
 
     def predictive_density(x_new, x, z_samples, alpha, base):
         labels = jnp.arange(len(x) + 1)

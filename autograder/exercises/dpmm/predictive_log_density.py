@@ -1,4 +1,4 @@
-"""The next observation of a cluster."""
+"""The log density of the next observation of a cluster."""
 
 from collections.abc import Callable
 from typing import Any
@@ -62,7 +62,7 @@ PREDICTIVE_LOG_DENSITY = Exercise(
 
 
 def _predicted(density: Callable[..., Any] = cluster_parts.student, change: Change = RIGHT) -> Callable[..., Any]:
-    """The reference with parts exchanged."""
+    """The reference with some parts replaced."""
 
     def predictive_log_density(x_new, x, base):
         return density(x_new, cluster_parts.update(x, jnp.ones(len(x)), base, change))

@@ -1,4 +1,4 @@
-"""Where one observation belongs, given where all the others do."""
+"""The cluster of one observation, given the clusters of all others."""
 
 import jax.numpy as jnp
 

@@ -16,7 +16,7 @@ from autograder.exercises import (
     key_aspect,
     keyed,
 )
-from autograder.exercises.dpmm import distributions, restaurant_right
+from autograder.exercises.dpmm import distributions
 from reference import dpmm as reference
 
 SIMULATE_CRP = Exercise(
@@ -37,7 +37,6 @@ SIMULATE_CRP = Exercise(
         ),
         key_aspect(1, 8, 2.0, hidden=(6, 3.0)),
     ),
-    right=restaurant_right.SIMULATE_CRP,
     seconds=120,
 )
 
@@ -47,7 +46,7 @@ def _seated(
     shares: Callable[[Any], Any] = lambda counts: counts,
     keys: Callable[[Any, int], Any] = jax.random.split,
 ) -> Callable[..., Any]:
-    """The reference with the weight of a new table or the shares of the others exchanged."""
+    """The reference with the weight of a new table or the shares of the other tables replaced."""
 
     def simulate_crp(key, num_customers, alpha):
         def seat(counts, one):
@@ -62,7 +61,7 @@ def _seated(
 
 
 def _from_a_stick_of_its_own(key, num_customers, alpha):
-    """Every customer breaks another stick."""
+    """The mistake that every customer breaks another stick."""
 
     def one(key):
         stick, seat = jax.random.split(key)

@@ -1,4 +1,4 @@
-"""Every observation moves once."""
+"""A sweep: every observation moves once."""
 
 import jax
 import jax.numpy as jnp
@@ -17,7 +17,7 @@ from autograder.exercises import (
     key_aspect,
     keyed,
 )
-from autograder.exercises.dpmm import distributions, sweep_right
+from autograder.exercises.dpmm import distributions
 from autograder.exercises.dpmm.data import EIGHT, FIVE, FOUR, SIX, from_exact
 from autograder.exercises.dpmm.sweep_parts import (
     ALPHA_FORGOTTEN,
@@ -77,7 +77,6 @@ SWEEP = Exercise(
             hidden=(SIX.x, i32(2, 2, 0, 0, 5, 5), SIX.alpha, SIX.base),
         ),
     ),
-    right=sweep_right.SWEEP,
     seconds=300,
 )
 

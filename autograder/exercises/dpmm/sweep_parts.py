@@ -1,4 +1,4 @@
-"""Sweeps with parts exchanged, and the wrong reassignments that they are made of."""
+"""Sweeps with some parts replaced, and the wrong reassignments for them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -37,12 +37,12 @@ def swept(
     draw: Callable[[Any, Any], Any] = draw,
     keys: Callable[[Any, int], Any] = jax.random.split,
 ) -> Callable[..., Any]:
-    """The reference's sweep with parts exchanged."""
+    """The reference's sweep with some parts replaced."""
 
     def sweep(key, x, z, alpha, base):
         def step(z, moving):
-            i, one = moving
-            return z.at[i].set(draw(one, reassign(i, x, z, alpha, base))), None
+            i, own_key = moving
+            return z.at[i].set(draw(own_key, reassign(i, x, z, alpha, base))), None
 
         return jax.lax.scan(step, jnp.asarray(z), (jnp.arange(len(x)), keys(key, len(x))))[0]
 
@@ -50,13 +50,13 @@ def swept(
 
 
 def all_at_once(key, x, z, alpha, base):
-    """Every observation sees the others as they were before the sweep."""
+    """Move every observation given the others as they were before the sweep."""
     p = jax.vmap(lambda i: reference.reassignment_probabilities(i, x, z, alpha, base))(jnp.arange(len(x)))
     return jax.random.categorical(key, jnp.log(p), axis=1)
 
 
 def unchanged(key, x, z, alpha, base):
-    """What was drawn is lost."""
+    """Draw new labels, and return the old ones."""
     swept()(key, x, z, alpha, base)
     return z
 

@@ -1,4 +1,4 @@
-"""A mixture whose weights are the pieces of a stick, as a GenJAX program."""
+"""A GenJAX program of a mixture whose weights are the pieces of a stick."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ from autograder.exercises import (
     i32,
     keyed,
 )
-from autograder.exercises.dpmm import distributions, restaurant_right
+from autograder.exercises.dpmm import distributions
 from autograder.exercises.dpmm.data import (
     CUTS,
     MEANS,
@@ -32,7 +32,7 @@ from reference import dpmm as reference
 
 
 def choices(fractions: Any, mu: Any, sigma: Any, z: Any, x: Any) -> dict[str, np.ndarray]:
-    """A choice map, float32 and int32."""
+    """Make a choice map, float32 and int32."""
     return {"fractions": f32(*fractions), "mu": f32(*mu), "sigma": f32(*sigma), "z": i32(*z), "x": f32(*x)}
 
 
@@ -87,7 +87,6 @@ TRUNCATED_DPMM = Exercise(
             hidden={"2000 other worlds": keyed(5)},
         ),
     ),
-    right=restaurant_right.TRUNCATED_DPMM,
 )
 
 
@@ -101,7 +100,7 @@ def program(
     rate: float = 1.0,
     emission: Callable[[Any], Any] = lambda sigma: sigma,
 ) -> Any:
-    """The reference with parts exchanged; right with what is not given."""
+    """The reference with some parts replaced; the defaults are right."""
 
     @gen
     def truncated_dpmm(num_observations):
@@ -126,7 +125,7 @@ def _vector_parameters(num_observations):
 
 def _renormalised(fractions):
     pieces = fractions * before(fractions)[:-1]
-    return jnp.log(jnp.append(shares(pieces), 1e-6))  # the smallest weight that chapter 6 lets a piece have
+    return jnp.log(jnp.append(shares(pieces), 1e-6))  # the smallest weight of a piece in chapter 6
 
 
 TRUNCATED_DPMM.add(

@@ -1,4 +1,4 @@
-"""How surprising each observation is."""
+"""How improbable each observation is."""
 
 import numpy as np
 from scipy.special import entr, softmax

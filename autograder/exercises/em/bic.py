@@ -144,7 +144,7 @@ _SCORES = {
     "half_scale": lambda ll, k, n, count: penalised(ll, k, n, count=count) / 2,
 }
 
-# K log N - log likelihood can be come by in two ways: there, nothing is named.
+# Two mistakes give K log N - log likelihood: for that value, no mistake is named.
 _IN_TWO_WAYS = (("components_as_parameters", "factor_2_missing"), ("weights_forgotten", "half_scale"))
 
 

@@ -29,7 +29,7 @@ def exponentiated_first(x, weights, means, stds):
 
 
 def _e(resp=None, log_likelihood=None, logs=log_joint):
-    """A right E-step, unless something else is made of the joint log densities, or in their place."""
+    """A right E-step, except for the replaced parts."""
 
     def e_step(x, weights, means, stds):
         joint_logs = logs(x, weights, means, stds)
@@ -42,7 +42,7 @@ def _e(resp=None, log_likelihood=None, logs=log_joint):
 
 
 def _e_guarded(change):
-    """The E-step with densities, changed by a small constant."""
+    """The E-step with densities that a small constant changes."""
 
     def e_step(constant, x, weights, means, stds):
         densities = change(joint(x, weights, means, stds), weights, constant)

@@ -41,7 +41,7 @@ def zero_times_infinity(x, resp, weights, means, stds):
     return np.sum(resp * (log_joint(x, weights, means, stds) - np.log(resp)))
 
 
-# Constants that show: a smaller one in the place of a responsibility of 0 changes nothing that float32 holds.
+# Constants that show: a smaller one in place of a responsibility of 0 changes nothing in float32.
 LARGE = (1e-4, 1e-3, 1e-5, 1e-6, 1e-2)
 
 
@@ -89,7 +89,7 @@ def exponentiated_first(x, resp, weights, means, stds):
 
 @ELBO.mistake(
     says="The logarithm is of the responsibilities of an E-step, not of those that were given.",
-    hint="resp may come from anywhere. Which responsibilities stand in the formula, both times?",
+    hint="resp may come from anywhere. Which responsibilities does the formula use, both times?",
 )
 def entropy_of_the_posterior(x, resp, w, m, s):
     logs = log_joint(x, w, m, s)
@@ -137,7 +137,7 @@ def densities_ignored(x, resp, weights, means, stds):
 
 
 def _on_bound(change):
-    """The bound with other log densities: `change` takes and returns a function of the parameters."""
+    """The bound with changed log densities: `change` takes and returns a function of x and the parameters."""
     return lambda x, resp, w, m, s: _of(resp, change(log_joint)(x, w, m, s))
 
 

@@ -65,7 +65,7 @@ FIT_EM = Exercise(
 
 
 def _fit_recording(change):
-    """Right EM that records something else of each iteration: of x, its parameters and the new ones."""
+    """Right EM that records another value in each iteration, from x, its parameters and the new ones."""
 
     def fit_em(x, weights, means, stds, num_iters):
         path, log_likelihoods = em_path(x, weights, means, stds, num_iters)
@@ -180,7 +180,7 @@ def responsible_once(x, weights, means, stds, num_iters):
 
 
 def _fit_with(update):
-    """EM with another M-step: from x, resp and the old parameters to the new ones."""
+    """EM with another M-step, which takes x, resp and the old parameters and returns the new ones."""
 
     def fit_em(x, weights, means, stds, num_iters):
         path, log_likelihoods = em_path(x, weights, means, stds, int(num_iters), update=update)
@@ -198,7 +198,7 @@ def _fit_guarded(m_step_guarded):
 
 
 def _fit_updating(change):
-    """EM whose M-step is changed: from x, resp and the right new parameters to those that it gives."""
+    """EM with a changed M-step; `change` takes x, resp and the right new parameters and returns the wrong ones."""
 
     def fit_em(x, weights, means, stds, num_iters):
         path, log_likelihoods = em_path(
@@ -262,7 +262,7 @@ def stale_means_in_spread(x, weights, means, stds, num_iters):
 
 
 def _fit_k_means_guarded(constant, count_constant):
-    """Classification EM with constants against spreads of 0 and components without observations."""
+    """Classification EM, with constants that guard against spreads of 0 and empty components."""
 
     def update(x, resp, _):
         member = one_hot(np.argmax(resp, axis=1), resp.shape[1])

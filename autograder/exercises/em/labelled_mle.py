@@ -1,4 +1,4 @@
-"""The estimates where the components are known."""
+"""The estimates if the components are known."""
 
 import numpy as np
 
@@ -137,7 +137,7 @@ def absolute_deviations(x, z, num_components):
 
 
 def _labelled_with(spread):
-    """The right answer but for the spread, made of the right one and a small constant."""
+    """The right answer, except for spreads made from the right ones and a small constant."""
 
     def labelled(constant, x, z, num_components):
         counts, means, variances = _labelled(x, z.astype(int), int(num_components))

@@ -7,13 +7,13 @@ from autograder.exercises.numpy_gaussian import e_step, m_step
 
 
 def penalised(log_likelihood, num_components, num_observations, *, count=None, price=np.log):
-    """The right score, unless the parameters are counted or paid for in another way."""
+    """The right BIC, unless `count` or `price` of the parameters is changed."""
     count = 3 * num_components - 1 if count is None else count
     return count * price(num_observations) - 2 * log_likelihood
 
 
 def em_path(x, weights, means, stds, num_iters, *, update=lambda x, resp, old: m_step(x, resp)):
-    """Run EM; the parameters before and after each iteration, and the log likelihoods before."""
+    """Run EM; return the parameters before and after each iteration, and the log likelihoods before each."""
     path, log_likelihoods = [(weights, means, stds)], []
     for _ in range(num_iters):
         resp, log_likelihood = e_step(x, *path[-1])
@@ -23,7 +23,7 @@ def em_path(x, weights, means, stds, num_iters, *, update=lambda x, resp, old: m
 
 
 def m_with_counts(change):
-    """The M-step that divides by other counts, made of the right ones and a small constant."""
+    """An M-step that divides by changed counts; `change` takes the right counts and a small constant."""
 
     def m_changed(constant, x, resp):
         counts = change(resp.sum(axis=0), constant)

@@ -1,4 +1,4 @@
-"""The numbers of the given pictures of expectation-maximization."""
+"""The numbers of the given pictures on expectation-maximization."""
 
 from typing import Any
 
@@ -10,15 +10,15 @@ from reference.data import BENTOS, COFFEES
 
 START = np.array([0.5, 0.5]), np.array([430.0, 400.0]), np.array([60.0, 60.0])
 ITERATIONS = 11
-SMALLEST = 0.01  # of the standard deviation of the observations: no component may be narrower
+SMALLEST = 0.01  # times the standard deviation of the observations: no component may be narrower
 MOST = 5  # components
-# Of the slice through the log likelihood: all parameters but the mean of component 0.
+# The slice through the log likelihood fixes all parameters except the mean of component 0.
 SLICE = np.array([0.5, 0.5]), 350.0, np.array([60.0, 60.0])
 SLICE_START = 420.0
 
 
 def numbers() -> dict[str, dict[str, Any]]:
-    """What each picture is drawn from, by its name."""
+    """The numbers from which each picture is drawn, by its name."""
     return {
         "puzzle": {"x": BENTOS},
         "learning": _learning(),
@@ -30,7 +30,7 @@ def numbers() -> dict[str, dict[str, Any]]:
 
 
 def _soft_labels() -> dict[str, Any]:
-    """The small example of the M-step, and the same with hard labels."""
+    """The small example of the M-step."""
     x, resp = np.array([0.0, 2.0, 4.0]), np.array([[1, 0], [0.5, 0.5], [0, 1.0]])
     _, means, stds = m_step(x, resp)
     return {"x": x, "resp": resp, "means": means, "stds": stds}
@@ -58,7 +58,7 @@ def _learning() -> dict[str, Any]:
 
 
 def _bound() -> dict[str, Any]:
-    """A slice through the log likelihood, and the bounds of three E-steps: where each touches it, where its top is."""
+    """A slice through the log likelihood, and the bounds of three E-steps: the points of contact, and the maxima."""
     x = BENTOS.astype(float)
     weights, other, stds = SLICE
     grid = np.linspace(380, 560, 181)
@@ -85,14 +85,14 @@ def _bound() -> dict[str, Any]:
 
 
 def _limit() -> dict[str, Any]:
-    """P(component 0) between the means 500 and 350 with equal weights, for smaller and smaller equal spreads."""
+    """P(component 0) between the means 500 and 350 with equal weights, for ever smaller equal spreads."""
     x, stds = np.linspace(340, 510, 341), np.array([100.0, 40.0, 15.0, 2.0])
     odds = (150 * x[:, None] - (500**2 - 350**2) / 2) / stds**2
     return {"x": x, "stds": stds, "probabilities": expit(odds).T.astype(np.float32)}
 
 
 def criteria(x: np.ndarray) -> dict[str, Any]:
-    """The highest log likelihood for each number of components, and its BIC."""
+    """The highest log likelihood for each number of components, and the BIC."""
     x = x.astype(float)
     numbers = np.arange(1, MOST + 1)
     log_likelihoods = np.array([_best_fit(x, int(k)) for k in numbers])
@@ -112,8 +112,11 @@ def _best_fit(x: np.ndarray, num_components: int) -> float:
         means = rng.choice(x, num_components, replace=False)
         stds = np.full(num_components, x.std() / num_components)
         for _ in range(100):
+            before = means
             resp = np.maximum(e_step(x, weights, means, stds)[0], 1e-300)
             weights, means, stds = m_step(x, resp)
             stds = np.maximum(stds, smallest)
+            if np.array_equal(means, before):
+                break
         best = max(best, float(e_step(x, weights, means, stds)[1]))
     return best

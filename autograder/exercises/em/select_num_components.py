@@ -84,9 +84,9 @@ def smallest_candidate(key, x, candidates):
 
 
 def _select_greedy(x, candidates):
-    """The candidate before the first one whose score is higher than that of the one before it."""
+    """The candidate before the first one with a higher score than its predecessor."""
     scores = _scores(x, candidates, penalised)
-    rises = [i for i, (one, following) in enumerate(pairwise(scores)) if following > one]
+    rises = [i for i, (score, following) in enumerate(pairwise(scores)) if following > score]
     return candidates[rises[0] if rises else -1]
 
 

@@ -2,7 +2,6 @@
 
 from autograder.exercises import Aspect, Chains, Exercise, Posterior, distributions, gibbs_mistakes, key_aspect, keyed
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE, TURNED
-from autograder.exercises.gibbs_sampling import gibbs_right
 from reference.data import BENTOS
 
 GIBBS = Exercise(
@@ -36,7 +35,6 @@ GIBBS = Exercise(
         ),
         key_aspect(1, OVERLAP.x, OVERLAP.prior, 3, hidden=(GRAMS.x, GRAMS.prior, 3), compiled=False),
     ),
-    right=gibbs_right.GIBBS,
     seconds=300,
 )
 

@@ -19,7 +19,6 @@ from autograder.exercises import (
 )
 from autograder.exercises.datasets import OVERLAP, THREE
 from autograder.exercises.gibbs_parts import argmax_assignments, assignments_variant, assignments_with_pi_shadowed
-from autograder.exercises.gibbs_sampling import conditional_right
 
 SAMPLE_ASSIGNMENTS = Exercise(
     "sample_assignments",
@@ -66,7 +65,6 @@ SAMPLE_ASSIGNMENTS = Exercise(
             hidden=(THREE.x, f32(0.2, 0.5, 0.3), f32(-2, 0.5, 3), f32(1.5, 2, 1.25)),
         ),
     ),
-    right=conditional_right.SAMPLE_ASSIGNMENTS,
     seconds=60,
 )
 

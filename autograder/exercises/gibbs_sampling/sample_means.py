@@ -19,7 +19,6 @@ from autograder.exercises import (
 )
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE
 from autograder.exercises.gibbs_parts import means_variant
-from autograder.exercises.gibbs_sampling import conditional_right
 from autograder.exercises.gibbs_sampling.data import THREE_LABELS
 
 SAMPLE_MEANS = Exercise(
@@ -70,7 +69,6 @@ SAMPLE_MEANS = Exercise(
             hidden=(THREE.x, THREE_LABELS, f32(1, 2, 3), f32(-2, 0, 3), f32(2, 1.5, 3)),
         ),
     ),
-    right=conditional_right.SAMPLE_MEANS,
     seconds=60,
 )
 

@@ -22,7 +22,6 @@ from autograder.exercises import (
 )
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE
 from autograder.exercises.gibbs_parts import stds_variant
-from autograder.exercises.gibbs_sampling import conditional_right
 from autograder.exercises.gibbs_sampling.data import THREE_LABELS
 
 SAMPLE_STDS = Exercise(
@@ -100,7 +99,6 @@ SAMPLE_STDS = Exercise(
             hidden=(THREE.x, THREE_LABELS, f32(-2, 0, 3), f32(1, 2, 3), f32(2, 3, 4), f32(1.5, 3, 2)),
         ),
     ),
-    right=conditional_right.SAMPLE_STDS,
     seconds=300,
 )
 

@@ -21,7 +21,6 @@ from autograder.exercises import (
     keyed,
 )
 from autograder.exercises.datasets import THREE
-from autograder.exercises.gibbs_sampling import conditional_right
 
 SAMPLE_WEIGHTS = Exercise(
     "sample_weights",
@@ -53,7 +52,6 @@ SAMPLE_WEIGHTS = Exercise(
         ),
         key_aspect(1, i32(0, 1, 1, 0), f32(2, 1.5), hidden=(i32(1, 1, 0, 1), f32(0.5, 3))),
     ),
-    right=conditional_right.SAMPLE_WEIGHTS,
     seconds=60,
 )
 

@@ -47,7 +47,7 @@ def histogram(
 
     Args:
         name: the figure's name, unique on the page.
-        says: what it shows, for people who do not see it.
+        says: what the figure shows, for people who cannot see it.
     """
     with _figure(height=2.4) as (figure, axes):
         edges = [bins[0].low, *(bin_.high for bin_ in bins)]
@@ -84,14 +84,14 @@ def histogram(
 def difficulty(name: str, exercises: Sequence[Difficulty], *, says: str) -> Markup:
     """For each exercise a bar for the mean share of its points and a diamond for the share of full marks."""
     with _rows([exercise.name for exercise in exercises]) as (figure, axes):
-        for place, one in enumerate(exercises):
+        for place, row in enumerate(exercises):
             axes.barh(place, 1, height=0.32, color=BAND)
-            if one.mean is None or one.full is None:
+            if row.mean is None or row.full is None:
                 _aside(axes, place, "no marks yet")
                 continue
-            axes.barh(place, one.mean, height=0.32, color=BAR)
-            axes.plot(one.full, place, "D", color=INK, ms=5, clip_on=False, zorder=3)
-            _aside(axes, place, words.percent(one.mean))
+            axes.barh(place, row.mean, height=0.32, color=BAR)
+            axes.plot(row.full, place, "D", color=INK, ms=5, clip_on=False, zorder=3)
+            _aside(axes, place, words.percent(row.mean))
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.5, 1], ["0", "50 %", "100 %"])
         return _markup(figure, name, says)
@@ -101,14 +101,14 @@ def discrimination(name: str, exercises: Sequence[Difficulty], *, says: str) -> 
     """For each exercise a dot for its correlation with the others, and the interval."""
     with _rows([exercise.name for exercise in exercises]) as (figure, axes):
         axes.axvline(0, color=LINE, lw=1, zorder=0)
-        for place, one in enumerate(exercises):
+        for place, row in enumerate(exercises):
             axes.plot([-1, 1], [place, place], color=BAND, lw=1, zorder=0)
-            if isinstance(one.discrimination, str):
+            if isinstance(row.discrimination, str):
                 _aside(axes, place, "undefined")
                 continue
-            axes.plot([one.discrimination.low, one.discrimination.high], [place, place], color=BAR, lw=2.5)
-            axes.plot(one.discrimination.value, place, "o", color=INK, ms=6, clip_on=False, zorder=3)
-            _aside(axes, place, words.signed(one.discrimination.value))
+            axes.plot([row.discrimination.low, row.discrimination.high], [place, place], color=BAR, lw=2.5)
+            axes.plot(row.discrimination.value, place, "o", color=INK, ms=6, clip_on=False, zorder=3)
+            _aside(axes, place, words.signed(row.discrimination.value))
         axes.set_xlim(-1, 1)
         axes.set_xticks([-1, 0, 1], ["−1", "0", "1"])
         return _markup(figure, name, says)

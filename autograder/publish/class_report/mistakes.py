@@ -40,21 +40,21 @@ class Lost:
 
 
 def misunderstandings(assignment: Assignment, readable: Sequence[Verdict]) -> tuple[Misunderstanding, ...]:
-    """The known mistakes of the class, the most frequent first. One of the catalogue counts as one in all exercises."""
+    """List the known mistakes of the class, the most frequent first. A recurring mistake counts once."""
     known = {
         (exercise.name, mistake.name): mistake for exercise in assignment.graded for mistake in exercise.misconceptions
     }
     made: dict[object, list[tuple[Mistake, str, str]]] = {}
     for verdict in readable:
-        for one in verdict.exercises:
-            for name in one.mistakes:
-                mistake = NOTHING_RETURNED if name == NOTHING_RETURNED.name else known.get((one.name, name))
+        for result in verdict.exercises:
+            for name in result.mistakes:
+                mistake = NOTHING_RETURNED if name == NOTHING_RETURNED.name else known.get((result.name, name))
                 if mistake:
                     same = (isinstance(mistake, Misconception) and mistake.recurring) or mistake
-                    made.setdefault(same, []).append((mistake, one.name, verdict.student))
+                    made.setdefault(same, []).append((mistake, result.name, verdict.student))
     order = [exercise.name for exercise in assignment.exercises]
     found = [_misunderstanding(occurrences, order, len(readable)) for occurrences in made.values()]
-    return tuple(sorted(found, key=lambda one: (-len(one.students), order.index(one.exercises[0][0]), one.name)))
+    return tuple(sorted(found, key=lambda item: (-len(item.students), order.index(item.exercises[0][0]), item.name)))
 
 
 def _misunderstanding(
@@ -63,7 +63,7 @@ def _misunderstanding(
     counts = Counter(exercise for _, exercise, _ in occurrences)
     exercises = sorted(counts.items(), key=lambda item: (-item[1], order.index(item[0])))
     students = tuple(dict.fromkeys(student for _, _, student in occurrences))
-    # Hints differ between exercises; take the one of the exercise where the mistake was most frequent.
+    # Hints differ between exercises: take the hint of the exercise where the mistake was most frequent.
     mistake = next(mistake for mistake, exercise, _ in occurrences if exercise == exercises[0][0])
     return Misunderstanding(
         name=mistake.name,
@@ -93,9 +93,9 @@ def lost(assignment: Assignment, readable: Sequence[Verdict]) -> tuple[Lost, ...
         failed = [
             (verdict.student, check)
             for verdict in readable
-            for one in verdict.exercises
-            if one.name == exercise.name and not one.passed and not one.misconception and not unwritten(one)
-            for check in one.checks
+            for result in verdict.exercises
+            if result.name == exercise.name and not result.passed and not result.misconception and not unwritten(result)
+            for check in result.checks
             if not check.passed
         ]
         for aspect in exercise.aspects:
@@ -113,7 +113,7 @@ def lost(assignment: Assignment, readable: Sequence[Verdict]) -> tuple[Lost, ...
                         said=_most(said),
                     )
                 )
-    return tuple(sorted(found, key=lambda one: -len(one.students)))
+    return tuple(sorted(found, key=lambda item: -len(item.students)))
 
 
 def _most(counts: Counter[str]) -> str:

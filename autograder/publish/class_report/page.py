@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, select_autoescape
+from jinja2 import Environment
 
 from autograder.course import marks, roster
 from autograder.course.folder import Course
@@ -20,6 +20,7 @@ from autograder.exercises import Assignment
 from autograder.files import write_atomically
 from autograder.grading.results import Verdict
 from autograder.paths import ASSIGNMENTS
+from autograder.publish import feedback
 from autograder.publish.class_report import charts, mistakes, scores, trouble, words
 
 MOST_LISTED = 8  # shown at first; the rest is folded
@@ -63,7 +64,7 @@ def write(path: Path, course: Course, assignments: Sequence[Assignment], *, made
     reports = [
         of_class(
             assignment,
-            [replace(one, student=shown[one.student]) for one in classes[assignment.name].values()],
+            [replace(verdict, student=shown[verdict.student]) for verdict in classes[assignment.name].values()],
             absent=[shown[student] for student in everybody - classes[assignment.name].keys()],
         )
         for assignment in assignments
@@ -127,12 +128,4 @@ def _key(course: Course) -> bytes:
 
 @cache
 def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("autograder.publish"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["marks"] = lambda score: f"{round(score, 2):g}"
-    environment.filters["percent"] = words.percent
-    environment.filters["signed"] = words.signed
-    environment.filters["minutes"] = words.minutes
-    environment.filters["code"] = words.code
-    return environment
+    return feedback.environment(percent=words.percent, signed=words.signed, minutes=words.minutes, code=words.code)

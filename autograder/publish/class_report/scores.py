@@ -89,14 +89,14 @@ class Time:
 def summary(assignment: Assignment, verdicts: Sequence[Verdict], *, absent: Iterable[str] = ()) -> Summary:
     """The numbers at the top of the report."""
     readable = [verdict for verdict in verdicts if verdict.status == "graded"]
-    marked = {one.name for verdict in readable for one in verdict.exercises if one.score is not None}
+    marked = {result.name for verdict in readable for result in verdict.exercises if result.score is not None}
     reachable = sum(exercise.points for exercise in assignment.exercises if exercise.name in marked)
     scores = tuple(sorted(verdict.final_score for verdict in readable))
     return Summary(
         handed_in=len(verdicts),
         unreadable=len(verdicts) - len(readable),
         absent=tuple(sorted(absent)),
-        waiting=sum(any(one.score is None for one in verdict.exercises) for verdict in readable),
+        waiting=sum(any(result.score is None for result in verdict.exercises) for verdict in readable),
         points=assignment.points,
         reachable=reachable,
         scores=scores,
@@ -123,7 +123,7 @@ def score_bins(scores: Sequence[float], reachable: float) -> tuple[Bin, ...]:
 def time_bins(seconds: Sequence[float]) -> tuple[Bin, ...]:
     """Seconds in bins that about double (1, 2, 5, 10, …), from the first used one to the last."""
     bins = _counted(seconds, SECONDS)
-    used = [number for number, one in enumerate(bins) if one.count]
+    used = [number for number, bin_ in enumerate(bins) if bin_.count]
     return bins[used[0] : used[-1] + 1]
 
 

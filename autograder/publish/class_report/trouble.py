@@ -1,4 +1,4 @@
-"""What kept work from being judged, and who may need help."""
+"""What kept functions, cells and notebooks from being graded, and which students may need help."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from autograder.grading.results import ExerciseResult, Verdict
 from autograder.publish.class_report import words
 from autograder.student.selfcheck.outcomes import UNWRITTEN
 
-BELOW = 0.5  # of the points marked so far: whoever has less may need help
-LEFT = 1 / 3  # of the exercises: whoever has left so many may need help, too
+BELOW = 0.5  # of the points marked so far: a student with less may need help
+LEFT = 1 / 3  # of the exercises: a student who left so many unwritten may need help
 
 TROUBLES: dict[str, str] = {
     "cpu": "ran out of time",
@@ -18,7 +18,7 @@ TROUBLES: dict[str, str] = {
     "protocol": "ended its process",
 }
 
-# Why a notebook could not be read, in words that hold no name of a file.
+# Why a notebook could not be read, in sentences without file names.
 REASONS: dict[str, str] = {
     "absent": "There is no notebook file.",
     "not_opened": "The file could not be opened.",
@@ -28,15 +28,15 @@ REASONS: dict[str, str] = {
     "archive": "The archive cannot be unpacked.",
     "not_text": "The file is not text.",
     "broken": "The file is broken: it may have been cut off, or edited by hand.",
-    "no_cells": "The file is no notebook.",
+    "no_cells": "The file is not a notebook.",
     "too_many_cells": "The notebook has too many cells.",
 }
-ANOTHER_REASON = "Another reason."  # also in verdicts by a kit that did not note it
+ANOTHER_REASON = "Another reason."  # also for verdicts by versions of the kit that stored no reason
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """What kept a function, or a cell, from coming back, and whose."""
+    """What stopped a function or a cell, and the students whose code it was."""
 
     what: str
     where: str
@@ -45,7 +45,7 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True)
 class Unreadable:
-    """Why notebooks could not be read, and whose."""
+    """Why notebooks could not be read, and their students."""
 
     reason: str
     students: tuple[str, ...]
@@ -62,12 +62,12 @@ class Concern:
 
 
 def unwritten(exercise: ExerciseResult) -> bool:
-    """Whether there was no function to try."""
+    """Tell whether there was no function to try."""
     return bool(exercise.checks) and all(check.kind in UNWRITTEN for check in exercise.checks)
 
 
 def troubles(readable: Sequence[Verdict]) -> tuple[Trouble, ...]:
-    """What kept functions and cells from coming back, the most frequent first."""
+    """List what stopped functions and cells, the most frequent first."""
     found: dict[tuple[str, str], list[str]] = {}
     for verdict in readable:
         failed = [(kind, "a cell of the notebook") for kind in verdict.cell_failures]
@@ -75,21 +75,21 @@ def troubles(readable: Sequence[Verdict]) -> tuple[Trouble, ...]:
         for what, where in dict.fromkeys((TROUBLES[kind], where) for kind, where in failed if kind in TROUBLES):
             found.setdefault((what, where), []).append(verdict.student)
     made = [Trouble(what=what, where=where, students=tuple(students)) for (what, where), students in found.items()]
-    return tuple(sorted(made, key=lambda one: (-len(one.students), one.what, one.where)))
+    return tuple(sorted(made, key=lambda item: (-len(item.students), item.what, item.where)))
 
 
 def unreadable(verdicts: Sequence[Verdict]) -> tuple[Unreadable, ...]:
-    """Why notebooks could not be read, the most frequent reason first."""
+    """List why notebooks could not be read, the most frequent reason first."""
     found: dict[str, list[str]] = {}
     for verdict in verdicts:
         if verdict.status == "unreadable":
             found.setdefault(REASONS.get(verdict.unreadable, ANOTHER_REASON), []).append(verdict.student)
     made = [Unreadable(reason=why, students=tuple(students)) for why, students in found.items()]
-    return tuple(sorted(made, key=lambda one: (-len(one.students), one.reason)))
+    return tuple(sorted(made, key=lambda item: (-len(item.students), item.reason)))
 
 
 def concerns(verdicts: Sequence[Verdict]) -> tuple[Concern, ...]:
-    """The students who may need help, smallest share of points first."""
+    """List the students who may need help, smallest share of points first."""
     found = []
     for verdict in verdicts:
         marked = [exercise for exercise in verdict.exercises if exercise.score is not None]
@@ -112,4 +112,4 @@ def concerns(verdicts: Sequence[Verdict]) -> tuple[Concern, ...]:
                     reasons=tuple(reasons),
                 )
             )
-    return tuple(sorted(found, key=lambda one: (one.score / one.reachable if one.reachable else 0, one.student)))
+    return tuple(sorted(found, key=lambda item: (item.score / item.reachable if item.reachable else 0, item.student)))

@@ -4,15 +4,14 @@ import importlib.metadata
 import json
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from autograder import paths
 from autograder.errors import ExportError
 from autograder.exercises import Assignment
+from autograder.files import new_zip, zip_entry
 
 SCRIPTS = Path(__file__).parent / "scripts"
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # a fixed date: the same kit always makes the same zip
 
 
 def write(path: Path, assignment: Assignment, *, unsafe: bool = False, wheels: Path | None = None) -> None:
@@ -32,16 +31,13 @@ def write(path: Path, assignment: Assignment, *, unsafe: bool = False, wheels: P
         "constraints.txt": _lines(constraints()),
         **kit(),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.part")
-    with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as target:
+    with new_zip(path) as target:
         for script in ("setup.sh", "run_autograder"):
-            target.writestr(_entry(script, mode=0o755), (SCRIPTS / script).read_bytes())
+            target.writestr(zip_entry(script, mode=0o755), (SCRIPTS / script).read_bytes())
         for name, content in files.items():
-            target.writestr(_entry(name), content)
+            target.writestr(zip_entry(name), content)
         for wheel in packed:
             target.write(wheel, f"wheels/{wheel.name}", zipfile.ZIP_STORED)
-    half.replace(path)
 
 
 def points(assignment: Assignment) -> str:
@@ -58,7 +54,7 @@ def kit() -> dict[str, str | bytes]:
     """The kit's own files by their name in the zip, with metadata that tells Python that it is installed."""
     version = importlib.metadata.version(paths.DISTRIBUTION)
     metadata = importlib.metadata.distribution(paths.DISTRIBUTION).read_text("METADATA") or ""
-    return {f"kit/{path.relative_to(paths.ROOT).as_posix()}": path.read_bytes() for path in _sources()} | {
+    return {f"kit/{path.relative_to(paths.ROOT).as_posix()}": path.read_bytes() for path in paths.sources()} | {
         f"kit/{paths.DISTRIBUTION.replace('-', '_')}-{version}.dist-info/METADATA": metadata
     }
 
@@ -84,13 +80,6 @@ def constraints() -> list[str]:
     return sorted(f"{name}=={version}" for name, version in versions.items())
 
 
-def _sources() -> Iterator[Path]:
-    for folder in paths.KIT:
-        for path in sorted((paths.ROOT / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts and paths.SAMPLE_CLASS not in path.parents:
-                yield path
-
-
 def _wheels(folder: Path) -> list[Path]:
     found = sorted(folder.glob("*.whl"))
     if not found:
@@ -99,13 +88,6 @@ def _wheels(folder: Path) -> list[Path]:
             f"then `python3.12 -m pip wheel uv -r requirements.txt -c constraints.txt -w {folder}` on Linux"
         )
     return found
-
-
-def _entry(name: str, *, mode: int = 0o644) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, LONG_AGO)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = (0o100000 | mode) << 16
-    return entry
 
 
 def _name(requirement: str) -> str:

@@ -9,7 +9,7 @@ NOT_GRADED = "Your notebook was received but not graded: {why}. Nothing is wrong
 
 
 def results(verdict: Verdict, *, seconds: float) -> dict[str, Any]:
-    """What Gradescope shows of a verdict: a test for each exercise that the kit marks, notes for the rest."""
+    """Convert a verdict to Gradescope's format: a test for each exercise that the kit marks, and notes for the rest."""
     tests = [
         _test(number, exercise) for number, exercise in enumerate(verdict.exercises, start=1) if exercise.kind == "auto"
     ]
@@ -17,7 +17,7 @@ def results(verdict: Verdict, *, seconds: float) -> dict[str, Any]:
 
 
 def not_graded(why: str, *, seconds: float) -> dict[str, Any]:
-    """The same without a score: a fault of the kit must not look like a 0."""
+    """Make results without a score: a fault of the kit must not look like a 0."""
     return _frame(NOT_GRADED.format(why=why), [], seconds)
 
 
@@ -62,4 +62,4 @@ def _written(verdict: Verdict) -> list[str]:
         return []
     names = ", ".join(exercise.name for exercise in manual)
     points = sum(exercise.max_score for exercise in manual)
-    return [f"{names}: {points:g} more points are given by a person, who reads your answer."]
+    return [f"{names}: a person reads your answer and gives up to {points:g} more points."]

@@ -52,7 +52,7 @@ class Checks:
         settings.use()
         self._exercises = bundle.read(assignment)["exercises"]
         self._progress: dict[str, bool | None] = dict.fromkeys(self._exercises)
-        self._failures = dict.fromkeys(self._exercises, 0)  # the checks that failed in this session
+        self._failures = dict.fromkeys(self._exercises, 0)  # the number of failed checks in this session
 
     def passed(self, name: str) -> bool:
         """Whether the last check of exercise `name` in this session passed on every public case."""
@@ -71,7 +71,7 @@ class Checks:
     def __call__(self, name: str, function: Callable[..., Any]) -> None:
         """Try a function on the public cases of exercise `name`, and show the result.
 
-        From the second check on that fails in this session, closer hints are shown as well.
+        From the second failed check of an exercise in this session on, closer hints are shown too.
 
         Raises:
             CheckFailed: a case is wrong; the message has the case, the expected value, and a hint.

@@ -29,7 +29,7 @@ class Call:
 
 @dataclass(frozen=True)
 class UpToConstant:
-    """Call the function once; its array comes back less its first number, so that a constant may be added to all."""
+    """Call the function once, and subtract the first number of its array from all: a constant may be added to them."""
 
     def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Plain:
         value = CALL(function, args)

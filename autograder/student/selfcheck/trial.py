@@ -24,7 +24,7 @@ class Trial:
         function: the name of the function, which is the exercise's name.
         case: the name of the case.
         hint: the hint for a student who loses the case.
-        closer: the hint for a student who loses it again, or an empty string.
+        closer: the closer hint for a student who loses the case again; empty if there is none.
         visible: whether messages may contain the numbers of the case.
         seeded: whether the arguments are made from a seed, so that the result depends on a key.
         seed: the seed of these arguments.

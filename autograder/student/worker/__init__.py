@@ -1,1 +1,1 @@
-"""What runs in the student's process during grading: cells, calls, limits, and the wire to the grader."""
+"""Code that runs in the student's process while grading: cells, calls, limits, and the messages to the grader."""

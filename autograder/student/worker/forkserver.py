@@ -25,7 +25,8 @@ from .shell import make_shell
 GRACE_SECONDS = 2.0
 SWEEPS = 1000
 PATROL_SECONDS = 0.05
-# JAX makes many objects: with Python's default thresholds, a third of the time goes to searching them for cycles.
+# JAX makes many objects: with Python's default thresholds, a third of the time goes to searching them for cycles, and a
+# seventh of the time that imports take.
 COLLECT_AFTER = 50_000, 20, 50
 MAX_THREADS = 1000  # of one submission; all processes of the machine share one range of thread ids
 
@@ -36,6 +37,7 @@ def main(control_fd: int, preload: list[str]) -> None:
     Args:
         preload: the libraries that every notebook needs.
     """
+    gc.set_threshold(*COLLECT_AFTER)
     limits.adopt_orphans()
     control = socket.socket(fileno=control_fd)
     for name in preload:
@@ -58,7 +60,6 @@ def main(control_fd: int, preload: list[str]) -> None:
                 # Frozen objects stay in memory shared with the children; a child's collector would copy their pages.
                 gc.collect()
                 gc.freeze()
-                gc.set_threshold(*COLLECT_AFTER)
                 wire.send(control, {"ready": True})
             case {"fork": dict() as settings, "compiler": dict() as of_the_compiler}:
                 _assert_forkable()

@@ -72,7 +72,7 @@ def _reply(shell: Shell, states: States, request: dict[str, Any]) -> dict[str, A
         case {"run": str(source), "cpu_seconds": cpu_seconds, "wall_seconds": wall_seconds}:
             limits.allow_cpu(cpu_seconds * (1 + GRACE))
             ran = shell.run(source, _select(shell, request), cpu_seconds=cpu_seconds, wall_seconds=wall_seconds)
-            return _told(ran)
+            return _report(ran)
         case {"keep": int(place)}:
             limits.allow_cpu(STATE_SECONDS)
             states.keep(place)
@@ -95,7 +95,7 @@ def _select(shell: Shell, request: dict[str, Any]) -> Select:
     return definitions if request["definitions"] else list
 
 
-def _told(ran: Ran) -> dict[str, Any]:
+def _report(ran: Ran) -> dict[str, Any]:
     problems = [_failure(error) for error in ran.errors]
     problems += [{"kind": "platform", "text": name[:MAX_TEXT]} for name in ran.platforms]
     return {"problems": tuple(problems), "acts": ran.acts}

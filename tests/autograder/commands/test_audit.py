@@ -1,4 +1,4 @@
-"""The audit: planned, counted, added up, and gone on with where it stopped."""
+"""The audit: planned, counted, summed, and continued after an interruption."""
 
 import json
 from collections.abc import Callable
@@ -11,8 +11,9 @@ from scipy.stats import beta, binom
 
 from autograder import fingerprint
 from autograder.commands import audit
-from autograder.commands.audit import TOGETHER, Count, Job, Line
-from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Right, Written, f32, keyed
+from autograder.commands.audit import IN_FLOAT64, TOGETHER, Count, Job, Line
+from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Written, f32, keyed
+from autograder.notebooks import answers
 from autograder.student.selfcheck.probes import Draws, Keys
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
 from autograder.student.selfcheck.rules.conditional import Conditional
@@ -21,7 +22,7 @@ from autograder.student.selfcheck.rules.significance import LEVEL
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
-# --- a small assignment of its own ---
+# --- a small assignment for these tests ---
 
 
 def right(key: Any, loc: Any) -> Any:
@@ -67,10 +68,6 @@ DRAW = Exercise(
             exception="a test",
         ),
     ),
-    right=(
-        Right(name="other", variant=lambda key, loc: loc - right(key, 0 * loc)),
-        Right(name="best", variant=right, first=True),
-    ),
     misconceptions=(mistake("shifted", shifted), mistake("raises", raises), mistake("none", right)),
 )
 DOUBLE = Exercise(
@@ -87,24 +84,36 @@ DOUBLE = Exercise(
             exception="a test",
         ),
     ),
-    right=(Right(name="sum", variant=lambda x: x + x, first=True),),
     misconceptions=(mistake("squared", lambda x: x**2), mistake("none", lambda x: 2 * x)),
 )
 TOY = Assignment(name="toy", title="", exercises=(DRAW, Written(name="essay", points=1), DOUBLE))
 
 
+RIGHT = {
+    "draw": {"best": right, "reference": right, "other": lambda key, loc: loc - right(key, 0 * loc)},
+    "double": {"reference": lambda x: 2 * x, "sum": lambda x: x + x},
+}
+
+
+def use_toy(monkeypatch) -> None:
+    monkeypatch.setattr(audit, "load", {"toy": TOY}.__getitem__)
+    monkeypatch.setattr(answers, "names", lambda assignment, exercise: list(RIGHT[exercise]))
+    monkeypatch.setattr(answers, "answer", lambda assignment, name, exercise: RIGHT[exercise][name])
+    monkeypatch.setattr(answers, "digest", lambda assignment: "the scripts")
+
+
 @pytest.fixture
 def toy(monkeypatch):
-    """The toy in place of the real assignments; its first right answers are not the reference."""
-    monkeypatch.setattr(audit, "load", {"toy": TOY}.__getitem__)
+    """The toy in place of the real assignments; the first right answer to `draw` is not the reference."""
+    use_toy(monkeypatch)
 
 
 def job(exercise: str, kind: Any, variant: str, first_seed: int = 1000, replicates: int = 3) -> Job:
     return Job("toy", exercise, kind, variant, first_seed, replicates)
 
 
-def counted(one: Job) -> dict[str, tuple[bool, int, int]]:
-    counts = audit.count(one)
+def counted(job: Job) -> dict[str, tuple[bool, int, int]]:
+    counts = audit.count(job)
     assert all(count.seconds >= 0 for count in counts)
     return {count.case: (count.random, count.trials, count.hits) for count in counts}
 
@@ -112,7 +121,7 @@ def counted(one: Job) -> dict[str, tuple[bool, int, int]]:
 def test_a_plan_tries_the_first_answer_most_and_each_wrong_one(toy):
     planned = list(audit.plan("toy", nulls=2500, detections=7))
 
-    assert [(one.exercise, one.kind, one.variant, one.first_seed, one.replicates) for one in planned] == [
+    assert [(item.exercise, item.kind, item.variant, item.first_seed, item.replicates) for item in planned] == [
         ("draw", "right", "best", 1000, 1000),
         ("draw", "right", "best", 2000, 1000),
         ("draw", "right", "best", 3000, 500),
@@ -121,34 +130,48 @@ def test_a_plan_tries_the_first_answer_most_and_each_wrong_one(toy):
         ("draw", "wrong", "shifted", 1000, 7),
         ("draw", "wrong", "raises", 1000, 7),
         ("draw", "wrong", "none", 1000, 7),
-        ("double", "right", "sum", 1000, 1000),
-        ("double", "right", "sum", 2000, 1000),
-        ("double", "right", "sum", 3000, 500),
-        ("double", "right", "reference", 1000, 125),
+        ("double", "right", "reference", 1000, 1),
+        ("double", "right", "reference, float64", 1000, 1),
+        ("double", "right", "sum", 1000, 1),
+        ("double", "right", "sum, float64", 1000, 1),
         ("double", "wrong", "squared", 1000, 7),
         ("double", "wrong", "none", 1000, 7),
     ]
     assert len(set(planned)) == len(planned)
-    # A right answer that is slow is given up after a while, but for the first.
-    assert [one.seconds for one in planned[:5]] == [None, None, None, audit.OTHERS_SECONDS, audit.OTHERS_SECONDS]
+    # A slow right answer is stopped after a while, except the first.
+    assert [item.seconds for item in planned[:5]] == [None, None, None, audit.OTHERS_SECONDS, audit.OTHERS_SECONDS]
 
 
 def test_a_right_answer_is_tried_on_every_case(toy):
     assert counted(job("draw", "right", "best", replicates=40)) == {
         "shown": (True, 40, 0),
         "hidden": (True, 40, 0),
-        "keys": (True, 1, 0),  # it is right always or never
+        "keys": (True, 1, 0),  # it always passes or always fails
     }
     assert counted(job("double", "right", "sum")) == {"two": (False, 1, 0), "zero": (False, 1, 0)}
 
 
-def test_time_that_is_up_ends_a_right_answer(toy):
-    one = Job("toy", "draw", "right", "other", 1000, 40, seconds=0.0)
+def test_deterministic_cases_are_tried_in_both_number_types(toy, monkeypatch):
+    seen = []
 
-    assert {trials for _, trials, _ in counted(one).values()} == {1}
+    def double(x):
+        seen.append(x.dtype)
+        return x + x if x.dtype == np.float32 else 3 * x
+
+    monkeypatch.setitem(RIGHT["double"], "narrow", double)
+
+    assert counted(job("double", "right", "narrow")) == {"two": (False, 1, 0), "zero": (False, 1, 0)}
+    assert counted(job("double", "right", "narrow" + IN_FLOAT64)) == {"two": (False, 1, 1), "zero": (False, 1, 0)}
+    assert seen == [np.float32, np.float32, np.float64, np.float64]
 
 
-def test_a_wrong_answer_is_lost_on_the_first_case_that_shows_it(toy):
+def test_a_right_answer_ends_when_its_time_is_over(toy):
+    planned_job = Job("toy", "draw", "right", "other", 1000, 40, seconds=0.0)
+
+    assert {trials for _, trials, _ in counted(planned_job).values()} == {1}
+
+
+def test_a_wrong_answer_is_caught_by_the_first_case_that_shows_it(toy):
     assert counted(job("draw", "wrong", "shifted")) == {
         "hidden": (True, 3, 3),
         "keys": (True, 3, 0),
@@ -176,15 +199,15 @@ def test_no_seed_of_grading_is_used_and_none_twice(toy, monkeypatch):
         return False
 
     monkeypatch.setattr(audit, "_passes", passes)
-    for one in audit.plan("toy", nulls=1100, detections=50):
-        if one.exercise == "draw" and one.variant in ("best", "shifted"):
+    for item in audit.plan("toy", nulls=1100, detections=50):
+        if item.exercise == "draw" and item.variant in ("best", "shifted"):
             seeds.clear()
-            audit.count(one)
+            audit.count(item)
             assert len(set(seeds)) == len(seeds)
             assert min(seed for _, seed in seeds) >= 1000
 
 
-# --- adding up ---
+# --- sums ---
 
 
 def counts(*each: tuple[str, bool, int, int]) -> list[Count]:
@@ -192,13 +215,13 @@ def counts(*each: tuple[str, bool, int, int]) -> list[Count]:
 
 
 def one_line(kind: Any, *each: tuple[str, bool, int, int]) -> Line:
-    one = job("draw", kind, "best")
-    lines = [line for line in audit.summarise([one], {one: counts(*each)}) if line.variant != TOGETHER]
+    planned_job = job("draw", kind, "best")
+    lines = [line for line in audit.summarise([planned_job], {planned_job: counts(*each)}) if line.variant != TOGETHER]
     assert len(lines) == 1
     return lines[0]
 
 
-def test_jobs_of_one_answer_are_added_up_and_all_right_ones_together():
+def test_the_jobs_of_an_answer_and_of_all_right_answers_are_summed():
     jobs = [job("draw", "right", "best", 1000), job("draw", "right", "best", 2000), job("draw", "right", "other")]
     done = {
         jobs[0]: counts(("shown", True, 1000, 1), ("fixed", False, 1, 0)),
@@ -220,10 +243,10 @@ def test_jobs_of_one_answer_are_added_up_and_all_right_ones_together():
     assert {line.kind for line in lines.values()} == {"right"}
 
 
-def test_what_is_planned_is_what_is_added_up():
+def test_exactly_the_planned_jobs_are_summed():
     planned, other = job("draw", "right", "best"), job("draw", "right", "other")
 
-    lines = audit.summarise([planned], {one: counts(("shown", True, 10, 0)) for one in (planned, other)})
+    lines = audit.summarise([planned], {item: counts(("shown", True, 10, 0)) for item in (planned, other)})
     assert {line.variant for line in lines} == {"best", TOGETHER}
     assert {line.trials for line in lines} == {10}
 
@@ -242,7 +265,7 @@ def test_the_interval_is_clopper_and_pearson_s(trials, hits):
 
     assert line.low == pytest.approx(0 if hits == 0 else beta.ppf(tail, hits, trials - hits + 1), rel=1e-6)
     assert line.high == pytest.approx(1 if hits == trials else beta.ppf(1 - tail, hits + 1, trials - hits), rel=1e-6)
-    # So many or more come with half of what is left of the confidence at the lower bound, so few at the upper.
+    # At each bound, a count at least as extreme has half of the probability outside the interval.
     if 0 < hits < trials:
         assert binom.sf(hits - 1, trials, line.low) == pytest.approx(tail, rel=1e-4)
         assert binom.cdf(hits, trials, line.high) == pytest.approx(tail, rel=1e-4)
@@ -258,7 +281,7 @@ def test_a_rate_is_too_high_only_if_chance_does_not_explain_it():
     assert one_line("wrong", ("hidden", False, 1, 1)).met
 
 
-def test_the_report_has_what_it_takes_to_repeat_it(tmp_path):
+def test_the_report_has_everything_to_repeat_it(tmp_path):
     lines = [one_line("right", ("shown", True, 1000, 1))]
     audit.write_report(tmp_path / "audit.json", lines, command="autograder audit toy", nulls=1000, detections=7)
 
@@ -270,6 +293,7 @@ def test_the_report_has_what_it_takes_to_repeat_it(tmp_path):
     assert report == {
         "command": "autograder audit toy",
         "checks": {"toy": fingerprint.checks("toy")},
+        "answers": {"toy": answers.digest("toy")},
         "first_seed": 1000,
         "comparisons_of_right_answers": 1000,
         "trials_of_wrong_answers": 7,
@@ -285,15 +309,15 @@ def test_the_report_has_what_it_takes_to_repeat_it(tmp_path):
 
 @pytest.fixture(params=["one process", pytest.param("processes of its own", marks=pytest.mark.long)])
 def audited(request, monkeypatch) -> tuple[str, tuple[str, str]]:
-    """An assignment and two of its exercises, with draws and without; a process of its own does not know the toy."""
+    """An assignment and two of its exercises, with draws and without. Processes of their own do not know the toy."""
     if request.param != "one process":
         return "gibbs_sampling", ("sample_weights", "log_std_density")
-    monkeypatch.setattr(audit, "load", {"toy": TOY}.__getitem__)
+    use_toy(monkeypatch)
     monkeypatch.setattr(audit, "_count_all", lambda planned, jobs: ((job, audit.count(job)) for job in planned))
     return "toy", ("draw", "double")
 
 
-def test_a_run_goes_on_where_its_journal_stops(tmp_path: Path, monkeypatch, audited):
+def test_a_run_continues_after_its_journal(tmp_path: Path, monkeypatch, audited):
     assignment, exercises = audited
     plan = audit.plan
 
@@ -334,20 +358,19 @@ def test_a_run_goes_on_where_its_journal_stops(tmp_path: Path, monkeypatch, audi
         assert line.rate == (1 if line.kind == "wrong" else 0)
         assert line.trials == (1 if not line.random else line.trials)
 
-    # Nothing is left to do, and no other number comes out.
+    # Nothing is left to do, and the numbers are the same.
     written = journal.read_text(encoding="utf-8").strip()
     assert len(written.splitlines()) == planned
     assert run() == first
     assert progress == [(planned, planned)]
     assert journal.read_text(encoding="utf-8").strip() == written
 
-    # A line that breaks off is done again; so is what another version of the checks has done.
-    *kept, last = written.splitlines()
-    old = json.loads(kept.pop())
-    broken = "\n".join([*kept, json.dumps({**old, "checks": "another"}), last[: len(last) // 2]])
-    journal.write_text(broken, encoding="utf-8")
+    # A job with an incomplete line is done again, and so is a job of another version of the checks or of the answers.
+    *kept, one, other, last = written.splitlines()
+    old = [json.dumps(json.loads(one) | {"checks": "another"}), json.dumps(json.loads(other) | {"answers": "others"})]
+    journal.write_text("\n".join([*kept, *old, last[: len(last) // 2]]), encoding="utf-8")
     again = run()
-    assert progress == [(planned - 2, planned), (planned - 1, planned), (planned, planned)]
+    assert progress == [(done, planned) for done in range(planned - 3, planned + 1)]
     assert [_timeless(line) for line in again] == [_timeless(line) for line in first]
     assert run() == again
     assert progress == [(planned, planned)]
@@ -357,14 +380,15 @@ def _timeless(line: Line) -> dict[str, Any]:
     return {name: value for name, value in vars(line).items() if name != "seconds_per_trial"}
 
 
-def test_a_journal_whose_last_line_breaks_off_without_a_line_end_loses_no_job(tmp_path: Path):
+def test_an_incomplete_last_line_of_the_journal_loses_no_job(tmp_path: Path):
     journal = tmp_path / "journal.jsonl"
-    one = job("draw", "right", "best")
+    planned_job = job("draw", "right", "best")
     entry = {
         "checks": fingerprint.checks("toy"),
-        "job": vars(one),
+        "answers": answers.digest("toy"),
+        "job": vars(planned_job),
         "counts": [vars(count) for count in counts(("a", True, 3, 0))],
     }
     journal.write_text(json.dumps(entry) + "\n" + json.dumps(entry)[:40], encoding="utf-8")
 
-    assert audit._finished(journal) == {one: counts(("a", True, 3, 0))}
+    assert audit._finished(journal) == {planned_job: counts(("a", True, 3, 0))}

@@ -1,4 +1,4 @@
-"""A real scheduler with three workers, of which two die: the same verdicts as on one machine."""
+"""A real scheduler with three workers, two of which die: the verdicts are the same as on one machine."""
 
 import shutil
 import subprocess
@@ -26,7 +26,7 @@ from tests.autograder import toy
 
 ANSWERS = ("def double(x): return 2 * x", "def double(x): return x**2", "def double(x): 1 / 0", "double = (")
 PRELOADED = "tests.autograder.toy_worker"
-SECONDS = 600  # a bound, for a machine that is busy
+SECONDS = 600  # an upper bound, for a busy machine
 STUDENTS = [f"student{number}" for number in range(4)]
 
 
@@ -41,7 +41,7 @@ def handed_in(tmp_path) -> list[Submission]:
 
 @contextmanager
 def workers(count: int, folder: Path) -> Iterator[str]:
-    """The address of a scheduler, which gives a submission up with the first worker that dies of it."""
+    """The address of a scheduler that gives up a submission as soon as a worker dies of it."""
     from distributed import LocalCluster
 
     with LocalCluster(n_workers=0, dashboard_address=":0", scheduler_kwargs={"allowed_failures": 0}) as cluster:
@@ -70,18 +70,18 @@ def on_each(address: str, function: Callable[..., Any], *args: object) -> list[A
 
 
 def refuse(refused: bool) -> None:
-    """Have a worker's machine isolate nothing, or again what it can."""
+    """Let a worker's machine isolate nothing; or, with False, everything it can."""
     from autograder.sandbox import isolation, sandbox
 
     sandbox.probe = (lambda: dict.fromkeys(LAYERS, "refused")) if refused else isolation.probe
 
 
 def kept(course) -> dict[str, list[str]]:
-    """Every verdict ever kept, but for what is the machine's: its seconds, and how well it isolates."""
+    """Every stored verdict, without the seconds and the isolation level, which depend on the machine."""
     return {
         student: [
-            repr(replace(one.verdict, seconds=0.0, isolation="none"))
-            for one in verdicts.history(course, "toy", student)
+            repr(replace(stored.verdict, seconds=0.0, isolation="none"))
+            for stored in verdicts.history(course, "toy", student)
         ]
         for student in verdicts.latest(course, "toy")
     }
@@ -112,16 +112,16 @@ def test_a_class_is_graded_by_workers_that_die(toy_course, handed_in, released_t
                 on_verdict=lambda verdict, _: seen.append(verdict.student),
             )
 
-    assert sorted(seen) == sorted(one.student for one in handed_in)
+    assert sorted(seen) == sorted(submission.student for submission in handed_in)
     monkeypatch.setattr(forkserver, "PRELOAD", ("jax.numpy", "selfcheck"))
     here = Course(shutil.copytree(released_toy.root, tmp_path / "here"))
     grade_class(here, toy.TOY, handed_in, Local(jobs=2))
     assert kept(toy_course) == kept(here)
-    assert all(one.verdict.isolation != "none" for one in verdicts.latest(toy_course, "toy").values())
+    assert all(stored.verdict.isolation != "none" for stored in verdicts.latest(toy_course, "toy").values())
     assert all(len(given) == 1 for given in kept(here).values())
 
 
-def test_where_nobody_answers_nothing_is_run(toy_course, handed_in, monkeypatch):
+def test_without_a_scheduler_nothing_is_run(toy_course, handed_in, monkeypatch):
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.5)
 
     with pytest.raises(ClusterError, match=r"there is no Dask scheduler at 127"):

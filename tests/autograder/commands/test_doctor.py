@@ -38,7 +38,7 @@ def test_every_layer_has_a_row():
         ("namespaces", "Docker's default seccomp profile"),
     ],
 )
-def test_what_is_missing_comes_with_advice(broken, says):
+def test_a_missing_layer_has_advice(broken, says):
     shown = told(problems(broken))
     assert "it was refused" in shown
     assert says in shown
@@ -73,7 +73,7 @@ def test_another_system_is_sent_to_a_container(monkeypatch):
         (("seccomp", "namespaces"), 1, "cannot be isolated"),
     ],
 )
-def test_the_command_exits_with_0_where_grading_is_safe(monkeypatch, broken, code, says):
+def test_the_command_exits_with_0_if_grading_is_safe(monkeypatch, broken, code, says):
     monkeypatch.setattr(isolation, "probe", lambda: problems(*broken))
     result = CliRunner().invoke(app, ["doctor"])
     assert result.exit_code == code, result.output

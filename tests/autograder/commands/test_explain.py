@@ -41,12 +41,12 @@ def shown(explanation: Explanation) -> str:
 def test_a_right_answer_is_right_in_every_case(explained):
     explanation = explained(RIGHT)
 
-    assert all(one.trial.passed and not one.says for one in explanation.evidence)
-    assert {one.printed for one in explanation.evidence} == {"seen"}
+    assert all(evidence.trial.passed and not evidence.says for evidence in explanation.evidence)
+    assert {evidence.printed for evidence in explanation.evidence} == {"seen"}
     assert explanation.fresh == explanation.stored
     page = shown(explanation)
     assert "ada: double, 5 of 5 points" in page
-    assert "the same verdict, to the letter" in page
+    assert "exactly the same verdict" in page
     assert page.count("✓") == 5
     assert "x = float32 (2,) [3., 4.]" in page  # also of hidden cases
 
@@ -62,12 +62,12 @@ def test_a_wrong_answer_is_shown_beside_the_right_one(explained):
     assert first.misses == ("doubles: 4.88e+03 tolerances at [1]: 6 for 4, 0.00041 allowed",)
     assert "1 of 2 values are wrong" in first.says
     page = shown(explanation)
-    assert "No known mistake explains it; compared with: squared" in page
+    assert "No known mistake explains it. Compared with: squared" in page
     assert "return x * jnp.asarray([2, 3])" in page
 
 
 def test_a_known_mistake_is_named(explained):
-    assert "The known mistake that explains all of it: squared" in shown(explained("def double(x): return x**2"))
+    assert "The known mistake that explains everything: squared" in shown(explained("def double(x): return x**2"))
 
 
 @pytest.mark.parametrize(
@@ -78,15 +78,15 @@ def test_a_known_mistake_is_named(explained):
         ("", "double is not defined: its cell defines no such name"),
     ],
 )
-def test_where_nothing_came_back_the_reason_stands(explained, source, says):
+def test_if_nothing_came_back_the_reason_is_shown(explained, source, says):
     explanation = explained(source)
 
     assert explanation.evidence[-1].returned.startswith(says)
     assert explanation.changed == (source != toy.SKELETON)
-    assert ("as it was released" in shown(explanation)) == (source == toy.SKELETON)
+    assert ("unchanged since the release" in shown(explanation)) == (source == toy.SKELETON)
 
 
-def test_what_follows_from_an_earlier_mistake_is_told(toy_course, doubled_twice, monkeypatch):
+def test_follow_through_is_shown(toy_course, doubled_twice, monkeypatch):
     release = replace(toy.RELEASED, skeletons={**toy.RELEASED.skeletons, "quadruple": ""})
     monkeypatch.setattr("autograder.notebooks.released.read", lambda _: release)
     path = toy_course.submitted() / "ada" / "toy" / "toy.ipynb"
@@ -97,20 +97,20 @@ def test_what_follows_from_an_earlier_mistake_is_told(toy_course, doubled_twice,
     assert explanation.fresh.follows == ("double",)
     page = shown(explanation)
     assert "ada: quadruple, 5 of 5 points" in page
-    assert "✓ one, two, for “small”; as it should be with the student's own double" in page
-    assert "1., 16.]" in page  # what came back still stands beside what was expected
+    assert "✓ one, two, for “small”; right for the student's own double" in page
+    assert "1., 16.]" in page  # the returned value is still shown beside the expected one
     assert "No known mistake" not in page
 
 
-def test_what_a_known_mistake_is_worth_is_told(explained, toy_course):
+def test_partial_credit_is_shown(explained, toy_course):
     (toy_course.root / "course.toml").write_text("[partial_credit]\ntoy.double.squared = 0.3\n")
 
     explanation = explained("def double(x): return x**2")
 
     page = shown(explanation)
     assert "ada: double, 1.5 of 5 points" in page
-    assert "The known mistake that explains all of it: squared, worth 1.5 points" in page
-    assert "the same verdict, to the letter" in page
+    assert "The known mistake that explains everything: squared, worth 1.5 points" in page
+    assert "exactly the same verdict" in page
 
 
 def test_earlier_verdicts_are_listed(explained):
@@ -122,12 +122,12 @@ def test_earlier_verdicts_are_listed(explained):
     assert page.index("0 of 5 points") > page.index("Verdicts so far")
 
 
-def test_what_is_not_there_is_told(toy_course):
+def test_a_missing_submission_is_reported(toy_course):
     with pytest.raises(ExplainError, match="bo has handed in nothing for toy"):
         explain.explain(toy_course, toy.TOY, toy.DOUBLE, "bo")
 
 
-def test_what_cannot_be_read_is_told(toy_course):
+def test_an_unreadable_notebook_is_reported(toy_course):
     path = toy_course.submitted() / "ada" / "toy" / "toy.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text("{")

@@ -1,4 +1,4 @@
-"""A class: resumed, parallel, and never stopped by one submission."""
+"""Grading a class: resumable, parallel, and never stopped by one submission."""
 
 import json
 import shutil
@@ -45,8 +45,8 @@ def test_marks_feedback_and_results_are_written(course):
     for student in ("bilal", "jonas"):
         assert course.feedback("em", student).read_text().startswith("<!doctype html>")
     written = json.loads(course.results("em").read_text())
-    assert [one["student"] for one in written["submissions"]] == ["bilal", "jonas"]
-    assert [one["status"] for one in written["submissions"]] == ["graded", "unreadable"]
+    assert [item["student"] for item in written["submissions"]] == ["bilal", "jonas"]
+    assert [item["status"] for item in written["submissions"]] == ["graded", "unreadable"]
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as book:
         assert book.find_submission("em", "bilal").score == 32
         assert book.find_submission("em", "jonas").score == 0
@@ -57,7 +57,7 @@ RIGHT = "def double(x): return 2 * x"
 
 @pytest.fixture
 def handed_in(tmp_path):
-    """Submissions of the toy, from the source of its function by student."""
+    """Submissions of the toy assignment: the source of its function by student."""
 
     def hand_in(**sources: str) -> list[Submission]:
         return [Submission(name, toy.notebook(tmp_path / f"{name}.ipynb", text)) for name, text in sources.items()]
@@ -67,7 +67,7 @@ def handed_in(tmp_path):
 
 @pytest.fixture
 def receipts(toy_course, shared_sandbox, monkeypatch):
-    """Grade a submission with nbgrader's receipts from the course folder; what stands beside ada's page afterwards."""
+    """Grade a submission with nbgrader's receipts from the course folder; return the receipts beside ada's page."""
     notebook = toy.notebook(toy_course.submitted() / "ada" / "toy" / "toy.ipynb", RIGHT)
     for name in RECEIPTS:
         notebook.with_name(name).write_text(f"{name} of ada")
@@ -81,7 +81,7 @@ def receipts(toy_course, shared_sandbox, monkeypatch):
 GIVEN = {name: f"{name} of ada" for name in RECEIPTS}
 
 
-def test_receipts_stay_beside_the_pages_wherever_they_are_published_from(toy_course, receipts, tmp_path, monkeypatch):
+def test_receipts_stay_beside_the_pages_whichever_command_publishes_them(toy_course, receipts, tmp_path, monkeypatch):
     assert receipts() == GIVEN
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
@@ -95,7 +95,7 @@ def test_receipts_stay_beside_the_pages_wherever_they_are_published_from(toy_cou
     ("gone", "left"),
     [("toy/toy.ipynb", GIVEN), ("toy", GIVEN), ("toy/timestamp.txt", {RECEIPTS[1]: GIVEN[RECEIPTS[1]]})],
 )
-def test_receipts_go_only_where_the_notebook_is_there_without_them(toy_course, receipts, gone, left):
+def test_receipts_are_removed_only_if_the_notebook_has_none(toy_course, receipts, gone, left):
     path = toy_course.submitted() / "ada" / gone
     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
@@ -106,7 +106,7 @@ def test_receipts_go_only_where_the_notebook_is_there_without_them(toy_course, r
 
 @pytest.mark.usefixtures("shared_sandbox")
 @pytest.mark.parametrize("entries", [("data", "data/cups.csv"), ("data/cups.csv", "data"), ("a/b", "a/b/c", "a/b/c/d")])
-def test_an_archive_with_a_file_and_a_folder_of_one_name_costs_nobody_a_page(toy_course, entries):
+def test_an_archive_with_a_file_and_a_folder_of_the_same_name_costs_nobody_a_page(toy_course, entries):
     notebook = toy.notebook(toy_course.submitted() / "ada" / "toy" / "toy.ipynb", RIGHT)
     with zipfile.ZipFile(notebook.with_name("work.zip"), "w") as archive:
         archive.write(notebook, "toy.ipynb")
@@ -117,7 +117,7 @@ def test_an_archive_with_a_file_and_a_folder_of_one_name_costs_nobody_a_page(toy
 
     verdicts = grade_class(toy_course, toy.TOY, locate.find([toy_course.submitted()], "toy"), Local(jobs=1))
 
-    assert [(one.student, one.score) for one in verdicts] == [("ada", 5), ("bo", 5)]
+    assert [(verdict.student, verdict.score) for verdict in verdicts] == [("ada", 5), ("bo", 5)]
     for student in ("ada", "bo"):
         assert toy_course.feedback("toy", student).is_file()
         assert toy_course.autograded("toy", student).is_file()
@@ -154,7 +154,7 @@ def test_partial_credit_reaches_the_gradebook_also_later(toy_course, handed_in, 
         with Gradebook(f"sqlite:///{toy_course.root / 'gradebook.db'}") as book:
             assert book.find_submission("toy", "ada").score == verdict.score == seen[-1] == 5 * share
 
-    assert "1 of the points are for a mistake of this kind" in toy_course.feedback("toy", "ada").read_text()
+    assert "Points added for a mistake of this kind: 1." in toy_course.feedback("toy", "ada").read_text()
     assert once.call_count == 1
 
     (toy_course.root / "course.toml").write_text("[partial_credit]\ntoy.double.cubed = 0.5\n")
@@ -163,7 +163,7 @@ def test_partial_credit_reaches_the_gradebook_also_later(toy_course, handed_in, 
 
 
 @pytest.mark.usefixtures("shared_sandbox")
-def test_a_run_that_was_interrupted_goes_on(toy_course, handed_in, monkeypatch):
+def test_an_interrupted_run_continues(toy_course, handed_in, monkeypatch):
     """The first verdict is on disk before the second notebook is touched."""
 
     def power_cut(*_):
@@ -183,7 +183,7 @@ def test_a_run_that_was_interrupted_goes_on(toy_course, handed_in, monkeypatch):
 
 
 @pytest.mark.usefixtures("shared_sandbox")
-def test_a_fault_of_the_grader_costs_one_submission_and_is_told(toy_course, handed_in, monkeypatch):
+def test_a_fault_of_the_grader_costs_one_submission_and_is_reported(toy_course, handed_in, monkeypatch):
     real = runner.run
 
     def attempt(submission, *more):
@@ -203,7 +203,7 @@ def test_a_fault_of_the_grader_costs_one_submission_and_is_told(toy_course, hand
 
 
 @pytest.mark.usefixtures("shared_sandbox")
-def test_the_results_hold_everybody_also_where_one_student_is_graded_again(toy_course, handed_in):
+def test_the_results_have_the_whole_class_if_one_student_is_graded_again(toy_course, handed_in):
     submitted = handed_in(ada=RIGHT, bo="")
     grade_class(toy_course, toy.TOY, submitted, Local(jobs=2))
 
@@ -214,7 +214,7 @@ def test_the_results_hold_everybody_also_where_one_student_is_graded_again(toy_c
 
 
 @pytest.mark.usefixtures("shared_sandbox")
-def test_where_memory_is_short_one_is_run_at_a_time(toy_course, handed_in, monkeypatch):
+def test_with_little_memory_one_submission_runs_at_a_time(toy_course, handed_in, monkeypatch):
     real, running, most = runner.run, [], []
 
     def attempt(submission, *more):
@@ -234,13 +234,13 @@ def test_where_memory_is_short_one_is_run_at_a_time(toy_course, handed_in, monke
 
 
 @pytest.mark.usefixtures("shared_sandbox")
-def test_whoever_ran_out_of_time_by_the_clock_is_tried_once_more_alone(toy_course, handed_in, monkeypatch):
+def test_a_submission_that_hit_a_wall_clock_limit_runs_once_more_alone(toy_course, handed_in, monkeypatch):
     real, log = runner.run, []
 
     def attempt(submission, *more):
         log.append(submission.student)
         attempted = real(submission, *more)
-        # As if the machine had been busy the first time.
+        # This simulates a busy machine in the first run.
         busy = log.count(submission.student) == 1 and submission.student == "ada"
         return replace(attempted, timed_out=True, states={}) if busy else attempted
 
@@ -251,7 +251,7 @@ def test_whoever_ran_out_of_time_by_the_clock_is_tried_once_more_alone(toy_cours
     assert [verdict.auto_score for verdict in verdicts] == [5, 5]
 
 
-def test_whoever_never_ends_is_tried_twice_and_loses_that_exercise(toy_course, handed_in, monkeypatch):
+def test_a_function_that_never_ends_is_tried_twice_and_loses_its_exercise(toy_course, handed_in, monkeypatch):
     real, log = runner.run, []
     monkeypatch.setattr(runner, "run", lambda *args: (log.append(args[0].student), real(*args))[1])
     monkeypatch.setattr(local, "Sandbox", partial(Sandbox, limits=Limits(wall_factor=0.5)))

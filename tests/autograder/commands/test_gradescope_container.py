@@ -1,4 +1,4 @@
-"""In folders like Gradescope's, from the real zip; the environment of the tests stands for that of `setup.sh`."""
+"""Folders like Gradescope's, made from the real zip; the environment of the tests takes the place of `setup.sh`'s."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def assignment(request) -> Assignment:
 
 @pytest.fixture(scope="module")
 def image(assignment, tmp_path_factory) -> Path:
-    """What setup.sh leaves behind."""
+    """The folders after setup.sh."""
     root = tmp_path_factory.mktemp("autograder")
     package.write(root / "autograder.zip", assignment)
     with zipfile.ZipFile(root / "autograder.zip") as packed:
@@ -64,7 +64,7 @@ def image(assignment, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def graded(assignment, course_of, tmp_path_factory) -> dict[str, Verdict]:
-    """What `autograder grade` says of the same notebooks."""
+    """The verdicts of `autograder grade` on the same notebooks."""
     course = Course(shutil.copytree(course_of(assignment.name), tmp_path_factory.mktemp("grade") / "course"))
     found = locate.find([paths.SAMPLE_CLASS / assignment.name], assignment.name)
     return {verdict.student: verdict for verdict in grade_class(course, assignment, found, Local(jobs=1))}
@@ -82,7 +82,7 @@ def marks(results: dict[str, Any]) -> dict[str, float]:
 
 
 @pytest.mark.long
-def test_gradescope_says_what_grade_says(assignment, image, graded):
+def test_gradescope_gives_the_same_results_as_grade(assignment, image, graded):
     for student, verdict in graded.items():
         hand_in(image, assignment.name, student, NAMES.get(student, f"{assignment.name}.ipynb"))
 
@@ -99,7 +99,7 @@ def test_gradescope_says_what_grade_says(assignment, image, graded):
         expected = results.results(verdict, seconds=0) | {"execution_time": written["execution_time"]}
         assert marks(written) == marks(expected), student
         assert sum(marks(written).values()) == verdict.auto_score, student
-        if student in EXACTLY.get(assignment.name, ()):  # a busy machine says which limit of time others met first
+        if student in EXACTLY.get(assignment.name, ()):  # on a busy machine, another time limit may be hit first
             assert written == expected
         assert {test["visibility"] for test in written["tests"]} == {"visible"}
     assert 0 < graded["goran"].auto_score < graded["goran"].auto_max_score
@@ -107,7 +107,7 @@ def test_gradescope_says_what_grade_says(assignment, image, graded):
 
 
 def in_process(tmp_path: Path, *, unsafe: bool) -> Container:
-    """A container with an unreadable submission: no truth is needed to judge it."""
+    """A container with an unreadable submission, which needs no expected values to be judged."""
     opened = Container(tmp_path)
     release = opened.release("categorization")
     release.mkdir(parents=True)
@@ -135,7 +135,7 @@ def test_without_isolation_nothing_is_run_and_nobody_gets_a_zero(tmp_path, no_is
     assert "--unsafe" in capsys.readouterr().err, "the log tells the instructor what to do"
 
 
-def test_without_isolation_the_instructor_may_have_it_run(tmp_path, no_isolation, capsys):
+def test_without_isolation_the_instructor_may_allow_the_run(tmp_path, no_isolation, capsys):
     opened = in_process(tmp_path, unsafe=True)
 
     gradescope_container.grade(opened)
@@ -144,7 +144,7 @@ def test_without_isolation_the_instructor_may_have_it_run(tmp_path, no_isolation
     assert "Isolation of student code: none" in capsys.readouterr().out
 
 
-def test_a_fault_of_the_graders_is_no_zero_either(tmp_path, monkeypatch, capsys):
+def test_a_fault_of_the_grader_gives_no_zero(tmp_path, monkeypatch, capsys):
     opened = in_process(tmp_path, unsafe=False)
     (opened.source / "settings.json").write_text("{}")
 
@@ -175,7 +175,7 @@ def test_a_fault_of_the_graders_is_no_zero_either(tmp_path, monkeypatch, capsys)
     ],
 )
 def test_the_notebook_that_counts(tmp_path, files, found):
-    """A star marks the one with the work."""
+    """A star marks the notebook with the work."""
     release = build.source_notebook(exercises.load("em"))
     for name in files:
         path = tmp_path / name.rstrip("*")
@@ -192,7 +192,7 @@ def test_the_notebook_that_counts(tmp_path, files, found):
     assert handed_in.place == tmp_path
 
 
-def test_all_that_was_handed_in_is_considered(tmp_path, monkeypatch):
+def test_all_files_of_the_submission_are_considered(tmp_path, monkeypatch):
     opened = in_process(tmp_path, unsafe=True)
     shutil.copy(paths.SAMPLE_CLASS / "categorization" / "jonas.ipynb", opened.submission / "categorization-Copy1.ipynb")
     seen = []

@@ -13,7 +13,7 @@ def anyway(fresh: int) -> bool:
 
 
 class Counted:
-    """Work that takes a moment, or as long as it is held up; and how much of it there was at a time."""
+    """Work that takes a moment, or as long as it is held up; counts how many run at a time."""
 
     def __init__(self, *held_up: str) -> None:
         self.held_up = held_up
@@ -34,7 +34,7 @@ class Counted:
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
-def test_everything_is_done_once_and_no_more_than_asked_for_at_a_time(jobs):
+def test_everything_is_done_once_and_at_most_jobs_at_a_time(jobs):
     work = Counted()
 
     found = list(in_parallel(work, "abcdefgh", jobs=jobs, room=anyway))
@@ -43,12 +43,12 @@ def test_everything_is_done_once_and_no_more_than_asked_for_at_a_time(jobs):
     assert work.most <= jobs
 
 
-def test_one_at_a_time_goes_in_order():
+def test_one_job_keeps_the_order():
     assert [name for name, _ in in_parallel(Counted(), "abc", jobs=1, room=anyway)] == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_the_quick_do_not_wait_for_two_that_hang(jobs, monkeypatch):
+def test_quick_work_does_not_wait_for_two_that_hang(jobs, monkeypatch):
     monkeypatch.setattr(parallel, "PATIENCE", 0.1)
     monkeypatch.setattr(parallel, "LOOK_AGAIN", 0.01)
     work = Counted("a", "b")
@@ -71,15 +71,15 @@ def test_the_quick_do_not_wait_for_two_that_hang(jobs, monkeypatch):
         ([1, 31], [], True),
         ([31] * 7, [], True),
         ([31] * 8, [], False),
-        ([100, 100], [60, 70, 80], False),  # in a class where everybody takes long, nobody is slow
+        ([100, 100], [60, 70, 80], False),  # in a class in which all take long, no work counts as slow
         ([100, 211], [60, 70, 80], True),
     ],
 )
-def test_who_takes_long_for_this_class_gives_up_a_place(ages, took, starts):
+def test_slow_work_no_longer_counts_as_a_job(ages, took, starts):
     assert parallel._may_start(ages, took, jobs=2, room=anyway) == starts
 
 
-def test_memory_lets_one_start_at_a_time_or_none():
+def test_memory_limits_how_many_start():
     asked = []
 
     def none(fresh: int) -> bool:

@@ -8,7 +8,11 @@ from autograder.exercises import Exercise
 from autograder.notebooks import build
 
 CATEGORIZATION = exercises.load("categorization")
-COUNT_MODES = next(one for one in CATEGORIZATION.exercises if isinstance(one, Exercise) and one.name == "count_modes")
+COUNT_MODES = next(
+    exercise
+    for exercise in CATEGORIZATION.exercises
+    if isinstance(exercise, Exercise) and exercise.name == "count_modes"
+)
 
 
 @pytest.mark.long
@@ -58,7 +62,7 @@ def test_a_solution_that_loses_marks_is_not_published(tmp_path, monkeypatch):
     def weak(assignment):
         notebook = real(assignment)
         answer = next(cell for cell in notebook.cells if cell.id == "count_modes")
-        public = sum(case.visible for case in COUNT_MODES.cases)  # right on these, so that it runs
+        public = sum(case.visible for case in COUNT_MODES.cases)  # right on the given inputs, so that the notebook runs
         answer.source += "\nright, calls = count_modes, []\ndef count_modes(*a):\n    calls.append(a)\n"
         answer.source += f"    return right(*a) if len(calls) <= {public} else 9"
         return notebook

@@ -15,7 +15,7 @@ ANSWERS = {"ada": "def double(x): return 2 * x", "[b]o": "def double(x): return 
 
 @pytest.mark.usefixtures("shared_sandbox")
 @pytest.mark.parametrize("on_terminal", [False, True])
-def test_a_line_for_each_who_is_finished(toy_course, tmp_path, on_terminal):
+def test_each_finished_student_has_a_line(toy_course, tmp_path, on_terminal):
     submitted = [
         Submission(name, toy.notebook(tmp_path / f"{number}.ipynb", text))
         for number, (name, text) in enumerate(ANSWERS.items())
@@ -42,7 +42,7 @@ def test_a_line_for_each_who_is_finished(toy_course, tmp_path, on_terminal):
     assert ("\x1b" in "".join(first)) == on_terminal
 
 
-def test_the_table_has_what_counts_and_says_what_was_late():
+def test_the_table_has_the_scores_and_the_late_penalties():
     double = ExerciseResult(name="double", score=5, max_score=5)
     essay = ExerciseResult(name="essay", score=None, max_score=4, kind="manual")
     ada = Verdict(student="ada", notebook="x", status="graded", seconds=1, exercises=(double, essay))

@@ -21,7 +21,7 @@ from autograder.errors import GradebookError
         ("marks.db", "no address of a database"),
     ],
 )
-def test_a_database_that_cannot_be_used_is_told(toy_course, address, says):
+def test_a_database_that_cannot_be_used_is_reported(toy_course, address, says):
     config = toy_course.root / "nbgrader_config.py"
     config.write_text(config.read_text() + f"c.CourseDirectory.db_url = {address!r}\n")
 
@@ -41,7 +41,7 @@ def test_a_course_is_not_made_without_its_database(toy_course, monkeypatch):
 
 
 @pytest.mark.long
-def test_a_new_database_is_of_the_version_that_nbgrader_makes(tmp_path, monkeypatch):
+def test_a_new_database_has_nbgrader_s_version(tmp_path, monkeypatch):
     address = f"sqlite:///{tmp_path / 'gradebook.db'}"
     for _ in range(2):
         with database.opened(CourseDirectory(db_url=address)):

@@ -59,7 +59,7 @@ def test_a_manual_mark_survives_a_regrade_and_is_read_back(course, book):
 
 
 def enter(book, cell: str, **values: object) -> None:
-    """As a person does in formgrader."""
+    """Enter a mark as a person does in formgrader."""
     with book() as write:
         grade = write.find_grade(cell, "em", "em", "ada")
         for name, value in {"needs_manual_grade": False, **values}.items():
@@ -84,7 +84,7 @@ def test_a_person_overrules_the_kit(course, book):
 
 
 @pytest.mark.parametrize("anew", [False, True])
-def test_marked_work_waits_for_a_second_look_only_where_it_was_judged_anew(course, book, anew):
+def test_marked_work_waits_for_a_second_look_only_if_it_was_judged_again(course, book, anew):
     gradebook.record(course, EM, [verdict("ada", 1)])
     enter(book, "written_em", manual_score=4.0)
     enter(book, "check_e_step", manual_score=4.0)

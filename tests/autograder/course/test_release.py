@@ -14,6 +14,7 @@ from autograder import exercises, paths
 from autograder.course.folder import Course
 from autograder.course.release import open_course, write_release
 from autograder.notebooks import build
+from autograder.notebooks.answers import scripts
 from tests.autograder import toy
 
 EM = exercises.load("em")
@@ -53,6 +54,17 @@ def test_the_release_has_skeletons_and_no_answers(course, course_of, name):
             assert cell.source.strip() == "YOUR ANSWER HERE"
 
 
+def test_no_answer_of_a_right_student_is_released(course):
+    folder = course.release("em")
+    code = "\n".join(cell.source for cell in released(folder).cells)
+    files = [path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.suffix in (".py", ".json", ".txt")]
+    answers = [cell.text.strip() for script in scripts("em") for cell in script.cells if "def " in cell.text]
+
+    assert len(answers) > 50
+    assert not [answer for answer in answers if any(answer in text for text in (code, *files))]
+    assert not list(folder.rglob("answers"))
+
+
 def test_the_bundle_lies_beside_the_notebook(course):
     folder = course.release("em")
 
@@ -68,7 +80,7 @@ def test_an_unchanged_course_is_left_alone(course, monkeypatch):
     open_course(course.root, [EM])
 
 
-def test_a_course_of_an_older_kit_is_brought_up_to_date(course):
+def test_a_course_of_an_older_kit_is_updated(course):
     stamp = course.root / ".kit" / "em"
     stamp.write_text("an older kit")
     (course.release("em") / "em.ipynb").unlink()
@@ -110,7 +122,7 @@ def test_a_relative_database_lies_in_the_course(course, address, file):
     assert course.config().CourseDirectory.db_url == f"sqlite:///{course.root / file}"
 
 
-def test_another_database_learns_of_the_assignments(toy_course, monkeypatch):
+def test_a_new_database_gets_the_assignments(toy_course, monkeypatch):
     generated = []
     monkeypatch.setattr(
         "autograder.course.release._generate", lambda _, assignment, **__: generated.append(assignment.name)

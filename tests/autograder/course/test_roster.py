@@ -1,4 +1,4 @@
-"""`roster.csv`: read as people and spreadsheets leave it, written so that it does no harm."""
+"""`roster.csv`: read as people and spreadsheets leave it, written without formulas."""
 
 import pytest
 
@@ -13,13 +13,13 @@ PEOPLE = {
 }
 
 
-def test_what_is_written_is_read(tmp_path):
+def test_a_written_roster_is_read_back(tmp_path):
     roster.write(tmp_path, PEOPLE)
 
     found = roster.read(tmp_path)
-    assert {name: (vars(one) | {"more": {"seat": one.more.get("seat", "")}}) for name, one in found.items()} == {
-        name: (vars(one) | {"more": {"seat": one.more.get("seat", "")}}) for name, one in PEOPLE.items()
-    }
+    assert {
+        name: (vars(person) | {"more": {"seat": person.more.get("seat", "")}}) for name, person in found.items()
+    } == {name: (vars(person) | {"more": {"seat": person.more.get("seat", "")}}) for name, person in PEOPLE.items()}
 
 
 def test_no_cell_is_a_formula(tmp_path):
@@ -29,13 +29,13 @@ def test_no_cell_is_a_formula(tmp_path):
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
 
-def test_there_may_be_none(tmp_path):
+def test_a_course_without_a_roster(tmp_path):
     assert roster.read(tmp_path) == {}
 
 
 @pytest.mark.parametrize("text", ["student;last_name\nzoe\u0308;Mu\u0308ller\n", "student\tlast_name\nzoë\tMüller\n"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_a_spreadsheet_may_have_saved_it(tmp_path, text, encoding):
+def test_a_roster_that_a_spreadsheet_saved_is_read(tmp_path, text, encoding):
     (tmp_path / roster.NAME).write_text(text, encoding=encoding)
 
     assert roster.read(tmp_path) == {"zoë": Person(student="zoë", last_name="Müller")}
@@ -47,21 +47,21 @@ def test_a_spreadsheet_may_have_saved_it(tmp_path, text, encoding):
         ("name,student\nAda,ada\n", "first column should be called 'student'"),
         ("", "first column should be called 'student'"),
         ("student,email\nada,\n,x@y\n", "line 3: the student has no name"),
-        ("student\nada\nADA\n", "line 3: ADA is there twice"),
-        ("student\nzoe\u0308\nzoë\n", "line 3: zoë is there twice"),
+        ("student\nada\nADA\n", "line 3: ADA appears twice"),
+        ("student\nzoe\u0308\nzoë\n", "line 3: zoë appears twice"),
         ("student\n../ada\n", "no folder can be called '../ada'"),
         ("student\n.ada\n", "no folder can be called '.ada'"),
         ("student\na/b\n", "no folder can be called 'a/b'"),
     ],
 )
-def test_what_cannot_be_used_is_told_with_its_line(tmp_path, text, says):
+def test_a_wrong_row_is_reported_with_its_line(tmp_path, text, says):
     (tmp_path / roster.NAME).write_text(text, encoding="utf-8")
 
     with pytest.raises(RosterError, match=says.replace(".", r"\.")):
         roster.read(tmp_path)
 
 
-def test_students_are_called_by_their_names_and_two_who_are_called_alike_by_both():
+def test_students_are_shown_by_name_and_equal_names_with_the_course_s_name():
     people = {
         "anna": Person(student="anna", first_name="Anna", last_name="Smith"),
         "asmith": Person(student="asmith", first_name="anna", last_name="SMITH"),
@@ -76,7 +76,7 @@ def test_students_are_called_by_their_names_and_two_who_are_called_alike_by_both
     }
 
 
-def test_news_fill_what_is_empty_and_the_group_and_enrolment_are_the_latest():
+def test_new_details_fill_empty_fields_and_replace_group_and_enrolment():
     person = Person(student="ada", last_name="Lovelace", group="A", enrolled="no", more={"seat": "7"})
     news = Person(last_name="Byron", email="ada@x", group="B", enrolled="yes")
 

@@ -33,13 +33,13 @@ def test_the_day_of_the_solutions(tmp_path, text, day):
         ("[partial_credit.em.bic]\nno_penalty = 0\nsign = 1", {"bic": {"no_penalty": 0, "sign": 1}}),
     ],
 )
-def test_what_known_mistakes_are_worth(tmp_path, text, shares):
+def test_the_shares_of_known_mistakes(tmp_path, text, shares):
     (tmp_path / "course.toml").write_text(text)
 
     assert settings.partial_credit(tmp_path, "em") == shares
 
 
-def test_no_settings_are_no_settings(tmp_path):
+def test_missing_settings_are_empty(tmp_path):
     assert settings.solutions_from(tmp_path, "em") is None
     assert settings.partial_credit(tmp_path, "em") == {}
 
@@ -54,7 +54,7 @@ def test_no_settings_are_no_settings(tmp_path):
         ("[solutions]\nem = 2027-01-31T10:00:00", "solutions.em should be a date such as 2027-01-31"),
     ],
 )
-def test_a_day_that_makes_no_sense_is_told(tmp_path, text, says):
+def test_an_invalid_day_is_reported(tmp_path, text, says):
     (tmp_path / "course.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
 
     with pytest.raises(SettingsError, match=rf"course\.toml.*{says}"):
@@ -73,7 +73,7 @@ def test_a_day_that_makes_no_sense_is_told(tmp_path, text, says):
         ('em.m_step.variance_for_std = "half"', "from 0 to 1, not 'half'"),
     ],
 )
-def test_a_share_that_makes_no_sense_is_told(tmp_path, text, says):
+def test_an_invalid_share_is_reported(tmp_path, text, says):
     (tmp_path / "course.toml").write_text(f"[partial_credit]\n{text}\n")
 
     with pytest.raises(SettingsError, match=rf"course\.toml.*{says}"):
@@ -88,17 +88,17 @@ def test_a_share_that_makes_no_sense_is_told(tmp_path, text, says):
         ("toy.double.square = 0.5", "partial_credit.toy.double has no known mistake 'square'; did you mean squared?"),
     ],
 )
-def test_what_the_assignment_does_not_have_is_told(tmp_path, text, says):
+def test_unknown_exercises_and_mistakes_are_reported(tmp_path, text, says):
     (tmp_path / "course.toml").write_text(f"[partial_credit]\n{text}\n")
 
     with pytest.raises(SettingsError, match=says.replace("?", r"\?")):
         settings.check(tmp_path, toy.TOY)
 
 
-def test_the_example_in_the_template_is_one():
+def test_the_example_in_the_template_is_valid():
     *_, example = settings.TEMPLATE.splitlines()
     assignment, exercise, mistake = example.removeprefix("# ").split(" = ")[0].split(".")
 
-    (found,) = [one for one in load(assignment).exercises if one.name == exercise]
+    (found,) = [item for item in load(assignment).exercises if item.name == exercise]
     assert isinstance(found, Exercise)
-    assert mistake in [one.name for one in found.misconceptions]
+    assert mistake in [item.name for item in found.misconceptions]

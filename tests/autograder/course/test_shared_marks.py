@@ -1,4 +1,4 @@
-"""Marks by hand of a group: one for all, unless somebody has a mark of their own."""
+"""Marks that a person enters for a group: one mark for all members, unless a member has their own."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -30,18 +30,18 @@ def scores(cells):
     return [cells[student]["essay"][0].manual_score for student in cells]
 
 
-def test_the_mark_of_one_is_that_of_all_with_the_comment():
+def test_a_member_s_mark_and_comment_count_for_all():
     cells = members(*GROUP)
     mark(cells, "bilal", 4.5, "Clear.")
 
     share(cells, [GROUP], {})
 
     assert scores(cells) == [4.5] * 3
-    assert {one["essay"][1].manual_comment for one in cells.values()} == {"Clear."}
-    assert not any(cells[one]["essay"][0].needs_manual_grade for one in ("ada", "chiara"))
+    assert {member["essay"][1].manual_comment for member in cells.values()} == {"Clear."}
+    assert not any(cells[member]["essay"][0].needs_manual_grade for member in ("ada", "chiara"))
 
 
-def test_the_first_member_s_mark_is_changed_for_all():
+def test_a_changed_mark_of_the_first_member_changes_all():
     cells = members(*GROUP)
     mark(cells, "ada", 4)
     shared = share(cells, [GROUP], {})
@@ -52,7 +52,7 @@ def test_the_first_member_s_mark_is_changed_for_all():
     assert scores(cells) == [5, 5, 5]
 
 
-def test_a_later_mark_of_another_is_that_member_s_own_and_stays():
+def test_a_later_mark_of_another_member_stays_that_member_s_own():
     cells = members(*GROUP)
     mark(cells, "ada", 4)
     shared = share(cells, [GROUP], {})
@@ -65,7 +65,7 @@ def test_a_later_mark_of_another_is_that_member_s_own_and_stays():
     assert scores(cells) == [5, 1, 5]
 
 
-def test_two_different_marks_at_first_are_nobody_else_s():
+def test_two_different_first_marks_are_not_shared():
     cells = members(*GROUP)
     mark(cells, "bilal", 1)
     mark(cells, "chiara", 2)
@@ -74,7 +74,7 @@ def test_two_different_marks_at_first_are_nobody_else_s():
     assert scores(cells) == [None, 1, 2]
 
 
-def test_who_is_graded_later_gets_the_mark_too():
+def test_a_member_who_is_graded_later_gets_the_mark():
     cells = members(*GROUP)
     mark(cells, "ada", 4)
     shared = share({student: cells[student] for student in ("ada", "bilal")}, [GROUP], {})
@@ -84,14 +84,14 @@ def test_who_is_graded_later_gets_the_mark_too():
     assert scores(cells) == [4, 4, 4]
 
 
-def test_nothing_is_shared_where_nothing_is_marked():
+def test_without_marks_nothing_is_shared():
     cells = members(*GROUP)
 
     assert share(cells, [GROUP], {}) == {}
     assert scores(cells) == [None] * 3
 
 
-def test_what_is_kept_is_read(tmp_path):
+def test_stored_marks_are_read_back(tmp_path):
     shared = {"ada+bilal": {"essay": Mark(score=4.5, comment="“é”")}}
 
     shared_marks.write(tmp_path / "shared.json", shared)

@@ -68,7 +68,7 @@ def test_earlier_verdicts_stay_to_explain_earlier_marks(empty, submission):
     assert verdicts.history(empty, "toy", "nobody") == []
 
 
-def test_a_course_folder_may_be_moved_and_be_named_from_anywhere(tmp_path, monkeypatch):
+def test_a_course_folder_may_be_moved_and_used_from_any_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     place = Path("submitted", "ada", "toy", "toy.ipynb")
     handed_in = Submission("ada", tmp_path / "course" / place)
@@ -86,7 +86,7 @@ def test_a_course_folder_may_be_moved_and_be_named_from_anywhere(tmp_path, monke
     assert notebooks(Course(tmp_path / "moved")) == {"ada": str(tmp_path / "moved" / place), "bo": "/inbox/a.ipynb"}
 
 
-def test_what_a_power_cut_has_left_half_written_is_passed_over(empty, submission):
+def test_a_half_written_file_is_ignored(empty, submission):
     verdicts.keep(empty, "toy", submission, verdict(3))
     path = empty.verdict("toy", "bo")
     path.with_name(f".{path.name}.part").write_text(json.dumps([])[:1])
@@ -95,15 +95,15 @@ def test_what_a_power_cut_has_left_half_written_is_passed_over(empty, submission
 
 
 @pytest.mark.parametrize("content", ["{", "[{}]", "3", '[{"verdict": {}, "given": "", "kit": "", "fingerprint": ""}]'])
-def test_a_file_that_something_else_has_changed_is_told(empty, submission, content):
+def test_a_file_changed_by_another_program_is_reported(empty, submission, content):
     verdicts.keep(empty, "toy", submission, verdict(3))
     empty.verdict("toy", "ada").write_text(content)
 
-    with pytest.raises(VerdictError, match=r"ada\.json is not as this kit writes it: remove it and grade again"):
+    with pytest.raises(VerdictError, match=r"ada\.json was not written by this kit: remove it and grade again"):
         verdicts.latest(empty, "toy")
 
 
-def test_partial_credit_is_that_of_the_settings_now(empty, submission):
+def test_partial_credit_follows_the_current_settings(empty, submission):
     wrong = replace(verdict(1).exercises[0], misconception="squared")
     settings = empty.root / "course.toml"
     empty.root.mkdir()
@@ -116,11 +116,11 @@ def test_partial_credit_is_that_of_the_settings_now(empty, submission):
         assert kept.score == max(1, 5 * share)
         seen[latest.marks_key] = kept.score
 
-    # By this the gradebook knows that it has other marks.
+    # A different key tells that the gradebook has older marks.
     assert [*seen.values()] == [1, 2.5, 4, 2]
 
 
-def test_what_is_recorded_is_remembered(empty):
+def test_recorded_marks_are_read_back(empty):
     assert verdicts.recorded(empty, "toy") == {}
     verdicts.keep_recorded(empty, "toy", {"ada": "abc"})
     assert verdicts.recorded(empty, "toy") == {"ada": "abc"}
@@ -135,7 +135,7 @@ def test_what_is_recorded_is_remembered(empty):
         (None, "{}", 3, []),
     ],
 )
-def test_whose_mark_has_changed_and_why(empty, submission, monkeypatch, kit, notebook, score, expected):
+def test_changed_marks_are_listed_with_the_reason(empty, submission, monkeypatch, kit, notebook, score, expected):
     verdicts.keep(empty, "toy", submission, verdict(3))
     before = verdicts.latest(empty, "toy")
     if kit:
@@ -161,7 +161,7 @@ def test_the_same_file_has_the_same_hash(tmp_path):
     assert hashed(path) != first
 
 
-def test_the_kit_is_part_of_it(tmp_path, monkeypatch):
+def test_the_hash_depends_on_the_kit(tmp_path, monkeypatch):
     path = tmp_path / "em.ipynb"
     path.write_text("{}")
     first = hashed(path)
@@ -171,14 +171,14 @@ def test_the_kit_is_part_of_it(tmp_path, monkeypatch):
     assert hashed(path) != first
 
 
-def test_a_link_is_not_what_it_leads_to(tmp_path):
+def test_a_link_has_another_hash_than_its_target(tmp_path):
     (tmp_path / "ada.ipynb").write_text("{}")
     (tmp_path / "bo.ipynb").symlink_to("ada.ipynb")
 
     assert hashed(tmp_path / "bo.ipynb") != hashed(tmp_path / "ada.ipynb")
 
 
-def test_what_is_missing_or_no_file_has_a_hash_too(tmp_path):
+def test_a_missing_file_or_a_folder_has_a_hash(tmp_path):
     os.mkfifo(tmp_path / "pipe.ipynb")
 
     paths = [tmp_path / "pipe.ipynb", tmp_path / "missing.ipynb", tmp_path]

@@ -1,4 +1,4 @@
-"""Call a function on a case as the worker would, and measure how far its answer is from the truth."""
+"""Call a function on a case as the worker would, and measure the distance between its answer and the truth."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,12 +14,12 @@ from autograder.student.selfcheck.values import Key, Plain, plain
 
 
 def exercises(*assignments: str) -> list[Exercise]:
-    """The exercises of some assignments that a program judges."""
+    """The exercises of some assignments that the kit grades."""
     return [exercise for name in assignments for exercise in load(name).exercises if isinstance(exercise, Exercise)]
 
 
 def call(function: Callable[..., Any], case: Case) -> Plain:
-    """What comes back to the grader from a student's function."""
+    """The outcome of a student's function, as the grader receives it."""
     return plain(function(*map(_argument, case.args)))
 
 
@@ -33,12 +33,12 @@ def _argument(value: Any) -> Any:
 
 
 def truth_of(exercise: Exercise, case: Case) -> Any:
-    """The right answer, whose kind the caller knows."""
+    """The expected value, typed as the caller needs it."""
     return expected(exercise, case)
 
 
 def earned(exercise: Exercise, returned: dict[str, Plain]) -> list[str]:
-    """The aspects that the values returned, by the name of the case, earn. An absent case is a wrong one."""
+    """The aspects that the returned values, by the name of the case, earn. A missing case counts as wrong."""
     return [
         aspect.name
         for aspect in exercise.aspects
@@ -52,8 +52,9 @@ def passes(exercise: Exercise, value: Plain, case: Case) -> bool:
 
 def distance(exercise: Exercise, value: Any, case: Case) -> float:
     """How far a value is from the truth, in tolerances: up to 1 passes. Infinite for another shape, NaN or kind."""
-    assert isinstance(exercise.rule, Arrays)
-    parts = exercise.rule.parts
+    rule = exercise.rule_of(case)
+    assert isinstance(rule, Arrays)
+    parts = rule.parts
     truth = truth_of(exercise, case)
     values, truths = ((value,), (truth,)) if len(parts) == 1 else (value, truth)
     if len(values) != len(parts):

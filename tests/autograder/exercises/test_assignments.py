@@ -1,4 +1,4 @@
-"""The form of every assignment: what the contract and the gradebook rely on."""
+"""The form of every assignment, on which the contract and the gradebook rely."""
 
 import sys
 from itertools import combinations
@@ -89,7 +89,7 @@ CONTRACT = {
         "written_dpmm",
     ),
 }
-# There, it is the log weights that play no part.
+# In this exercise, the log weights play no part.
 NOT_OF_THE_CATALOGUE = {("bayesian_gmm", "weights_ignored")}
 each_exercise = pytest.mark.parametrize("exercise", exercises(*ASSIGNMENTS), ids=lambda exercise: exercise.name)
 
@@ -103,7 +103,7 @@ def test_exercises_come_in_the_order_of_the_contract(name):
     assert all(exercise.points > 0 for exercise in assignment.exercises)
 
 
-def test_an_unknown_assignment_is_told_with_those_there_are():
+def test_an_unknown_assignment_is_refused_with_a_list_of_the_existing_ones():
     with pytest.raises(KeyError, match="there are: " + ", ".join(ASSIGNMENTS)):
         load("tea")
 
@@ -124,7 +124,7 @@ def test_every_aspect_has_points_and_a_hint(exercise: Exercise):
 
 
 def test_few_aspects_have_no_visible_case_or_too_few_hidden_ones():
-    """The constructor sees to the others (test_model.py)."""
+    """The constructor checks all other aspects (test_model.py)."""
     found = {
         (exercise.name, aspect.name)
         for exercise in exercises(*ASSIGNMENTS)
@@ -150,12 +150,12 @@ def test_every_exercise_has_a_closer_hint(exercise: Exercise):
 
 @each_exercise
 def test_no_case_repeats_another(exercise: Exercise):
-    for one, other in combinations(exercise.cases, 2):
-        assert not _same(one, other), f"{one.name} is {other.name}"
+    for first, other in combinations(exercise.cases, 2):
+        assert not _same(first, other), f"{first.name} is {other.name}"
 
 
 @each_exercise
-def test_numbers_are_exact_in_float32_and_those_of_fixed_cases_few(exercise: Exercise):
+def test_numbers_are_exact_in_float32_and_fixed_cases_are_small(exercise: Exercise):
     for case in exercise.cases:
         for arg in _leaves(case.arguments()):
             if isinstance(arg, np.ndarray):
@@ -168,7 +168,7 @@ def test_numbers_are_exact_in_float32_and_those_of_fixed_cases_few(exercise: Exe
 
 
 @each_exercise
-def test_a_mistake_is_told_in_sentences(exercise: Exercise):
+def test_mistakes_are_described_in_sentences(exercise: Exercise):
     for mistake in exercise.misconceptions:
         assert mistake.says.endswith(".")
         assert mistake.hint.endswith((".", "?"))
@@ -184,7 +184,7 @@ def test_every_exercise_has_known_mistakes(name):
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_no_module_of_an_assignment_is_forgotten(name):
-    """A module of mistakes that nobody imports would declare none."""
+    """A module of mistakes that nobody imports would declare no mistakes."""
     load(name)
     package = Path(exercises_package.__file__).parent / name
 
@@ -194,8 +194,8 @@ def test_no_module_of_an_assignment_is_forgotten(name):
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
-def test_mistakes_with_the_same_name_are_of_the_catalogue_or_differ(name):
-    """The class report counts one of the catalogue as one; two others with one sentence would be two rows."""
+def test_mistakes_with_the_same_name_are_in_the_catalogue_or_differ(name):
+    """The class report counts a mistake of the catalogue once; two others with one sentence would be two rows."""
     own = [mistake for exercise in exercises(name) for mistake in exercise.misconceptions if not mistake.recurring]
 
     assert len({(mistake.name, mistake.says) for mistake in own}) == len(own)
@@ -204,8 +204,8 @@ def test_mistakes_with_the_same_name_are_of_the_catalogue_or_differ(name):
         assert (name, mistake.name) in NOT_OF_THE_CATALOGUE
 
 
-def _same(one: Case, other: Case) -> bool:
-    mine, others = (list(_leaves(case.arguments())) for case in (one, other))
+def _same(first: Case, other: Case) -> bool:
+    mine, others = (list(_leaves(case.arguments())) for case in (first, other))
     return len(mine) == len(others) and all(map(_equal, mine, others))
 
 
@@ -217,7 +217,7 @@ def _leaves(value):
     return [value]
 
 
-def _equal(one, other) -> bool:
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return np.array_equal(one, other)
-    return type(one) is type(other) and one == other
+def _equal(first, other) -> bool:
+    if isinstance(first, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(first, other)
+    return type(first) is type(other) and first == other

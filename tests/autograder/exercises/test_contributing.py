@@ -1,4 +1,4 @@
-"""The example in CONTRIBUTING.md is a whole assignment: it is built, a right answer passes, each mistake is named."""
+"""The example in CONTRIBUTING.md is a whole assignment: it builds, a right answer passes, each mistake is named."""
 
 import importlib
 import re
@@ -14,7 +14,7 @@ from autograder import paths
 from autograder.exercises import Assignment, Exercise
 from autograder.exercises.truth import expected, given_by
 from autograder.grading.diagnosis import name_mistake
-from autograder.notebooks import build
+from autograder.notebooks import answers, build
 from autograder.student.selfcheck import Checks
 from tests.autograder.trials import trials_of
 
@@ -24,14 +24,14 @@ MODULES = ("reference.tea", "autograder.exercises.tea", "autograder.exercises.te
 
 @pytest.fixture
 def tea(tmp_path, monkeypatch) -> Assignment:
-    """The example, from the files that the blocks are."""
+    """The example, made from the blocks, which are files."""
     for path, _, text in BLOCK.findall((paths.ROOT / "CONTRIBUTING.md").read_text()):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
     monkeypatch.setattr(paths, "ASSIGNMENT_TEXTS", tmp_path / "assignments")
     _also_in(reference, tmp_path / "reference", monkeypatch)
     _also_in(autograder.exercises, tmp_path / "autograder" / "exercises", monkeypatch)
-    # Patched and removed at once: after the test, what the import makes of them is gone.
+    # Patched, then removed: after the test, everything that the import added is gone.
     for name in MODULES:
         monkeypatch.setitem(sys.modules, name, ModuleType(name))
         del sys.modules[name]
@@ -92,3 +92,17 @@ def test_each_mistake_of_the_example_loses_points_and_is_named_from_the_public_c
         named = name_mistake(exercise, trials_of(exercise, public))
         assert named is not None
         assert named.name == mistake.name
+
+
+def test_the_right_student_of_the_example_passes(tea, tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "answers", lambda assignment: tmp_path / "autograder/exercises" / assignment / "answers")
+    monkeypatch.setattr(autograder.exercises, "load", {"tea": tea}.__getitem__)
+    monkeypatch.setattr(answers, "given", answers.given.__wrapped__)
+    [script] = answers.scripts.__wrapped__("tea")
+
+    function = answers.load(script)["mixture_mean"]
+
+    exercise = exercise_of(tea)
+    for case in exercise.cases:
+        value = exercise.aspect_of(case).probe(function, case.args)
+        assert exercise.rule_of(case).compare(value, expected(exercise, case)) is None

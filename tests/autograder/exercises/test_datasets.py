@@ -1,4 +1,4 @@
-"""The arguments of statistical cases: fresh keys, float32, the same every time, drawn from what they should be."""
+"""The arguments of statistical cases: fresh keys, float32, reproducible, drawn from the right distribution."""
 
 from itertools import pairwise
 from typing import Any
@@ -45,7 +45,7 @@ SEEDED = [
 
 
 def drawn(args: tuple[Any, ...]) -> list[np.ndarray]:
-    """Arguments with a row for each draw."""
+    """The arguments that have a row for each draw."""
     return [item for item in args if isinstance(item, np.ndarray) and item.ndim == 2]
 
 
@@ -72,15 +72,15 @@ def test_draws_are_float32_the_same_every_time_and_different_under_other_seeds(n
 
     assert [array.dtype for array in first] == [np.float32] * 3 + [np.int32]
     assert [array.shape for array in first] == [(50, k)] * 3 + [(50, len(data.x))]
-    for one, same, different in zip(first, again, other, strict=True):
-        np.testing.assert_array_equal(one, same)
-        assert not np.array_equal(one, different)
+    for value, same, different in zip(first, again, other, strict=True):
+        np.testing.assert_array_equal(value, same)
+        assert not np.array_equal(value, different)
 
 
 # --- keys ---
 
 
-def test_keyed_arguments_differ_in_their_key_alone():
+def test_keyed_arguments_differ_only_in_their_key():
     make = keyed(f32(1, 2), 500)
 
     assert make(7) == (Key(7), *make(8)[1:])
@@ -93,10 +93,10 @@ def test_seeds_come_from_the_names_of_exercise_and_case():
         aspect = Aspect("draws", points=1, hint="", visible={name: keyed()}, hidden={f"not {name}": keyed()})
         return Exercise(exercise, truth=abs, rule=Emissions(("a", "b")), aspects=(aspect,)).cases[0]
 
-    one, again = case("roll", "a die"), case("roll", "a die")
-    others = [case("roll", "two dice"), case("toss", "a die"), one]
+    value, again = case("roll", "a die"), case("roll", "a die")
+    others = [case("roll", "two dice"), case("toss", "a die"), value]
 
-    assert one.arguments(3) == again.arguments(3)
+    assert value.arguments(3) == again.arguments(3)
     assert len({other.arguments(attempt) for other in others for attempt in range(100)}) == 300
 
 
@@ -106,7 +106,7 @@ def test_no_two_cases_and_no_two_seeds_share_a_key():
 
     assert len(keys) == 2 * len(cases) > 80
     assert len(set(keys)) == len(keys)
-    # Nor do they for as many seeds as an audit uses, and JAX's keys are of 32 bits.
+    # This must hold for as many seeds as an audit uses, although JAX's keys have 32 bits.
     firsts = sorted(case.arguments(0)[0].seed for case in cases)
     assert all(later - earlier >= 20_000 for earlier, later in pairwise(firsts))
     assert all(0 <= case.arguments(attempt)[0].seed < 2**31 for case in cases for attempt in (0, audit.SEED, 2**31))
@@ -124,8 +124,8 @@ def test_a_seeded_case_has_float32_arguments_and_is_tried_twice(exercise: Exerci
             assert item.dtype in (np.float32, np.int32)
             assert np.all(np.isfinite(item))
     again = case.arguments(0)
-    for one, same in zip(drawn(case.arguments(0)), drawn(again), strict=True):
-        np.testing.assert_array_equal(one, same)
+    for made, same in zip(drawn(case.arguments(0)), drawn(again), strict=True):
+        np.testing.assert_array_equal(made, same)
 
 
 # --- arguments that differ from draw to draw ---
@@ -138,15 +138,15 @@ def test_drawn_arguments_are_the_same_every_time_and_different_under_other_seeds
 
     assert len({args[0] for args in (first, other)}) == 2
     assert drawn(first)
-    for one, same, different in zip(*map(drawn, (first, again, other)), strict=True):
-        assert one.dtype in (np.float32, np.int32)
-        assert len(one) == 300
-        np.testing.assert_array_equal(one, same)
-        assert not np.array_equal(one, different)
+    for value, same, different in zip(*map(drawn, (first, again, other)), strict=True):
+        assert value.dtype in (np.float32, np.int32)
+        assert len(value) == 300
+        np.testing.assert_array_equal(value, same)
+        assert not np.array_equal(value, different)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_the_sigmas_that_a_step_starts_from_follow_what_it_must_leave_unchanged(seed):
+def test_the_sigmas_before_a_step_follow_the_distribution_that_it_must_leave_unchanged(seed):
     args = datasets.from_exact_stds(THREE.x, np.array([0, 2, 2, 1, 2, 0]), f32(-1, 0.5, 2), *THREE.prior[3:])(seed)
     sigma = args[4]
 
@@ -156,7 +156,7 @@ def test_the_sigmas_that_a_step_starts_from_follow_what_it_must_leave_unchanged(
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_the_sigmas_of_a_sweep_follow_what_a_step_must_leave_unchanged(name):
+def test_the_sigmas_of_a_sweep_follow_the_distribution_that_a_step_must_leave_unchanged(name):
     args = datasets.in_sweep_stds(SETS[name])(0)
 
     assert Conditional("tabulated", "sigma").compare(args[4], distributions.stds(*args)) is None

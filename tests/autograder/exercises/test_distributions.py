@@ -1,4 +1,4 @@
-"""What draws should follow: the distributions that samplers are judged by, against simulation."""
+"""The distributions by which samplers are judged, compared with simulations."""
 
 from itertools import permutations
 from typing import Any
@@ -39,7 +39,7 @@ def test_predictive_levels_follow_their_distribution(locs, scales):
     rng, count = np.random.default_rng(0), 20_000
     expected = distributions.predictive(None, f32(*locs), f32(*scales), 7)
     k = rng.integers(0, len(locs), count)
-    # A draw of pi ~ Dirichlet(1, ..., 1) for each level: on average each blend is as probable.
+    # A draw of pi ~ Dirichlet(1, ..., 1) for each level: on average, all blends are equally probable.
     levels = rng.normal(rng.normal(np.array(locs)[k], np.array(scales)[k]), rng.gamma(2, 1, count))
 
     assert expected["num_draws"] == 7
@@ -63,7 +63,7 @@ def test_the_predictive_distribution_suits_its_rule():
 
 @pytest.mark.parametrize("name", SETS)
 def test_exact_posterior_draws_follow_every_conditional(name):
-    """Of a draw of everything, each part follows its own conditional: the truths agree with `reference.exact`."""
+    """In a joint draw, each part follows its own conditional: the truths agree with `reference.exact`."""
     data = SETS[name]
     pi, mu, sigma, z = data.draws(0, 2000)
     alpha, loc, scale, shape, rate = data.prior
@@ -93,7 +93,7 @@ def test_the_spread_of_a_walk_is_that_of_independent_draws():
 # --- whole models ---
 
 
-def test_the_kitchen_s_recipe():
+def test_the_recipe_of_the_kitchen():
     rng = np.random.default_rng(3)
     labels = rng.choice(2, 4000, p=[0.7, 0.3])
     weights = rng.normal(np.array([500.0, 350.0])[labels], 2.0)
@@ -102,7 +102,7 @@ def test_the_kitchen_s_recipe():
     assert distributions.emitted(20, 5)["shape"].tolist() == [20, 5]
 
 
-def test_a_simulated_world_has_the_prior_s_own_numbers():
+def test_a_simulated_world_uses_the_numbers_of_the_prior():
     expected = distributions.simulated(distributions.COFFEE_PRIOR, 4)
     rng = np.random.default_rng(4)
     pi = rng.dirichlet([1, 1, 1], 2000)
@@ -137,7 +137,7 @@ def test_a_posterior_without_groups_has_one_expectation(name):
     ids=["bentos", "coffees", "unbalanced"],
 )
 def test_the_interval_holds_the_expectations_of_each_labelling(x, prior, marks):
-    """Of data in groups, one for each component. `marks` has an observation of each group."""
+    """For data in groups, one group for each component. `marks` has an observation of each group."""
     expected, everything = known(x, prior), whole(x, prior)
     each = []
     for labels in permutations(range(len(marks))):
@@ -151,7 +151,7 @@ def test_the_interval_holds_the_expectations_of_each_labelling(x, prior, marks):
 
 
 @pytest.mark.parametrize("x", [fit_coffee.BETWEEN, fit_coffee.DENSE], ids=["between", "dense"])
-def test_the_interval_of_cups_in_between_holds_what_all_draws_average_to(x):
+def test_the_interval_of_cups_between_groups_holds_the_average_of_all_draws(x):
     expected, everything = known(x, distributions.COFFEE_PRIOR), whole(x, distributions.COFFEE_PRIOR)
 
     average = exact.summaries(everything, expected["levels"], expected["watched"])
@@ -184,7 +184,7 @@ def _constant(x: np.ndarray, prior: Prior) -> dict[str, np.ndarray]:
     return {"pi": one / k, "mu": one, "sigma": one, "z": np.zeros((1, 1, len(x)), int)}
 
 
-def test_the_number_of_draws_is_the_caller_s():
+def test_the_caller_sets_the_number_of_draws():
     few, many = known(TINY.x, TINY.prior, 3), known(TINY.x, TINY.prior, 900)
 
     assert (few["num_samples"], many["num_samples"]) == (3, 900)

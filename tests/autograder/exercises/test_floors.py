@@ -1,4 +1,4 @@
-"""Floors, ridges and coarse grids with numbers that no known mistake has: none passes."""
+"""Floors, ridges and coarse grids with numbers that no known mistake has: none of them passes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from reference import applications, categorization, em
 from tests.autograder.exercises.judging import call, earned, exercises
 from tests.autograder.trials import trials_of
 
-EXERCISES = {one.name: one for one in exercises("categorization", "em", "applications")}
+EXERCISES = {exercise.name: exercise for exercise in exercises("categorization", "em", "applications")}
 FLOORS = (3.0, 0.3, 0.03, 0.003)
 
 
@@ -24,7 +24,7 @@ def passes_all(exercise: Exercise, function: Callable[..., Any]) -> bool:
 
 
 def last_raised(function: Callable[..., Any], floor: float) -> Callable[..., Any]:
-    """The function, whose last argument holds the standard deviations."""
+    """The function with its last argument, the standard deviations, raised."""
     return lambda *args: function(*args[:-1], jnp.maximum(args[-1], floor))
 
 
@@ -42,7 +42,7 @@ def fit_em(floor: float) -> Callable[..., Any]:
 
 
 def stds_raised(function: Callable[..., Any], floor: float) -> Callable[..., Any]:
-    """The function, which returns weights, means and standard deviations."""
+    """The function, which returns weights, means and standard deviations, with the standard deviations raised."""
 
     def raised(*args: Any) -> Any:
         weights, means, stds = function(*args)
@@ -82,7 +82,7 @@ def test_a_ridge_never_passes(name: str, ridge: float):
     assert not passes_all(EXERCISES[name], with_ridge)
 
 
-@pytest.mark.parametrize("ridge", [0.03, 0.003, 3e-4])  # less is within the tolerance of a covariance
+@pytest.mark.parametrize("ridge", [0.03, 0.003, 3e-4])  # a smaller ridge is within the tolerance of a covariance
 def test_a_ridge_that_is_returned_never_passes(ridge: float):
     def with_ridge(x, resp):
         weights, means, covs = applications.m_step_full(x, resp)

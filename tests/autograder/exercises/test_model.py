@@ -1,4 +1,4 @@
-"""How an exercise is declared: cases by name, mistakes where their code is."""
+"""Declaring an exercise: cases by name, mistakes next to their code."""
 
 from dataclasses import replace
 
@@ -53,7 +53,7 @@ def test_an_aspect_has_a_visible_case_and_enough_hidden_ones(visible, hidden, ne
 
 
 @pytest.mark.parametrize("given", [f32(1, 2), [f32(1)], 3])
-def test_arguments_without_their_comma_are_refused(given):
+def test_a_tuple_without_its_comma_is_refused(given):
     with pytest.raises(TypeError, match="the arguments of the case 'one' should be a tuple"):
         aspect(visible={"one": given})
 
@@ -73,7 +73,7 @@ def test_a_mistake_has_the_name_of_its_function():
     assert mistake.recurring is None
 
 
-def test_a_mistake_of_the_catalogue_keeps_its_sentence_and_who_it_is():
+def test_a_mistake_of_the_catalogue_keeps_its_sentence_and_its_identity():
     exercise = doubling(aspect())
 
     @exercise.mistake(SQUARED, hint="Twice, not x times.")
@@ -90,7 +90,7 @@ def test_a_mistake_of_the_catalogue_keeps_its_sentence_and_who_it_is():
 def test_a_function_with_another_name_than_its_mistake_is_refused():
     exercise = doubling(aspect())
 
-    with pytest.raises(ValueError, match="cubed makes the mistake squared: call it so"):
+    with pytest.raises(ValueError, match="the function cubed declares the mistake squared: rename it to squared"):
 
         @exercise.mistake(SQUARED, hint="Twice.")
         def cubed(x):
@@ -131,7 +131,7 @@ def test_two_mistakes_are_combined_by_their_names():
         exercise.combine("one_added", "cubed", change=lambda variant: variant)
 
 
-def test_an_exercise_under_another_name_has_cases_of_its_own():
+def test_an_exercise_under_another_name_has_its_own_cases():
     exercise = doubling(aspect(visible={"one": keyed()}))
     again, renamed = replace(exercise, seconds=3), replace(exercise, name="twice")
 

@@ -1,4 +1,4 @@
-"""`assignment_probabilities`: right answers of every style keep their marks, wrong ones are named from public cases."""
+"""`assignment_probabilities`: right answers keep their points in every style; public cases name wrong ones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,8 +28,8 @@ def loops(samples, x_new):
             pi, mu, sigma = (np.asarray(samples[name][s], float) for name in ("pi", "mu", "sigma"))
             weight = float(samples["log_weights"][s]) if "log_weights" in samples else 0.0
             logs.append(weight + np.log(pi) - np.log(sigma) - (x - mu) ** 2 / (2 * sigma**2))
-        highest = max(np.max(one) for one in logs)
-        joint = sum(np.exp(one - highest) for one in logs)
+        highest = max(np.max(log) for log in logs)
+        joint = sum(np.exp(log - highest) for log in logs)
         rows.append(joint / np.sum(joint))
     return [list(map(float, row)) for row in rows]
 
@@ -58,17 +58,17 @@ def scipys_logsumexp(samples, x_new):
 
 @jax.jit
 def mapped(samples, x_new):
-    def one(x):
+    def log(x):
         log_weights = samples["log_weights"] if "log_weights" in samples else jnp.zeros(len(samples["mu"]))
         density = norm.logpdf(x, samples["mu"], samples["sigma"]) + jnp.log(samples["pi"])
         return jax.nn.logsumexp(density + log_weights[:, None], axis=0)
 
-    logs = jax.vmap(one)(x_new)
+    logs = jax.vmap(log)(x_new)
     return jnp.exp(logs - jax.nn.logsumexp(logs, axis=1, keepdims=True))
 
 
 def one_long_list_of_components(samples, x_new):
-    """All components of all draws are one mixture."""
+    """Treat the components of all draws as a single mixture."""
     num_components = samples["mu"].shape[1]
     log_weights = jax.nn.log_softmax(samples.get("log_weights", jnp.zeros(len(samples["mu"]))))
     weights = (log_weights[:, None] + jnp.log(samples["pi"])).ravel()
@@ -111,7 +111,7 @@ def test_a_mistake_is_named_from_the_public_cases_alone(mistake: Misconception):
 
 
 @pytest.mark.parametrize("mistake", EXERCISE.misconceptions, ids=lambda mistake: mistake.name)
-def test_a_mistake_is_clear_where_it_costs_points(mistake: Misconception):
+def test_a_mistake_that_costs_points_is_clear(mistake: Misconception):
     values = mistaken(EXERCISE, mistake, EXERCISE.cases)
 
     lost = [aspect for aspect in EXERCISE.aspects if aspect.name not in earned(EXERCISE, values)]

@@ -1,4 +1,4 @@
-"""The figure of the cups: right however it is drawn, wrong figures fail, and known mistakes are named."""
+"""The figure of the cups: right figures pass in any form, wrong figures fail, and known mistakes are named."""
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.grading.diagnosis import name_mistake
-from tests.autograder.exercises import styles_figures as styles
+from tests.autograder.exercises import more_ways_to_draw_cups as more
+from tests.autograder.exercises import ways_to_draw_cups as ways
 from tests.autograder.exercises.judging import call, earned, exercises, truth_of
 from tests.autograder.trials import trials_of
 
@@ -14,7 +15,8 @@ mpl.use("agg")
 
 [PLOT] = [exercise for exercise in exercises("coffee") if exercise.name == "plot_assignments"]
 
-each_style = pytest.mark.parametrize("style", styles.PLOT_ASSIGNMENTS.values(), ids=styles.PLOT_ASSIGNMENTS.keys())
+WAYS = ways.WAYS | more.WAYS
+each_way = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 
 
 @pytest.fixture(autouse=True)
@@ -36,17 +38,17 @@ def problem(function, case=PLOT.cases[0]) -> str | None:
     return mismatch and mismatch.summary
 
 
-@each_style
-def test_a_right_figure_passes_however_it_is_drawn(style):
+@each_way
+def test_a_right_figure_passes_however_it_is_drawn(way):
     for case in PLOT.cases:
-        assert problem(style, case) is None
+        assert problem(way, case) is None
 
 
 @pytest.mark.usefixtures("few_of_the_pairs")
-@each_style
+@each_way
 @pytest.mark.parametrize("columns", [(2, 1, 0), (1, 2, 0)], ids=["exchanged", "rotated"])
-def test_names_of_other_blends_do_not_pass(style, columns):
-    told = problem(lambda x, p: style(x, p[:, columns]))
+def test_names_of_other_blends_do_not_pass(way, columns):
+    told = problem(lambda x, p: way(x, p[:, columns]))
 
     assert told is not None
     names = ["P(low)", "P(medium)", "P(high)"]
@@ -56,7 +58,7 @@ def test_names_of_other_blends_do_not_pass(style, columns):
 
 
 @pytest.mark.usefixtures("few_of_the_pairs")
-@each_style
+@each_way
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -69,8 +71,8 @@ def test_names_of_other_blends_do_not_pass(style, columns):
     ],
     ids=["most probable", "off", "other cups", "other levels", "numbers of cups", "one cup less"],
 )
-def test_other_points_do_not_pass(style, wrong):
-    told = problem(lambda x, p: style(*wrong(x, p)))
+def test_other_points_do_not_pass(way, wrong):
+    told = problem(lambda x, p: way(*wrong(x, p)))
 
     assert told is not None
     assert told.startswith("the points of ")
@@ -81,7 +83,7 @@ def test_other_points_do_not_pass(style, wrong):
 
 def changed(change):
     def draw(x, p):
-        figure = styles.scatter(x, p)
+        figure = ways.scatter(x, p)
         change(figure.axes[0])
         return figure
 
@@ -98,19 +100,19 @@ def without_legend(x, p):
 def labels_only(x, p):
     _, axes = plt.subplots()
     axes.scatter(x, p.argmax(axis=1), label="blend")
-    return styles.labelled(axes)
+    return ways.labelled(axes)
 
 
 def two_blends(x, p):
     _, axes = plt.subplots()
     axes.plot(x, p[:, :2], "o", label=["low", "medium"])
-    return styles.labelled(axes)
+    return ways.labelled(axes)
 
 
 def one_colour(x, p):
     _, axes = plt.subplots()
     axes.scatter(np.repeat(x, 3), p.ravel(), label="P(low), P(medium), P(high)")
-    return styles.labelled(axes)
+    return ways.labelled(axes)
 
 
 def other_order(x, p):
@@ -122,27 +124,27 @@ def other_order(x, p):
 
 
 KNOWN = [
-    ("cup_numbers", lambda x, p: styles.scatter(np.arange(len(x)), p)),
-    ("cup_numbers_from_one", lambda x, p: styles.stems(1 + np.arange(len(x)), p)),
-    ("blends_for_levels", lambda x, p: styles.scatter(p.argmax(axis=1), p)),
-    ("most_probable_only", lambda x, p: styles.bars_side_by_side(x, np.eye(3)[p.argmax(axis=1)])),
+    ("cup_numbers", lambda x, p: ways.scatter(np.arange(len(x)), p)),
+    ("cup_numbers_from_one", lambda x, p: ways.stems(1 + np.arange(len(x)), p)),
+    ("blends_for_levels", lambda x, p: ways.scatter(p.argmax(axis=1), p)),
+    ("most_probable_only", lambda x, p: ways.bars_side_by_side(x, np.eye(3)[p.argmax(axis=1)])),
     ("labels_drawn", labels_only),
-    ("logarithms_drawn", lambda x, p: styles.scatter(x, np.log(p))),
-    ("percentages", lambda x, p: styles.scatter(x, 100 * p)),
-    ("blends_normalised", lambda x, p: styles.scatter(x, p / p.sum(axis=0))),
+    ("logarithms_drawn", lambda x, p: ways.scatter(x, np.log(p))),
+    ("percentages", lambda x, p: ways.scatter(x, 100 * p)),
+    ("blends_normalised", lambda x, p: ways.scatter(x, p / p.sum(axis=0))),
     ("one_blend_missing", two_blends),
     ("legend_swapped", other_order),
-    ("legend_swapped", lambda x, p: styles.panel_for_each_blend(x, p[:, ::-1])),
+    ("legend_swapped", lambda x, p: more.panel_for_each_blend(x, p[:, ::-1])),
     ("labels_exchanged", changed(lambda axes: axes.set(xlabel="probability", ylabel="caffeine (mg)"))),
     ("look_alike", one_colour),
     ("no_legend", without_legend),
     ("no_legend", changed(lambda axes: axes.get_legend().remove())),
     ("no_labels", changed(lambda axes: axes.set(xlabel="", ylabel=" "))),
     ("nothing_returned", lambda x, p: None),
-    ("empty_returned", lambda x, p: styles.scatter(x, p) and plt.figure()),
-    ("axes_returned", lambda x, p: styles.scatter(x, p).axes[0]),
-    ("pyplot_returned", lambda x, p: styles.scatter(x, p) and plt),
-    ("pair_returned", lambda x, p: (styles.scatter(x, p), "low")),
+    ("empty_returned", lambda x, p: ways.scatter(x, p) and plt.figure()),
+    ("axes_returned", lambda x, p: ways.scatter(x, p).axes[0]),
+    ("pyplot_returned", lambda x, p: ways.scatter(x, p) and plt),
+    ("pair_returned", lambda x, p: (ways.scatter(x, p), "low")),
 ]
 
 
@@ -163,5 +165,5 @@ def test_every_known_mistake_is_made_here():
 @pytest.mark.parametrize(
     ("axis", "says"), [("x", "the x axis has no label"), ("y", "the y axis has no label")], ids=["x", "y"]
 )
-def test_the_label_that_is_missing_is_named(axis, says):
+def test_a_missing_label_is_named(axis, says):
     assert problem(changed(lambda axes: axes.set(**{f"{axis}label": ""}))) == says

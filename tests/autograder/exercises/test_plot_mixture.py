@@ -1,4 +1,4 @@
-"""The figure: its truth is fine enough to compare with, and wrong figures fail."""
+"""The figure of a mixture: its truth is fine enough for comparison, and wrong figures fail."""
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -7,8 +7,7 @@ import pytest
 import scipy
 
 from autograder.grading.diagnosis import name_mistake
-from tests.autograder.exercises import styles_categorization as styles
-from tests.autograder.exercises import styles_plot_mixture as more
+from tests.autograder.exercises import ways_to_draw_a_mixture as ways
 from tests.autograder.exercises.judging import call, earned, exercises, passes, truth_of
 from tests.autograder.trials import trials_of
 
@@ -42,9 +41,9 @@ def test_the_truth_is_fine_enough_to_interpolate(case):
 
 
 def draw(weights, means, stds, *, change=lambda curves, weights: curves, grid=None, labels=True, legend=True):
-    """A figure with all that is asked for, unless it is changed."""
-    x = np.linspace(*styles.reach(means, stds, 3), 500) if grid is None else grid(means, stds)
-    parts, posterior = styles.parts_and_posterior(x, weights, means, stds)
+    """A right figure, unless the arguments change it."""
+    x = np.linspace(*ways.reach(means, stds, 3), 500) if grid is None else grid(means, stds)
+    parts, posterior = ways.parts_and_posterior(x, weights, means, stds)
     curves = {"p": parts.sum(axis=1), "0": parts[:, 0], "1": parts[:, 1], "posterior": posterior}
     figure, axes = plt.subplots()
     for name, y in change(curves, np.asarray(weights)).items():
@@ -106,7 +105,7 @@ def test_a_wrong_figure_fails(change):
 
 @pytest.mark.parametrize("missing", ["labels", "legend"])
 @each_case
-def test_labels_and_a_legend_are_asked_for(case, missing):
+def test_labels_and_a_legend_are_required(case, missing):
     assert not passes(PLOT, call(lambda *args: draw(*args, **{missing: False}), case), case)
 
 
@@ -147,7 +146,7 @@ def test_a_known_mistake_fails_and_is_named(name, options):
         ("pair_returned", lambda figure: (figure, figure.axes[0])),
     ],
 )
-def test_what_is_returned_in_place_of_the_figure_is_named(name, returns):
+def test_a_wrong_kind_of_result_is_named(name, returns):
     returned = {case.name: call(lambda *args: returns(draw(*args)), case) for case in PLOT.cases}
     mistake = name_mistake(PLOT, trials_of(PLOT, returned))
 
@@ -155,39 +154,39 @@ def test_what_is_returned_in_place_of_the_figure_is_named(name, returns):
     assert mistake.name == name
 
 
-# --- styles ---
+# --- ways to draw ---
 
 
-@pytest.mark.parametrize("style", more.STYLES.values(), ids=more.STYLES.keys())
-def test_a_right_figure_passes_however_it_is_drawn(style):
+@pytest.mark.parametrize("way", ways.WAYS.values(), ids=ways.WAYS.keys())
+def test_a_right_figure_passes_however_it_is_drawn(way):
     for case in PLOT.cases:
-        assert PLOT.rule.compare(call(style, case), truth_of(PLOT, case)) is None
+        assert PLOT.rule.compare(call(way, case), truth_of(PLOT, case)) is None
 
 
-# What the names of the components say only in numbers that are no places.
+# The names give the components only by numbers that are not positions.
 SILENT = ("named_by_their_parameters",)
 
 
-@pytest.mark.parametrize("style", [name for name in more.STYLES if name not in SILENT])
+@pytest.mark.parametrize("way", [name for name in ways.WAYS if name not in SILENT])
 @pytest.mark.parametrize(
     ("order", "called"),
     [((0, 2, 1, 3), "component 1 “component 0”"), ((1, 0, 2, 3), "component 0 “p(x)”")],
     ids=["components", "p(x)"],
 )
 @pytest.mark.usefixtures("few_of_the_pairs")
-def test_names_of_other_curves_do_not_pass(style, order, called, monkeypatch):
-    right = more.curves
+def test_names_of_other_curves_do_not_pass(way, order, called, monkeypatch):
+    right = ways.curves
 
     def exchanged(*args, **options):
         x, *found = right(*args, **options)
         return x, *(found[i] for i in order)
 
-    monkeypatch.setattr(more, "curves", exchanged)
+    monkeypatch.setattr(ways, "curves", exchanged)
     case = PLOT.cases[1]
-    mismatch = PLOT.rule.compare(call(more.STYLES[style], case), truth_of(PLOT, case))
+    mismatch = PLOT.rule.compare(call(ways.WAYS[way], case), truth_of(PLOT, case))
 
     assert mismatch is not None
-    if style not in ("stacked_components", "coloured_by_the_posterior", "percent", "both_posteriors"):
+    if way not in ("stacked_components", "coloured_by_the_posterior", "percent", "both_posteriors"):
         assert f"calls the curve of {called}" in mismatch.summary
 
 
@@ -204,10 +203,10 @@ def test_names_of_other_curves_are_quoted_only_where_numbers_may_be_shown():
 
 @each_case
 def test_points_that_leave_the_curve_out_prove_nothing(case):
-    """Every curve is flat far out: points there lie on it, whatever it does in between."""
+    """Every curve is flat far from the means: points there lie on it, even if it is wrong in between."""
 
     def far_out(means, stds):
-        low, high = styles.reach(means, stds, 7.9)
+        low, high = ways.reach(means, stds, 7.9)
         return np.concatenate([np.linspace(low - 1e6, low, 100), np.linspace(high, high + 1e6, 100)])
 
     assert not passes(PLOT, call(lambda *args: draw(*args, grid=far_out), case), case)

@@ -1,4 +1,4 @@
-"""The self-check knows what the grader knows: a known mistake shows on a public case, and is named from these alone."""
+"""The self-check knows what the grader knows: public cases show each known mistake, and name it."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from autograder.student.selfcheck.values import Plain
 from tests.autograder.exercises.judging import exercises
 from tests.autograder.trials import trials_of
 
-# Why a mistake is not named from the public cases, though it fails one.
+# Why a mistake is not named from the public cases although it fails one.
 NOT_NAMED = {
     ("coffee_gmm", "vector_parameters"): "a program with other addresses raises, and the message lists them",
     ("coffee_gmm", "two_blends"): "choices for three blends make a program for two raise, and the message says so",
@@ -30,7 +30,7 @@ NOT_SHOWN = {
     ("fit_coffee", "pi_shadowed"): "the same",
 }
 CHAINS = ("gibbs", "fit_coffee", "dpmm")  # samplers that take long: only with --long
-# Of an exercise's known mistakes one in so many is tried, unless with --long.
+# Without --long, only every third known mistake of an exercise is tried; of a sampler, every eighth.
 EVERY, OF_A_SAMPLER = 3, 8
 
 
@@ -40,7 +40,7 @@ def public(exercise: Exercise) -> list[Case]:
 
 
 def by_draws(exercise: Exercise) -> bool:
-    """Whether its public cases are judged by draws alone: the audit measures these, and the grader names from them."""
+    """Whether an exercise's public cases are judged only by draws: the audit measures these."""
     return not public(exercise)
 
 
@@ -50,7 +50,7 @@ def mistakes(*, drawn: bool) -> list[ParameterSet]:
 
 def _mistakes(drawn: bool) -> Iterator[ParameterSet]:
     for exercise in exercises(*ASSIGNMENTS):
-        # Of a figure a known mistake gives the curves, not the figure: test_plot_mixture.py.
+        # For a figure, a known mistake returns curves, not the figure: see test_plot_mixture.py.
         if by_draws(exercise) == drawn and not isinstance(exercise.rule, (Curves, Points)):
             for number, mistake in enumerate((*exercise.misconceptions, *exercise.together)):
                 waits = exercise.name in CHAINS or number % (OF_A_SAMPLER if drawn else EVERY)
@@ -70,9 +70,9 @@ def fails(exercise: Exercise, values: dict[str, Plain], case: Case) -> bool:
     )
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of a draw from genjax's TensorFlow Probability
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # raised by a draw with genjax's TensorFlow Probability
 @pytest.mark.parametrize(("exercise", "mistake"), mistakes(drawn=False))
-def test_a_known_mistake_shows_on_a_public_case_and_is_named_from_these_alone(exercise, mistake):
+def test_a_known_mistake_shows_on_a_public_case_and_is_named_from_public_cases(exercise, mistake):
     values = given(exercise, mistake, public(exercise))
     assert any(fails(exercise, values, case) for case in public(exercise))
 
@@ -84,7 +84,7 @@ def test_a_known_mistake_shows_on_a_public_case_and_is_named_from_these_alone(ex
         assert named.name == mistake.name
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of a draw from genjax's TensorFlow Probability
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # raised by a draw with genjax's TensorFlow Probability
 @pytest.mark.parametrize(("exercise", "mistake"), mistakes(drawn=True))
 def test_a_known_mistake_in_draws_shows_on_a_public_case(exercise, mistake):
     found = any(_is_lost(exercise, mistake, case) for case in exercise.cases if case.visible)
@@ -93,7 +93,7 @@ def test_a_known_mistake_in_draws_shows_on_a_public_case(exercise, mistake):
 
 
 def _is_lost(exercise: Exercise, mistake: Misconception | Together, case: Case) -> bool:
-    """Whether a mistake fails a case under all of its keys, as a student's answer must."""
+    """Whether a mistake fails a case under all its keys, as a student's answer must."""
     rule = exercise.rule_of(case)
     return all(
         (value := given_by(exercise, mistake.variants[0], case, seed)) is None
@@ -102,15 +102,15 @@ def _is_lost(exercise: Exercise, mistake: Misconception | Together, case: Case) 
     )
 
 
-def test_those_not_named_are_known_mistakes():
-    known = {(one.name, mistake.name) for one in exercises(*ASSIGNMENTS) for mistake in one.misconceptions}
+def test_the_exceptions_are_known_mistakes():
+    known = {(item.name, mistake.name) for item in exercises(*ASSIGNMENTS) for mistake in item.misconceptions}
 
     assert set(NOT_NAMED) <= known
 
 
 @pytest.mark.parametrize("exercise", exercises(*ASSIGNMENTS), ids=lambda exercise: exercise.name)
 def test_an_exercise_that_is_judged_by_draws_has_a_public_case_of_each_kind(exercise: Exercise):
-    """Draws of a known mistake take long to make: here, that a student can try whatever the grader tries."""
+    """Draws of a known mistake take long, so this only tests that students can try every kind of case."""
     if by_draws(exercise):
         probes = {type(aspect.probe) for aspect in exercise.aspects}
         shown = {type(aspect.probe) for aspect in exercise.aspects if any(case.visible for case in aspect.cases)}
@@ -126,7 +126,7 @@ def test_an_exercise_that_is_judged_by_draws_has_a_public_case_of_each_kind(exer
     ],
 )
 def test_a_guard_in_a_known_mistake_is_named_as_the_mistake(exercise: Exercise):
-    """0/0 that a student's code makes a number is the same mistake; a right answer stays one."""
+    """A guard against 0/0 does not hide the mistake, and a right answer with a guard has no mistake."""
     for mistake in exercise.misconceptions:
         values = given(exercise, mistake, list(exercise.cases))
         guarded = {

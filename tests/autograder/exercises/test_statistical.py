@@ -1,4 +1,4 @@
-"""The assignments with draws: known mistakes are caught, and named."""
+"""The assignments with draws: known mistakes are caught and named."""
 
 import jax
 import jax.numpy as jnp
@@ -15,8 +15,8 @@ from tests.autograder.trials import trials_of
 ASSIGNMENTS = ("bayesian_gmm", "gibbs_sampling", "coffee", "dpmm")
 JUDGED = [(name, exercise) for name in ASSIGNMENTS for exercise in exercises(name)]
 
-# The audit tries them all, many times; here, with --long one in so many of those that are judged by their draws, and
-# without it the first of each exercise.
+# The audit tries all mistakes many times. Of those that are judged by their draws, --long tries every tenth,
+# and the plain run the first of each exercise.
 SHARE = 10
 
 
@@ -42,7 +42,7 @@ def by_draws(exercise: Exercise) -> bool:
 def test_a_known_mistake_is_caught(assignment: str, exercise: Exercise, mistake: Misconception):
     counts = audit.count(audit.Job(assignment, exercise.name, "wrong", mistake.name, 0, 1))
 
-    assert sum(one.hits for one in counts) == 1
+    assert sum(count.hits for count in counts) == 1
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_known_mistake_is_caught(assignment: str, exercise: Exercise, mistake:
         pytest.param(exercise, mistake, id=f"{exercise.name}: {mistake.name}")
         for _, exercise in JUDGED
         for mistake in exercise.misconceptions
-        # Of a figure a known mistake gives the series, not the figure: test_plot_assignments.py.
+        # For a figure, a known mistake returns series, not the figure: see test_plot_assignments.py.
         if not (by_draws(exercise) or isinstance(exercise.rule, Points))
     ],
 )
@@ -68,18 +68,18 @@ def test_a_mistake_without_chance_is_named(exercise: Exercise, mistake: Misconce
 
 
 def shares_of_the_labels(key, z, alpha):
-    """As a student might write it who takes the mean for a draw."""
+    """The answer of a student who takes the mean for a draw."""
     counts = alpha + jnp.array([jnp.sum(z == k) for k in range(len(alpha))])
     return counts / counts.sum()
 
 
 def stretched(key, z, alpha):
-    """Nobody's known mistake."""
+    """A mistake that is not a known one."""
     return jax.random.dirichlet(key, 2.0 * alpha) ** 0.9
 
 
 @pytest.mark.parametrize(("answer", "name"), [(shares_of_the_labels, "average"), (stretched, None)])
-def test_a_mistake_in_draws_is_named_by_what_is_drawn(answer, name: str | None):
+def test_a_mistake_in_draws_is_named_from_the_draws(answer, name: str | None):
     exercise = next(exercise for _, exercise in JUDGED if exercise.name == "sample_weights")
     returned = {case.name: exercise.aspect_of(case).probe(answer, case.arguments(1)) for case in exercise.cases[:2]}
 

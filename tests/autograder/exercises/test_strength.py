@@ -1,4 +1,4 @@
-"""Wrong answers earn nothing for what they get wrong: the cases show every known mistake, by far."""
+"""Wrong answers earn nothing for their wrong aspects: the cases show every known mistake clearly."""
 
 import numpy as np
 import pytest
@@ -16,12 +16,12 @@ JUDGED = exercises("categorization", "em", "applications") + [
 ARRAYS = [exercise for exercise in JUDGED if isinstance(exercise.rule, Arrays)]  # figures: test_plot_mixture.py
 NO_ANSWERS = [None, "42", np.float64(0), np.float64(1), np.zeros(0), np.array(np.nan)]
 
-# A wrong answer is off by at least so many tolerances.
+# The least error of a wrong answer, in tolerances.
 CLEAR = 3
 
 each_exercise = pytest.mark.parametrize("exercise", JUDGED, ids=lambda exercise: exercise.name)
 each_array_exercise = pytest.mark.parametrize("exercise", ARRAYS, ids=lambda exercise: exercise.name)
-EVERY = 3  # of an exercise's known mistakes, one in so many is tried, unless with --long
+EVERY = 3  # without --long, only every third known mistake of an exercise is tried
 each_mistake = pytest.mark.parametrize(
     ("exercise", "mistake"),
     [
@@ -48,7 +48,7 @@ def test_a_mistake_shows_clearly_on_a_hidden_case(exercise: Exercise, mistake: M
 
 @each_mistake
 def test_no_verdict_hangs_on_the_last_digits(exercise: Exercise, mistake: Misconception):
-    """Each aspect is passed with room to spare or clearly lost."""
+    """Each aspect is passed with room to spare, or clearly lost."""
     values = mistaken(exercise, mistake, exercise.cases)
     for aspect in exercise.aspects:
         worst = max(distance(exercise, values[case.name], case) for case in aspect.cases if case.name in values)
@@ -73,7 +73,7 @@ def test_memorised_answers_and_a_constant_earn_nothing(exercise: Exercise):
 
 @each_exercise
 @pytest.mark.parametrize("value", NO_ANSWERS, ids=repr)
-def test_what_is_no_answer_earns_nothing(exercise: Exercise, value):
+def test_values_that_are_not_answers_earn_nothing(exercise: Exercise, value):
     assert earned(exercise, dict.fromkeys((case.name for case in exercise.cases), value)) == []
 
 

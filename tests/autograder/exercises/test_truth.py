@@ -91,7 +91,7 @@ def test_a_mistake_may_fail_or_overflow_without_harm():
     assert np.isinf(np.asarray(values["zero"]))
 
 
-def test_nothing_is_computed_twice():
+def test_a_value_is_computed_once():
     calls = []
     counted = exercise(lambda x: calls.append(1) or x)
     wrong = mistake(lambda x: calls.append(1) or x)
@@ -102,7 +102,7 @@ def test_nothing_is_computed_twice():
     assert len(calls) == 2
 
 
-def test_each_seed_has_a_truth_of_its_own():
+def test_each_seed_has_its_own_truth():
     summed = exercise(lambda key, given: given["x"].sum())
 
     first, second = (float(np.asarray(expected(summed, RANDOM, seed))) for seed in (0, 1))
@@ -117,32 +117,34 @@ def empty_cache(tmp_path, monkeypatch):
     monkeypatch.setattr("autograder.exercises.truth._on_disk", {})
 
 
-def test_what_was_computed_once_is_not_computed_again(empty_cache, monkeypatch):
+def test_cached_values_are_not_computed_again(empty_cache, monkeypatch):
     assignment = load("categorization")
-    one = next(one for one in assignment.exercises if isinstance(one, Exercise))
+    exercise = next(exercise for exercise in assignment.exercises if isinstance(exercise, Exercise))
     prepare(assignment)
-    computed = {case.name: expected(one, case) for case in one.cases}
+    computed = {case.name: expected(exercise, case) for case in exercise.cases}
     keep(assignment)
     monkeypatch.setattr("autograder.exercises.truth._values", {})
+    monkeypatch.setattr("autograder.exercises.truth._on_disk", {})
     monkeypatch.setattr("autograder.exercises.truth.compute", lambda *args: pytest.fail("it is computed again"))
 
     prepare(assignment)
 
-    for case in one.cases:
-        np.testing.assert_equal(expected(one, case), computed[case.name])
+    for case in exercise.cases:
+        np.testing.assert_equal(expected(exercise, case), computed[case.name])
 
 
-def test_a_mistake_that_gives_no_value_is_kept_too(empty_cache, monkeypatch):
+def test_a_mistake_without_a_value_is_cached_too(empty_cache, monkeypatch):
     assignment = load("categorization")
-    one = next(one for one in assignment.exercises if isinstance(one, Exercise))
+    exercise = next(exercise for exercise in assignment.exercises if isinstance(exercise, Exercise))
     calls: list[int] = []
-    raising = replace(one.misconceptions[0], variant=lambda *args: calls.append(1) or 1 / 0)
-    changed = replace(one, misconceptions=(raising,))
+    raising = replace(exercise.misconceptions[0], variant=lambda *args: calls.append(1) or 1 / 0)
+    changed = replace(exercise, misconceptions=(raising,))
     monkeypatch.setattr("autograder.exercises.truth.load", lambda name: altered)
     altered = replace(assignment, exercises=(changed,))
     assert mistaken(changed, raising, changed.cases) == {}
     keep(altered)
     monkeypatch.setattr("autograder.exercises.truth._values", {})
+    monkeypatch.setattr("autograder.exercises.truth._on_disk", {})
 
     prepare(altered)
 
@@ -150,17 +152,17 @@ def test_a_mistake_that_gives_no_value_is_kept_too(empty_cache, monkeypatch):
     assert len(calls) == len(changed.cases)
 
 
-def test_an_assignment_that_is_not_the_kits_own_keeps_nothing(empty_cache):
+def test_an_assignment_outside_the_kit_is_not_cached(empty_cache):
     own = replace(load("categorization"), title="another")
-    one = next(one for one in own.exercises if isinstance(one, Exercise))
-    expected(one, one.cases[0])
+    exercise = next(exercise for exercise in own.exercises if isinstance(exercise, Exercise))
+    expected(exercise, exercise.cases[0])
 
     keep(own)
 
     assert cache.read("categorization") == {}
 
 
-def test_compiled_programs_are_forgotten_where_there_are_many(monkeypatch):
+def test_compiled_programs_are_cleared_if_there_are_many(monkeypatch):
     traced = []
 
     @jax.jit

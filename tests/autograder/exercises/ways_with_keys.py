@@ -1,4 +1,4 @@
-"""Right ways to make several draws from one key: each gives `sample`, a function of a key, keys of its own."""
+"""Right ways to make several draws from a key. Each calls `sample`, a function of a key, with its own keys."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ type Sample = Callable[[Any], Any]
 
 def vmap_of_scan(sample: Sample, key: Any) -> Any:
     def chain(key):
-        return jax.lax.scan(lambda count, one: (count + 1, sample(one)), 0, jax.random.split(key, 4))[1]
+        return jax.lax.scan(lambda count, subkey: (count + 1, sample(subkey)), 0, jax.random.split(key, 4))[1]
 
     return jax.vmap(chain)(jax.random.split(key, 2))
 
@@ -66,18 +66,20 @@ def table_of_keys(sample: Sample, key: Any) -> Any:
 
 
 def legacy_keys(sample: Sample, key: Any) -> Any:
-    one, other = jax.random.split(jax.random.key_data(key))
+    subkey, other = jax.random.split(jax.random.key_data(key))
     numbers = jax.random.key_data(jax.random.split(jax.random.wrap_key_data(other), 3))
-    return sample(jax.random.wrap_key_data(one)), jax.vmap(lambda row: sample(jax.random.wrap_key_data(row)))(numbers)
+    return sample(jax.random.wrap_key_data(subkey)), jax.vmap(lambda row: sample(jax.random.wrap_key_data(row)))(
+        numbers
+    )
 
 
 def split_inside_jit(sample: Sample, key: Any) -> Any:
     @jax.jit
     def two(key):
-        one, other = jax.random.split(key)
-        return sample(one), sample(other)
+        subkey, other = jax.random.split(key)
+        return sample(subkey), sample(other)
 
-    return [two(one) for one in jax.random.split(key)]
+    return [two(subkey) for subkey in jax.random.split(key)]
 
 
 def lax_map(sample: Sample, key: Any) -> Any:
@@ -114,7 +116,7 @@ def parts_taken_one_by_one(sample: Sample, key: Any) -> Any:
 
 def draws_thrown_away(sample: Sample, key: Any) -> Any:
     sample(key)
-    return [sample(one) for one in jax.random.split(key)]
+    return [sample(subkey) for subkey in jax.random.split(key)]
 
 
 def _add(sums: Any, draw: Any) -> Any:

@@ -107,11 +107,11 @@ MADE_IN_JAX = [
     ("exercise_name", "mistake_name", "function"),
     [
         pytest.param(
-            *one,
-            id=f"{one[0]}: {one[1]}",
-            marks=() if one[0] in ("e_step", "labelled_mle", "component_log_density") else pytest.mark.long,
+            *made,
+            id=f"{made[0]}: {made[1]}",
+            marks=() if made[0] in ("e_step", "labelled_mle", "component_log_density") else pytest.mark.long,
         )
-        for one in MADE_IN_JAX
+        for made in MADE_IN_JAX
     ],
 )
 def test_a_mistake_made_in_jax_is_named(exercise_name, mistake_name, function):
@@ -152,12 +152,12 @@ def test_a_mistake_is_named_by_the_cases_that_came_back():
     assert mistake.name == "variance_for_std"
 
 
-def test_what_several_mistakes_explain_is_not_named():
-    """Of 3, 4 and 1 components for one group, 4 has the highest likelihood and the highest BIC."""
+def test_no_mistake_is_named_if_several_explain_the_answer():
+    """For points of one group, of 3, 4 and 1 components, 4 has both the highest likelihood and the highest BIC."""
     exercise = find("select_num_components")
 
     assert name_mistake(exercise, trials_of(exercise, {"a single group": np.array(4)})) is None
 
 
-def test_nothing_that_came_back_is_not_named():
+def test_no_mistake_is_named_if_nothing_came_back():
     assert name_mistake(find("m_step"), trials_of(find("m_step"), {})) is None

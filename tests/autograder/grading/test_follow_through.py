@@ -1,4 +1,4 @@
-"""One mistake costs its points once."""
+"""A mistake costs points only once."""
 
 import sys
 from types import ModuleType
@@ -21,7 +21,7 @@ EXERCISES = {exercise.name: exercise for exercise in EM.exercises if isinstance(
 
 
 def mistake(exercise: str, name: str) -> Misconception:
-    return next(one for one in EXERCISES[exercise].misconceptions if one.name == name)
+    return next(mistake for mistake in EXERCISES[exercise].misconceptions if mistake.name == name)
 
 
 def e_step(x, weights, means, stds):
@@ -46,7 +46,7 @@ def hard(x, weights, means, stds):
 
 
 def lost(e_step, m_step, *, recorded_after: bool = False) -> dict[str, Plain]:
-    """What a student's `fit_em`, written with these, returns where that is wrong."""
+    """What a student's wrong `fit_em` returns if it is built from these steps."""
 
     def fit_em(x, weights, means, stds, num_iters):
         history = []
@@ -66,8 +66,8 @@ def lost(e_step, m_step, *, recorded_after: bool = False) -> dict[str, Plain]:
     }
 
 
-def numpy(one):
-    return np.asarray(one, float) if isinstance(one, np.ndarray) else one
+def numpy(value):
+    return np.asarray(value, float) if isinstance(value, np.ndarray) else value
 
 
 def follows(returned: dict[str, Plain], named: dict[str, Misconception]) -> tuple[str, ...]:
@@ -82,20 +82,20 @@ def follows(returned: dict[str, Plain], named: dict[str, Misconception]) -> tupl
         ("m_step", []),
     ],
 )
-def test_what_an_exercise_calls_is_read_from_the_reference(name, calls):
-    assert [one.name for one in used(EM, EXERCISES[name])] == calls
+def test_the_reference_tells_which_exercises_an_answer_calls(name, calls):
+    assert [earlier.name for earlier in used(EM, EXERCISES[name])] == calls
 
 
 def test_the_conditionals_are_what_gibbs_calls():
     assignment = load("gibbs_sampling")
-    gibbs = next(one for one in assignment.exercises if one.name == "gibbs")
+    gibbs = next(earlier for earlier in assignment.exercises if earlier.name == "gibbs")
     assert isinstance(gibbs, Exercise)
 
     called = {"sample_assignments", "sample_weights", "sample_means", "log_std_density", "sample_stds"}
-    assert {one.name for one in used(assignment, gibbs)} == called
+    assert {earlier.name for earlier in used(assignment, gibbs)} == called
 
 
-def test_what_an_earlier_mistake_explains_follows_from_it():
+def test_values_that_an_earlier_mistake_explains_follow_from_it():
     named = {"m_step": mistake("m_step", "variance_for_std"), "bic": mistake("bic", "weights_counted_in_full")}
     returned = lost(e_step, variances)
     assert returned
@@ -104,20 +104,20 @@ def test_what_an_earlier_mistake_explains_follows_from_it():
     assert follows(returned, {}) == ()
 
 
-def test_two_mistakes_may_explain_it_together():
+def test_two_mistakes_may_explain_the_values_together():
     named = {"e_step": mistake("e_step", "hard_assignment"), "m_step": mistake("m_step", "variance_for_std")}
 
     assert follows(lost(hard, variances), named) == ("e_step", "m_step")
 
 
-def test_a_mistake_of_its_own_does_not_follow():
+def test_a_mistake_in_the_exercise_itself_does_not_follow():
     named = {"m_step": mistake("m_step", "variance_for_std")}
 
     assert follows(lost(e_step, m_step, recorded_after=True), named) == ()
     assert follows(lost(e_step, variances, recorded_after=True), named) == ()
 
 
-def test_all_that_is_wrong_has_to_follow():
+def test_every_wrong_value_must_follow():
     returned = lost(e_step, variances)
     returned[next(iter(returned))] = plain(np.zeros(3))
 

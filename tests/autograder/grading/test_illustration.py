@@ -16,7 +16,11 @@ from tests.autograder.trials import trials_of
 
 @pytest.fixture(scope="module")
 def e_step() -> Exercise:
-    return next(one for one in exercises.load("em").exercises if isinstance(one, Exercise) and one.name == "e_step")
+    return next(
+        question
+        for question in exercises.load("em").exercises
+        if isinstance(question, Exercise) and question.name == "e_step"
+    )
 
 
 def right(exercise: Exercise, *, visible: bool = True) -> dict:
@@ -57,7 +61,7 @@ def test_numbers_and_a_picture_of_the_first_public_case_that_is_wrong(e_step):
     assert "script" not in tags
 
 
-def test_nothing_of_right_answers_nor_of_hidden_cases(e_step):
+def test_right_answers_and_hidden_cases_show_nothing(e_step):
     hidden = {name: (resp + 1, log_likelihood) for name, (resp, log_likelihood) in right(e_step, visible=False).items()}
 
     assert comparison(trials_of(e_step, right(e_step))) == ""
@@ -66,7 +70,7 @@ def test_nothing_of_right_answers_nor_of_hidden_cases(e_step):
 
 
 @pytest.mark.parametrize("value", [None, np.zeros((3, 1)), np.float64(1), "two"], ids=str)
-def test_nothing_where_there_are_no_numbers_to_compare(value):
+def test_without_numbers_to_compare_nothing_is_shown(value):
     assert comparison(trials_of(DOUBLE, {"one, two": value})) == ""
 
 
@@ -82,9 +86,9 @@ def test_any_number_may_come_back(number):
 
 def test_a_figure_of_far_too_many_points_is_not_drawn():
     exercise = next(
-        one
-        for one in exercises.load("categorization").exercises
-        if isinstance(one, Exercise) and one.name == "plot_mixture"
+        question
+        for question in exercises.load("categorization").exercises
+        if isinstance(question, Exercise) and question.name == "plot_mixture"
     )
     case = next(case for case in exercise.cases if case.visible)
 

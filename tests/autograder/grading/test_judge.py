@@ -19,7 +19,7 @@ from tests.autograder.toy import DOUBLE, RELEASED, SKELETON, TOY, notebook
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    limits = Limits(cell_seconds=2, wall_factor=60)  # the processor's: a busy machine has little time
+    limits = Limits(cell_seconds=2, wall_factor=60)  # seconds of processor time: a busy machine is slow by the clock
     with Sandbox(bundle=tmp_path_factory.mktemp("bundle"), limits=limits) as sandbox:
         yield sandbox
 
@@ -71,7 +71,7 @@ def test_a_known_mistake_is_named(graded):
     assert double.closer_hints == ("x + x, for every x.",)  # that of the aspect: the mistake has none
 
 
-def test_what_differs_is_said_of_other_mistakes(graded):
+def test_the_difference_is_described_for_unknown_mistakes(graded):
     double = graded("def double(x):\n    return 3 * x").exercises[0]
 
     assert double.misconception is None
@@ -80,7 +80,7 @@ def test_what_differs_is_said_of_other_mistakes(graded):
     assert graded("def double(x):\n    return x + x").exercises[0].difference is None
 
 
-def test_numbers_are_told_for_visible_cases_only(graded):
+def test_messages_give_numbers_of_visible_cases_only(graded):
     visible, hidden, *_ = messages(graded("def double(x):\n    return 3 * x"))
 
     assert visible == "doubles: 2 of 2 values are wrong, first [0]: 3, expected 2"
@@ -95,7 +95,7 @@ def test_a_wrong_answer_is_shown_beside_the_right_one(graded):
     assert graded("def double(x):\n    return x + x").exercises[0].comparison == ""
 
 
-def test_an_exception_is_told_without_its_words_for_hidden_cases(graded):
+def test_the_text_of_an_exception_is_not_shown_for_hidden_cases(graded):
     visible, hidden, *_ = messages(graded("def double(x):\n    raise ValueError(f'no {x}')"))
 
     assert visible.startswith("double raised ValueError: no [1. 2.]")
@@ -133,7 +133,7 @@ def test_a_skeleton_is_not_written_yet(graded):
     assert verdict.exercises[0].hints == ()
 
 
-def test_a_syntax_error_is_told_with_its_line(graded):
+def test_a_syntax_error_is_reported_with_its_line(graded):
     verdict = graded("def double(x:\n    return 2 * x")
 
     (message,) = set(messages(verdict))
@@ -141,13 +141,13 @@ def test_a_syntax_error_is_told_with_its_line(graded):
     assert "def double(x:" in message
 
 
-def test_a_renamed_function_is_told(graded):
+def test_a_renamed_function_is_reported(graded):
     assert set(messages(graded("def twice(x):\n    return 2 * x"))) == {
         "double is not defined: its cell defines no such name"
     }
 
 
-def test_a_deleted_cell_is_told(sandbox, tmp_path):
+def test_a_deleted_cell_is_reported(sandbox, tmp_path):
     path = notebook(tmp_path / "ada.ipynb", "")
     path.write_text(path.read_text().replace('"grade_id": "double"', '"grade_id": "gone"'))
 
@@ -167,7 +167,7 @@ def test_a_cell_that_fails_costs_nothing_else(graded):
     assert verdict.notes[2].startswith("Cell 5 used more than 2 seconds of processor time")
 
 
-def test_of_thousands_of_failing_cells_a_few_are_told(graded):
+def test_only_a_few_of_thousands_of_failing_cells_are_listed(graded):
     verdict = graded("def double(x):\n    return 2 * x", *(["1 / 0"] * 30))
 
     assert verdict.exercises[0].passed
@@ -205,9 +205,9 @@ def test_a_notebook_that_cannot_be_read_has_a_verdict(sandbox, tmp_path):
     ("second", "score", "follows"),
     [
         ("double(double(x))", 5, ("double",)),
-        ("x**4", 5, ("double",)),  # what counts is what it returns
+        ("x**4", 5, ("double",)),  # only its returned values count
         ("double(x)", 0, ()),
-        ("double(double(x)) if len(x) == 2 else 0 / 0", 2, ("double",)),  # what raises is still lost
+        ("double(double(x)) if len(x) == 2 else 0 / 0", 2, ("double",)),  # a case that raises is still lost
     ],
 )
 def test_an_earlier_mistake_costs_nothing_again(sandbox, tmp_path, doubled_twice, second, score, follows):
@@ -221,7 +221,7 @@ def test_an_earlier_mistake_costs_nothing_again(sandbox, tmp_path, doubled_twice
     assert not quadruple.misconception
 
 
-def test_a_mistake_that_nobody_knows_excuses_nothing(sandbox, tmp_path, doubled_twice):
+def test_an_unknown_mistake_excuses_nothing(sandbox, tmp_path, doubled_twice):
     path = notebook(tmp_path / "ada.ipynb", "def double(x): return 0 * x", "def quadruple(x): return 0 * x")
 
     verdict = grade(Submission("ada", path), doubled_twice, RELEASED, sandbox)
@@ -229,7 +229,7 @@ def test_a_mistake_that_nobody_knows_excuses_nothing(sandbox, tmp_path, doubled_
     assert [exercise.score for exercise in verdict.exercises] == [0, 0]
 
 
-# --- what is told beside the verdict does not decide ---
+# --- explanations do not decide the verdict ---
 
 
 def run_of(path: Path, assignment: Assignment, sandbox: Sandbox) -> Run:
@@ -270,7 +270,7 @@ def test_a_helper_that_fails_costs_no_verdict(sandbox, tmp_path, monkeypatch, ca
     assert "ValueError: a bug of ours" in (record.exc_text or "")
 
 
-def test_where_hints_cannot_be_chosen_all_are_given(sandbox, tmp_path, monkeypatch):
+def test_all_hints_are_given_if_choosing_them_fails(sandbox, tmp_path, monkeypatch):
     path = notebook(tmp_path / "ada.ipynb", "def double(x): return 2 * x[None]")
     done = run_of(path, TOY, sandbox)
     usual = judge(done, TOY).exercises[0]
@@ -281,9 +281,7 @@ def test_where_hints_cannot_be_chosen_all_are_given(sandbox, tmp_path, monkeypat
     assert judge(done, TOY).exercises[0].hints == ("Add x to itself.", "Any length.")
 
 
-def test_where_following_through_fails_points_are_given_without_it(
-    sandbox, tmp_path, doubled_twice, monkeypatch, caplog
-):
+def test_points_are_given_without_follow_through_if_it_fails(sandbox, tmp_path, doubled_twice, monkeypatch, caplog):
     path = notebook(tmp_path / "ada.ipynb", "def double(x): return x**2", "def quadruple(x): return double(double(x))")
     done = run_of(path, doubled_twice, sandbox)
 
@@ -294,7 +292,7 @@ def test_where_following_through_fails_points_are_given_without_it(
     assert len(caplog.records) == 2
 
 
-def test_a_picture_that_cannot_be_drawn_is_no_picture(sandbox, tmp_path, monkeypatch, caplog):
+def test_a_picture_that_cannot_be_drawn_is_left_out(sandbox, tmp_path, monkeypatch, caplog):
     path = notebook(tmp_path / "ada.ipynb", "def double(x): return 3 * x")
     done = run_of(path, TOY, sandbox)
 

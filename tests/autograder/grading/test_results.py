@@ -74,7 +74,7 @@ def test_the_contract_of_the_json_file(tmp_path):
     assert e_step["checks"] == [
         {"name": "bentos", "passed": False, "visible": True, "message": "resp holds NaN", "kind": ""}
     ]
-    assert "comparison" not in e_step  # pictures are for the pages
+    assert "comparison" not in e_step  # pictures are only on the pages
     assert bic["passed"] is True
     assert bic["misconception"] is None
     assert (written_em["kind"], written_em["score"]) == ("manual", None)
@@ -84,7 +84,7 @@ def test_the_contract_of_the_json_file(tmp_path):
     ("levels", "weakest"),
     [([], None), (["namespaces"] * 2, "namespaces"), (["namespaces", "none", "landlock"], "none")],
 )
-def test_the_file_says_how_the_least_isolated_submission_was_isolated(tmp_path, levels, weakest):
+def test_the_file_gives_the_weakest_isolation_level(tmp_path, levels, weakest):
     results.write(tmp_path / "em.json", "em", [replace(VERDICT, isolation=level) for level in levels])
 
     assert json.loads((tmp_path / "em.json").read_text())["isolation"] == weakest
@@ -105,18 +105,18 @@ NONE = {name: Mark() for name in ("e_step", "bic", "written_em")}
         ("e_step", Mark(extra=-1), 2, 4),
     ],
 )
-def test_what_a_person_has_entered_counts(name, mark, of_exercise, in_all):
+def test_a_mark_entered_by_a_person_counts(name, mark, of_exercise, in_all):
     marked = VERDICT.with_marks(NONE | {name: mark}, late_penalty=0)
 
-    (one,) = (exercise for exercise in marked.exercises if exercise.name == name)
-    assert one.score == of_exercise
-    assert one.by_hand == (mark != Mark())
+    (result,) = (exercise for exercise in marked.exercises if exercise.name == name)
+    assert result.score == of_exercise
+    assert result.by_hand == (mark != Mark())
     assert marked.score == in_all
     assert [a for a in marked.exercises if a.name != name] == [a for a in VERDICT.exercises if a.name != name]
 
 
 @pytest.mark.parametrize(("penalty", "final"), [(0, 5), (2, 3), (7, 0)])
-def test_what_counts_is_less_the_penalty_but_never_below_nothing(penalty, final):
+def test_the_late_penalty_lowers_the_score_to_0_at_least(penalty, final):
     marked = VERDICT.with_marks(NONE, late_penalty=penalty)
 
     assert (marked.score, marked.final_score) == (5, final)
@@ -131,7 +131,7 @@ def test_a_file_is_read_back(tmp_path):
 
 
 def without_pictures(verdict: Verdict) -> Verdict:
-    return replace(verdict, exercises=tuple(replace(one, comparison="") for one in verdict.exercises))
+    return replace(verdict, exercises=tuple(replace(question, comparison="") for question in verdict.exercises))
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
@@ -166,13 +166,13 @@ def test_a_known_mistake_earns_at_least_its_share(share, score, partial_credit):
     assert others == list(VERDICT.exercises[1:])
 
 
-def test_what_a_student_is_told_beside_the_checks():
+def test_the_remarks_beside_the_checks():
     assert VERDICT.exercises[0].remarks == (("Hint", "Stay in log space."), ("Closer hint", "logsumexp does."))
 
     more = replace(VERDICT.exercises[0], follows=("e_step", "bic"), difference="Half of it.", partial_credit=1.5)
     headings, texts = zip(*more.remarks, strict=True)
     assert headings == ("Follow-through", "What differs", "Hint", "Closer hint", "Partial credit")
-    assert "with your own e_step and bic" in texts[0]
+    assert "in your own e_step and bic" in texts[0]
     assert texts[1] == "Half of it."
-    assert texts[4].startswith("1.5 of the points")
-    assert "Partial credit" not in dict(more.with_mark(Mark(score=4)).remarks)  # a person has set the score
+    assert texts[4].endswith(": 1.5.")
+    assert "Partial credit" not in dict(more.with_mark(Mark(score=4)).remarks)  # a person set the score

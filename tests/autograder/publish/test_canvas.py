@@ -63,7 +63,7 @@ def test_short_rows_are_filled_up(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"name,mark\nada,3\n", b"Student;Mark\nada;3\n", b"\xff\xfe\x00", None])
-def test_what_is_no_gradebook_of_canvas_is_refused(tmp_path, content):
+def test_a_file_that_is_not_a_canvas_gradebook_is_refused(tmp_path, content):
     path = tmp_path / "roster.csv"
     if content is not None:
         path.write_bytes(content)
@@ -72,7 +72,7 @@ def test_what_is_no_gradebook_of_canvas_is_refused(tmp_path, content):
         canvas.read(path)
 
 
-def test_marks_go_into_the_existing_column_and_the_rows_stay(roster):
+def test_marks_fill_the_existing_column_and_the_rows_stay(roster):
     merged = canvas.merge(roster, [TOY], {"toy": by_student(verdict("ada", 5, 3.5), verdict("bilal", 2))})
 
     assert merged.rows == (
@@ -86,7 +86,7 @@ def test_marks_go_into_the_existing_column_and_the_rows_stay(roster):
     assert merged.warnings == ()
 
 
-def test_the_mark_is_the_one_less_the_late_penalty(roster):
+def test_the_late_penalty_is_subtracted(roster):
     late = replace(verdict("ada", 5, 3.5), late_penalty=2)
 
     assert canvas.merge(roster, [TOY], {"toy": by_student(late)}).rows[2][5] == "6.5"
@@ -170,7 +170,7 @@ def test_two_submissions_of_one_student_are_refused(roster):
         canvas.match(roster, ["S-100", "ada"])
 
 
-def test_the_instructor_is_told_who_is_missing_and_what_is_not_rescaled(tmp_path):
+def test_missing_students_and_other_maxima_are_reported(tmp_path):
     rows = [["25.00" if cell == "9.0" else cell for cell in row] for row in GRADEBOOK]
     roster = canvas.read(exported(tmp_path / "roster.csv", rows))
 
@@ -195,15 +195,15 @@ def test_the_file_has_the_form_of_the_roster(tmp_path):
     assert said == ["toy: written answers of 1 of 1 students wait for a mark"]
 
 
-def test_who_is_known_is_found_by_the_number_whatever_the_name_in_the_course(roster):
+def test_a_student_in_the_roster_is_found_by_the_canvas_number(roster):
     known = {
         "the countess": Person(student="the countess", canvas="11"),
-        "ada": Person(student="ada", canvas="12"),  # the login of somebody else
+        "ada": Person(student="ada", canvas="12"),  # another student's login
         "x": Person(student="x", number="s-102"),
     }
 
     assert canvas.match(roster, [*known], known) == {0: "the countess", 1: "ada", 2: "x"}
 
 
-def test_who_is_known_without_a_number_of_canvas_is_found_by_the_name(roster):
+def test_a_student_in_the_roster_without_a_canvas_number_is_found_by_name(roster):
     assert canvas.match(roster, ["ada"], {"ada": Person(student="ada", first_name="Ada")}) == {0: "ada"}

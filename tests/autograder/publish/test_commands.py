@@ -33,7 +33,7 @@ def test_csv_exports_what_has_been_graded(em, tmp_path):
     assert (ada[:2], eve[:2]) == (["ada", "5"], ["eve", "9"])
 
 
-def test_canvas_fills_in_the_roster_and_tells_who_is_not_in_it(em, tmp_path):
+def test_canvas_fills_in_the_roster_and_reports_missing_students(em, tmp_path):
     roster = tmp_path / "roster.csv"
     roster.write_text('Student,ID,SIS User ID,SIS Login ID,Section,em (5)\n"A, Ada",1,,ada,S,\n')
 
@@ -48,7 +48,7 @@ def test_canvas_fills_in_the_roster_and_tells_who_is_not_in_it(em, tmp_path):
     ]
 
 
-def test_gradescope_writes_a_zip_and_tells_the_points(tmp_path):
+def test_gradescope_writes_a_zip_and_prints_the_points(tmp_path):
     code, output = run("gradescope", "em", "--out", tmp_path / "em.zip")
 
     assert code == 0, output
@@ -66,7 +66,7 @@ def test_gradescope_writes_a_zip_and_tells_the_points(tmp_path):
         (("gradescope", "em", "--out", "x.zip", "--wheels", "nowhere"), "holds no wheels"),
     ],
 )
-def test_a_wrong_call_ends_with_a_sentence(words, says, tmp_path, monkeypatch):
+def test_a_wrong_call_ends_with_a_message(words, says, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     code, output = run(*words)

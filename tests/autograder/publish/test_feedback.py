@@ -47,7 +47,7 @@ def read(page: str) -> tuple[str, list[str]]:
     return " ".join(" ".join(structure.text).split()), structure.tags
 
 
-def test_a_page_tells_scores_checks_hints_and_what_waits():
+def test_a_page_shows_scores_checks_hints_and_waiting_answers():
     page = feedback.page(
         TOY,
         verdict(
@@ -69,7 +69,7 @@ def test_a_page_tells_scores_checks_hints_and_what_waits():
     assert "script" not in tags
 
 
-def test_a_page_tells_what_differs():
+def test_a_page_shows_the_difference():
     shown = replace(verdict(check("one, two", "wrong")).exercises[0], difference="Every value is <3> times too large.")
 
     assert "What differs. Every value is <3> times too large." in read(feedback.fragment(shown))[0]
@@ -86,7 +86,7 @@ def test_a_page_shows_the_numbers_and_the_picture():
     assert "table" in tags
 
 
-def test_the_same_words_are_said_once():
+def test_equal_messages_are_shown_once():
     checks = [check(name, "double is not defined") for name in ("one, two", "three, four", "five, six")]
 
     text, _ = read(feedback.page(TOY, verdict(*checks)))
@@ -114,7 +114,7 @@ def test_what_a_student_wrote_stays_text(field):
     assert attack in text
 
 
-def test_passed_checks_are_not_lumped_together():
+def test_passed_checks_are_listed_separately():
     assert [len(group) for group in feedback.alike((check("a"), check("b"), check("c", "x"), check("d", "x")))] == [
         1,
         1,

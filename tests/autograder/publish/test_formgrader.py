@@ -1,4 +1,4 @@
-"""What a grader sees of a student's notebook."""
+"""What a person sees of a student's notebook in formgrader."""
 
 import json
 from pathlib import Path
@@ -33,7 +33,7 @@ VERDICT = Verdict(
 
 @pytest.fixture
 def seen(tmp_path):
-    """What a grader sees of a notebook with these cells."""
+    """What a person sees of a notebook with these cells."""
 
     def see(*cells: NotebookNode) -> NotebookNode:
         path = tmp_path / "toy.ipynb"
@@ -53,7 +53,7 @@ def names(made: NotebookNode) -> list[str | None]:
     return [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in made.cells]
 
 
-def test_the_students_cells_stand_with_the_verdict_below_the_check(tmp_path):
+def test_the_students_cells_are_shown_with_the_verdict_below_the_check(tmp_path):
     made = look(notebook(tmp_path / "toy.ipynb", RIGHT, "print('mine')"))
 
     assert names(made) == ["setup", "double", "check_double", "essay", None]
@@ -64,7 +64,7 @@ def test_the_students_cells_stand_with_the_verdict_below_the_check(tmp_path):
     assert "Twice." in output.data["text/html"]
 
 
-def test_metadata_and_locked_code_are_those_of_the_release(seen):
+def test_metadata_and_locked_code_come_from_the_release(seen):
     edited = [tagged("1 / 0", "setup"), tagged(RIGHT, "double"), tagged("assert True", "check_double")]
     for cell in edited:
         cell.metadata["nbgrader"] |= {"points": 1000, "locked": False, "solution": True}
@@ -77,7 +77,7 @@ def test_metadata_and_locked_code_are_those_of_the_release(seen):
     assert [cell.source for cell in kept] == [RELEASE.cells[0].source, RIGHT, RELEASE.cells[2].source]
 
 
-def test_what_a_student_has_made_of_a_locked_cell_stands_below_it(seen):
+def test_a_student_s_version_of_a_locked_cell_follows_it(seen):
     changed = f"{RELEASE.cells[0].source}\nimport math"
 
     made = seen(tagged(changed, "setup"), tagged(RIGHT, "double"), tagged(RELEASE.cells[2].source, "check_double"))
@@ -96,14 +96,14 @@ def test_without_metadata_answers_are_found(seen):
     assert made.cells[2].outputs
 
 
-def test_what_was_printed_is_not_shown(seen):
+def test_printed_output_is_not_shown(seen):
     cell = tagged(RIGHT, "double")
     cell.outputs = [nbformat.v4.new_output("stream", text="full marks")]
 
     assert "full marks" not in nbformat.writes(seen(cell))
 
 
-def test_deleted_cells_are_back_in_their_places(seen):
+def test_deleted_cells_are_put_back(seen):
     made = seen(new_markdown_cell("first"), tagged(RIGHT, "double"), new_markdown_cell("last"))
 
     assert names(made) == ["setup", None, "double", "check_double", "essay", None]
@@ -111,7 +111,7 @@ def test_deleted_cells_are_back_in_their_places(seen):
 
 
 @pytest.mark.parametrize("copies", [[RIGHT, SKELETON], [SKELETON, RIGHT], [RIGHT.replace("2", "3"), RIGHT]])
-def test_of_copies_the_one_that_counts_keeps_the_name(seen, copies):
+def test_the_copy_that_counts_keeps_the_name(seen, copies):
     made = seen(*(tagged(source, "double") for source in copies))
 
     (named,) = (cell for cell in made.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "double")
@@ -119,7 +119,7 @@ def test_of_copies_the_one_that_counts_keeps_the_name(seen, copies):
     assert {cell.source for cell in made.cells} >= set(copies)
 
 
-def test_unknown_names_mean_nothing(seen):
+def test_unknown_names_are_ignored(seen):
     cell = tagged("1", "x")
     cell.metadata["nbgrader"]["grade_id"] = "../../x"
 
@@ -134,7 +134,7 @@ def test_an_answer_keeps_its_kind_of_cell(seen):
 
 
 @pytest.mark.parametrize("content", ["{", "", None])
-def test_where_nothing_can_be_read_the_release_stands_with_the_reason(tmp_path, content):
+def test_an_unreadable_notebook_is_replaced_by_the_release_and_the_reason(tmp_path, content):
     path = tmp_path / "toy.ipynb"
     if content is not None:
         path.write_text(content)

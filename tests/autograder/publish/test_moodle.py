@@ -1,4 +1,4 @@
-"""Moodle's grading worksheet: filled in, and everything else as it was."""
+"""Moodle's grading worksheet: marks and comments are filled in, and everything else stays."""
 
 import csv
 from dataclasses import replace
@@ -17,7 +17,7 @@ from tests.lms import moodle as real
 from tests.lms.people import CLASS
 
 ADA, BILAL, CHIARA, *_ = CLASS
-ANNAS = [one for one in CLASS if one.name == "Anna Smith"]
+ANNAS = [member for member in CLASS if member.name == "Anna Smith"]
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -48,7 +48,7 @@ def written(course, worksheet) -> tuple[list[dict[str, str]], list[str]]:
     return rows(path), warnings
 
 
-def test_marks_stand_in_the_rows_of_their_students_and_nothing_else_changes(course, tmp_path):
+def test_marks_fill_the_rows_of_their_students_and_nothing_else_changes(course, tmp_path):
     worksheet = real.worksheet(tmp_path / "w.csv", CLASS, {})
 
     found, warnings = written(course, worksheet)
@@ -60,7 +60,7 @@ def test_marks_stand_in_the_rows_of_their_students_and_nothing_else_changes(cour
     assert warnings == ["toy: written answers of 1 of 3 students wait for a mark"]
 
 
-def test_the_comment_says_what_each_exercise_earned(course, tmp_path):
+def test_the_comment_lists_the_points_of_each_exercise(course, tmp_path):
     found, _ = written(course, real.worksheet(tmp_path / "w.csv", CLASS, {}))
 
     comments = {row["Email address"]: row["Feedback comments"] for row in found}
@@ -69,18 +69,18 @@ def test_the_comment_says_what_each_exercise_earned(course, tmp_path):
     assert comments[CHIARA.email] == ""
 
 
-def test_penalties_and_comments_of_people_are_in_it():
-    one = verdict("ada", 5, 4)
-    exercises = (one.exercises[0], replace(one.exercises[1], comment="Clear,\nwith “examples”."))
+def test_the_comment_has_penalties_and_comments_of_people():
+    result = verdict("ada", 5, 4)
+    exercises = (result.exercises[0], replace(result.exercises[1], comment="Clear,\nwith “examples”."))
 
-    told = moodle.told(replace(one, exercises=exercises, late_penalty=1.5))
+    told = moodle.told(replace(result, exercises=exercises, late_penalty=1.5))
 
     assert told == (
         "7.5 of 9 points, less 1.5 for being late: double 5 of 5, essay 4 of 4.\nessay: Clear,\nwith “examples”."
     )
 
 
-def test_without_a_worksheet_one_is_made_of_what_was_collected(course):
+def test_without_a_worksheet_the_collected_work_makes_one(course):
     found, warnings = written(course, None)
 
     assert [(row["Identifier"], row["Grade"]) for row in found] == [
@@ -91,26 +91,26 @@ def test_without_a_worksheet_one_is_made_of_what_was_collected(course):
     assert "toy: not in the worksheet: anna" in warnings
 
 
-def test_a_student_who_may_be_two_rows_is_none_of_them(course, tmp_path):
+def test_a_student_who_matches_two_rows_is_refused(course, tmp_path):
     roster.write(course.root, {"anna": Person(student="anna", first_name="Anna", last_name="Smith")})
 
-    with pytest.raises(ExportError, match=r"anna smith is several rows of the worksheet, or several students"):
+    with pytest.raises(ExportError, match=r"anna smith matches several rows of the worksheet, or several students"):
         written(course, real.worksheet(tmp_path / "w.csv", CLASS, {}))
 
 
-def test_who_is_not_in_the_worksheet_is_told(course, tmp_path):
+def test_a_student_missing_from_the_worksheet_is_reported(course, tmp_path):
     _, warnings = written(course, real.worksheet(tmp_path / "w.csv", [ADA], {}))
 
     assert "toy: not in the worksheet: anna, bilal" in warnings
 
 
-def test_another_maximum_is_told(course, tmp_path):
+def test_another_maximum_is_reported(course, tmp_path):
     _, warnings = written(course, real.worksheet(tmp_path / "w.csv", CLASS, {}, maximum="100.00"))
 
-    assert any("the maximum grade in Moodle is 100, the assignment has 9 points" in one for one in warnings)
+    assert any("the maximum grade in Moodle is 100, the assignment has 9 points" in warning for warning in warnings)
 
 
-def test_a_participant_s_number_of_another_assignment_is_not_believed(course, tmp_path):
+def test_a_participant_s_number_from_another_assignment_is_not_used(course, tmp_path):
     collected.write(course.root, "other", [record("bilal", ADA.participant)])
 
     found, _ = written(course, real.worksheet(tmp_path / "w.csv", CLASS, {}))
@@ -123,12 +123,12 @@ def test_another_table_is_refused(course, tmp_path, text):
     path = tmp_path / "w.csv"
     path.write_text(text)
 
-    with pytest.raises(ExportError, match="no grading worksheet of Moodle"):
+    with pytest.raises(ExportError, match="not a grading worksheet of Moodle"):
         written(course, path)
 
 
-def test_without_anything_from_moodle_a_worksheet_is_needed(course):
+def test_without_collected_work_a_worksheet_is_required(course):
     collected.write(course.root, "toy", [])
 
-    with pytest.raises(ExportError, match="name the grading worksheet with --roster"):
+    with pytest.raises(ExportError, match="give the worksheet with --roster"):
         written(course, None)

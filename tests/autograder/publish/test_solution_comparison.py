@@ -64,14 +64,14 @@ def test_what_a_student_wrote_stays_text(page):
 
 
 def test_hidden_cases_stay_hidden(page):
-    # Of the cases with four numbers, which all are hidden.
+    # From the cases with four numbers, which are all hidden.
     assert "[4" not in page
     assert "4.0" not in page
 
 
 @pytest.fixture
 def graded(toy_course, monkeypatch, tmp_path) -> Course:
-    """The course with ada's work, graded from the folder that it lies in."""
+    """Grade ada's work from the course folder and return the course."""
     monkeypatch.setattr(build, "solution_notebook", lambda _: toy.SOURCE)
     toy.notebook(toy_course.submitted() / "ada" / "toy" / "toy.ipynb", ANSWER)
     monkeypatch.chdir(toy_course.root)
@@ -82,13 +82,13 @@ def graded(toy_course, monkeypatch, tmp_path) -> Course:
     return toy_course
 
 
-def test_it_is_written_from_wherever_one_is(graded, tmp_path):
+def test_the_page_can_be_written_from_any_folder(graded, tmp_path):
     path = solution_comparison.write(graded, toy.TOY, "ada", tmp_path)
 
     assert "return x + x" in text(path.read_text())
 
 
-def test_who_handed_in_what_is_no_longer_there_is_told_of(graded, tmp_path):
+def test_a_missing_notebook_is_reported(graded, tmp_path):
     (graded.submitted() / "ada" / "toy" / "toy.ipynb").unlink()
 
     with pytest.raises(
@@ -98,7 +98,7 @@ def test_who_handed_in_what_is_no_longer_there_is_told_of(graded, tmp_path):
     assert not Path(tmp_path / "toy").exists()
 
 
-def test_who_has_no_verdict_has_no_page(toy_course, tmp_path):
+def test_a_student_without_a_verdict_gets_no_page(toy_course, tmp_path):
     with pytest.raises(NoVerdict, match="bo has no verdict for toy"):
         solution_comparison.write(toy_course, toy.TOY, "bo", tmp_path)
     assert not Path(tmp_path / "toy").exists()

@@ -25,7 +25,7 @@ def test_one_row_a_student_one_column_a_total_and_an_exercise():
     ]
 
 
-def test_a_penalty_has_a_column_where_anybody_has_one():
+def test_the_late_penalty_has_a_column_if_a_student_has_one():
     late = replace(verdict("bilal", 2.5, 0), late_penalty=3)
 
     assert spreadsheet.table([TOY], {"toy": by_student(verdict("ada", 5), late)}) == [
@@ -35,7 +35,7 @@ def test_a_penalty_has_a_column_where_anybody_has_one():
     ]
 
 
-def test_an_exercise_that_an_older_verdict_does_not_have_is_empty():
+def test_an_exercise_missing_from_an_older_verdict_is_empty():
     older = replace(verdict("ada", 5), exercises=verdict("ada", 5).exercises[:1])
 
     assert spreadsheet.table([TOY], {"toy": by_student(older)})[1] == ["ada", "5", "5", ""]

@@ -19,7 +19,7 @@ def bundle(tmp_path):
 
 @pytest.fixture
 def folders(tmp_path, monkeypatch) -> list[Path]:
-    """Where libraries are installed: an environment over another."""
+    """Two folders of installed libraries: of an inner and of an outer environment."""
     folders = [tmp_path / "over" / "site-packages", tmp_path / "under" / "site-packages"]
     monkeypatch.setattr("sys.path", [str(tmp_path), *map(str, folders)])
     return folders
@@ -33,7 +33,7 @@ def linked(server: ForkServer) -> dict[str, Path]:
 OWN = {"kit_student": paths.STUDENT, "selfcheck": paths.SELFCHECK}
 
 
-def test_of_what_is_installed_only_what_a_notebook_needs_is_among_the_libraries(folders):
+def test_only_the_libraries_that_a_notebook_needs_are_linked(folders):
     install(folders[0], "numpy", files="numpy/__init__.py numpy.libs/blas.so numpy.pth")
     install(folders[0], "scikit-learn", files="sklearn/__init__.py", needs=("numpy",))
     install(folders[0], "gmm-teaching-kit", files="autograder/__init__.py reference/em.py assignments/em.md _kit.pth")
@@ -42,7 +42,7 @@ def test_of_what_is_installed_only_what_a_notebook_needs_is_among_the_libraries(
         assert server.libraries == libraries.ALWAYS
 
 
-def test_of_a_library_that_is_there_twice_the_first_counts(folders):
+def test_the_first_copy_of_a_library_is_linked(folders):
     for folder in folders:
         install(folder, "numpy", files="numpy/__init__.py")
     install(folders[1], "scipy", files="scipy/__init__.py", needs=("numpy",))
@@ -50,7 +50,7 @@ def test_of_a_library_that_is_there_twice_the_first_counts(folders):
         assert linked(server) == OWN | {"numpy": folders[0] / "numpy", "scipy": folders[1] / "scipy"}
 
 
-def test_an_assignments_libraries_come_with_what_they_need_beside_the_others(folders):
+def test_an_assignments_libraries_are_linked_with_their_dependencies(folders):
     install(folders[0], "numpy", files="numpy/__init__.py")
     install(folders[0], "arviz-stats", files="arviz_stats/__init__.py", needs=("numpy", "xarray"))
     install(folders[1], "xarray", files="xarray/__init__.py")
@@ -64,13 +64,13 @@ def test_an_assignments_libraries_come_with_what_they_need_beside_the_others(fol
         assert set(added.values()) <= {*server.readable.whole}
 
 
-def test_one_that_cannot_start_says_why(bundle, monkeypatch):
+def test_a_fork_server_that_cannot_start_reports_why(bundle, monkeypatch):
     monkeypatch.setattr(parent_module, "PRELOAD", ("no_such_library",))
     with Sandbox(bundle=bundle) as sandbox, pytest.raises(SandboxError, match="No module named 'no_such_library'"):
         sandbox.start()
 
 
-def test_one_that_is_killed_before_it_is_asked_is_told_of(bundle):
+def test_a_fork_server_that_was_killed_raises_an_error(bundle):
     with ForkServer() as server:
         server.kill()
         while Path(f"/proc/{server.pid}/stat").read_text().split()[2] != "Z":
@@ -79,7 +79,7 @@ def test_one_that_is_killed_before_it_is_asked_is_told_of(bundle):
             sandbox.start()
 
 
-def test_one_that_is_closed_before_it_is_ready_ends():
+def test_a_fork_server_that_is_closed_early_ends():
     server = ForkServer()
     started = time.monotonic()
     server.close()
@@ -88,7 +88,7 @@ def test_one_that_is_closed_before_it_is_ready_ends():
     assert time.monotonic() - started < parent_module.CLOSE_SECONDS
 
 
-def test_one_that_was_started_before_serves_a_sandbox_and_goes_with_it(bundle, monkeypatch):
+def test_a_sandbox_uses_and_closes_a_running_fork_server(bundle, monkeypatch):
     monkeypatch.setattr(parent_module, "PRELOAD", ("jax.numpy", "selfcheck"))  # to start quickly
     with ForkServer() as server:
         with (

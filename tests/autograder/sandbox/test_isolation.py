@@ -1,4 +1,4 @@
-"""Which files student code may read, and what the machine can do."""
+"""The files that student code may read, and the probe of the machine."""
 
 import json
 import sys
@@ -26,13 +26,13 @@ def below(tree: Path, *names: str) -> tuple[Path, ...]:
     return tuple(tree / name for name in names)
 
 
-def test_without_anything_hidden_what_is_wanted_is_kept_once(tree):
+def test_wanted_paths_are_kept_once_if_nothing_is_hidden(tree):
     assert kept(tree, "lib lib/numpy clone/venv", "") == Readable(
         whole=below(tree, "clone/venv", "lib"), bound=below(tree, "clone/venv", "lib")
     )
 
 
-def test_what_is_hidden_is_cut_out_except_for_what_is_wanted_in_it(tree):
+def test_hidden_paths_are_cut_out_except_wanted_paths_inside(tree):
     assert kept(tree, "lib lib/kit/public", "lib/kit lib/deep/kit") == Readable(
         whole=below(tree, "lib/deep/other", "lib/kit/public", "lib/numpy"),
         names=below(tree, "lib", "lib/deep"),
@@ -41,19 +41,20 @@ def test_what_is_hidden_is_cut_out_except_for_what_is_wanted_in_it(tree):
     )
 
 
-def test_what_is_wanted_in_a_hidden_clone_stays(tree):
+def test_wanted_paths_in_a_hidden_clone_stay(tree):
     assert kept(tree, "lib clone/venv", "clone") == kept(tree, "lib clone/venv", "")
 
 
-def test_a_folder_both_wanted_and_hidden_is_wanted(tree):
+def test_a_folder_that_is_wanted_and_hidden_stays(tree):
     assert kept(tree, "lib", "lib lib/kit").covered == below(tree, "lib/kit")
 
 
-def test_the_kit_is_not_to_be_read_and_its_public_part_is(tmp_path):
+def test_the_kit_is_hidden_and_its_public_part_is_readable(tmp_path):
     libraries = Path(pytest.__file__).parents[1]
     readable = visible_files.readable(tmp_path, [libraries / "numpy"])
     for name in (
         "autograder/cli/__init__.py",
+        "autograder/exercises/em/answers/ada.py",
         "reference/em.py",
         "assignments/em.md",
         "tests",
@@ -67,7 +68,7 @@ def test_the_kit_is_not_to_be_read_and_its_public_part_is(tmp_path):
         assert {file.resolve(), *file.resolve().parents}.intersection(readable.whole), file
 
 
-def test_of_installed_libraries_only_those_named_are_there_and_the_kit_is_not(tmp_path, monkeypatch):
+def test_only_named_libraries_are_readable_and_not_the_kit(tmp_path, monkeypatch):
     for name in ("autograder/student", "autograder/exercises", "reference", "assignments", "numpy", "sklearn"):
         (tmp_path / "lib/site" / name).mkdir(parents=True)
     (tmp_path / "lib/json").mkdir()
@@ -89,6 +90,6 @@ def test_another_system_has_no_layer(monkeypatch):
     assert set(isolation.probe.__wrapped__().values()) == {"it needs a Linux kernel, and this is darwin"}
 
 
-def test_a_trial_that_breaks_is_told(monkeypatch):
+def test_a_probe_that_breaks_is_reported(monkeypatch):
     monkeypatch.setattr(isolation, "_PROBE", "raise SystemExit('no luck')")
     assert isolation.probe.__wrapped__() == dict.fromkeys(isolation.LAYERS, "no luck")

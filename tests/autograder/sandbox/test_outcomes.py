@@ -1,4 +1,4 @@
-"""A reply is a value or a known failure, whatever a process sends."""
+"""Every reply of a student's process becomes a value, a known failure, or an error."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ OUTPUT = 20
 TIMES = Times(cpu_seconds=3, wall_seconds=15)
 
 
-def test_a_value_comes_with_what_was_printed():
+def test_a_value_has_the_printed_output():
     value = {"mu": np.arange(3.0), "more": (None, "text", Opaque("Thing"))}
 
     reply = understood({"value": value, "output": "x" * 30}, OUTPUT, TIMES)
@@ -34,16 +34,16 @@ def test_a_value_comes_with_what_was_printed():
             "raised ValueError: no (at line 3)",
         ),
         ({"kind": "memory", "type": "MemoryError"}, "raised MemoryError", "raised MemoryError"),
-        # Its name is the student's own, and could tell what it has seen.
+        # The student chose its name, which could contain the inputs of a hidden case.
         ({"kind": "raised", "type": "Saw498"}, "raised an exception", "raised Saw498"),
     ],
 )
-def test_a_failure_says_of_a_hidden_case_only_what_code_cannot_choose(reply, summary, detail):
+def test_the_summary_of_a_failure_has_nothing_that_student_code_chose(reply, summary, detail):
     error = "" if summary == "raised an exception" else summary.partition("raised ")[2]
     assert understood(reply, OUTPUT, TIMES) == Failure(reply["kind"], summary, detail, error=error)
 
 
-def test_who_imports_what_is_not_there_is_told_what_is():
+def test_a_missing_library_lists_the_available_ones():
     reply = {"kind": "raised", "type": "ModuleNotFoundError", "text": "No module named 'seaborn'", "where": "line 1"}
 
     failure = understood(reply, OUTPUT, TIMES, ("jax", "numpy"))
@@ -59,7 +59,7 @@ def test_who_imports_what_is_not_there_is_told_what_is():
     assert "while grading" not in other.detail
 
 
-def test_text_is_cut_and_holds_no_control_characters():
+def test_text_is_cut_and_control_characters_are_replaced():
     reply = understood({"kind": "raised", "type": "ValueError", "text": "\x1b[31m" + "x" * 10_000}, OUTPUT, TIMES)
 
     assert isinstance(reply, Failure)
@@ -81,6 +81,6 @@ def test_text_is_cut_and_holds_no_control_characters():
     ],
     ids=str,
 )
-def test_anything_else_is_not_believed(reply: dict[str, Any]):
+def test_any_other_reply_is_refused(reply: dict[str, Any]):
     with pytest.raises(wire.WireError):
         understood(reply, OUTPUT, TIMES)

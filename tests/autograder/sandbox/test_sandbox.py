@@ -39,7 +39,7 @@ def worker(sandbox):
 
 
 def call(worker: Worker, body: str, *, cpu_seconds: int = 5) -> Returned | Failure:
-    """The outcome of a function whose body it is."""
+    """The outcome of a call of a function with this body."""
     lines = "\n    ".join(body.splitlines())
     defined = worker.run_cell(f"import os, signal, time, ctypes\nimport numpy as np\ndef f():\n    {lines}")
     assert isinstance(defined, Ran), defined
@@ -58,7 +58,7 @@ def works(worker: Worker) -> bool:
     return isinstance(reply, Returned) and np.array_equal(np.asarray(reply.value), [0, 1, 2])
 
 
-# What goes wrong, and what is said of it.
+# Failures, and their messages.
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_call_that_fails_leaves_the_worker(worker, body, kind, summary):
     assert works(worker)
 
 
-def test_names_that_are_no_functions_are_told(worker):
+def test_calling_a_name_that_is_not_a_function_fails(worker):
     printed(worker, "number = 3")
     missing = worker.call("nothing", (), cpu_seconds=5)
     assert missing == Failure("missing", "is not defined", "is not defined", False)
@@ -88,7 +88,7 @@ def test_names_that_are_no_functions_are_told(worker):
     assert not_callable == Failure("not_callable", "is not a function", "is not a function but of type int", False)
 
 
-def test_a_detail_names_message_and_line_and_the_summary_does_not(worker):
+def test_a_detail_has_message_and_line_and_the_summary_has_neither(worker):
     failure = call(worker, "raise ValueError('the secret is 42')")
     assert isinstance(failure, Failure)
     line = "line 4: raise ValueError('the secret is 42')"
@@ -110,9 +110,9 @@ def test_a_detail_names_message_and_line_and_the_summary_does_not(worker):
         ("return np.zeros(2**20)", "too_large", "returned more than 1 MB"),
     ],
 )
-def test_a_call_that_ends_the_worker_is_told_and_harms_no_other(sandbox, worker, body, kind, summary):
+def test_a_call_that_ends_its_worker_fails_and_harms_no_other_worker(sandbox, worker, body, kind, summary):
     with sandbox.start() as beside:
-        if kind in ("cpu", "wall"):  # on a busy machine the other one must not come first
+        if kind in ("cpu", "wall"):  # on a busy machine, the other limit must not be reached first
             worker._limits = replace(LIMITS, wall_factor=2 if kind == "wall" else 60)
         failure = call(worker, body, cpu_seconds=1)
         assert isinstance(failure, Failure)
@@ -124,7 +124,7 @@ def test_a_call_that_ends_the_worker_is_told_and_harms_no_other(sandbox, worker,
         worker.run_cell("1")
 
 
-def test_a_crowd_of_threads_is_ended(worker):
+def test_a_process_with_too_many_threads_is_killed(worker):
     body = "import threading\nthreading.stack_size(2**15)\n"
     body += "while True: threading.Thread(target=time.sleep, args=(600,), daemon=True).start()"
     failure = call(worker, body, cpu_seconds=60)
@@ -133,7 +133,7 @@ def test_a_crowd_of_threads_is_ended(worker):
 
 
 def test_a_folder_of_any_depth_is_removed(sandbox):
-    """Deeper than Python can call, and with more folders than a process may open."""
+    """Deeper than Python can recurse, and with more folders than a process may open."""
     with sandbox.start() as worker:
         folder = worker._folder
         printed(worker, "import os\nfor _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')")
@@ -146,7 +146,7 @@ def test_a_cell_that_does_not_end_is_interrupted_and_keeps_its_names(sandbox, ce
         worker._limits = replace(LIMITS, cell_seconds=1, wall_factor=2 if kind == "wall" else 60)
         outcome = worker.run_cell(f"def f(): return 1\n{cell}\ndef g(): return 2")
         assert isinstance(outcome, Ran)
-        assert [(one.kind, one.fatal) for one in outcome.failures] == [(kind, False)]
+        assert [(failure.kind, failure.fatal) for failure in outcome.failures] == [(kind, False)]
         for name, value in (("f", 1), ("g", 2)):
             reply = worker.call(name, (), cpu_seconds=2)
             assert isinstance(reply, Returned)
@@ -160,7 +160,7 @@ def test_a_cell_that_does_not_end_is_interrupted_and_keeps_its_names(sandbox, ce
         ("import signal, time\nsignal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})\ntime.sleep(999)", "wall"),
     ],
 )
-def test_a_cell_that_cannot_be_interrupted_is_ended(sandbox, cell, kind):
+def test_a_cell_that_cannot_be_interrupted_is_killed(sandbox, cell, kind):
     with sandbox.start() as worker:
         worker._limits = replace(LIMITS, cell_seconds=1, wall_factor=2 if kind == "wall" else 60)
         failure = worker.run_cell(cell)
@@ -179,7 +179,7 @@ def test_a_cell_that_cannot_be_interrupted_is_ended(sandbox, cell, kind):
         "wire.encode({'kind': 'raised', 'type': ()})",
     ],
 )
-def test_forged_bytes_are_no_more_than_a_failure(worker, frame):
+def test_forged_bytes_become_a_failure(worker, frame):
     failure = call(
         worker,
         "from kit_student.worker import wire\n"
@@ -198,36 +198,36 @@ def test_a_value_that_cannot_be_sent_is_the_graders_error(worker):
     assert works(worker)
 
 
-# What is printed.
+# Printed output.
 
 
-def test_printed_text_comes_back_up_to_a_limit(worker):
+def test_printed_text_is_returned_up_to_a_limit(worker):
     assert printed(worker, "print('seen'); import sys; print('too', file=sys.stderr)") == "seen\ntoo"
     assert printed(worker, "for _ in range(10**5): print('x')") == "\n".join("x" * 500)
     assert printed(worker, "print('y' * 10**8)") == "y" * 1000
     assert works(worker)
 
 
-def test_writing_to_the_process_itself_reaches_nobody(worker, capfd):
+def test_output_written_to_the_descriptors_is_dropped(worker, capfd):
     assert printed(worker, "import os\nos.write(1, b'x' * 10**6)\nos.write(2, b'x' * 10**6);") == "1000000"
     assert capfd.readouterr() == ("", "")
 
 
-def test_control_characters_are_not_passed_on(worker):
+def test_control_characters_are_replaced(worker):
     assert printed(worker, "print('\\x1b[2J\\x00\\u202e')") == "�[2J��"
 
 
-# What the student's process sees.
+# The files and modules that the student's process sees.
 
 
 def test_the_bundle_is_the_working_directory_without_notebooks(worker):
     assert printed(worker, "import os\nprint(os.listdir(), open('data.csv').read())") == "['data.csv'] 1,2,3"
 
 
-def test_one_submission_does_not_find_the_files_of_another_beside_its_own(sandbox, bundle):
-    with sandbox.start() as one, sandbox.start() as other:
-        printed(one, "open('answer.txt', 'w').write('mine')\nopen('data.csv', 'w').write('changed')")
-        assert printed(other, "import os\nprint(os.listdir(), open('data.csv').read())") == "['data.csv'] 1,2,3"
+def test_a_submission_does_not_see_the_files_of_another(sandbox, bundle):
+    with sandbox.start() as first, sandbox.start() as second:
+        printed(first, "open('answer.txt', 'w').write('mine')\nopen('data.csv', 'w').write('changed')")
+        assert printed(second, "import os\nprint(os.listdir(), open('data.csv').read())") == "['data.csv'] 1,2,3"
     assert (bundle / "data.csv").read_text() == "1,2,3\n"
 
 
@@ -239,7 +239,7 @@ def test_the_kit_cannot_be_imported(worker, name):
     assert failure.detail.startswith(f"raised ModuleNotFoundError: No module named '{name}'")
 
 
-def test_neither_modules_nor_environment_tell_of_the_grader(worker, monkeypatch):
+def test_modules_and_environment_reveal_nothing_of_the_grader(worker, monkeypatch):
     modules = printed(
         worker, "import sys\nprint([m for m in sys.modules if m.split('.')[0] in ('autograder', 'reference')])"
     )
@@ -258,14 +258,14 @@ def test_a_fork_starts_with_one_thread_and_no_backend(worker):
     assert printed(worker, "from jax._src import xla_bridge\nprint(len(xla_bridge._backends))") == "0"
 
 
-def test_home_and_temporary_files_are_the_submissions_own(worker):
+def test_a_submission_has_its_own_home_and_temporary_folder(worker):
     source = (
         "import os, tempfile\nprint({os.getcwd(), tempfile.gettempdir(), os.path.expanduser('~')} == {os.getcwd()})"
     )
     assert printed(worker, source) == "True"
 
 
-# How it is isolated.
+# Levels of isolation.
 
 
 def problems(*broken: str) -> dict[str, str | None]:
@@ -283,7 +283,7 @@ def problems(*broken: str) -> dict[str, str | None]:
         (("landlock",), None, True, "none"),
     ],
 )
-def test_the_level_is_the_strongest_or_the_one_asked_for(monkeypatch, broken, isolation, unsafe, level):
+def test_the_level_is_the_wanted_or_the_strongest(monkeypatch, broken, isolation, unsafe, level):
     monkeypatch.setattr(sandbox_module, "probe", lambda: problems(*broken))
     assert sandbox_module._level(isolation, unsafe=unsafe) == level
 
@@ -298,16 +298,16 @@ def test_the_level_is_the_strongest_or_the_one_asked_for(monkeypatch, broken, is
         (("landlock",), {"isolation": "landlock", "unsafe": True}, "isolation by landlock does not work"),
     ],
 )
-def test_less_isolation_than_asked_for_is_refused(monkeypatch, bundle, broken, options, says):
+def test_less_isolation_than_wanted_is_refused(monkeypatch, bundle, broken, options, says):
     monkeypatch.setattr(sandbox_module, "probe", lambda: problems(*broken))
     with pytest.raises(IsolationError, match=says):
         Sandbox(bundle=bundle, **options)
 
 
-def test_a_process_that_is_not_to_be_had_is_the_graders_error(sandbox, monkeypatch):
+def test_a_fork_that_fails_is_the_graders_error(sandbox, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(sandbox.server, "_ask", lambda *_: {"refused": "Resource temporarily unavailable"})
-        with pytest.raises(SandboxError, match=r"no process to be had.*temporarily unavailable"):
+        with pytest.raises(SandboxError, match=r"could not start a process.*temporarily unavailable"):
             sandbox.start()
     with sandbox.start() as worker:
         assert works(worker)
@@ -320,10 +320,10 @@ def test_a_process_that_cannot_be_isolated_is_the_graders_error(sandbox, monkeyp
         sandbox.start()
 
 
-# What is left behind.
+# Processes and files that are left behind.
 
 
-def test_no_process_and_no_file_is_left_even_where_forks_are_allowed(bundle):
+def test_no_process_and_no_file_is_left_even_if_forks_are_allowed(bundle):
     with Sandbox(bundle=bundle, isolation="none", unsafe=True) as sandbox:
         leave_processes(sandbox.start())
 
@@ -337,13 +337,13 @@ def leave_processes(worker: Worker) -> None:
     *pids, folder = printed(worker, source).split()[-4:]
     assert all(Path(f"/proc/{pid}").exists() for pid in pids)
     worker.close()
-    worker.close()  # twice is once
+    worker.close()  # closing twice is allowed
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
     assert not Path(folder).exists()
 
 
-def test_submissions_run_side_by_side_in_threads(sandbox):
-    def one(number: int) -> bool:
+def test_submissions_run_in_parallel_in_threads(sandbox):
+    def run(number: int) -> bool:
         with sandbox.start() as worker:
             if number % 3 == 0:
                 return isinstance(worker.run_cell(KILLED), Failure) and printed(worker, "1") == ""
@@ -351,7 +351,7 @@ def test_submissions_run_side_by_side_in_threads(sandbox):
 
     def safely(number: int) -> bool | str:
         try:
-            return one(number)
+            return run(number)
         except RuntimeError as error:
             return str(error)
 

@@ -42,7 +42,7 @@ def test_after_a_crash_the_notebook_runs_again(sandbox):
     assert isinstance(one, Returned)
 
 
-def test_a_cell_that_ends_the_process_is_left_out(sandbox):
+def test_a_cell_that_ends_the_process_is_skipped(sandbox):
     with Session(sandbox, cells("a = 1", "import os; os._exit(0)", "def f(): return a")) as session:
         reply = call(session, "f")
 
@@ -51,7 +51,7 @@ def test_a_cell_that_ends_the_process_is_left_out(sandbox):
     assert (cell.number, failure.kind) == (2, "crashed")
 
 
-def test_a_notebook_that_always_ends_its_process_ends(sandbox):
+def test_a_notebook_that_always_ends_its_process_is_given_up(sandbox):
     sources = [f"import os; os._exit({n})" for n in range(MAX_WORKERS + 1)]
     with Session(sandbox, cells(*sources)) as session:
         reply = call(session, "f")
@@ -60,7 +60,7 @@ def test_a_notebook_that_always_ends_its_process_ends(sandbox):
     assert "too often" in reply.summary
 
 
-def test_each_call_gets_arguments_of_its_own(sandbox):
+def test_each_call_gets_its_own_arguments(sandbox):
     source = "import numpy as np\ndef f(x):\n    y = np.asarray(x)\n    y.flags.writeable or None\n    return y + 1"
     with Session(sandbox, cells(source)) as session:
         replies = [call(session, "f", np.zeros(2, np.float32)) for _ in range(2)]
@@ -84,7 +84,7 @@ def test_functions_are_called_as_they_were_at_a_place(sandbox):
         assert not session.acts_after(2)
 
 
-def test_places_are_there_again_after_a_crash(sandbox):
+def test_places_are_restored_after_a_crash(sandbox):
     source = "import os\nn = 1\ndef f(): return n\ndef crash(): os._exit(0)"
     with Session(sandbox, cells(source, "n = 2"), places=[1]) as session:
         crashed = session.call("crash", (), cpu_seconds=2, place=1)
@@ -93,13 +93,13 @@ def test_places_are_there_again_after_a_crash(sandbox):
         assert [value(session.call("f", (), cpu_seconds=2, place=place)) for place in (1, 2)] == [1, 2]
 
 
-def test_of_a_cell_that_ended_its_process_definitions_stay(sandbox):
+def test_definitions_of_a_cell_that_ended_its_process_stay(sandbox):
     cell = "import os\ndef f(): return 1\nos._exit(0)"
     with Session(sandbox, cells(cell)) as session:
         assert value(session.call("f", (), cpu_seconds=2)) == 1
 
 
-def test_after_a_full_memory_the_process_is_another_one(sandbox):
+def test_a_process_with_full_memory_is_replaced(sandbox):
     cell = (
         "import os\npid = os.getpid()\nkept = bytearray(2**20)\ndef f(): return 'kept' in globals()\nbytearray(2**60)"
     )
@@ -117,7 +117,7 @@ def test_a_cell_that_may_change_objects_is_known(sandbox):
         assert [session.acts_after(place) for place in (1, 2, 3)] == [True, True, False]
 
 
-def test_what_a_cell_says_after_a_call_is_not_told(sandbox):
+def test_messages_of_cells_after_a_call_are_dropped(sandbox):
     keeps = "import os\ndef f(x): open('seen', 'w').write(str(x))"
     tells = "if os.path.exists('seen'): raise ValueError('seen')"
     with Session(sandbox, cells(keeps, tells, "def crash(): os._exit(0)")) as session:
@@ -127,7 +127,7 @@ def test_what_a_cell_says_after_a_call_is_not_told(sandbox):
         assert session.failures == {}
 
 
-def test_files_beside_the_notebook_are_there_and_only_to_be_read(sandbox):
+def test_files_beside_the_notebook_can_be_read_but_not_changed(sandbox):
     source = (
         "import helper, os\ndef f(): return helper.ONE + int(open('data/two.txt').read()) + os.access('helper.py', 2)"
     )

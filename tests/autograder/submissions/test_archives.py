@@ -43,7 +43,7 @@ def test_a_bomb_is_cut_off_and_costs_no_memory():
     assert peak < 10 * MOST
 
 
-def test_a_size_that_is_a_lie_is_not_believed():
+def test_a_false_size_is_not_trusted():
     data = packed({"em.ipynb": b"\0" * 10 * MOST})
     lying = data.replace(struct.pack("<L", 10 * MOST), struct.pack("<L", 3))
     assert lying != data
@@ -68,14 +68,14 @@ def test_an_archive_is_opened_once_for_the_beginnings_of_many_files(monkeypatch)
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_ways_to_compress_that_cannot_be_bounded_are_refused(method):
+def test_compression_methods_without_a_bound_are_refused(method):
     data = packed({"em.ipynb": b"\0" * 10_000}, method)
 
-    with pytest.raises(ArchiveError, match="compressed in a way that is not read"):
+    with pytest.raises(ArchiveError, match="compressed by a method that is not supported"):
         archives.member(data, "em.ipynb", most=MOST)
 
 
-def test_what_is_locked_is_told():
+def test_an_encrypted_archive_is_reported():
     data = bytearray(packed({"em.ipynb": b"{}"}))
     data[data.index(b"PK\x01\x02") + 8] |= 1
 
@@ -84,7 +84,7 @@ def test_what_is_locked_is_told():
 
 
 @pytest.mark.parametrize("name", ["../em.ipynb", "/etc/em.ipynb", "a/../../em.ipynb", "a//em.ipynb", "./em.ipynb"])
-def test_what_would_lie_elsewhere_is_left_out(name):
+def test_paths_outside_the_folder_are_left_out(name):
     data = packed({name: b"{}", "em.ipynb": b"[]"})
 
     assert archives.names(data) == ["em.ipynb"]
@@ -121,11 +121,11 @@ def test_a_list_of_a_million_files_is_not_read():
         ("em.ipynb", None),
     ],
 )
-def test_documents_that_are_archives_are_known(inside, what):
+def test_documents_that_are_archives_are_recognised(inside, what):
     assert archives.document(packed({inside: b""})) == what
 
 
-def test_whatever_the_bytes_are_it_is_read_or_told():
+def test_any_bytes_are_read_or_reported():
     random = Random(17)
     good = packed({"em.ipynb": b"{}" * 500, "folder/em.ipynb": b"[1]" * 99})
     outcomes = set()

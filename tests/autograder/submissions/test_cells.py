@@ -36,17 +36,17 @@ def names(found: list[Cell]) -> list[str | None]:
 
 
 class TestRecognised:
-    def test_without_metadata_cells_are_known_by_what_stands_in_them(self):
+    def test_without_metadata_cells_are_recognised_by_their_content(self):
         bare = cells(*((None, source) for _, source in COMPLETE))
 
         assert names(recognised(bare, RELEASED)) == [name for name, _ in COMPLETE]
 
-    def test_what_programs_change_on_their_own_makes_no_difference(self):
+    def test_changes_that_programs_make_do_not_matter(self):
         bare = cells((None, "import jax  \r\n\r\n\r\nx = 1\r\n"))
 
         assert names(recognised(bare, RELEASED)) == ["setup"]
 
-    def test_answers_are_known_in_many_forms(self):
+    def test_answers_are_recognised_in_many_forms(self):
         forms = (
             "def bic(): return 1",
             "@jax.jit\ndef bic(a):\n    return a",
@@ -58,7 +58,7 @@ class TestRecognised:
         for form in forms:
             assert names(recognised(cells((None, form)), RELEASED)) == ["bic"], form
 
-    def test_a_use_is_no_answer(self):
+    def test_using_a_function_is_not_an_answer(self):
         for form in (
             "bic(1)",
             "print(bic)",
@@ -70,12 +70,12 @@ class TestRecognised:
         ):
             assert names(recognised(cells((None, form)), RELEASED)) == [None], form
 
-    def test_where_a_name_is_there_nothing_else_gets_it(self):
+    def test_a_name_in_the_metadata_is_given_to_no_other_cell(self):
         found = recognised(cells(("e_step", E_STEP), (None, "def e_step(): return 'an experiment'")), RELEASED)
 
         assert names(found) == ["e_step", None]
 
-    def test_a_check_is_known_by_its_call(self):
+    def test_a_check_is_recognised_by_its_call(self):
         found = recognised(cells((None, "import numpy\ncheck('e_step', e_step)  # passes")), RELEASED)
 
         assert names(found) == ["check_e_step"]
@@ -101,7 +101,7 @@ class TestRecognised:
 
         assert names(recognised([both, Cell("# The end", None, 2, "markdown")], RELEASED)) == ["written_em", None]
 
-    def test_an_answer_that_nobody_gave_is_not_found(self):
+    def test_a_missing_answer_is_not_found(self):
         assert names(recognised(cells((None, "# Another text")), RELEASED)) == [None]
 
 
@@ -114,7 +114,7 @@ class TestWork:
         assert done.notes == ()
 
     def test_without_a_check_it_is_judged_after_its_last_cell(self):
-        described = [one for one in COMPLETE if one[0] != "check_e_step"]
+        described = [cell for cell in COMPLETE if cell[0] != "check_e_step"]
 
         done = work(cells(*described, ("e_step", "def e_step(): return 3"), (None, "1")), RELEASED)
 
@@ -139,7 +139,7 @@ class TestWork:
         assert done.cells[-1].beside == RELEASED.checks["check_bic"]
         assert done.places["bic"] == (len(done.cells),)
 
-    def test_a_locked_cell_is_run_as_it_was_and_then_what_stands_beside_it(self):
+    def test_a_locked_cell_is_run_as_released_then_the_additions(self):
         changed = "import jax\nimport math\n\nx = 1"
 
         given, added = work(cells(("setup", changed), released("plots")), RELEASED).cells[:2]
@@ -163,4 +163,4 @@ class TestWork:
         for order in ((("e_step", E_STEP), skeleton), (skeleton, ("e_step", E_STEP))):
             done = work(cells(released("setup"), released("plots"), *order), RELEASED)
             assert [cell.source for cell in done.cells[2:]] == [E_STEP]
-            assert done.notes == ("The cell e_step is there 2 times; the last one that you changed counts.",)
+            assert done.notes == ("The cell e_step appears 2 times; the last one that you changed counts.",)

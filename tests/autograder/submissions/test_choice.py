@@ -24,7 +24,7 @@ RELEASED = Released(
 
 def tagged(source: str, grade_id: str, **metadata: object):
     cell = new_code_cell(source)
-    cell.metadata = NotebookNode({"nbgrader": {"grade_id": grade_id}, **metadata})  # nbformat would mind strange ones
+    cell.metadata = NotebookNode({"nbgrader": {"grade_id": grade_id}, **metadata})  # nbformat rejects strange values
     return cell
 
 
@@ -61,13 +61,13 @@ def chosen(*paths: Path) -> tuple[str, str]:
     return found.path.name, found.note
 
 
-def test_a_lone_notebook_is_not_talked_about(tmp_path):
+def test_a_single_notebook_needs_no_note(tmp_path):
     assert chosen(notebook(tmp_path / "em.ipynb")) == ("em.ipynb", "")
 
 
 @pytest.mark.parametrize("work", ["em-Copy1.ipynb", "em (1).ipynb", "work.ipynb", "a.ipynb", "em.ipynb.txt"])
 @pytest.mark.parametrize("named", [True, False])
-def test_the_one_with_the_work_counts(tmp_path, work, named):
+def test_the_notebook_with_the_work_counts(tmp_path, work, named):
     untouched = notebook(tmp_path / "em.ipynb", named=named)
     answered = notebook(tmp_path / work, named=named, age=10_000, e_step="def e_step():\n    return 1")
 
@@ -88,7 +88,7 @@ def test_a_written_answer_is_work(tmp_path):
 @pytest.mark.parametrize(
     "own", ["e_step = jax.jit(step)", "def e_step():\n    return 1", "x = 1\ndef e_step(a, b): return a"]
 )
-def test_an_answer_in_a_cell_of_ones_own_is_work(tmp_path, own):
+def test_an_answer_in_the_student_s_own_cell_is_work(tmp_path, own):
     path = notebook(tmp_path / "em-Copy1.ipynb")
     content = nbformat.read(path, as_version=4)
     content.cells.append(new_code_cell(own))
@@ -98,7 +98,7 @@ def test_an_answer_in_a_cell_of_ones_own_is_work(tmp_path, own):
 
 
 @pytest.mark.parametrize("own", ["e_step()", "e_step() == 1", "print(e_step)", "# def e_step(): ..."])
-def test_trying_a_function_is_none(tmp_path, own):
+def test_calling_a_function_is_not_work(tmp_path, own):
     path = notebook(tmp_path / "em-Copy1.ipynb")
     content = nbformat.read(path, as_version=4)
     content.cells.append(new_code_cell(own))
@@ -115,7 +115,7 @@ def test_trying_a_function_is_none(tmp_path, own):
         (lab("2026-11-28T11:00:00+01:00"), lab("2026-11-28T10:30:00Z")),
     ],
 )
-def test_of_several_the_one_counts_that_was_run_last(tmp_path, older, newer):
+def test_the_notebook_that_was_run_last_counts(tmp_path, older, newer):
     more = notebook(tmp_path / "em-Copy1.ipynb", run=older, e_step="1", m_step="2", written="3")
     last = notebook(tmp_path / "em.ipynb", run=newer, age=10_000, e_step="2")
 
@@ -126,7 +126,7 @@ def test_of_several_the_one_counts_that_was_run_last(tmp_path, older, newer):
 
 
 @pytest.mark.parametrize("run", [None, colab(1_790_000_000_000)])
-def test_where_one_does_not_say_when_the_one_counts_with_more_answers(tmp_path, run):
+def test_if_a_time_is_missing_the_notebook_with_more_answers_counts(tmp_path, run):
     fewer = notebook(tmp_path / "em-Copy1.ipynb", run=run, e_step="1")
     more = notebook(tmp_path / "em.ipynb", age=10_000, e_step="1", m_step="2")
 
@@ -136,7 +136,7 @@ def test_where_one_does_not_say_when_the_one_counts_with_more_answers(tmp_path, 
     assert note.endswith("em.ipynb counts: it answers the most exercises.")
 
 
-def test_then_the_one_that_was_saved_last(tmp_path):
+def test_with_equal_answers_the_notebook_that_was_saved_last_counts(tmp_path):
     paths = [notebook(tmp_path / f"em{end}.ipynb", age=age, e_step=end or "0") for end, age in _ENDS.items()]
 
     name, note = chosen(*paths)
@@ -149,7 +149,7 @@ _ENDS = {"": 100_000, "-Copy1": 0, "-Copy2": 3_600}
 
 
 @pytest.mark.parametrize("age", [0, 1, 30])
-def test_times_that_copying_gives_say_nothing(tmp_path, age):
+def test_nearly_equal_times_from_copying_are_ignored(tmp_path, age):
     ends = {"": 0, "-Copy1": age, "-Copy2": age}
     paths = [notebook(tmp_path / f"em{end}.ipynb", age=ages, e_step=end or "0") for end, ages in ends.items()]
 
@@ -159,7 +159,7 @@ def test_times_that_copying_gives_say_nothing(tmp_path, age):
     assert note.endswith("em-Copy2.ipynb counts: its name has the highest number.")
 
 
-def test_where_nothing_tells_a_note_says_so(tmp_path):
+def test_a_note_says_if_nothing_tells_which_is_newer(tmp_path):
     paths = [notebook(tmp_path / f"{name}.ipynb", e_step=name) for name in ("b", "a")]
 
     assert chosen(*paths) == (
@@ -169,7 +169,7 @@ def test_where_nothing_tells_a_note_says_so(tmp_path):
 
 
 @pytest.mark.parametrize("answer", ["1", SKELETON.format("e_step")])
-def test_of_equal_ones_the_original_counts(tmp_path, answer):
+def test_of_equal_notebooks_the_original_counts(tmp_path, answer):
     paths = [notebook(tmp_path / name, e_step=answer) for name in ("em-Copy1.ipynb", "em.ipynb")]
 
     name, note = chosen(*paths)
@@ -178,7 +178,7 @@ def test_of_equal_ones_the_original_counts(tmp_path, answer):
     assert note.endswith("em.ipynb counts: they hold the same.")
 
 
-def test_a_broken_one_beside_is_named(tmp_path):
+def test_a_broken_notebook_beside_it_is_named(tmp_path):
     broken = tmp_path / "em.ipynb"
     broken.write_text('{"cells": [')
 
@@ -188,14 +188,14 @@ def test_a_broken_one_beside_is_named(tmp_path):
     assert note.startswith("em-Copy1.ipynb counts. em.ipynb could not be read: the file is not a valid notebook")
 
 
-def test_a_data_file_beside_is_not(tmp_path):
+def test_a_data_file_beside_it_is_not_named(tmp_path):
     data = tmp_path / "data.json"
     data.write_text('{"x": [1, 2]}')
 
     assert chosen(notebook(tmp_path / "em.ipynb"), data) == ("em.ipynb", "")
 
 
-def test_an_archive_is_looked_into(tmp_path):
+def test_an_archive_is_searched(tmp_path):
     inside = [notebook(tmp_path / "em.ipynb"), notebook(tmp_path / "em-Copy1.ipynb", e_step="1")]
     with zipfile.ZipFile(tmp_path / "work.zip", "w") as archive:
         for path in inside:
@@ -210,7 +210,7 @@ def test_an_archive_is_looked_into(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["em.json", "em.txt", "em"])
-def test_a_notebook_in_an_archive_is_known_by_its_content(tmp_path, name):
+def test_a_notebook_in_an_archive_is_recognised_by_its_content(tmp_path, name):
     with zipfile.ZipFile(tmp_path / "work.zip", "w") as archive:
         archive.write(notebook(tmp_path / "em.ipynb"), name)
         archive.writestr("readme.md", "Here it is.")
@@ -218,7 +218,7 @@ def test_a_notebook_in_an_archive_is_known_by_its_content(tmp_path, name):
     assert choice.choose([tmp_path / "work.zip"], RELEASED).path == tmp_path / "work.zip" / name
 
 
-def test_only_some_of_many_are_looked_at(tmp_path):
+def test_only_the_first_of_many_are_compared(tmp_path):
     paths = [notebook(tmp_path / f"{number:02}.ipynb", e_step=str(number)) for number in range(40)]
 
     assert chosen(*paths)[1].endswith("Only the first 10 of 40 files were looked at: hand in one notebook.")
@@ -237,7 +237,7 @@ def test_only_some_of_many_are_looked_at(tmp_path):
     ],
     ids=str,
 )
-def test_strange_times_say_nothing(tmp_path, metadata):
+def test_strange_times_are_ignored(tmp_path, metadata):
     strange = notebook(tmp_path / "em.ipynb", run=metadata, e_step="1")
 
     assert chosen(strange, notebook(tmp_path / "em-Copy1.ipynb", run=colab(1_790_000_000_000), e_step="2"))[1].endswith(

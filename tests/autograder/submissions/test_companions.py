@@ -13,18 +13,18 @@ def lay(folder, **contents):
 
 
 def taken(folder, student="ada"):
-    (one,) = (one for one in locate.find([folder], "em") if one.student == student)
-    return companions.read(one.path, one.beside, "em")
+    (submission,) = (submission for submission in locate.find([folder], "em") if submission.student == student)
+    return companions.read(submission.path, submission.beside, "em")
 
 
-def test_modules_and_data_go_with_a_notebook(tmp_path):
+def test_modules_and_data_belong_to_a_notebook(tmp_path):
     own = tmp_path / "ada" / "em"
     lay(own, em_dot_ipynb="{}", helper_dot_py="A = 1", data__x_dot_csv="1,2")
 
     assert taken(tmp_path) == ((("data/x.csv", b"1,2"), ("helper.py", b"A = 1")), "")
 
 
-def test_what_the_release_or_a_program_has_put_there_does_not(tmp_path):
+def test_released_files_and_files_of_programs_do_not_belong_to_it(tmp_path):
     own = tmp_path / "ada" / "em"
     lay(
         own,
@@ -39,13 +39,13 @@ def test_what_the_release_or_a_program_has_put_there_does_not(tmp_path):
     assert taken(tmp_path) == ((), "")
 
 
-def test_of_loose_files_nothing_goes_with_another_students_notebook(tmp_path):
+def test_loose_files_belong_to_no_other_students_notebook(tmp_path):
     lay(tmp_path, ada_dot_ipynb="{}", bo_dot_ipynb="{}", ada_dot_py="A = 1")
 
     assert taken(tmp_path)[0] == ()
 
 
-def test_of_an_archive_its_files_go_with_the_notebook(tmp_path):
+def test_the_files_of_an_archive_belong_to_its_notebook(tmp_path):
     own = tmp_path / "ada" / "em"
     own.mkdir(parents=True)
     with zipfile.ZipFile(own / "work.zip", "w") as packed:
@@ -57,7 +57,7 @@ def test_of_an_archive_its_files_go_with_the_notebook(tmp_path):
     assert (found, left) == ((("helper.py", b"A = 1"),), "")
 
 
-def test_links_are_not_followed_and_are_told(tmp_path):
+def test_links_are_reported_and_not_followed(tmp_path):
     own = tmp_path / "ada" / "em"
     lay(own, em_dot_ipynb="{}")
     (tmp_path / "secret").write_text("s")
@@ -66,21 +66,21 @@ def test_links_are_not_followed_and_are_told(tmp_path):
     found, left = taken(tmp_path)
 
     assert found == ()
-    assert "could not be taken along: way.txt" in left
+    assert "were left out: way.txt" in left
 
 
 @pytest.mark.parametrize(("count", "size"), [(companions.MAX_FILES + 5, 1), (3, companions.MAX_BYTES // 2)])
-def test_there_is_a_limit(tmp_path, count, size):
+def test_number_and_size_are_limited(tmp_path, count, size):
     own = tmp_path / "ada" / "em"
     lay(own, em_dot_ipynb="{}", **{f"data{i:03}_dot_bin": "x" * size for i in range(count)})
 
     found, left = taken(tmp_path)
 
     assert len(found) == min(companions.MAX_FILES, 2 if size > 1 else count)
-    assert "could not be taken along: data" in left
+    assert "were left out: data" in left
 
 
-def test_what_is_there_already_stays(tmp_path):
+def test_existing_files_stay(tmp_path):
     (tmp_path / "em.json").write_text("the release's")
 
     companions.write((("em.json", b"mine"), ("em.json/below", b"mine"), ("a/b.txt", b"mine")), tmp_path)

@@ -25,7 +25,7 @@ ANSWER = "def fit_em(x):\n    fit = x[0], x[1]\n    return fit"
 
 
 def run(*own: str) -> list[str]:
-    """The demonstrations that run in a notebook with these cells of the student's own."""
+    """The demonstrations that run in a notebook with these cells of the student."""
     sources = [SETUP, *own, DRAWS, SHOWS, GOES_ON]
     skipped = unused(sources, RELEASED)
     return [
@@ -33,7 +33,7 @@ def run(*own: str) -> list[str]:
     ]
 
 
-def test_a_demonstration_is_not_run_where_nothing_depends_on_it():
+def test_a_demonstration_that_nothing_depends_on_is_not_run():
     assert run(ANSWER) == []
 
 
@@ -50,9 +50,11 @@ def test_a_demonstration_is_not_run_where_nothing_depends_on_it():
         "fit += (1,)",
         "del fit",
         "other = 1\ndel other, fit",
+        "class Bic:\n    fit = fit",
+        "await fit",
     ],
 )
-def test_it_is_run_where_a_cell_of_the_student_uses_what_it_binds(own):
+def test_it_runs_if_a_cell_of_the_student_uses_a_name_that_it_binds(own):
     assert run(ANSWER, own) == [SHOWS]
 
 
@@ -62,9 +64,13 @@ def test_it_is_run_where_a_cell_of_the_student_uses_what_it_binds(own):
         "def bic(fit):\n    return fit[0]",
         "def bic(x):\n    fit = x\n    return fit",
         "bic = lambda fit: fit",
+        "a = [fit for fit in range(3)]",
+        "def bic(x):\n    return {fit: x for fit in range(3)}",
+        "class Bic:\n    fit = 1",
         "def bic(x):\n    return x.fit(fit=1)",
         "%matplotlib inline\n%config InlineBackend.figure_format = 'svg'\n!pip install numpyro",
         "# fit\nprint('fit')",
+        "print('\\d', 1 is 1)",
     ],
 )
 def test_a_name_of_the_same_spelling_is_not_a_use(own):
@@ -80,12 +86,16 @@ def test_a_name_of_the_same_spelling_is_not_a_use(own):
         "print(globals()['fit'])",
         "eval('fit')",
         "get_ipython().run_line_magic('who', '')",
+        "def fit_em(x):\n    def inner():\n        global seen\n        seen = x\n    inner()",
         "def fit_em(x):\n    global seen\n    seen = x",
         "def broken(:",
+        "x = " + "-" * 50_000 + "1",
+        "x = 'a\0b'",
+        "# long\n" * 10_000,
         "x = (\n",
     ],
 )
-def test_all_are_run_where_the_use_cannot_be_known(own):
+def test_all_run_if_the_uses_are_unknown(own):
     assert run(own) == [DRAWS, SHOWS, GOES_ON]
 
 
@@ -106,7 +116,7 @@ def test_programs_that_change_line_endings_do_not_make_it_the_students_own():
     assert unused([SETUP, ANSWER, SHOWS.replace("\n", "  \r\n\r\n")], RELEASED) == {2}
 
 
-def test_exercises_are_judged_where_their_checks_stand_all_the_same():
+def test_exercises_are_still_judged_at_their_checks():
     cells = [
         Cell(source, name, number)
         for number, (source, name) in enumerate(
@@ -127,7 +137,7 @@ def test_exercises_are_judged_where_their_checks_stand_all_the_same():
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
-def test_no_demonstration_changes_what_it_did_not_make(name):
+def test_no_demonstration_changes_an_object_of_another_cell(name):
     """What it binds is all that another cell can depend on."""
     for source in released.read(build.source_notebook(load(name))).demonstrations:
         stored = [node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.Attribute, ast.Subscript))]

@@ -1,4 +1,4 @@
-"""Nobody vanishes: what students hand in is read where it holds a notebook, and reported where it holds none."""
+"""What students hand in is read if it holds a notebook, and reported if it holds none; nothing is ignored."""
 
 import io
 import json
@@ -21,7 +21,7 @@ from tests.autograder.submissions.test_locate import RELEASED, tagged, write
 
 
 def packed(**files: bytes) -> bytes:
-    """A zip archive; two underscores in a name stand for its dot."""
+    """Make a zip archive; two underscores in a name stand for its dot."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -82,7 +82,7 @@ HOLDS_NONE = {
 
 class TestNobodyVanishes:
     @pytest.mark.parametrize("name", HOLDS_A_NOTEBOOK)
-    def test_a_loose_file_that_holds_a_notebook_is_read_whatever_it_is_called(self, tmp_path, name):
+    def test_a_loose_notebook_is_read_under_any_name(self, tmp_path, name):
         (tmp_path / name).write_bytes(HOLDS_A_NOTEBOOK[name])
 
         (submission,) = locate.find([tmp_path], "em")
@@ -93,7 +93,7 @@ class TestNobodyVanishes:
 
     @pytest.mark.parametrize("name", HOLDS_A_NOTEBOOK)
     @pytest.mark.parametrize("beside", [False, True])
-    def test_so_it_is_in_a_folder_of_the_students_own(self, tmp_path, name, beside):
+    def test_a_notebook_in_the_students_own_folder_is_read_under_any_name(self, tmp_path, name, beside):
         folder = tmp_path / "ada" / "em"
         folder.mkdir(parents=True)
         (folder / name).write_bytes(HOLDS_A_NOTEBOOK[name])
@@ -138,9 +138,11 @@ class TestNobodyVanishes:
 
         found = locate.find([tmp_path / "loose"], "em")[:1] + locate.find([tmp_path / "tree"], "em")
 
-        assert [one.student for one in found] == ["ada", "ada", "bo"]
-        for one in found:
-            assert outcome(one) == ("em.ipynb was not handed in; the folder is empty: hand in the .ipynb file itself")
+        assert [submission.student for submission in found] == ["ada", "ada", "bo"]
+        for submission in found:
+            assert outcome(submission) == (
+                "em.ipynb was not handed in; the folder is empty: hand in the .ipynb file itself"
+            )
 
     def test_folders_beside_loose_files_are_submissions_too(self, tmp_path):
         write(tmp_path / "ada.ipynb", new_code_cell("e_step = 1"))
@@ -148,12 +150,12 @@ class TestNobodyVanishes:
         write(tmp_path / "cem" / "em" / "em.ipynb", new_code_cell("e_step = 3"))
         (tmp_path / "dan.ipynb").mkdir()
 
-        found = {one.student: outcome(one) for one in locate.find([tmp_path], "em")}
+        found = {submission.student: outcome(submission) for submission in locate.find([tmp_path], "em")}
 
-        # A tree may hold assignments of which the kit knows nothing; beside no tree, whatever a folder holds counts.
+        # In nbgrader's layout, a folder may hold assignments that the kit does not know; elsewhere, any folder counts.
         assert found.keys() == {"ada", "cem", "dan"}
         shutil.rmtree(tmp_path / "cem")
-        found = {one.student: outcome(one) for one in locate.find([tmp_path], "em")}
+        found = {submission.student: outcome(submission) for submission in locate.find([tmp_path], "em")}
         assert found.keys() == {"ada", "bo", "dan"}
         assert found["bo"] == "e_step = 2"
         assert "the folder is empty" in found["dan"]
@@ -162,19 +164,19 @@ class TestNobodyVanishes:
         write(tmp_path / "Ada Lovelace_123_assignsubmission_file" / "em.ipynb", new_code_cell("e_step = 1"))
         write(tmp_path / "bo" / "mine.ipynb", new_code_cell("e_step = 2"))
 
-        found = {one.student: outcome(one) for one in locate.find([tmp_path], "em")}
+        found = {submission.student: outcome(submission) for submission in locate.find([tmp_path], "em")}
 
         assert found == {"Ada Lovelace_123_assignsubmission_file": "e_step = 1", "bo": "e_step = 2"}
 
-    def test_other_assignments_are_no_submissions_of_this_one(self, tmp_path):
+    def test_work_for_other_assignments_is_left_out(self, tmp_path):
         write(tmp_path / "ada" / "em" / "em.ipynb", new_code_cell("e_step = 1"))
         write(tmp_path / "bo" / "categorization" / "categorization.ipynb")
         write(tmp_path / "bo" / "ps1" / "ps1.ipynb")
         (tmp_path / "bo" / ".DS_Store").touch()
 
-        assert [one.student for one in locate.find([tmp_path], "em")] == ["ada"]
+        assert [submission.student for submission in locate.find([tmp_path], "em")] == ["ada"]
 
-    def test_what_nobody_hands_in_makes_no_student(self, tmp_path):
+    def test_files_that_nobody_hands_in_make_no_student(self, tmp_path):
         write(tmp_path / "ada.ipynb")
         for name in (
             ".DS_Store",
@@ -192,7 +194,7 @@ class TestNobodyVanishes:
 
         assert locate.find([tmp_path], "em") == [Submission("ada", tmp_path / "ada.ipynb")]
 
-    def test_a_student_alone(self, tmp_path):
+    def test_a_single_student(self, tmp_path):
         write(tmp_path / "ada" / "em" / "em.ipynb")
         write(tmp_path / "ada" / "categorization" / "categorization.ipynb")
 
@@ -213,7 +215,7 @@ class TestNobodyVanishes:
         assert outcome(submission) == "e_step = 2"
 
     @pytest.mark.parametrize("unpacked", ["em.ipynb", "em/em.ipynb", None])
-    def test_an_archive_and_what_was_unpacked_of_it_are_one_submission(self, tmp_path, unpacked):
+    def test_an_archive_and_its_unpacked_files_are_one_submission(self, tmp_path, unpacked):
         (tmp_path / "ada.zip").write_bytes(packed(em__ipynb=NOTEBOOK))
         (tmp_path / "ada").mkdir()
         write(tmp_path / "bo.ipynb")
@@ -231,7 +233,7 @@ class TestNobodyVanishes:
         for name in ("Zoe.ipynb", "Zoe (2).ipynb"):
             write(tmp_path / name)
 
-        assert [one.student for one in locate.find([tmp_path], "em")] == ["Zoe", "Zoe (2)"]
+        assert [submission.student for submission in locate.find([tmp_path], "em")] == ["Zoe", "Zoe (2)"]
 
     def test_a_name_in_two_forms_is_one_student(self, tmp_path):
         composed, decomposed = (unicodedata.normalize(form, "Zoë") for form in ("NFC", "NFD"))
@@ -272,7 +274,7 @@ class TestSeveralNotebooks:
             assert len(submission.paths) == 3
 
     @pytest.mark.parametrize("where", ["..", "../../bo/em"])
-    def test_no_archive_leads_to_another_students_work(self, tmp_path, where):
+    def test_an_archive_cannot_lead_to_another_students_work(self, tmp_path, where):
         write(tmp_path / "bo" / "em" / "em.ipynb", new_code_cell("secret = 1"))
         (tmp_path / "ada" / "em").mkdir(parents=True)
         (tmp_path / "ada" / "em" / "w.zip").write_bytes(packed(**{f"{where}/em__ipynb": NOTEBOOK}))

@@ -63,7 +63,7 @@ class TestFind:
 
         assert locate.find([tmp_path], "em") == [Submission("ada", paths[1]), Submission("bo", paths[0])]
 
-    def test_a_path_from_here_is_told_from_the_root_and_follows_no_links(self, tmp_path, monkeypatch):
+    def test_a_relative_path_becomes_absolute_without_following_links(self, tmp_path, monkeypatch):
         write(tmp_path / "inbox" / "ada.ipynb")
         (tmp_path / "bo" / "em").mkdir(parents=True)
         (tmp_path / "bo" / "em" / "em.ipynb").symlink_to(tmp_path / "inbox" / "ada.ipynb")
@@ -71,7 +71,7 @@ class TestFind:
         monkeypatch.chdir(tmp_path / "bo")
         typed = [Path("em") / "em.ipynb", Path("..") / "link" / "ada.ipynb"]
 
-        found = {one.student: one.path for one in locate.find(typed, "em")}
+        found = {submission.student: submission.path for submission in locate.find(typed, "em")}
 
         assert found == {
             "bo": tmp_path / "bo" / "em" / "em.ipynb",
@@ -85,17 +85,17 @@ class TestFind:
 
         assert locate.find([tmp_path], "em") == [Submission("ada", path)]
 
-    def test_a_renamed_notebook_is_found_where_it_is_the_only_one(self, tmp_path):
+    def test_a_renamed_notebook_is_found_if_it_is_the_only_notebook(self, tmp_path):
         path = write(tmp_path / "ada" / "em" / "em (1).ipynb")
 
         assert locate.find([tmp_path], "em") == [Submission("ada", path)]
 
-    def test_a_notebook_of_a_submitted_tree_alone(self, tmp_path):
+    def test_a_single_notebook_of_a_submitted_tree(self, tmp_path):
         path = write(tmp_path / "ada" / "em" / "em.ipynb")
 
         assert locate.find([path], "em") == [Submission("ada", path)]
 
-    def test_an_empty_folder_still_is_a_submission(self, tmp_path):
+    def test_an_empty_folder_is_a_submission(self, tmp_path):
         folder = tmp_path / "ada" / "em"
         folder.mkdir(parents=True)
         (folder / "essay.docx").touch()
@@ -105,13 +105,13 @@ class TestFind:
         with pytest.raises(UnreadableNotebook, match=r"em\.ipynb was not handed in; the folder holds: essay\.docx"):
             read_work(submission.path, RELEASED)
 
-    def test_nothing_there(self, tmp_path):
+    def test_a_missing_path_is_refused(self, tmp_path):
         with pytest.raises(SubmissionError, match="no submission of em"):
             locate.find([tmp_path], "em")
         with pytest.raises(SubmissionError, match="does not exist"):
             locate.find([tmp_path / "nowhere"], "em")
 
-    def test_a_class_that_may_not_be_opened(self, tmp_path, monkeypatch):
+    def test_a_class_folder_without_permission_is_refused(self, tmp_path, monkeypatch):
         def denied(self: Path) -> list[Path]:
             raise PermissionError(13, "Permission denied")
 
@@ -119,7 +119,7 @@ class TestFind:
         with pytest.raises(SubmissionError, match="could not be opened: Permission denied"):
             locate.find([tmp_path], "em")
 
-    def test_two_notebooks_of_one_student(self, tmp_path):
+    def test_two_notebooks_of_one_student_are_refused(self, tmp_path):
         paths = [write(tmp_path / folder / "ada.ipynb") for folder in ("monday", "tuesday")]
 
         with pytest.raises(SubmissionError, match="2 notebooks for the student ada"):
@@ -170,7 +170,7 @@ class TestFind:
                 read_work(found[student], RELEASED)
 
     @pytest.mark.parametrize("inner", [".", "em"])
-    def test_a_linked_folder_that_is_named_itself_is_not_followed_either(self, tmp_path, inner):
+    def test_a_linked_folder_given_as_a_path_is_not_followed(self, tmp_path, inner):
         write(tmp_path / "ada" / inner / "em.ipynb")
         (tmp_path / "bo").symlink_to("ada")
 
@@ -186,7 +186,7 @@ class TestFind:
 
         assert sources(read_work(submission.path, RELEASED)) == ["import jax"]
 
-    def test_a_folder_that_is_named_as_a_notebook_is_one_students(self, tmp_path):
+    def test_a_folder_with_a_notebook_s_name_belongs_to_one_student(self, tmp_path):
         (tmp_path / "ada.ipynb").mkdir()
 
         (submission,) = locate.find([tmp_path / "ada.ipynb"], "em")
@@ -196,7 +196,7 @@ class TestFind:
             read_work(submission.path, RELEASED)
 
     @pytest.mark.parametrize("closed", ["ada", "ada/em", "ada/em/em.ipynb"])
-    def test_what_may_not_be_opened_is_told(self, tmp_path, closed):
+    def test_a_folder_without_permission_is_reported(self, tmp_path, closed):
         write(tmp_path / "ada" / "em" / "em.ipynb")
         (tmp_path / closed).chmod(0)
         try:
@@ -208,7 +208,7 @@ class TestFind:
         finally:
             (tmp_path / closed).chmod(0o700)
 
-    def test_a_notebook_that_may_not_be_opened_is_told(self, tmp_path, monkeypatch):
+    def test_a_notebook_without_permission_is_reported(self, tmp_path, monkeypatch):
         path = write(tmp_path / "ada.ipynb")
 
         def denied(self: Path) -> bytes:
@@ -227,13 +227,13 @@ class TestRead:
         assert [cell.number for cell in work.cells] == [2, 3, 5]
         assert work.notes == ()
 
-    def test_a_deleted_given_cell_is_run_all_the_same(self, tmp_path, complete):
+    def test_a_deleted_given_cell_is_run_as_released(self, tmp_path, complete):
         del complete[1]
 
         work = read_work(write(tmp_path / "a.ipynb", *complete), RELEASED)
 
         assert sources(work)[0] == "import jax"
-        assert work.notes == ("Given cells were missing and were run all the same: setup.",)
+        assert work.notes == ("These given cells were missing, and the grader ran them as released: setup.",)
 
     def test_an_edited_given_cell_is_run_as_released(self, tmp_path, complete):
         complete[1].source = "import os; os._exit(0)"
@@ -249,19 +249,19 @@ class TestRead:
         work = read_work(write(tmp_path / "a.ipynb", *complete), RELEASED)
 
         assert sources(work) == ["import jax", "def e_step(): return 1", "e_step()"]
-        assert work.notes == ("The cell e_step is there 2 times; it is judged as it is where its check stands.",)
+        assert work.notes == ("The cell e_step appears 2 times; the version at its check counts.",)
 
-    def test_a_lone_skeleton_is_run(self, tmp_path, complete):
+    def test_a_single_skeleton_is_run(self, tmp_path, complete):
         complete[2].source = RELEASED.skeletons["e_step"]
 
         assert RELEASED.skeletons["e_step"] in sources(read_work(write(tmp_path / "a.ipynb", *complete), RELEASED))
 
-    def test_tags_do_not_steer(self, tmp_path, complete):
+    def test_tags_of_cells_do_not_change_grading(self, tmp_path, complete):
         complete[2].metadata["tags"] = ["skip-execution", "remove-cell"]
 
         assert len(read_work(write(tmp_path / "a.ipynb", *complete), RELEASED).cells) == 3
 
-    def test_names_of_cells_that_were_not_released_mean_nothing(self, tmp_path, complete):
+    def test_names_of_cells_that_were_not_released_are_ignored(self, tmp_path, complete):
         complete[4].metadata["nbgrader"] = {"grade_id": "../../m_step\n"}
 
         work = read_work(write(tmp_path / "a.ipynb", *complete), RELEASED)
@@ -305,14 +305,14 @@ class TestRead:
         ],
         ids=lambda value: str(value)[:30],
     )
-    def test_a_broken_file_is_told(self, tmp_path, content, says):
+    def test_a_broken_file_is_reported(self, tmp_path, content, says):
         path = tmp_path / "a.ipynb"
         path.write_bytes(content)
 
         with pytest.raises(UnreadableNotebook, match=says):
             read_work(path, RELEASED)
 
-    def test_strange_cells_are_passed_over(self, tmp_path):
+    def test_strange_cells_are_skipped(self, tmp_path):
         cells = [
             None,
             3,
@@ -340,7 +340,7 @@ class TestRead:
         with pytest.raises(UnreadableNotebook, match="5001 cells; at most 5000 are read"):
             read_work(path, RELEASED)
 
-    def test_whatever_the_file_holds_it_is_read_or_told(self):
+    def test_any_content_of_a_file_is_read_or_reported(self):
         with readers.scratch() as path:
             tally = readers.fuzz(islice(changes.notebooks(changes.SEED), 3_000), readers.notebook_outcome(path))
 

@@ -30,7 +30,7 @@ COMPOSED, DECOMPOSED = (unicodedata.normalize(form, "Zoë Ångström") for form 
         ("..ipynb", "."),
     ],
 )
-def test_what_programs_add_to_a_name_is_no_part_of_it(file, stem):
+def test_endings_that_programs_add_are_removed(file, stem):
     assert names.stem(file) == stem
 
 
@@ -52,7 +52,7 @@ def test_what_programs_add_to_a_name_is_no_part_of_it(file, stem):
         (f"em ({'9' * 200}).ipynb", 999_999_999),
     ],
 )
-def test_copies_are_known_by_their_names(file, number):
+def test_copies_are_recognised_by_their_names(file, number):
     assert names.copy_number(file) == number
     assert names.original(file) == "em"
 
@@ -78,18 +78,18 @@ def test_a_name_that_only_looks_like_a_copys_stays_whole(file):
         *(".ipynb_checkpoints", "__pycache__", "timestamp.txt", "submission_secret.txt", ".gitignore", "ada.ipynb~"),
     ],
 )
-def test_what_programs_leave_is_known(file):
+def test_files_that_programs_leave_are_recognised(file):
     assert names.is_left_by_a_program(file)
 
 
 @pytest.mark.parametrize(
     "file", ["ada.ipynb", ".ipynb", ".ada.ipynb", "hana.pdf", "timestamp.ipynb", "DS_Store", "a.txt"]
 )
-def test_nobodys_work_is_taken_for_it(file):
+def test_students_work_is_not_mistaken_for_such_a_file(file):
     assert not names.is_left_by_a_program(file)
 
 
-def test_what_a_release_holds_is_known(tmp_path):
+def test_files_of_a_release_are_recognised(tmp_path):
     build.write_bundle(exercises.load("em"), tmp_path)
 
     assert all(names.is_released(path.name, "em") for path in tmp_path.iterdir())

@@ -1,4 +1,4 @@
-"""Folders and files as Brightspace names them."""
+"""Brightspace's names of folders and files."""
 
 from datetime import datetime
 
@@ -19,38 +19,38 @@ def read(tmp_path, names):
         return brightspace.read(views(download)[0], CONTEXT)
 
 
-def test_a_folder_says_who_and_when_and_where_the_page_goes(tmp_path):
+def test_a_folder_gives_the_student_the_time_and_the_place_of_the_page(tmp_path):
     folder = "152711-351765 - Ada Lovelace - Jan 20, 2027 600 PM"
 
-    (one,) = read(tmp_path, [f"{folder}/em.ipynb", f"{folder}/data/x.csv", "index.html"])
+    (hand_in,) = read(tmp_path, [f"{folder}/em.ipynb", f"{folder}/data/x.csv", "index.html"])
 
-    assert one.name == "Ada Lovelace"
-    assert one.handed_in == datetime(2027, 1, 20, 18)
-    assert sorted(taken.name for taken in one.files) == ["data/x.csv", "em.ipynb"]
-    assert one.upload == f"{folder}/em.html"
+    assert hand_in.name == "Ada Lovelace"
+    assert hand_in.handed_in == datetime(2027, 1, 20, 18)
+    assert sorted(taken.name for taken in hand_in.files) == ["data/x.csv", "em.ipynb"]
+    assert hand_in.upload == f"{folder}/em.html"
 
 
 def test_a_file_without_a_folder(tmp_path):
-    (one,) = read(tmp_path, ["13394-80551 - Eric Gillotti - Mar 29, 2018 1205 PM - EGillotti - em.ipynb"])
+    (hand_in,) = read(tmp_path, ["13394-80551 - Eric Gillotti - Mar 29, 2018 1205 PM - EGillotti - em.ipynb"])
 
-    assert one.name == "Eric Gillotti"
-    assert one.handed_in == datetime(2018, 3, 29, 12, 5)
-    assert one.files[0].name == "EGillotti - em.ipynb"
-    assert one.upload == "13394-80551 - Eric Gillotti - Mar 29, 2018 1205 PM - em.html"
+    assert hand_in.name == "Eric Gillotti"
+    assert hand_in.handed_in == datetime(2018, 3, 29, 12, 5)
+    assert hand_in.files[0].name == "EGillotti - em.ipynb"
+    assert hand_in.upload == "13394-80551 - Eric Gillotti - Mar 29, 2018 1205 PM - em.html"
 
 
-def test_each_of_the_class_is_read_with_two_attempts(tmp_path):
+def test_two_attempts_of_each_student_are_read(tmp_path):
     folders = [
-        f"{place}-9 - {one.name.replace('_', ' ')} - {day} 2027 {clock}"
-        for place, one in enumerate(CLASS, start=100)
+        f"{place}-9 - {member.name.replace('_', ' ')} - {day} 2027 {clock}"
+        for place, member in enumerate(CLASS, start=100)
         for day, clock in (("Jan 20,", "600 PM"), ("Jan 19,", "1130 AM"))
     ]
 
     found = read(tmp_path, [f"{folder}/em.ipynb" for folder in folders])
 
     assert len(found) == 2 * len(CLASS)
-    assert len({one.who for one in found}) == len(CLASS)
-    assert {one.handed_in for one in found} == {datetime(2027, 1, 20, 18), datetime(2027, 1, 19, 11, 30)}
+    assert len({hand_in.who for hand_in in found}) == len(CLASS)
+    assert {hand_in.handed_in for hand_in in found} == {datetime(2027, 1, 20, 18), datetime(2027, 1, 19, 11, 30)}
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_each_of_the_class_is_read_with_two_attempts(tmp_path):
         ("Jan 20, 2027 2575", None),
     ],
 )
-def test_times_are_read_in_the_forms_that_are_known(text, expected):
+def test_times_are_read_in_all_known_forms(text, expected):
     assert moment(text, "UTC") == expected
 
 
-def test_a_time_is_in_the_zone_that_is_named():
+def test_a_time_is_in_the_given_zone():
     assert moment("Jan 20, 2027 600 PM", "America/Toronto") == datetime(2027, 1, 20, 23)

@@ -1,4 +1,4 @@
-"""Names as Canvas makes them: what is read from them, and where Canvas sends what comes back."""
+"""Canvas's file names: reading them, and where Canvas sends the pages."""
 
 import pytest
 
@@ -30,7 +30,7 @@ CONTEXT = Context(assignment="em", page="em.html")
         ("LATE_anon_aB3xZ_67890_em.ipynb", "", True, "aB3xZ", 67890, "em.ipynb"),
     ],
 )
-def test_a_name_says_who_when_and_what(name, who, late, user, file, own):
+def test_the_parts_of_a_name(name, who, late, user, file, own):
     said = parts(name)
 
     assert said is not None
@@ -50,12 +50,12 @@ def test_a_name_says_who_when_and_what(name, who, late, user, file, own):
         "hw_ada_attempt_2027-01-20-18-00-00_em.ipynb",
     ],
 )
-def test_other_names_are_not_canvas_s(name):
+def test_other_names_are_not_from_canvas(name):
     assert parts(name) is None
     assert not canvas.claims(name, CONTEXT)
 
 
-def test_a_group_that_is_called_like_a_number_is_told_by_the_users_that_are_known():
+def test_known_user_numbers_identify_a_group_whose_name_has_a_number():
     name = "team_7_12345_67890_em.ipynb"
 
     assert parts(name, frozenset({"12345"})).user == "12345"  # pyright: ignore[reportOptionalMemberAccess]
@@ -64,7 +64,7 @@ def test_a_group_that_is_called_like_a_number_is_told_by_the_users_that_are_know
 
 @pytest.mark.parametrize("member", CLASS, ids=lambda member: member.login)
 @pytest.mark.parametrize("late", [False, True])
-def test_each_of_the_class_is_read_as_canvas_reads_it(member, late):
+def test_every_student_s_name_is_read_as_canvas_reads_it(member, late):
     name = real.entry(member.sortable, member.canvas, 40_000, "my_1_em.ipynb", late=late)
 
     said = parts(name)

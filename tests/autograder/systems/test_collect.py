@@ -1,4 +1,4 @@
-"""Collecting: who gets which notebook, what is kept aside, what is told, and that nothing else is written."""
+"""Collecting: which student gets which notebook, what is kept aside and reported, and that nothing else is written."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,8 +16,8 @@ from tests.lms.moodle import Row
 from tests.lms.people import CLASS
 
 ADA, BILAL, *_ = CLASS
-ANNAS = [one for one in CLASS if one.name == "Anna Smith"]
-DAN, EVE = (next(one for one in CLASS if one.first == first) for first in ("Dan", "Eve"))
+ANNAS = [member for member in CLASS if member.name == "Anna Smith"]
+DAN, EVE = (next(member for member in CLASS if member.first == first) for first in ("Dan", "Eve"))
 NOTEBOOK = '{"cells": [], "who": "%s"}'
 
 
@@ -27,7 +27,9 @@ def course(tmp_path) -> Course:
 
 
 def files(folder: Path) -> dict[str, str]:
-    return {one.relative_to(folder).as_posix(): one.read_text() for one in sorted(folder.rglob("*")) if one.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_text() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 def canvas_zip(path: Path, names: dict[str, str]) -> Path:
@@ -43,8 +45,8 @@ def uploaded(member, file=0, name="em.ipynb", *, late=False):
 
 
 @pytest.mark.parametrize("with_list", [True, False])
-def test_everybody_of_a_canvas_class_has_the_notebook_of_their_own(tmp_path, course, with_list):
-    download = canvas_zip(tmp_path / "c.zip", {uploaded(one): NOTEBOOK % one.login for one in CLASS})
+def test_every_student_of_a_canvas_class_gets_their_own_notebook(tmp_path, course, with_list):
+    download = canvas_zip(tmp_path / "c.zip", {uploaded(member): NOTEBOOK % member.login for member in CLASS})
     listed = [canvas.gradebook(tmp_path / "gradebook.csv", CLASS)] if with_list else []
 
     outcome = collect(course, "em", download, listed=listed)
@@ -53,18 +55,18 @@ def test_everybody_of_a_canvas_class_has_the_notebook_of_their_own(tmp_path, cou
     assert len(outcome.lines) == len(people) == len(CLASS)
     assert outcome.left == ()
     of = {person.canvas: student for student, person in people.items()}
-    for one in CLASS:
-        student = of[str(one.canvas)]
-        assert files(course.submitted() / student) == {"em/em.ipynb": NOTEBOOK % one.login}
+    for member in CLASS:
+        student = of[str(member.canvas)]
+        assert files(course.submitted() / student) == {"em/em.ipynb": NOTEBOOK % member.login}
         if with_list:
-            assert student == one.login
+            assert student == member.login
             assert people[student].name == roster.read(course.root)[student].name
-        assert by_student(outcome)[student].record.upload == uploaded(one)
+        assert by_student(outcome)[student].record.upload == uploaded(member)
 
 
-def test_everybody_of_a_moodle_class_has_the_notebook_of_their_own(tmp_path, course):
-    names = {f"{moodle.folder(one.name, one.participant)}/em.ipynb": NOTEBOOK % one.login for one in CLASS}
-    rows = {one.login: Row(status="Submitted for grading", modified="20 January 2027, 6:05 PM") for one in CLASS}
+def test_every_student_of_a_moodle_class_gets_their_own_notebook(tmp_path, course):
+    names = {f"{moodle.folder(member.name, member.participant)}/em.ipynb": NOTEBOOK % member.login for member in CLASS}
+    rows = {member.login: Row(status="Submitted for grading", modified="20 January 2027, 6:05 PM") for member in CLASS}
 
     outcome = collect(
         course,
@@ -75,30 +77,30 @@ def test_everybody_of_a_moodle_class_has_the_notebook_of_their_own(tmp_path, cou
     )
 
     assert outcome.left == ()
-    for one in CLASS:
-        assert files(course.submitted() / one.login) == {
-            "em/em.ipynb": NOTEBOOK % one.login,
+    for member in CLASS:
+        assert files(course.submitted() / member.login) == {
+            "em/em.ipynb": NOTEBOOK % member.login,
             "em/timestamp.txt": "2027-01-20 17:05:00 UTC\n",
         }
 
 
-def test_two_who_are_called_alike_are_told_and_not_mixed_up(tmp_path, course):
-    names = {f"{moodle.folder(one.name, one.participant)}/em.ipynb": one.login for one in [*ANNAS, ADA]}
+def test_two_students_of_one_name_are_reported_and_not_mixed_up(tmp_path, course):
+    names = {f"{moodle.folder(member.name, member.participant)}/em.ipynb": member.login for member in [*ANNAS, ADA]}
     download = zips.write(tmp_path / "m.zip", names)
 
     outcome = collect(course, "em", download)
 
     assert [line.record.student for line in outcome.lines] == ["Ada Lovelace"]
     assert len(outcome.left) == 2
-    assert all("tells them apart with --roster" in one.why for one in outcome.left)
+    assert all("tells them apart with --roster" in left.why for left in outcome.left)
 
     outcome = collect(course, "em", download, listed=[moodle.worksheet(tmp_path / "w.csv", CLASS, {})])
 
     assert outcome.left == ()
-    assert all(files(course.submitted() / one.login) == {"em/em.ipynb": one.login} for one in ANNAS)
+    assert all(files(course.submitted() / member.login) == {"em/em.ipynb": member.login} for member in ANNAS)
 
 
-def test_a_list_with_two_who_are_called_alike_does_not_say_which_of_them_is_known_already(tmp_path, course):
+def test_a_list_with_two_students_of_one_name_does_not_say_which_is_in_the_roster(tmp_path, course):
     names = {f"{moodle.folder(ANNAS[1].name, 7)}/em.ipynb": "{}"}
     collect(course, "em", zips.write(tmp_path / "m.zip", names))
     worksheet = moodle.worksheet(tmp_path / "w.csv", CLASS, {})
@@ -127,7 +129,7 @@ def test_the_last_attempt_counts_and_the_others_are_kept(tmp_path, course):
     assert sorted(content for name, content in kept.items() if name.endswith(".ipynb")) == [times[0], times[2]]
 
 
-def test_a_later_download_replaces_an_earlier_one_brings_back_nothing(tmp_path, course):
+def test_a_later_download_replaces_work_and_an_earlier_one_does_not(tmp_path, course):
     first = canvas_zip(tmp_path / "1.zip", {uploaded(ADA, 1): "first", uploaded(BILAL, 2): "b"})
     second = canvas_zip(tmp_path / "2.zip", {uploaded(ADA, 3, "em-1.ipynb", late=True): "second"})
 
@@ -145,8 +147,8 @@ def test_a_later_download_replaces_an_earlier_one_brings_back_nothing(tmp_path, 
     assert (record.late, record.upload) == (True, uploaded(ADA, 3, "em-1.ipynb", late=True))
 
 
-def test_a_dry_run_writes_nothing_and_tells_the_same(tmp_path, course):
-    download = canvas_zip(tmp_path / "c.zip", {uploaded(one): "{}" for one in CLASS})
+def test_a_dry_run_writes_nothing_and_reports_the_same(tmp_path, course):
+    download = canvas_zip(tmp_path / "c.zip", {uploaded(member): "{}" for member in CLASS})
     before = {*tmp_path.rglob("*")}
 
     tried = collect(course, "em", download, dry_run=True)
@@ -155,7 +157,7 @@ def test_a_dry_run_writes_nothing_and_tells_the_same(tmp_path, course):
     assert tried == collect(course, "em", download)
 
 
-def test_a_group_s_notebook_is_each_member_s(tmp_path, course):
+def test_each_member_gets_the_group_s_notebook(tmp_path, course):
     lists = [
         canvas.gradebook(tmp_path / "gradebook.csv", CLASS),
         canvas.groups(tmp_path / "groups.csv", [(DAN, "Team_7"), (EVE, "Team_7"), (ADA, "Alone")]),
@@ -178,32 +180,36 @@ def test_a_canvas_group_without_a_list_is_doubted(tmp_path, course):
     outcome = collect(course, "em", download, listed=[canvas.gradebook(tmp_path / "gradebook.csv", CLASS)])
 
     assert by_student(outcome)[EVE.login].remarks == (
-        "the download says team7: if that is a group, name a list of the groups with --roster",
+        "the download says team7: if that is a group, give a list of the groups with --roster",
     )
 
 
 @pytest.mark.parametrize("form", ["since 4.1", "before"])
-def test_a_moodle_group_s_page_goes_to_each_member_never_to_whoever_has_the_group_s_number(tmp_path, course, form):
+def test_a_moodle_group_s_page_goes_to_its_members_not_to_the_group_s_number(tmp_path, course, form):
     if form == "since 4.1":
-        names = {f"{moodle.folder('Group_A', ADA.participant)}/em.ipynb": "group"}  # the number of another participant
+        names = {
+            f"{moodle.folder('Group_A', ADA.participant)}/em.ipynb": "group"
+        }  # another participant has this number
     else:
-        names = {f"{moodle.folder(f'Group_A-{one.name}', one.participant)}/em.ipynb": "group" for one in (DAN, EVE)}
-    rows = {one.login: Row(status="Submitted for grading", group="Group_A") for one in (DAN, EVE)}
+        names = {
+            f"{moodle.folder(f'Group_A-{member.name}', member.participant)}/em.ipynb": "group" for member in (DAN, EVE)
+        }
+    rows = {member.login: Row(status="Submitted for grading", group="Group_A") for member in (DAN, EVE)}
     download = zips.write(tmp_path / "m.zip", names)
 
     collect(course, "em", download, listed=[moodle.worksheet(tmp_path / "w.csv", CLASS, rows)])
 
     records = collected.read(course.root, "em")
     assert {*records} == {DAN.login, EVE.login}
-    for one in (DAN, EVE):
-        assert moodle.participant(records[one.login].upload) == one.participant
-        assert files(course.submitted() / one.login) == {"em/em.ipynb": "group"}
+    for member in (DAN, EVE):
+        assert moodle.participant(records[member.login].upload) == member.participant
+        assert files(course.submitted() / member.login) == {"em/em.ipynb": "group"}
 
 
-def test_a_moodle_group_without_a_worksheet_gets_no_page_to_somebody_else(tmp_path, course):
+def test_a_moodle_group_without_a_worksheet_gets_no_page(tmp_path, course):
     roster_before = {
-        one.login: Person(student=one.login, first_name=one.first, last_name=one.last, group="Group A")
-        for one in (DAN, EVE)
+        member.login: Person(student=member.login, first_name=member.first, last_name=member.last, group="Group A")
+        for member in (DAN, EVE)
     }
     course.root.mkdir()
     roster.write(course.root, roster_before)
@@ -212,7 +218,7 @@ def test_a_moodle_group_without_a_worksheet_gets_no_page_to_somebody_else(tmp_pa
     outcome = collect(course, "em", download)
 
     assert [line.record.upload for line in outcome.lines] == ["", ""]
-    assert all("name the grading worksheet" in line.remarks[0] for line in outcome.lines)
+    assert all("give the grading worksheet" in line.remarks[0] for line in outcome.lines)
 
 
 def test_a_group_that_gradescope_lists(tmp_path, course):
@@ -226,7 +232,7 @@ def test_a_group_that_gradescope_lists(tmp_path, course):
     assert collected.groups(course.root, "em") == [("dan", "eve")]
 
 
-def test_nobody_vanishes(tmp_path, course):
+def test_every_entry_is_collected_or_reported(tmp_path, course):
     member = {name: place for place, name in enumerate(("ada", "pdf", "empty", "long"), start=1)}
     names = {
         f"{moodle.folder('Ada L', member['ada'])}/em.ipynb": "{}",
@@ -243,24 +249,24 @@ def test_nobody_vanishes(tmp_path, course):
         "Default group": (),
         "Pia D": ("no notebook: em.pdf (a PDF)",),
     }
-    assert {one.name: one.why for one in outcome.left} == {
-        "notes.docx": "no name that Moodle, Download all submissions gives",
+    assert {left.name: left.why for left in outcome.left} == {
+        "notes.docx": "not a name as in Moodle, Download all submissions",
         "Emp Ty (Emp Ty)": "an empty folder",
         "No Ise (No Ise)": "it has no file",
     }
 
 
-def test_a_file_that_is_far_too_long_is_told_and_not_kept(tmp_path, course, monkeypatch):
+def test_a_file_that_is_too_long_is_reported_and_not_kept(tmp_path, course, monkeypatch):
     monkeypatch.setattr("autograder.systems.plan.MAX_KEPT", 10)
     download = canvas_zip(tmp_path / "c.zip", {uploaded(ADA): "x" * 11, uploaded(BILAL): "x"})
 
     outcome = collect(course, "em", download)
 
     assert [line.record.student for line in outcome.lines] == ["khanbilal"]
-    assert {one.name for one in outcome.left} == {uploaded(ADA), "lovelaceada (lovelaceada)"}
+    assert {left.name for left in outcome.left} == {uploaded(ADA), "lovelaceada (lovelaceada)"}
 
 
-def test_a_folder_that_is_called_like_a_file_keeps_nobody_from_being_collected(tmp_path, course):
+def test_a_folder_named_like_a_file_does_not_stop_collecting(tmp_path, course):
     folder = moodle.folder("Eve Poe", 7)
     names = {
         f"{moodle.folder('Eve Poe', 7, plugin='onlinetext')}/onlinetext.html": "text",
@@ -275,7 +281,7 @@ def test_a_folder_that_is_called_like_a_file_keeps_nobody_from_being_collected(t
     assert sorted(files(course.submitted() / "Eve Poe").values()) == ["evil", "text", "{}"]
 
 
-def test_who_has_changed_the_group_shares_no_mark_with_the_former_one(tmp_path, course):
+def test_a_student_who_changed_groups_shares_no_mark_with_the_former_group(tmp_path, course):
     lists = [canvas.groups(tmp_path / "1.csv", [(DAN, "A"), (EVE, "A")])]
     group = canvas.entry("A", EVE.canvas, 1, "em.ipynb")
     collect(course, "em", canvas_zip(tmp_path / "1.zip", {group: "1"}), listed=lists)
@@ -285,10 +291,10 @@ def test_who_has_changed_the_group_shares_no_mark_with_the_former_one(tmp_path, 
     collect(course, "em", canvas_zip(tmp_path / "2.zip", {group: "1"}), listed=lists)
 
     (now,) = collected.groups(course.root, "em")
-    assert {*now} == {student for student, one in roster.read(course.root).items() if one.group == "A"}
+    assert {*now} == {student for student, person in roster.read(course.root).items() if person.group == "A"}
 
 
-def test_a_student_s_own_timestamp_is_no_evidence(tmp_path, course):
+def test_a_student_s_own_timestamp_is_ignored(tmp_path, course):
     folder = moodle.folder("Ada Lovelace", 7)
     names = {f"{folder}/em.ipynb": "{}", f"{folder}/timestamp.txt": "2020-01-01 00:00:00 UTC"}
 
@@ -297,7 +303,7 @@ def test_a_student_s_own_timestamp_is_no_evidence(tmp_path, course):
     assert files(course.submitted() / "Ada Lovelace/em") == {"em.ipynb": "{}"}
 
 
-def test_what_was_noted_by_hand_stays(tmp_path, course):
+def test_a_time_entered_by_hand_stays(tmp_path, course):
     download = canvas_zip(tmp_path / "c.zip", {uploaded(ADA, late=True): "{}"})
     collect(course, "em", download)
     (course.submitted() / "lovelaceada/em/timestamp.txt").write_text("2027-01-21 10:00 UTC")
@@ -323,7 +329,7 @@ def test_what_was_noted_by_hand_stays(tmp_path, course):
         (["é" * 100 + ".csv", "em.ipynb"], None),
     ],
 )
-def test_files_keep_their_names_where_these_do_no_harm(tmp_path, course, names, kept):
+def test_files_keep_harmless_names(tmp_path, course, names, kept):
     download = canvas_zip(
         tmp_path / "c.zip",
         {canvas.entry(ADA.sortable, 11, 9000 + place, name): name for place, name in enumerate(names)},
@@ -339,7 +345,7 @@ def test_files_keep_their_names_where_these_do_no_harm(tmp_path, course, names, 
         assert found == kept
 
 
-def test_who_has_handed_in_nothing_and_who_is_gone(tmp_path, course):
+def test_missing_students_and_students_who_left_the_class_are_reported(tmp_path, course):
     first = [canvas.gradebook(tmp_path / "1.csv", [ADA, BILAL, DAN])]
     second = [canvas.gradebook(tmp_path / "2.csv", [ADA, BILAL])]
     download = canvas_zip(tmp_path / "c.zip", {uploaded(ADA): "{}", uploaded(EVE): "{}"})
@@ -352,29 +358,31 @@ def test_who_has_handed_in_nothing_and_who_is_gone(tmp_path, course):
     assert by_student(outcome)["poeeve"].remarks == ("no longer in the class",)
 
 
-def test_somebody_who_is_on_no_list_is_told(tmp_path, course):
+def test_a_student_on_no_list_is_reported(tmp_path, course):
     download = canvas_zip(tmp_path / "c.zip", {uploaded(ADA): "{}", uploaded(EVE): "{}"})
 
     outcome = collect(course, "em", download, listed=[canvas.gradebook(tmp_path / "1.csv", [ADA])])
 
-    assert by_student(outcome)["poeeve"].remarks == ("not on the list of the class",)
+    assert by_student(outcome)["poeeve"].remarks == ("not on the class list",)
 
 
-def test_the_name_in_the_course_folder_is_that_of_the_first_column(tmp_path, course):
+def test_the_first_column_is_the_name_in_the_course_folder(tmp_path, course):
     course.root.mkdir()
     roster.write(course.root, {"the countess": Person(student="the countess", canvas=str(ADA.canvas))})
 
     collect(course, "em", canvas_zip(tmp_path / "c.zip", {uploaded(ADA): "{}"}))
 
-    assert [one.name for one in course.submitted().iterdir()] == ["the countess"]
+    assert [folder.name for folder in course.submitted().iterdir()] == ["the countess"]
 
 
 def test_one_course_may_use_two_systems(tmp_path, course):
     collect(
-        course, "em", canvas_zip(tmp_path / "c.zip", {uploaded(one): "{}" for one in CLASS}),
+        course, "em", canvas_zip(tmp_path / "c.zip", {uploaded(member): "{}" for member in CLASS}),
         listed=[canvas.gradebook(tmp_path / "gradebook.csv", CLASS)],
     )  # fmt: skip
-    names = {f"{moodle.folder(one.name, one.participant)}/coffee.ipynb": NOTEBOOK % one.login for one in CLASS}
+    names = {
+        f"{moodle.folder(member.name, member.participant)}/coffee.ipynb": NOTEBOOK % member.login for member in CLASS
+    }
 
     outcome = collect(
         course,
@@ -384,11 +392,11 @@ def test_one_course_may_use_two_systems(tmp_path, course):
     )
 
     assert outcome.left == ()
-    for one in CLASS:
-        assert files(course.submitted() / one.login / "coffee") == {"coffee.ipynb": NOTEBOOK % one.login}
+    for member in CLASS:
+        assert files(course.submitted() / member.login / "coffee") == {"coffee.ipynb": NOTEBOOK % member.login}
 
 
-def test_anonymous_work_is_nobody_s_in_the_roster(tmp_path, course):
+def test_anonymous_work_adds_nobody_to_the_roster(tmp_path, course):
     names = {canvas.entry("", 0, 9001, "em.ipynb", anonymous="aB3xZ", late=True): "{}"}
 
     outcome = collect(course, "em", canvas_zip(tmp_path / "c.zip", names))
@@ -399,7 +407,7 @@ def test_anonymous_work_is_nobody_s_in_the_roster(tmp_path, course):
     assert canvas.user_and_file(line.record.upload) == ("aB3xZ", "9001")
 
 
-def test_zips_of_students_stay_zips(tmp_path, course):
+def test_students_zips_stay_zips(tmp_path, course):
     inner = zips.write(tmp_path / "em.zip", {"em.ipynb": "{}", "../evil": "x"}).read_bytes()
     download = zips.write(tmp_path / "m.zip", {f"{moodle.folder('Ada Lovelace', 7)}/em.zip": inner})
 
@@ -423,7 +431,7 @@ def test_the_exchange_and_its_times(tmp_path, course):
 
 
 def test_an_interrupted_command_is_run_again(tmp_path, course, monkeypatch):
-    download = canvas_zip(tmp_path / "c.zip", {uploaded(one): NOTEBOOK % one.login for one in CLASS})
+    download = canvas_zip(tmp_path / "c.zip", {uploaded(member): NOTEBOOK % member.login for member in CLASS})
     moved = []
     real = Path.replace
 
@@ -440,7 +448,7 @@ def test_an_interrupted_command_is_run_again(tmp_path, course, monkeypatch):
     monkeypatch.undo()
     half = files(course.submitted())
     assert len(half) == 9
-    assert {*half.values()} <= {NOTEBOOK % one.login for one in CLASS}
+    assert {*half.values()} <= {NOTEBOOK % member.login for member in CLASS}
 
     outcome = collect(course, "em", download)
 

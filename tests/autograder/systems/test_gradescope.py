@@ -1,4 +1,4 @@
-"""Gradescope's export: whose the folders are stands in a file."""
+"""Gradescope's export: a metadata file names the students of each folder."""
 
 from datetime import datetime
 
@@ -51,28 +51,28 @@ def exported(metadata=METADATA):
     return {f"assignment_7_export/{name}": content for name, content in below.items()}
 
 
-def test_the_metadata_say_whose_a_folder_is_and_when(tmp_path):
-    found = {one.name: one for one in read(tmp_path, exported())}
+def test_the_metadata_give_a_folder_s_student_and_time(tmp_path):
+    found = {hand_in.name: hand_in for hand_in in read(tmp_path, exported())}
 
     ada = found["Ada Lovelace"]
     assert ada.handed_in == datetime(2027, 1, 20, 17, 0, 0, 123456)
     assert (ada.people[0].email, ada.people[0].number) == ("ada@uni.example", "100")
-    assert [one.first_name for one in found["Dan Roe, Eve Poe"].people] == ["Dan", "Eve"]
+    assert [person.first_name for person in found["Dan Roe, Eve Poe"].people] == ["Dan", "Eve"]
     assert found["Dan Roe, Eve Poe"].handed_in == datetime(2027, 1, 20, 17)
 
 
-def test_nobody_vanishes(tmp_path):
-    found = {one.name: one for one in read(tmp_path, exported())}
+def test_every_entry_is_collected_or_reported(tmp_path):
+    found = {hand_in.name: hand_in for hand_in in read(tmp_path, exported())}
 
-    assert found["Zoë Müller"].problem == "no file is in its folder"
+    assert found["Zoë Müller"].problem == "its folder has no file"
     for folder in ("submission_104", "submission_105"):
-        assert found[folder].problem == "submission_metadata.yml does not say whose it is"
+        assert found[folder].problem == "submission_metadata.yml does not name its student"
 
 
 @pytest.mark.parametrize(
     "metadata", ["", "- a", "a: [", "!!python/object/apply:os.system ['true']", "? {a: b}\n: c", "\x00"]
 )
-def test_metadata_that_are_none_are_refused(tmp_path, metadata):
+def test_invalid_metadata_are_refused(tmp_path, metadata):
     with pytest.raises(DownloadError, match=r"submission_metadata\.yml"):
         read(tmp_path, exported(metadata))
 
@@ -80,8 +80,8 @@ def test_metadata_that_are_none_are_refused(tmp_path, metadata):
 @pytest.mark.parametrize(
     "said", ["submission_101: 3", "submission_101:\n  :submitters: 7", "submission_101:\n  :submitters: [1]"]
 )
-def test_what_is_no_list_of_people_names_nobody(tmp_path, said):
-    found = {one.name: one for one in read(tmp_path, exported(said))}
+def test_an_invalid_list_of_people_names_nobody(tmp_path, said):
+    found = {hand_in.name: hand_in for hand_in in read(tmp_path, exported(said))}
 
     assert found["submission_101"].people == ()
 

@@ -1,4 +1,4 @@
-"""Lists of a class as systems write them."""
+"""Class lists as the systems export them."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ def written(tmp_path, text, encoding="utf-8"):
     return path
 
 
-def test_canvas_s_gradebook(tmp_path):
+def test_the_gradebook_of_canvas(tmp_path):
     found = lists.read(canvas.gradebook(tmp_path / "gradebook.csv", CLASS))
 
     assert len(found.rows) == len(CLASS)  # neither points, nor policies, nor the test student
@@ -34,7 +34,7 @@ def test_canvas_s_gradebook(tmp_path):
     )
 
 
-def test_canvas_s_groups(tmp_path):
+def test_the_groups_of_canvas(tmp_path):
     found = lists.read(canvas.groups(tmp_path / "groups.csv", [(ADA, "Engines, and more")]))
 
     assert found.kind.groups
@@ -42,7 +42,7 @@ def test_canvas_s_groups(tmp_path):
     assert found.rows[0].person.enrolled == ""
 
 
-def test_moodle_s_worksheet(tmp_path):
+def test_the_worksheet_of_moodle(tmp_path):
     rows = {
         ADA.login: Row(
             status="Submitted for grading - 1 day 2 hours late - Graded",
@@ -63,11 +63,11 @@ def test_moodle_s_worksheet(tmp_path):
     assert bilal.late is False
 
 
-def test_moodle_s_anonymous_worksheet_names_nobody(tmp_path):
-    (one,) = lists.read(written(tmp_path, "Identifier,Status,Grade\nParticipant 77,No submission,\n")).rows
+def test_an_anonymous_worksheet_of_moodle_names_nobody(tmp_path):
+    (row,) = lists.read(written(tmp_path, "Identifier,Status,Grade\nParticipant 77,No submission,\n")).rows
 
-    assert one.number == "77"
-    assert one.person.name == ""
+    assert row.number == "77"
+    assert row.person.name == ""
 
 
 @pytest.mark.parametrize(
@@ -105,19 +105,19 @@ def test_moodle_s_anonymous_worksheet_names_nobody(tmp_path):
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_other_lists(tmp_path, text, person, encoding):
-    (one,) = lists.read(written(tmp_path, text, encoding)).rows
+    (row,) = lists.read(written(tmp_path, text, encoding)).rows
 
-    assert one.person == Person(**{**vars(person), "enrolled": "yes"})
+    assert row.person == Person(**{**vars(person), "enrolled": "yes"})
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "Exam,Mark\n1,2\n", "PK\x03\x04"])
 def test_another_table_is_refused_with_its_columns(tmp_path, text):
-    with pytest.raises(RosterError, match="no list of a class that is known here"):
+    with pytest.raises(RosterError, match="not a known kind of class list"):
         lists.read(written(tmp_path, text))
 
 
 @pytest.mark.parametrize("data", [b"\xff\xff\xff", b"\x89PNG\r\n\x1a\n\x00\xff", None])
-def test_what_is_no_table_is_refused(tmp_path, data):
+def test_a_file_that_is_not_a_table_is_refused(tmp_path, data):
     path = tmp_path / "list.csv"
     if data:
         path.write_bytes(data)

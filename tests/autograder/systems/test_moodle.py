@@ -1,4 +1,4 @@
-"""Names as Moodle makes them, in folders and without, before 4.1 and since."""
+"""Moodle's names, in folders and without, before 4.1 and since."""
 
 import pytest
 
@@ -34,72 +34,72 @@ UPLOADS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_page_goes_back_beside_what_was_handed_in(tmp_path, form):
-    (one,) = read(tmp_path, [FORMS[form]("Ada Lovelace", 77)])
+def test_a_page_returns_to_the_place_of_the_submission(tmp_path, form):
+    (hand_in,) = read(tmp_path, [FORMS[form]("Ada Lovelace", 77)])
 
-    assert one.name == "Ada Lovelace"
-    assert one.number == "77"
-    assert one.people == (Person(first_name="Ada", last_name="Lovelace"),)
-    assert one.upload == UPLOADS[form]
-    assert real.participant(one.upload) == 77
-    assert one.files[0].name in ("em.ipynb", "answers/em.ipynb", "em_1_2.ipynb")
+    assert hand_in.name == "Ada Lovelace"
+    assert hand_in.number == "77"
+    assert hand_in.people == (Person(first_name="Ada", last_name="Lovelace"),)
+    assert hand_in.upload == UPLOADS[form]
+    assert real.participant(hand_in.upload) == 77
+    assert hand_in.files[0].name in ("em.ipynb", "answers/em.ipynb", "em_1_2.ipynb")
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_each_of_the_class_is_read_as_moodle_reads_it(tmp_path, form):
-    found = read(tmp_path, [FORMS[form](one.name, one.participant) for one in CLASS])
+def test_every_student_s_name_is_read_as_moodle_reads_it(tmp_path, form):
+    found = read(tmp_path, [FORMS[form](member.name, member.participant) for member in CLASS])
 
-    assert [one.number for one in found] == [str(one.participant) for one in CLASS]
-    assert [real.participant(one.upload) for one in found] == [one.participant for one in CLASS]
-    assert len({one.who for one in found}) == len(CLASS)
+    assert [hand_in.number for hand_in in found] == [str(hand_in.participant) for hand_in in CLASS]
+    assert [real.participant(hand_in.upload) for hand_in in found] == [hand_in.participant for hand_in in CLASS]
+    assert len({hand_in.who for hand_in in found}) == len(CLASS)
 
 
-def test_typed_text_goes_with_the_files_and_the_page_lies_with_the_files(tmp_path):
+def test_typed_text_belongs_to_the_files_and_the_page_lies_beside_the_files(tmp_path):
     names = [
         f"{real.folder('Ada Lovelace', 77, plugin='onlinetext')}/onlinetext.html",
         FORMS["a folder"]("Ada Lovelace", 77),
     ]
 
-    (one,) = read(tmp_path, names)
+    (hand_in,) = read(tmp_path, names)
 
-    assert sorted(taken.name for taken in one.files) == ["em.ipynb", "onlinetext.html"]
-    assert one.upload == UPLOADS["a folder"]
+    assert sorted(taken.name for taken in hand_in.files) == ["em.ipynb", "onlinetext.html"]
+    assert hand_in.upload == UPLOADS["a folder"]
 
 
 def test_typed_text_alone_is_a_hand_in_too(tmp_path):
-    (one,) = read(tmp_path, [f"{real.folder('Ada Lovelace', 77, plugin='onlinetext')}/onlinetext.html"])
+    (hand_in,) = read(tmp_path, [f"{real.folder('Ada Lovelace', 77, plugin='onlinetext')}/onlinetext.html"])
 
-    assert one.files
-    assert real.participant(one.upload) == 77
+    assert hand_in.files
+    assert real.participant(hand_in.upload) == 77
 
 
-def test_a_name_that_everybody_has_hides_who_it_is(tmp_path):
+def test_a_name_that_everybody_has_is_anonymous(tmp_path):
     found = read(tmp_path, [f"{real.folder('Teilnehmer/in', number)}/em.ipynb" for number in (1, 2, 3)])
 
-    assert all(one.anonymous for one in found)
-    assert [one.name for one in found] == ["Teilnehmerin 1", "Teilnehmerin 2", "Teilnehmerin 3"]
-    assert [real.participant(one.upload) for one in found] == [1, 2, 3]
+    assert all(hand_in.anonymous for hand_in in found)
+    assert [hand_in.name for hand_in in found] == ["Teilnehmerin 1", "Teilnehmerin 2", "Teilnehmerin 3"]
+    assert [real.participant(hand_in.upload) for hand_in in found] == [1, 2, 3]
 
 
-def test_two_who_are_called_alike_hide_nothing(tmp_path):
+def test_two_students_of_one_name_are_not_anonymous(tmp_path):
     found = read(tmp_path, [f"{real.folder('Anna Smith', number)}/em.ipynb" for number in (1, 2)])
 
-    assert not any(one.anonymous for one in found)
-    assert len({one.who for one in found}) == 2
+    assert not any(hand_in.anonymous for hand_in in found)
+    assert len({hand_in.who for hand_in in found}) == 2
 
 
 def test_those_without_a_group_have_no_number(tmp_path):
-    (one,) = read(tmp_path, [f"{real.folder('Default group', '')}/em.ipynb"])
+    (hand_in,) = read(tmp_path, [f"{real.folder('Default group', '')}/em.ipynb"])
 
-    assert one.number == ""
-    assert one.upload == ""
+    assert hand_in.number == ""
+    assert hand_in.upload == ""
 
 
-def test_an_empty_folder_is_told(tmp_path):
-    (one,) = read(tmp_path, [f"{real.folder('Ada Lovelace', 77)}/"])
+def test_an_empty_folder_is_reported(tmp_path):
+    (hand_in,) = read(tmp_path, [f"{real.folder('Ada Lovelace', 77)}/"])
 
-    assert one.files == ()
-    assert one.problem == "an empty folder"
+    assert hand_in.files == ()
+    assert hand_in.problem == "an empty folder"
 
 
 @pytest.mark.parametrize("name", ["Under_Score Mc_Name", "Ann/Other", "X\\Y\tZ", "Ada Lovelace"])
@@ -111,5 +111,5 @@ def test_a_member_s_page_leads_to_the_number(name):
 
 
 @pytest.mark.parametrize("name", ["em.ipynb", "Ada Lovelace_77_em.ipynb", "lovelaceada_12345_67890_em.ipynb"])
-def test_other_names_are_not_moodle_s(name):
+def test_other_names_are_not_from_moodle(name):
     assert not moodle.claims(name, CONTEXT)

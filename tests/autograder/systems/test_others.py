@@ -14,10 +14,10 @@ CONTEXT = Context(assignment="em", page="em.html")
 
 def read(tmp_path, system, names):
     with opened(zips.write(tmp_path / "em.zip", dict.fromkeys(names, "{}")), room=tmp_path) as download:
-        return {one.name: one for one in system.read(views(download)[0], CONTEXT)}
+        return {hand_in.name: hand_in for hand_in in system.read(views(download)[0], CONTEXT)}
 
 
-def test_classroom_s_copies_have_the_name_before_the_assignment(tmp_path):
+def test_classroom_puts_the_student_s_name_before_the_assignment(tmp_path):
     found = read(tmp_path, classroom, ["Ada Lovelace - em.ipynb", "Zoë Müller - em (1).ipynb", "em.ipynb"])
 
     assert [*found] == ["Ada Lovelace", "Zoë Müller"]
@@ -25,7 +25,7 @@ def test_classroom_s_copies_have_the_name_before_the_assignment(tmp_path):
     assert not classroom.claims("em.ipynb", CONTEXT)
 
 
-def test_a_title_with_a_hyphen_is_no_name(tmp_path):
+def test_a_title_with_a_hyphen_is_not_a_student_s_name(tmp_path):
     assert not classroom.claims("em - final.ipynb", CONTEXT)
 
 
@@ -40,9 +40,12 @@ def test_the_exchange_has_a_folder_for_each_attempt(tmp_path):
     with opened(zips.write(tmp_path / "em.zip", dict.fromkeys(names, "{}")), room=tmp_path) as download:
         found = exchange.read(views(download)[0], CONTEXT)
 
-    assert sorted(one.who for one in found) == ["ada", "ada", "b+c"]
-    assert max(one.order for one in found if one.who == "ada") == datetime(2027, 1, 20, 17, 0, 0, 123456).isoformat()
-    assert all([taken.name for taken in one.files] == ["em.ipynb"] for one in found)
+    assert sorted(hand_in.who for hand_in in found) == ["ada", "ada", "b+c"]
+    assert (
+        max(hand_in.order for hand_in in found if hand_in.who == "ada")
+        == datetime(2027, 1, 20, 17, 0, 0, 123456).isoformat()
+    )
+    assert all([taken.name for taken in hand_in.files] == ["em.ipynb"] for hand_in in found)
 
 
 @pytest.mark.parametrize(
@@ -55,14 +58,14 @@ def test_the_exchange_has_a_folder_for_each_attempt(tmp_path):
         (["ada.ipynb", "requirements.txt", "em.json"], {"ada"}),
     ],
 )
-def test_a_plain_folder_says_whose_by_the_first_name(tmp_path, names, students):
+def test_the_first_part_of_a_path_is_the_student_in_a_plain_folder(tmp_path, names, students):
     found = read(tmp_path, folder, names)
 
     assert {*found} == students
-    assert all("coffee" not in taken.name for one in found.values() for taken in one.files)
+    assert all("coffee" not in taken.name for hand_in in found.values() for taken in hand_in.files)
 
 
-def test_what_lies_in_a_tree_of_nbgraders_is_called_as_it_is_there(tmp_path):
+def test_files_in_nbgrader_s_layout_keep_their_names(tmp_path):
     found = read(tmp_path, folder, ["ada/em/em.ipynb", "ada/em/data/x.csv"])
 
     assert sorted(taken.name for taken in found["ada"].files) == ["data/x.csv", "em.ipynb"]

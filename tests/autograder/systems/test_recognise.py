@@ -1,4 +1,4 @@
-"""A download says where it comes from by the names inside."""
+"""The names inside a download tell which system made it."""
 
 import pytest
 
@@ -11,14 +11,14 @@ from tests.lms.people import CLASS
 
 CONTEXT = Context(assignment="em", page="em.html")
 DOWNLOADS = {
-    "canvas": [canvas.entry(one.sortable, one.canvas, 9000 + one.canvas, "em.ipynb") for one in CLASS],
-    "moodle": [f"{moodle.folder(one.name, one.participant)}/em.ipynb" for one in CLASS],
-    "blackboard": [f"em_{one.login}_attempt_2027-01-20-18-00-00_em.ipynb" for one in CLASS],
-    "brightspace": [f"{one.canvas}-7 - {one.name} - Jan 20, 2027 600 PM/em.ipynb" for one in CLASS],
-    "gradescope": ["submission_metadata.yml", *(f"submission_{one.canvas}/em.ipynb" for one in CLASS)],
-    "classroom": [f"{name} - em.ipynb" for name in sorted({one.name for one in CLASS})],
-    "exchange": [f"{one.login}+em+2027-01-20 17:00:00.1 UTC+c2Vj/em.ipynb" for one in CLASS],
-    "folder": [f"{one.login}.ipynb" for one in CLASS],
+    "canvas": [canvas.entry(member.sortable, member.canvas, 9000 + member.canvas, "em.ipynb") for member in CLASS],
+    "moodle": [f"{moodle.folder(member.name, member.participant)}/em.ipynb" for member in CLASS],
+    "blackboard": [f"em_{member.login}_attempt_2027-01-20-18-00-00_em.ipynb" for member in CLASS],
+    "brightspace": [f"{member.canvas}-7 - {member.name} - Jan 20, 2027 600 PM/em.ipynb" for member in CLASS],
+    "gradescope": ["submission_metadata.yml", *(f"submission_{member.canvas}/em.ipynb" for member in CLASS)],
+    "classroom": [f"{name} - em.ipynb" for name in sorted({member.name for member in CLASS})],
+    "exchange": [f"{member.login}+em+2027-01-20 17:00:00.1 UTC+c2Vj/em.ipynb" for member in CLASS],
+    "folder": [f"{member.login}.ipynb" for member in CLASS],
 }
 
 
@@ -29,7 +29,7 @@ def recognised(tmp_path, names, system=None):
 
 @pytest.mark.parametrize("system", DOWNLOADS)
 @pytest.mark.parametrize("around", ["", "Em download/", "a/b/"])
-def test_each_system_is_recognised_with_a_folder_around_everything_or_without(tmp_path, system, around):
+def test_each_system_is_recognised_with_and_without_a_folder_around_everything(tmp_path, system, around):
     found = recognised(tmp_path, [f"{around}{name}" for name in DOWNLOADS[system]])
 
     assert found.system.name == system
@@ -38,7 +38,7 @@ def test_each_system_is_recognised_with_a_folder_around_everything_or_without(tm
 
 
 @pytest.mark.parametrize("system", [name for name in DOWNLOADS if name != "folder"])
-def test_a_few_strange_names_change_nothing_and_are_told(tmp_path, system):
+def test_a_few_strange_names_are_reported_and_change_nothing(tmp_path, system):
     found = recognised(tmp_path, [*DOWNLOADS[system], "notes.docx", "grades.xlsx"])
 
     assert found.system.name == system
@@ -46,21 +46,21 @@ def test_a_few_strange_names_change_nothing_and_are_told(tmp_path, system):
 
 
 @pytest.mark.parametrize("system", [name for name in DOWNLOADS if name != "folder"])
-def test_one_such_name_among_others_makes_a_plain_folder(tmp_path, system):
+def test_a_single_system_name_among_others_makes_a_plain_folder(tmp_path, system):
     found = recognised(tmp_path, [DOWNLOADS[system][-1], *DOWNLOADS["folder"]])
 
     assert found.system.name == "folder"
 
 
 @pytest.mark.parametrize("system", DOWNLOADS)
-def test_the_system_may_be_named(tmp_path, system):
+def test_the_user_may_name_the_system(tmp_path, system):
     found = recognised(tmp_path, DOWNLOADS[system][:2], named(system))
 
     assert found.system.name == system
 
 
-def test_no_system_has_another_name():
-    with pytest.raises(DownloadError, match="there are: gradescope, moodle"):
+def test_an_unknown_system_is_refused():
+    with pytest.raises(DownloadError, match="choose from gradescope, moodle"):
         named("ilias")
 
 
@@ -75,7 +75,7 @@ def test_no_system_has_another_name():
         (["ada/em.ipynb", "ada/em-Copy1.ipynb"], ["ada/em.ipynb", "ada/em-Copy1.ipynb"]),
     ],
 )
-def test_the_folder_around_a_class_is_no_student(tmp_path, names, inside):
+def test_the_folder_around_a_class_is_not_a_student(tmp_path, names, inside):
     found = recognised(tmp_path, names)
 
     assert found.system.name == "folder"

@@ -1,4 +1,4 @@
-"""Pages in a zip: under the names of the download where the system takes them, by student where it does not."""
+"""The zip of pages: named as in the download if the system takes such a zip, else with a folder for each student."""
 
 import json
 import zipfile
@@ -84,7 +84,7 @@ def test_other_systems_get_a_folder_for_each_student(course, system):
     assert returned.warnings == ()
 
 
-def test_a_group_that_gets_one_page_has_it_once(course):
+def test_a_group_with_one_page_has_it_once(course):
     for student in ("ada", "bilal"):
         course.feedback("em", student).write_text(PAGE % "Ada, Bilal", encoding="utf-8")
     both = ("ada", "bilal")
@@ -96,17 +96,17 @@ def test_a_group_that_gets_one_page_has_it_once(course):
     assert {*returned.paths} == {"ada", "bilal"}
 
 
-def test_a_group_of_which_one_was_marked_otherwise_gets_no_page_of_the_other(course):
+def test_a_group_whose_members_pages_differ_gets_none(course):
     both = ("ada", "bilal")
     record(course, other("ada", "team_11_9001_em.pdf", group=both), other("bilal", "team_11_9001_em.pdf", group=both))
 
     found, returned = written(course, "canvas")
 
     assert found == {}
-    assert "not in the zip: ada, bilal: the pages of the group differ, and it gets one" in returned.warnings
+    assert "not in the zip: ada, bilal: the group gets one page, but its members' pages differ" in returned.warnings
 
 
-def test_a_member_whose_number_is_not_known_is_told(course):
+def test_a_member_with_an_unknown_number_is_reported(course):
     both = ("ada", "bilal")
     record(
         course,
@@ -117,10 +117,10 @@ def test_a_member_whose_number_is_not_known_is_told(course):
     found, returned = written(course, "moodle")
 
     assert [*found] == ["Ada_7_assignsubmission_file/em.html"]
-    assert any("bilal: a group's page goes to each member" in one for one in returned.warnings)
+    assert any("bilal: a group's page goes to each member" in warning for warning in returned.warnings)
 
 
-def test_who_has_no_page_yet_is_told(course):
+def test_a_student_without_a_page_is_reported(course):
     record(course, RECORD, other("chiara", "nunez_14_9003_em.ipynb"))
 
     _, returned = written(course, "canvas")
@@ -129,8 +129,8 @@ def test_who_has_no_page_yet_is_told(course):
 
 
 @pytest.mark.parametrize("system", ["canvas", "moodle", "brightspace"])
-def test_without_a_download_the_names_are_not_known(course, system):
-    with pytest.raises(ReturnError, match="collect its download first"):
+def test_without_a_collected_download_the_system_is_refused(course, system):
+    with pytest.raises(ReturnError, match="collect the download from"):
         written(course, system)
 
 
@@ -155,11 +155,11 @@ def test_a_page_under_a_notebook_s_name_is_a_notebook(name):
 
 
 @pytest.mark.parametrize("name", ["em.pdf", "em.html", "em"])
-def test_a_page_under_another_name_is_itself(name):
+def test_a_page_under_another_name_stays_html(name):
     assert as_file(PAGE % "ada", name, called="em.html") == (PAGE % "ada").encode()
 
 
-def test_a_broken_off_command_leaves_no_zip(course, monkeypatch):
+def test_an_interrupted_command_leaves_no_zip(course, monkeypatch):
     record(course, RECORD)
     monkeypatch.setattr(returning.pages, "as_file", lambda *_, **__: 1 / 0)
 

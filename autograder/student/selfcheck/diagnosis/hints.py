@@ -1,29 +1,29 @@
-"""Which hints help?"""
+"""Choose the hints that help."""
 
 from collections.abc import Sequence
 
 from ..trial import Trial, unwritten
 
-UNSEEN = {"form", "raised", "memory"}  # kinds of what came back in a way that no number of it was compared
+UNSEEN = {"form", "raised", "memory"}  # kinds of faults with which no number of the value was compared
 
 
 def hints_of(trials: Sequence[Trial]) -> list[str]:
-    """The hints for what was lost. A hint on the mathematics is no help to a function that nobody has written."""
+    """The hints of the lost cases. If the function is not written yet, there are none: they would not help."""
     if unwritten(trials):
         return []
     return list(dict.fromkeys(trial.hint for trial in trials if trial.lost))
 
 
 def helpful(trials: Sequence[Trial]) -> list[str]:
-    """The same; the first alone where everything failed for one reason, before any number was seen.
+    """The hints of the lost cases; only the first if every case failed for the same reason and no number was compared.
 
-    A word on rounding, say, leads astray where rows and columns are swapped.
+    Hints about values would mislead then: a hint about rounding, for example, if rows and columns are swapped.
     """
     return _first_if_unseen(trials, hints_of(trials))
 
 
 def closer_hints(trials: Sequence[Trial]) -> list[str]:
-    """The closer hints for what was lost, kept back in the same way: for a student whose check fails again."""
+    """The closer hints of the lost cases, chosen in the same way: for a student whose check fails again."""
     if unwritten(trials):
         return []
     closer = [trial.closer for trial in trials if trial.lost and trial.closer]

@@ -87,7 +87,7 @@ class Naming[M: Mistake]:
 
     @property
     def closer(self) -> tuple[str, ...]:
-        """What to tell one who makes them again."""
+        """The closer hints for a student who makes the mistakes again."""
         return tuple(mistake.closer for mistake in self.mistakes if mistake.closer)
 
 

@@ -111,7 +111,7 @@ def alike(pair: Pair, value: Any, wanted: Any) -> bool:
 
 
 def all_close(pairs: Pairs, wanted: Sequence[np.ndarray]) -> bool:
-    return all(alike(pair, pair.numbers, one) for pair, one in zip(pairs, wanted, strict=True))
+    return all(alike(pair, pair.numbers, prediction) for pair, prediction in zip(pairs, wanted, strict=True))
 
 
 def shows(pair: Pair, wanted: np.ndarray) -> np.ndarray:
@@ -121,7 +121,7 @@ def shows(pair: Pair, wanted: np.ndarray) -> np.ndarray:
 
 def shown(pairs: Pairs, wanted: Sequence[np.ndarray]) -> int:
     """The number of different numbers that support a relation."""
-    truths = [pair.truth[shows(pair, one)] for pair, one in zip(pairs, wanted, strict=True)]
+    truths = [pair.truth[shows(pair, prediction)] for pair, prediction in zip(pairs, wanted, strict=True)]
     return distinct(np.concatenate(truths))
 
 

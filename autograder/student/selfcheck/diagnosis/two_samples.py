@@ -76,8 +76,8 @@ def _same_draws(columns: dict[str, np.ndarray], others: dict[str, np.ndarray]) -
     if not columns:
         return True
     p = [p for name, column in columns.items() for p in _column_tests(column, others[name])]
-    for one, two in combinations(list(columns)[:MAX_PAIRED], 2):
-        p.append(_correlation_p((columns[one], columns[two]), (others[one], others[two])))
+    for first, second in combinations(list(columns)[:MAX_PAIRED], 2):
+        p.append(_correlation_p((columns[first], columns[second]), (others[first], others[second])))
     return min(p) * len(p) >= LEVEL
 
 
@@ -156,6 +156,6 @@ def _correlation_p(pair: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray,
     if any(len(a) != len(b) or len(a) < 2 for a, b in (pair, other)):
         return 1.0  # the columns do not have the same rows
     with np.errstate(invalid="ignore", divide="ignore"):
-        (one, n), (two, m) = ((np.nan_to_num(np.corrcoef(a, b)[0, 1]), len(a)) for a, b in (pair, other))
-    scores = np.arctanh(np.clip([one, two], -1 + 1e-9, 1 - 1e-9))
+        (first, n), (second, m) = ((np.nan_to_num(np.corrcoef(a, b)[0, 1]), len(a)) for a, b in (pair, other))
+    scores = np.arctanh(np.clip([first, second], -1 + 1e-9, 1 - 1e-9))
     return float(2 * scipy.stats.norm.sf(abs(scores[0] - scores[1]) / np.sqrt(1 / max(n - 3, 1) + 1 / max(m - 3, 1))))

@@ -13,7 +13,7 @@ from .table import Table
 
 WIDTH = 88
 GREEN, RED, SOFT = "#1f9463", "#d1512d", "rgba(128, 128, 128, .14)"
-MORE = "there is one, which comes if the next check of this exercise fails, too."
+MORE = "you get it if the next check of this exercise fails too."
 MARKS = {True: ("✓", "right", GREEN), False: ("✗", "wrong", RED), None: ("○", "not checked yet", "inherit")}
 
 

@@ -48,7 +48,7 @@ def table(pairs: Sequence[Pair]) -> Table | None:
     rows = [
         Row(
             str(place) if x is None else f"{wrong.given[x][place]:.6g}",
-            *_told_apart(wrong.numbers[place], wrong.truth[place], wrong=bool(hit[place])),
+            *_distinguishable(wrong.numbers[place], wrong.truth[place], wrong=bool(hit[place])),
             wrong=bool(hit[place]),
         )
         for place in range(len(hit))
@@ -58,7 +58,7 @@ def table(pairs: Sequence[Pair]) -> Table | None:
     return Table(wrong.part.name, x or wrong.along(0), tuple(rows[:ROWS]), max(0, len(rows) - ROWS))
 
 
-def _told_apart(returned: np.ndarray, expected: np.ndarray, *, wrong: bool) -> tuple[str, str]:
+def _distinguishable(returned: np.ndarray, expected: np.ndarray, *, wrong: bool) -> tuple[str, str]:
     """Both numbers with few digits; with more digits if they differ but would look the same."""
     few, many = ((_numbers(returned, digits), _numbers(expected, digits)) for digits in DIGITS)
     return many if wrong and few[0] == few[1] else few

@@ -61,7 +61,7 @@ def faults(
         exchanged: whether the values lie along the x axis.
     """
     yield from _label_faults(drawing, seen, things, exchanged=exchanged)
-    if not drawing.legend and not _told_without_legend(drawing, seen, wanted):
+    if not drawing.legend and not _explained_without_legend(drawing, seen, wanted):
         labelled = any(series.label and not series.label.startswith("_") for series in drawing.series)
         yield Fault(("legend",), "the figure has no legend" + ": the labels are there, `legend()` is not" * labelled)
     where = "legend"
@@ -132,7 +132,7 @@ def _shown_in(number: int, seen: Sequence[Seen]) -> frozenset[str]:
 # --- texts that distinguish the series ---
 
 
-def _told_without_legend(drawing: figures.Drawing, seen: Sequence[Seen], wanted: Collection[str]) -> bool:
+def _explained_without_legend(drawing: figures.Drawing, seen: Sequence[Seen], wanted: Collection[str]) -> bool:
     """Whether texts beside the series, titles of panels, or texts at ticks replace a legend."""
     panels = {number: _shown_in(number, seen) & set(wanted) for number in range(len(drawing.panels))}
     panels = {number: shown for number, shown in panels.items() if shown}

@@ -125,7 +125,7 @@ class Walk:
                 used = self._use(inputs[0], draws=False)
                 return self._computed(primitive, params, [inputs[0]], forms, also=[used])
             case "random_fold_in":
-                return self._computed(primitive, params, [inputs[0], _told_apart(inputs[1])], forms)
+                return self._computed(primitive, params, [inputs[0], _unlike_split(inputs[1])], forms)
             case "random_clone":  # the author of the code wants to use the key again
                 return self._unknown(inputs, forms)
             case "select_n":
@@ -281,7 +281,7 @@ def _item(results: Callable[[], Any], i: int) -> Any:
     return results()[i]
 
 
-def _told_apart(data: Value) -> Value:
+def _unlike_split(data: Value) -> Value:
     """Change the number that is folded into a key.
 
     `fold_in(key, 1)` gives the same bits as `split(key)[1]`. An author cannot know this, so it is not a mistake.

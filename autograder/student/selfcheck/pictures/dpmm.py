@@ -105,7 +105,7 @@ def priors(numbers: dict[str, Any]) -> None:
     still(
         figure,
         "Six bar charts of P(K given the ten bentos). "
-        + " ".join(_told(shares(log_terms[place], alpha), alpha, counts[place]) for alpha, place in settings),
+        + " ".join(_description(shares(log_terms[place], alpha), alpha, counts[place]) for alpha, place in settings),
     )
 
     def draw(log_alpha: float, base: float) -> "tuple[Figure, str]":
@@ -113,7 +113,7 @@ def priors(numbers: dict[str, Any]) -> None:
         posterior = shares(log_terms[place], alpha)
         figure, axes = plt.subplots(figsize=(6, 2.6), layout="constrained")
         _bars(axes, posterior, f"alpha {alpha:.2g}, count {counts[place]:g}")
-        return figure, _told(posterior, alpha, counts[place])
+        return figure, _description(posterior, alpha, counts[place])
 
     live(
         draw,
@@ -138,7 +138,7 @@ def _bars(axes: "Axes", posterior: np.ndarray, title: str) -> None:
     axes.label_outer()
 
 
-def _told(posterior: np.ndarray, alpha: float, count: float) -> str:
+def _description(posterior: np.ndarray, alpha: float, count: float) -> str:
     top = int(np.argmax(posterior))
     return f"Alpha {alpha:.2g}, count {count:g}: K = {top + 1} is the most probable, with {posterior[top]:.2f}."
 

@@ -100,7 +100,7 @@ def drop_capabilities() -> None:
 
 
 def probe() -> dict[str, str | None]:
-    """For each layer, why it does not work here; None if it works. Each layer is applied to a process of its own."""
+    """For each layer, why it does not work here; None if it works. Each layer is tried in its own process."""
     return {name: _trial(layer) for name, layer in LAYERS.items()}
 
 

@@ -19,7 +19,7 @@ def adopt_orphans() -> None:
 
 
 def end_with_parent() -> None:
-    """Let the kernel kill this process when its parent has ended, for whatever reason."""
+    """Let the kernel kill this process when its parent has ended, for any reason."""
     syscalls.call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 

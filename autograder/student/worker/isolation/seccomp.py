@@ -86,7 +86,8 @@ class Check:
 
 CHECKED: dict[str, tuple[Check, ...]] = {
     "clone": (Check(mask=CLONE_THREAD, values=(CLONE_THREAD,)),),
-    # asyncio uses a pair of sockets to wake its loop. Only stream sockets of a pair cannot send to any other socket.
+    # asyncio uses a pair of sockets to wake its loop. Stream sockets of a pair can reach only each other; datagram
+    # sockets could send to others.
     "socketpair": (Check(values=(AF_UNIX,)), Check(half=2, mask=SOCK_TYPE_MASK, values=(SOCK_STREAM,))),
     "sendto": (Check(half=8, values=(0,)), Check(half=9, values=(0,))),  # no address
     "personality": (Check(values=(ASK_PERSONALITY,)),),

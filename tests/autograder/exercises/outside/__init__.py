@@ -1,6 +1,6 @@
-"""Answers written by others, who had not seen the checks: wrong ones and right ones, one to a module.
+"""Answers by people who had not seen the checks: wrong and right ones, a module for each.
 
-The docstring of a module begins with the name of its exercise; what follows says what is wrong, or how it is done.
+A module's docstring begins with the name of its exercise; the rest describes the error or the method.
 """
 
 import importlib.util
@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, eq=False)
 class Outside:
-    """An answer to an exercise; `says` is what its author says of it."""
+    """An answer to an exercise; `says` is its author's description."""
 
     assignment: str
     exercise: Exercise
@@ -28,7 +28,9 @@ class Outside:
 def outside(kind: str, *assignments: str) -> Iterator[Outside]:
     """The answers of a kind, "wrong" or "right", to some assignments."""
     for assignment in assignments:
-        exercises = {one.name: one for one in load(assignment).exercises if isinstance(one, Exercise)}
+        exercises = {
+            exercise.name: exercise for exercise in load(assignment).exercises if isinstance(exercise, Exercise)
+        }
         for path in sorted((HERE / kind / assignment).glob("*.py")):
             spec = importlib.util.spec_from_file_location(f"outside_{kind}_{path.stem}", path)
             assert spec

@@ -1,4 +1,4 @@
-"""What the class report says was misunderstood."""
+"""The misunderstandings in the class report."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from tests.autograder.publish.class_report.toy_class import CLASS, double, essay
 from tests.autograder.toy import DOUBLE, TOY
 
 
-def test_a_mistake_is_told_with_whose_it_is_and_what_to_say():
+def test_a_mistake_is_listed_with_its_students_and_a_sentence():
     (found,) = mistakes.misunderstandings(TOY, CLASS[:5])
 
     assert (found.name, found.says) == ("squared", "The numbers were squared.")
@@ -22,7 +22,7 @@ def test_a_mistake_is_told_with_whose_it_is_and_what_to_say():
     )
 
 
-def test_one_mistake_in_two_exercises_is_one():
+def test_a_recurring_mistake_in_two_exercises_counts_once():
     again = replace(DOUBLE, name="again", misconceptions=(replace(DOUBLE.misconceptions[0], hint="Again."),))
     assignment = replace(TOY, exercises=(DOUBLE, again))
     wrong = double(0, mistake="squared")
@@ -42,14 +42,14 @@ def test_one_mistake_in_two_exercises_is_one():
     )
 
 
-def test_mistakes_that_only_have_a_name_in_common_are_two():
+def test_two_mistakes_of_the_same_name_count_separately():
     own = Misconception(name="squared", says="The root was squared.", hint="Again.", variant=lambda x: x)
     assignment = replace(TOY, exercises=(DOUBLE, replace(DOUBLE, name="again", misconceptions=(own,))))
     wrong = double(0, mistake="squared")
 
     found = mistakes.misunderstandings(assignment, [verdict("ada", wrong, replace(wrong, name="again"))])
 
-    assert [(one.says, one.exercises) for one in found] == [
+    assert [(item.says, item.exercises) for item in found] == [
         ("The numbers were squared.", (("double", 1),)),
         ("The root was squared.", (("again", 1),)),
     ]
@@ -64,7 +64,7 @@ def test_mistakes_that_only_have_a_name_in_common_are_two():
         (6, 9, "Most of you "),
     ],
 )
-def test_the_lecture_points_at_nobody(count, of, opening):
+def test_the_sentence_for_the_lecture_names_nobody(count, of, opening):
     mistake = Misconception(name="m", says="It fell.", hint="Catch it.", variant=lambda: None)
 
     said = mistakes.sentence(mistake, ["a", "b", "c"], count=count, of=of)
@@ -73,13 +73,13 @@ def test_the_lecture_points_at_nobody(count, of, opening):
     assert said.endswith("It fell. Catch it.")
 
 
-def test_what_was_lost_without_a_known_mistake():
+def test_aspects_lost_without_a_known_mistake_are_listed():
     verdicts = [
         *CLASS,
         verdict("kofi", double(2, wrong=["three of them", "four of them"], message="doubles: another shape"), essay()),
     ]
 
-    (found,) = mistakes.lost(TOY, [one for one in verdicts if one.status == "graded"])
+    (found,) = mistakes.lost(TOY, [item for item in verdicts if item.status == "graded"])
 
     assert (found.exercise, found.aspect) == ("double", "long")
     assert found.students == ("bilal", "kofi")
@@ -87,8 +87,8 @@ def test_what_was_lost_without_a_known_mistake():
     assert found.said == "doubles: another shape"
 
 
-def test_all_exercises_have_something_to_say():
-    """A mistake's sentence and hint follow an opening, and are followed by nothing: they must be whole sentences."""
+def test_the_sentences_of_all_mistakes_are_whole():
+    """The page shows a mistake's sentence and hint after an opening, so both must be whole sentences."""
     for name in paths.ASSIGNMENTS:
         for exercise in exercises.load(name).exercises:
             for mistake in exercise.misconceptions if isinstance(exercise, Exercise) else ():

@@ -1,4 +1,4 @@
-"""The class report as a page: what it says, and what it keeps to itself."""
+"""The page of the class report: what it shows, and what it must not show."""
 
 import random
 import re
@@ -24,7 +24,7 @@ KEY = b"of this test"
 
 
 class Structure(HTMLParser):
-    """What a page is made of; it fails where tags do not close in order, ids come twice or pictures have no text."""
+    """The structure of a page; parsing fails if tags do not close in order, ids repeat or pictures have no text."""
 
     VOID = frozenset({"meta", "br", "img"})
 
@@ -67,7 +67,7 @@ def show(verdicts, *, absent=(), anonymous=False) -> str:
     return page.render([page.of_class(TOY, verdicts, absent=absent)], made=TODAY, anonymous=anonymous)
 
 
-def test_the_page_says_it_all():
+def test_the_page_shows_all_parts():
     made = show(CLASS, absent=["zoe"])
     structure = Structure(made)
 
@@ -130,13 +130,13 @@ def test_a_page_for_every_class(verdicts, said):
     "name", ['<script>alert("x")</script>', "[bold]Max[/bold]", "{{ 7 * 7 }}", "a'b&amp;\"", "\ud800"]
 )
 def test_names_stay_text(name):
-    structure = Structure(show([replace(one, student=name) for one in (CLASS[2], unread(name))], absent=[name]))
+    structure = Structure(show([replace(item, student=name) for item in (CLASS[2], unread(name))], absent=[name]))
 
     assert "script" not in structure.tags
     assert structure.text.count(name) == 5
 
 
-def test_no_numbers_of_hidden_cases_nor_words_of_students():
+def test_the_page_has_no_numbers_of_hidden_cases_and_no_words_of_students():
     said = "doubles: 1 of 2 values are wrong, first [0]: 271828, expected 314159"
     wrong = verdict("ada", double(2, wrong=["one, two"], message=said), essay(), notes=("Cell 3 raised Boo: 161803.",))
 
@@ -185,7 +185,7 @@ def test_an_anonymous_page_has_no_names(tmp_path_factory, names, chance):
     Structure(written)
 
 
-def test_pseudonyms_tell_nothing_of_the_order_and_stay():
+def test_pseudonyms_hide_the_order_and_stay():
     students = [f"s{number:03}" for number in range(120)]
 
     named = page.pseudonyms(students, KEY)
@@ -198,7 +198,7 @@ def test_pseudonyms_tell_nothing_of_the_order_and_stay():
     assert page.pseudonyms(["ada"], KEY) == {"ada": "student 01"}
 
 
-def test_pseudonyms_stay_and_their_key_is_for_its_owner(tmp_path):
+def test_pseudonyms_stay_and_only_the_owner_reads_their_key(tmp_path):
     results.write(tmp_path / "results" / "toy.json", "toy", CLASS)
 
     for name in ("a.html", "b.html"):
@@ -210,7 +210,7 @@ def test_pseudonyms_stay_and_their_key_is_for_its_owner(tmp_path):
     assert len(key.read_bytes()) == 32
 
 
-def test_who_handed_in_something_else_is_named_as_absent(tmp_path):
+def test_a_student_of_another_assignment_is_listed_as_absent(tmp_path):
     course = Course(tmp_path)
     results.write(course.results("toy"), "toy", CLASS)
     results.write(course.results("em"), "em", [verdict("zoe")])
@@ -220,7 +220,7 @@ def test_who_handed_in_something_else_is_named_as_absent(tmp_path):
     assert "Handed in nothing: zoe" in Structure((tmp_path / "a.html").read_text()).text
 
 
-def test_what_has_not_been_graded_has_no_report(tmp_path):
+def test_an_ungraded_assignment_has_no_report(tmp_path):
     with pytest.raises(ExportError, match="run `autograder grade toy"):
         page.write(tmp_path / "a.html", Course(tmp_path), [TOY], made=TODAY, anonymous=False)
 

@@ -25,7 +25,7 @@ def test_the_numbers_at_the_top_by_hand():
     assert found.scores == (0, 1, 2, 5, 9)
     assert found.quartiles == (1, 2, 5)
     assert (found.reachable, found.points) == (9, 9)
-    assert [(one.low, one.high, one.count) for one in found.bins if one.count] == [
+    assert [(item.low, item.high, item.count) for item in found.bins if item.count] == [
         (0, 1, 1),
         (1, 2, 1),
         (2, 3, 1),
@@ -34,7 +34,7 @@ def test_the_numbers_at_the_top_by_hand():
     ]
 
 
-def test_points_that_nobody_has_a_mark_for_are_not_reachable():
+def test_points_without_any_mark_are_not_reachable():
     assert scores.summary(TOY, [verdict("ada")]).reachable == 5
 
 
@@ -83,11 +83,11 @@ def test_an_exercise_is_not_compared_with_itself():
 
     found = scores.difficulties(assignment, verdicts)
 
-    for place, one in enumerate(found):
+    for place, item in enumerate(found):
         own = [row[place] for row in rows]
         rest = [sum(row) - row[place] for row in rows]
-        assert isinstance(one.discrimination, scores.Correlation)
-        assert one.discrimination.value == pytest.approx(statistics.correlation(own, rest))
+        assert isinstance(item.discrimination, scores.Correlation)
+        assert item.discrimination.value == pytest.approx(statistics.correlation(own, rest))
 
 
 MARKS = st.integers(0, 20)
@@ -120,9 +120,9 @@ def test_quartiles_are_those_of_the_standard_library(values):
 @settings(deadline=None)
 def test_bins_lose_nobody_and_are_few(values, reachable):
     for bins in (scores.score_bins(values, reachable), scores.time_bins(values)):
-        assert sum(one.count for one in bins) == len(values)
+        assert sum(item.count for item in bins) == len(values)
         assert len(bins) <= scores.MOST_BINS
-        assert all(one.high == other.low for one, other in pairwise(bins))
+        assert all(item.high == other.low for item, other in pairwise(bins))
     assert scores.score_bins(values, reachable)[0].low == 0
 
 
@@ -131,7 +131,7 @@ def test_time_by_hand():
 
     assert found is not None
     assert (found.median, found.longest, found.total) == (4, 30, 48.5)
-    assert [(one.low, one.high, one.count) for one in found.bins] == [
+    assert [(item.low, item.high, item.count) for item in found.bins] == [
         (0, 1, 1),
         (1, 2, 0),
         (2, 5, 2),

@@ -1,4 +1,4 @@
-"""What the class report says of work that could not be judged."""
+"""Work that could not be judged, in the class report."""
 
 from dataclasses import replace
 
@@ -30,23 +30,23 @@ def sandbox(tmp_path_factory):
         ("raise ValueError('ended the process')", None),
     ],
 )
-def test_trouble_is_recognised_by_what_the_grader_says(sandbox, tmp_path, body, what):
+def test_trouble_is_recognised_by_the_kind_of_failure(sandbox, tmp_path, body, what):
     path = notebook(tmp_path / "ada.ipynb", f"def double(x):\n    {body}")
 
     found = trouble.troubles([grade(Submission("ada", path), QUICK, RELEASED, sandbox)])
 
-    assert [(one.what, one.where, one.students) for one in found] == ([(what, "double", ("ada",))] if what else [])
+    assert [(item.what, item.where, item.students) for item in found] == ([(what, "double", ("ada",))] if what else [])
 
 
-def test_a_cell_in_trouble_is_told_too(sandbox, tmp_path):
+def test_a_failing_cell_is_listed(sandbox, tmp_path):
     path = notebook(tmp_path / "ada.ipynb", "def double(x):\n    return 2 * x", "while True: pass")
 
     found = trouble.troubles([grade(Submission("ada", path), QUICK, RELEASED, sandbox)])
 
-    assert [(one.what, one.where) for one in found] == [("ran out of time", "a cell of the notebook")]
+    assert [(item.what, item.where) for item in found] == [("ran out of time", "a cell of the notebook")]
 
 
-def test_an_exercise_that_was_left_is_recognised_by_what_the_grader_says(sandbox, tmp_path):
+def test_an_unwritten_exercise_is_recognised_by_the_kind_of_failure(sandbox, tmp_path):
     for source, left in {SKELETON: True, "y = 1": True, "def double(x): return x": False}.items():
         path = notebook(tmp_path / "ada.ipynb", source)
         graded = grade(Submission("ada", path), QUICK, RELEASED, sandbox)
@@ -60,13 +60,13 @@ def test_an_exercise_that_was_left_is_recognised_by_what_the_grader_says(sandbox
         (b"{", "The file is broken: it may have been cut off, or edited by hand."),
         (b"%PDF-1.7", "The file is of another kind: an archive, a PDF, a web page."),
         (b"{\xff\xfe", "The file is not text."),
-        (b"{}", "The file is no notebook."),
+        (b"{}", "The file is not a notebook."),
         (b" " * 20_000_001, "The file is too large."),
         (b'{"cells": [' + b"0," * 5_000 + b"0]}", "The notebook has too many cells."),
         (None, "There is no notebook file."),
     ],
 )
-def test_reasons_are_recognised_by_what_the_grader_says(sandbox, tmp_path, content, why):
+def test_reasons_are_recognised_by_the_kind_of_error(sandbox, tmp_path, content, why):
     path = tmp_path / "ada.ipynb"
     if content is not None:
         path.write_bytes(content)
@@ -76,11 +76,11 @@ def test_reasons_are_recognised_by_what_the_grader_says(sandbox, tmp_path, conte
     assert (found.reason, found.students) == (why, ("ada",))
 
 
-def test_who_may_need_help_and_why():
+def test_students_who_may_need_help_are_listed_with_the_reasons():
     found = trouble.concerns(CLASS)
 
-    assert [one.student for one in found] == ["esi", "jonas", "chiara", "dmitri"]
-    assert [one.reasons for one in found] == [
+    assert [item.student for item in found] == ["esi", "jonas", "chiara", "dmitri"]
+    assert [item.reasons for item in found] == [
         ("Less than 50\N{NO-BREAK SPACE}% of the points.", "One exercise is not written."),
         ("The notebook could not be read.",),
         ("Less than 50\N{NO-BREAK SPACE}% of the points.",),

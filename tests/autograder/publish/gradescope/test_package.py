@@ -36,7 +36,7 @@ def test_the_scripts_are_bash(name):
     subprocess.run(["bash", "-n", package.SCRIPTS / name], check=True)
 
 
-def test_the_settings_are_what_the_instructor_said(packed, tmp_path):
+def test_the_settings_are_the_instructor_s_choices(packed, tmp_path):
     assert json.loads(text(packed, "settings.json")) == {"assignment": "toy", "unsafe": False}
 
     package.write(tmp_path / "toy.zip", TOY, unsafe=True)
@@ -44,7 +44,7 @@ def test_the_settings_are_what_the_instructor_said(packed, tmp_path):
     assert json.loads(text(zipfile.ZipFile(tmp_path / "toy.zip"), "settings.json"))["unsafe"] is True
 
 
-def test_the_kit_is_there_with_its_metadata_and_nothing_compiled(packed):
+def test_the_zip_has_the_kit_with_its_metadata_and_no_compiled_files(packed):
     names = set(packed.namelist())
 
     assert {
@@ -54,6 +54,7 @@ def test_the_kit_is_there_with_its_metadata_and_nothing_compiled(packed):
     } < names
     assert {f"kit/assignments/{path.name}" for path in paths.ASSIGNMENT_TEXTS.glob("*.md")} < names
     assert not [name for name in names if name.endswith(".pyc")]
+    assert not [name for name in names if {"answers", "sample_class"}.intersection(name.split("/"))]
     (metadata,) = (name for name in names if name.endswith(".dist-info/METADATA"))
     assert "Name: gmm-teaching-kit\n" in text(packed, metadata)
 
@@ -68,7 +69,7 @@ def test_every_version_is_exact(packed):
     assert f"tfp-nightly=={importlib.metadata.version('tfp-nightly')}" in constraints, "what a library needs in turn"
 
 
-def test_nothing_tells_of_this_machine(packed):
+def test_the_zip_contains_no_path_of_this_machine(packed):
     for name in packed.namelist():
         content = packed.read(name)
         assert str(paths.ROOT).encode() not in content, name
@@ -99,6 +100,6 @@ def test_a_folder_without_wheels_is_refused(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_the_points_to_enter_there():
+def test_the_points_to_enter_on_gradescope():
     assert package.points(TOY) == "5 from the autograder, and 4 that you give by hand for essay"
     assert package.points(type(TOY)(name="toy", title="Toy", exercises=(DOUBLE,))) == "5 from the autograder"

@@ -26,7 +26,7 @@ def verdict(*exercises: ExerciseResult, notes: tuple[str, ...] = ()) -> Verdict:
     return Verdict(student="x", notebook="x", status="graded", seconds=1, exercises=exercises, notes=notes)
 
 
-def test_a_test_for_each_exercise_all_of_them_visible():
+def test_each_exercise_has_a_visible_test():
     written = results.results(verdict(DOUBLE, HALVE, ESSAY), seconds=12.4)
 
     assert written["execution_time"] == 12
@@ -57,16 +57,16 @@ def test_a_test_for_each_exercise_all_of_them_visible():
     ]
 
 
-def test_notes_and_what_a_person_marks_stand_above():
+def test_notes_and_written_questions_are_at_the_top():
     written = results.results(verdict(DOUBLE, ESSAY, notes=("Cell 3 raised NameError.",)), seconds=1)
 
     assert written["output"] == (
-        "Cell 3 raised NameError.\nessay: 4 more points are given by a person, who reads your answer."
+        "Cell 3 raised NameError.\nessay: a person reads your answer and gives up to 4 more points."
     )
     assert results.results(verdict(DOUBLE), seconds=1)["output"] == ""
 
 
-def test_a_fault_that_is_not_the_students_has_no_score():
+def test_a_fault_of_the_kit_has_no_score():
     written = results.not_graded("the grader itself failed", seconds=1)
 
     assert "score" not in written

@@ -1,4 +1,4 @@
-"""The self-check as a student meets it: a JSON file beside the notebook, and one call."""
+"""The self-check as a student uses it: a JSON file beside the notebook, and one call."""
 
 import json
 import time
@@ -86,7 +86,7 @@ def hints(check, function, name="square"):
     return [line.strip() for line in lines if "int: " in line]
 
 
-ANNOUNCED = "Closer hint: there is one, which comes if the next check of this exercise fails, too."
+ANNOUNCED = "Closer hint: you get it if the next check of this exercise fails too."
 
 
 def test_a_closer_hint_comes_with_the_second_check_that_fails(helpful):
@@ -139,7 +139,7 @@ def test_a_closer_hint_is_shown_in_a_notebook_too(helpful):
     assert "<strong>Closer hint.</strong> 3 times 3 is 9." in report.html()
 
 
-def test_a_right_function_is_told_so(check, capsys):
+def test_a_right_function_passes(check, capsys):
     check("square", lambda x: x**2)
 
     assert capsys.readouterr().out.splitlines() == [
@@ -169,7 +169,7 @@ def test_a_random_case_is_lost_only_if_it_fails_twice(check):
         check("twice", lambda key: 3.0)
 
 
-def test_a_wrong_function_is_told_what_was_expected(check):
+def test_a_wrong_function_shows_the_expected_values(check):
     with pytest.raises(CheckFailed) as failed:
         check("square", lambda x: x**3)
 
@@ -218,12 +218,12 @@ def test_jupyter_shows_the_report_and_no_frames(check):
     assert failed.value._render_traceback_() == str(failed.value).splitlines()
 
 
-def test_what_differs_is_told_where_no_mistake_is_known(check):
+def test_without_a_known_mistake_the_difference_is_described(check):
     with pytest.raises(CheckFailed, match=r"What differs: Every value is 3 times the expected one\.\n  Hint: Multiply"):
         check("square", lambda x: 3 * x**2)
 
 
-def test_what_is_passed_is_what_was_right_last(check):
+def test_passed_reports_the_last_check(check):
     assert not check.passed("square")
     check("square", lambda x: x**2)
     assert check.passed("square")
@@ -246,7 +246,7 @@ def test_a_cell_that_needs_an_answer_says_so_until_its_check_has_passed(check, c
     assert capsys.readouterr().out == ""
 
 
-def test_progress_is_what_the_checks_are_worth_as_an_output(check):
+def test_the_checks_display_as_progress(check):
     check("square", lambda x: x**2)
 
     assert repr(check).splitlines() == ["1 of 3 exercises is right so far.", "  ✓ square   ○ draw   ○ twice"]
@@ -257,14 +257,14 @@ def test_progress_is_what_the_checks_are_worth_as_an_output(check):
 
 @pytest.fixture
 def displayed(monkeypatch) -> list[Report]:
-    """What is displayed from now on, as in a notebook."""
+    """The objects that are displayed from now on, as in a notebook."""
     shown = []
     monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: True)
     monkeypatch.setattr("IPython.display.display", shown.append)
     return shown
 
 
-def test_a_notebook_shows_a_page_and_nothing_twice(check, displayed, capsys):
+def test_a_notebook_shows_the_report_once(check, displayed, capsys):
     check("square", lambda x: x**2)
     with pytest.raises(CheckFailed) as failed:
         check("square", lambda x: x + x)
@@ -273,10 +273,10 @@ def test_a_notebook_shows_a_page_and_nothing_twice(check, displayed, capsys):
     assert (right.passed, wrong.passed) == (True, False)
     assert capsys.readouterr().out == ""
     assert failed.value._render_traceback_() == ["square: 1 of 2 public cases are right"]
-    assert str(failed.value) == str(wrong)  # for whoever reads the file without its pictures
+    assert str(failed.value) == str(wrong)  # for readers of the file without its pictures
 
 
-def test_an_exception_is_told_with_its_message(check):
+def test_an_exception_is_reported_with_its_message(check):
     def square(x):
         raise ValueError("no squares today")
 
@@ -293,12 +293,12 @@ def test_a_skeleton_is_not_written_yet(check):
     assert "Hint" not in str(failed.value)
 
 
-def test_an_unknown_exercise_is_told(check):
+def test_an_unknown_exercise_raises_an_error(check):
     with pytest.raises(KeyError, match="no exercise 'cube'; there are: square, draw, twice"):
         check("cube", abs)
 
 
-def test_the_missing_file_is_told(tmp_path, monkeypatch):
+def test_a_missing_file_raises_an_error(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(FileNotFoundError, match=r"em\.json is not beside this notebook"):
@@ -322,7 +322,7 @@ def test_a_helper_that_fails_costs_no_report(check, monkeypatch, caplog, module,
     assert not check.passed("square")
 
 
-def test_a_call_that_comes_near_its_limit_is_told_so(check, capsys):
+def test_a_call_near_its_limit_gets_a_warning(check, capsys):
     def square(x):
         end = time.process_time() + 1.1
         while time.process_time() < end:

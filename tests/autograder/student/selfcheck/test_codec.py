@@ -17,8 +17,12 @@ from autograder.student.selfcheck.rules.drawings import Curves, Points
 from autograder.student.selfcheck.rules.draws import Emissions, PlausiblePriors
 from autograder.student.selfcheck.values import Base, Key, Opaque, Prior
 
-EXERCISES = [one for name in ASSIGNMENTS for one in load(name).exercises if isinstance(one, Exercise)]
-ASPECTS = [pytest.param(one, aspect, id=f"{one.name}: {aspect.name}") for one in EXERCISES for aspect in one.aspects]
+EXERCISES = [exercise for name in ASSIGNMENTS for exercise in load(name).exercises if isinstance(exercise, Exercise)]
+ASPECTS = [
+    pytest.param(exercise, aspect, id=f"{exercise.name}: {aspect.name}")
+    for exercise in EXERCISES
+    for aspect in exercise.aspects
+]
 
 arrays = hnp.arrays(
     st.sampled_from([np.float32, np.float64, np.int32, np.bool_]), hnp.array_shapes(min_dims=0, max_dims=3, min_side=0)
@@ -33,7 +37,7 @@ def test_an_array_survives_the_round_trip_through_strict_json(array):
 
     assert decoded.dtype == array.dtype
     np.testing.assert_array_equal(decoded, array.reshape(decoded.shape))
-    # A length of 0 hides the lengths behind it: nested lists cannot say them.
+    # Nested lists do not tell the lengths after a length of 0.
     assert decoded.size == array.size
 
 
@@ -42,7 +46,7 @@ def test_an_array_survives_the_round_trip_through_strict_json(array):
     [None, True, 3, 2.5, "text", (1, (2, 3)), {"a": 1, "b": (1.5,)}, Key(7), Opaque("set")],
     ids=repr,
 )
-def test_everything_else_survives_too(value):
+def test_every_other_value_survives_the_round_trip(value):
     assert codec.decode(json.loads(json.dumps(codec.encode(value), allow_nan=False))) == value
 
 
@@ -50,7 +54,7 @@ def test_an_infinite_float_is_written():
     assert codec.decode(json.loads(json.dumps(codec.encode(float("-inf")), allow_nan=False))) == -np.inf
 
 
-def test_what_is_unknown_is_refused():
+def test_an_unknown_type_is_refused():
     with pytest.raises(TypeError, match="cannot write a set"):
         codec.encode({1, 2})
 
@@ -86,7 +90,7 @@ def test_a_probe_survives_the_round_trip(probe):
 
 
 @pytest.mark.parametrize(("exercise", "aspect"), ASPECTS)
-def test_every_rule_and_probe_of_the_course_survives(exercise, aspect):
+def test_every_rule_and_probe_of_the_course_survives_the_round_trip(exercise, aspect):
     rule = aspect.rule or exercise.rule
 
     assert rule_again(rule) == rule
@@ -94,13 +98,13 @@ def test_every_rule_and_probe_of_the_course_survives(exercise, aspect):
 
 
 def test_every_kind_of_rule_and_probe_is_in_use():
-    rules = {type(aspect.rule or one.rule) for one in EXERCISES for aspect in one.aspects}
+    rules = {type(aspect.rule or exercise.rule) for exercise in EXERCISES for aspect in exercise.aspects}
 
     assert rules == set(RULES.values())
-    assert {type(aspect.probe) for one in EXERCISES for aspect in one.aspects} == set(PROBES.values())
+    assert {type(aspect.probe) for exercise in EXERCISES for aspect in exercise.aspects} == set(PROBES.values())
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: one.name)
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 def test_the_arguments_of_every_visible_case_survive(exercise):
     for case in exercise.cases:
         if case.visible:
@@ -132,17 +136,17 @@ def probe_again(probe):
     return codec.decode_probe(json.loads(json.dumps(codec.encode_probe(probe), allow_nan=False)))
 
 
-def assert_same(one, other):
-    assert type(one) is type(other)
-    if isinstance(other, np.ndarray):
-        assert one.dtype == other.dtype
-        np.testing.assert_array_equal(one, other)
-    elif isinstance(other, dict):
-        assert list(one) == list(other)
-        assert_same(tuple(one.values()), tuple(other.values()))
-    elif isinstance(other, tuple) and not isinstance(other, Key):
-        assert len(one) == len(other)
-        for item, same in zip(one, other, strict=True):
+def assert_same(first, second):
+    assert type(first) is type(second)
+    if isinstance(second, np.ndarray):
+        assert first.dtype == second.dtype
+        np.testing.assert_array_equal(first, second)
+    elif isinstance(second, dict):
+        assert list(first) == list(second)
+        assert_same(tuple(first.values()), tuple(second.values()))
+    elif isinstance(second, tuple) and not isinstance(second, Key):
+        assert len(first) == len(second)
+        for item, same in zip(first, second, strict=True):
             assert_same(item, same)
     else:
-        assert one == other
+        assert first == second

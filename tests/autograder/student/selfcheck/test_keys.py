@@ -1,4 +1,4 @@
-"""A key that is used twice is found, wherever it comes from; a right use is not taken for one."""
+"""A key that is used twice is found, however it is passed on; a right use is not reported."""
 
 import jax
 import jax.numpy as jnp
@@ -24,7 +24,7 @@ def pair():
     [jax.random.normal, lambda key: {"a": jax.random.gamma(key, 2.0), "b": 1.0}],
     ids=["normal", "dict of a gamma"],
 )
-def test_a_right_use_is_silent(way, sample):
+def test_a_right_use_is_not_reported(way, sample):
     assert not reuses(lambda key: way(sample, key), KEY)
 
 
@@ -39,8 +39,8 @@ def one_key_in_chains(key):
 
 
 def keys_of_two_scans_overlap(key):
-    def step(x, one):
-        return x + jax.random.normal(one), x
+    def step(x, key):
+        return x + jax.random.normal(key), x
 
     keys = jax.random.split(key, 20)
     x, _ = jax.lax.scan(step, 0.0, keys[:10])
@@ -62,13 +62,13 @@ def while_loop_with_one_key(key):
 def first_key_for_the_start_and_the_scan(key):
     keys = jax.random.split(key, 10)
     start = jax.random.uniform(keys[0])
-    return jax.lax.scan(lambda x, one: (x + jax.random.normal(one), x), start, keys)[1]
+    return jax.lax.scan(lambda x, key: (x + jax.random.normal(key), x), start, keys)[1]
 
 
 def split_again(key):
-    one, other = jax.random.split(key)
+    first, second = jax.random.split(key)
     three = jax.random.split(key, 3)
-    return jax.random.normal(one), jax.random.normal(other), jax.vmap(jax.random.normal)(three)
+    return jax.random.normal(first), jax.random.normal(second), jax.vmap(jax.random.normal)(three)
 
 
 def broadcast(key):
@@ -124,7 +124,7 @@ def python_loop_with_one_key(key):
 
 def keys_listed_twice(key):
     keys = jax.random.split(key, 3)
-    return [float(jax.random.normal(one)) for one in keys] + [float(jax.random.uniform(one)) for one in keys]
+    return [float(jax.random.normal(part)) for part in keys] + [float(jax.random.uniform(part)) for part in keys]
 
 
 def program_run_twice(key):
@@ -160,7 +160,7 @@ def test_a_key_that_is_used_twice_is_found(function):
     assert reuses(function, KEY)
 
 
-# --- what is no mistake, or not certain ---
+# --- uses that are right, or not certainly wrong ---
 
 
 def one_of_two_draws(key):
@@ -169,15 +169,15 @@ def one_of_two_draws(key):
 
 
 def one_of_two_draws_in_a_batch(key):
-    def one(key):
+    def draw(key):
         flip, own = jax.random.split(key)
         return jax.lax.cond(jax.random.bernoulli(flip), jax.random.normal, jax.random.uniform, own)
 
-    return jax.vmap(one)(jax.random.split(key, 4))
+    return jax.vmap(draw)(jax.random.split(key, 4))
 
 
 def fold_in_beside_split(key):
-    """`fold_in(key, 1)` happens to be `split(key)[1]`."""
+    """`fold_in(key, 1)` equals `split(key)[1]`."""
     _, other = jax.random.split(key)
     return jax.random.normal(jax.random.fold_in(key, 1)) + jax.random.normal(other)
 
@@ -192,7 +192,7 @@ def by_numpy(key):
 
 
 def programs_in_a_batch(key):
-    return jax.vmap(lambda one: seed(pair.simulate)(one).get_retval())(jax.random.split(key, 3))
+    return jax.vmap(lambda key: seed(pair.simulate)(key).get_retval())(jax.random.split(key, 3))
 
 
 def fails(key):
@@ -218,7 +218,7 @@ def returns_text(key):
     ids=lambda function: function.__name__,
 )
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_what_is_not_certain_is_not_told(function):
+def test_uncertain_reuse_is_not_reported(function):
     assert not reuses(function, KEY)
 
 
@@ -253,7 +253,7 @@ def test_jax_s_own_draws_use_a_key_once(name: str):
     assert reuses(lambda key: (draw(key, *DRAWS[name]), draw(key, *DRAWS[name])), KEY)
 
 
-# --- whatever goes wrong means: nothing found ---
+# --- if the search fails, nothing is reported ---
 
 
 def test_a_walk_that_fails_finds_nothing(monkeypatch):
@@ -273,14 +273,14 @@ def test_a_walk_that_takes_too_long_finds_nothing(monkeypatch, function):
     assert float(jax.random.normal(KEY)) == float(jax.random.normal(KEY))
 
 
-def test_a_function_that_was_watched_leaves_jax_as_it_was():
+def test_watching_a_function_leaves_jax_unchanged():
     assert reuses(python_loop_with_one_key, KEY)
 
     assert jax.jit(lambda x: x + 1)(1) == 2
     assert jax.make_jaxpr(jax.random.normal)(KEY).eqns
 
 
-def test_what_a_program_prints_is_printed_by_running_it_alone(capsys):
+def test_the_walk_prints_nothing_of_a_program_that_prints(capsys):
     def tells(key):
         jax.debug.print("drawn: {}", jax.random.normal(key))
         return jax.random.normal(key)

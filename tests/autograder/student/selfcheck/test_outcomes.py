@@ -1,4 +1,4 @@
-"""What comes of a call in the notebook's own process."""
+"""The outcome of a call in the notebook's own process."""
 
 import linecache
 
@@ -21,7 +21,7 @@ def written(source: str):
     return names["f"]
 
 
-def test_a_value_comes_with_the_time_it_took():
+def test_a_value_has_the_time_of_its_call():
     outcome = outcome_of(call, lambda x: x + 1, (1,))
 
     assert isinstance(outcome, Returned)
@@ -39,7 +39,7 @@ def test_a_value_comes_with_the_time_it_took():
         ("raise ValueError(7 * 'long ' * 999)", "raised", "ValueError", "raised ValueError", "long long"),
     ],
 )
-def test_an_exception_is_told_by_its_kind_with_its_line(body, kind, error, summary, detail):
+def test_an_exception_has_its_kind_and_its_line(body, kind, error, summary, detail):
     outcome = outcome_of(call, written(f"def f(x):\n    {body}\n"), (0,))
 
     assert isinstance(outcome, Failure)
@@ -48,7 +48,7 @@ def test_an_exception_is_told_by_its_kind_with_its_line(body, kind, error, summa
     assert len(outcome.detail) < MAX_TEXT + 200
 
 
-def test_an_exception_that_cannot_be_told_is_one_too():
+def test_an_exception_without_a_readable_message_is_a_failure():
     source = "class Bad(Exception):\n    def __str__(self): raise self\ndef f(x):\n    raise Bad\n"
 
     outcome = outcome_of(call, written(source), (0,))

@@ -1,10 +1,11 @@
-"""The given pictures: shown by name where somebody looks, with a text that describes them."""
+"""The given pictures: a notebook shows them by name, with a text that describes them."""
 
 import base64
 import builtins
 import io
 import json
 import re
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -20,14 +21,19 @@ from autograder.student.selfcheck import Pictures, codec
 from autograder.student.selfcheck.pictures import display
 from reference.real_data import portrait
 
-ASSIGNMENTS = [name for name in paths.ASSIGNMENTS if load(name).pictures()]
-NAMES = [(assignment, name) for assignment in ASSIGNMENTS for name in load(assignment).pictures()]
+numbers = cache(lambda assignment: load(assignment).pictures())
+ASSIGNMENTS = [name for name in paths.ASSIGNMENTS if load(name).pictures is not dict]
+NAMES = [
+    (assignment, name)
+    for assignment in ASSIGNMENTS
+    for name in re.findall(r'^show\("(\w+)"', (paths.ASSIGNMENT_TEXTS / f"{assignment}.md").read_text(), re.MULTILINE)
+]
 DATA = {"two_tasks": (portrait(12),)}
 
 
 @pytest.fixture
 def shown(monkeypatch):
-    """What is displayed, as if a notebook were running: pairs of data and metadata."""
+    """The displayed pictures, as if a notebook were running: pairs of data and metadata."""
     outputs = []
 
     def keep(value, *, raw=False, metadata=None):
@@ -46,12 +52,12 @@ def shown(monkeypatch):
 
 @pytest.fixture
 def beside(tmp_path, monkeypatch):
-    """Puts the numbers of an assignment's pictures beside the notebook, and makes what shows them."""
+    """Write the numbers of an assignment's pictures beside the notebook, and make the object that shows them."""
     monkeypatch.chdir(tmp_path)
 
     def make(assignment: str) -> Pictures:
-        numbers = {"exercises": {}, "pictures": codec.encode(load(assignment).pictures())}
-        (tmp_path / f"{assignment}.json").write_text(json.dumps(numbers))
+        file = {"exercises": {}, "pictures": codec.encode(numbers(assignment))}
+        (tmp_path / f"{assignment}.json").write_text(json.dumps(file))
         return Pictures(assignment)
 
     return make
@@ -63,29 +69,35 @@ def test_every_picture_is_drawn_and_described(assignment, name, beside, shown):
 
     beside(assignment)(name, *DATA.get(name, ()))
 
-    [(data, metadata)] = shown
-    if "text/html" in data:
-        [alt] = re.findall(r'<img alt="([^"]+)" src="data:image/png;base64,\w', data["text/html"])
-    else:
-        alt = metadata["image/png"]["alt"]
-        Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).verify()
-    assert len(alt) > 60 or name == "mixture"
-    assert alt.endswith(".")
+    assert shown
+    for data, metadata in shown:
+        if "text/html" in data:
+            [alt] = re.findall(r'<img alt="([^"]+)" src="data:image/png;base64,\w', data["text/html"])
+        else:
+            alt = metadata["image/png"]["alt"]
+            Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).verify()
+        assert len(alt) > 60 or "application/vnd.jupyter.widget-view+json" in data
+        assert alt.endswith(".")
     assert plt.get_fignums() == before
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_the_numbers_are_few(assignment):
-    assert len(json.dumps(codec.encode(load(assignment).pictures()))) < 140_000
+def test_the_text_shows_every_picture(assignment):
+    assert {name for shown_in, name in NAMES if shown_in == assignment} == {*numbers(assignment)}
 
 
-def test_nothing_is_drawn_where_nobody_looks(beside, monkeypatch):
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_numbers_of_pictures_are_small(assignment):
+    assert len(json.dumps(codec.encode(numbers(assignment)))) < 140_000
+
+
+def test_nothing_is_drawn_without_a_notebook(beside, monkeypatch):
     monkeypatch.setattr(display, "still", pytest.fail)
 
     beside("em")("puzzle")
 
 
-def test_an_unknown_name_is_told_with_those_there_are(beside, shown):
+def test_an_unknown_name_raises_an_error_with_all_names(beside, shown):
     with pytest.raises(KeyError, match="no picture 'puzle'; there are: puzzle, learning"):
         beside("em")("puzle")
 
@@ -106,8 +118,8 @@ def test_an_animation_is_small_and_needs_no_network(beside, shown):
     assert "http" not in html
     assert '<i class="' not in html
     frames = [base64.b64decode(frame) for frame in re.findall(r"base64,([\w+/=]+)", html)]
-    assert len(frames) == 1 + len(load("em").pictures()["learning"]["log_likelihoods"])
-    assert all(one != other for one, other in pairwise(frames[1:-2]))
+    assert len(frames) == 1 + len(numbers("em")["learning"]["log_likelihoods"])
+    assert all(first != second for first, second in pairwise(frames[1:-2]))
     for frame in frames:
         Image.open(io.BytesIO(frame)).verify()
 
@@ -119,7 +131,7 @@ def test_a_slider_changes_the_picture_and_its_description(beside, shown):
     assert "p(x) has 2 peaks." in metadata["image/png"]["alt"]
     box: Any = _instances[data["application/vnd.jupyter.widget-view+json"]["model_id"]]
     *sliders, picture = box.children
-    assert [one.description for one in sliders] == [
+    assert [slider.description for slider in sliders] == [
         "weight of component 0",
         "distance of the means",
         "std of component 0",
@@ -149,7 +161,7 @@ def test_without_the_library_for_sliders_there_is_a_still_figure(beside, shown, 
     assert "ipywidgets" in capsys.readouterr().out
 
 
-def test_a_notebook_without_its_file_is_told_what_to_do(tmp_path, monkeypatch):
+def test_a_missing_file_raises_an_error_that_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(FileNotFoundError, match=r"em\.json is not beside this notebook"):

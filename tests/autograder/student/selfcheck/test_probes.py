@@ -1,6 +1,6 @@
-"""How a student's function is tried: what each probe gives back, whatever the function is written in."""
+"""Probes: the value that each probe returns, for functions in JAX, NumPy and plain Python."""
 
-# What a probe gives back may be of any kind.
+# A probe may return any kind of value.
 # pyright: reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
 # pyright: reportIndexIssue=false, reportOptionalMemberAccess=false, reportOptionalSubscript=false
 
@@ -59,7 +59,7 @@ PROBES = (CALL, UpToConstant(), Draws(), Chains(), Steps(state=1), Keys())
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=repr)
-def test_what_is_not_written_yet_is_told_apart(probe):
+def test_a_function_that_is_not_written_raises_its_own_error(probe):
     with pytest.raises(NotImplementedError):
         probe(not_written, (KEY, LOC))
 
@@ -85,7 +85,7 @@ def test_nothing_is_tried_again_once_a_function_is_not_written():
 # --- one call ---
 
 
-def test_a_call_gets_what_a_notebook_would_make():
+def test_a_call_gets_arguments_as_in_a_notebook():
     given = []
 
     def function(*args):
@@ -119,7 +119,7 @@ def test_a_figure_is_read_and_closed():
 # --- draws ---
 
 
-def test_draws_in_a_batch_are_those_of_the_loop():
+def test_batched_and_looped_draws_are_equal():
     batched, looped = (Draws(500, 100)(function, (KEY, LOC)) for function in (draw, draw_by_branch))
 
     assert isinstance(batched, np.ndarray)
@@ -177,7 +177,7 @@ def test_numbers_stay_numbers_and_shapes_may_depend_on_them(branch):
 
 
 @pytest.mark.parametrize("function", [draw, draw_by_branch])
-def test_lists_and_dicts_come_back_as_arrays(function):
+def test_lists_and_dicts_are_returned_as_arrays(function):
     pair = Draws(40, 20)(lambda key, loc: [function(key, loc), 2.0], (KEY, LOC))
     named = Draws(40, 20)(lambda key, loc: {"a": function(key, loc), "b": 2}, (KEY, LOC))
 
@@ -187,7 +187,7 @@ def test_lists_and_dicts_come_back_as_arrays(function):
     np.testing.assert_array_equal(pair[0], named["a"])
 
 
-def test_a_function_that_fails_only_in_a_batch_is_right():
+def test_a_function_that_cannot_be_batched_is_looped():
     def function(key, loc):
         if isinstance(loc + jax.random.normal(key), jax.core.Tracer):
             raise ValueError("not under vmap")
@@ -208,7 +208,7 @@ def gibbs_by_branch(key, x, num_samples):
     return {**chain, "mu": chain["mu"] if float(chain["mu"][0]) < 100 else chain["mu"] + 1}
 
 
-def test_chains_come_along_a_new_first_axis():
+def test_chains_are_returned_along_a_new_first_axis():
     batched, looped = (Chains(3)(function, (KEY, LOC, 7)) for function in (gibbs, gibbs_by_branch))
 
     for chains in (batched, looped):
@@ -279,7 +279,7 @@ def test_the_parts_of_a_dict_keep_their_names():
     np.testing.assert_array_equal(value["others"]["n"], [3, 3, 3])
 
 
-def test_numbers_and_what_lies_deeper_are_arrays_too():
+def test_numbers_and_nested_values_are_arrays_too():
     deeper = tried(lambda key: {"a": {"b": jax.random.normal(key)}})["first"]["a"]
     for value in (tried(jax.random.normal)["first"], deeper):
         [number] = value.values()
@@ -297,13 +297,13 @@ def test_numpy_s_own_randomness_differs_the_second_time():
 @pytest.mark.parametrize("branch", [False, True], ids=["traced", "run"])
 def test_a_key_that_is_used_twice_is_found(branch):
     def reuses(key, loc):
-        one = jax.random.normal(key)
-        return one + jax.random.uniform(key) if not branch or float(one) < 100 else one
+        first = jax.random.normal(key)
+        return first + jax.random.uniform(key) if not branch or float(first) < 100 else first
 
     def splits(key, loc):
-        one, other = jax.random.split(key)
-        x = jax.random.normal(one)
-        return x + jax.random.uniform(other) if not branch or float(x) < 100 else x
+        first, second = jax.random.split(key)
+        x = jax.random.normal(first)
+        return x + jax.random.uniform(second) if not branch or float(x) < 100 else x
 
     assert tried(reuses, LOC)["reused"]
     assert not tried(splits, LOC)["reused"]
@@ -320,7 +320,7 @@ def test_a_key_used_in_a_loop_and_one_split_after_use_are_found():
     assert tried(split_late)["reused"]
 
 
-def test_the_search_for_reuse_leaves_jax_as_it_was():
+def test_the_search_for_reuse_leaves_jax_unchanged():
     tried(draw, LOC)
 
     key = jax.random.key(0)
@@ -344,23 +344,23 @@ def no_addresses():
 BENTO = {"component": np.array(1, np.int32), "weight": np.array(352.5, np.float32)}
 
 
-def test_the_density_of_choices():
+def test_the_log_density_of_choices_is_right():
     density = Assess()(bento_mixture, (BENTO,))
 
     np.testing.assert_allclose(density, np.log(0.3) + stats.norm.logpdf(352.5, 350, 2), rtol=1e-5)  # type: ignore[arg-type]
 
 
-def test_wrong_addresses_are_named_with_those_expected():
+def test_wrong_addresses_are_listed_with_the_expected_ones():
     with pytest.raises(ValueError, match=r"^the addresses are dish, weight; expected component, weight$"):
         Assess()(other_addresses, (BENTO,))
 
 
-def test_addresses_that_are_left_out_are_named():
+def test_missing_addresses_are_listed():
     with pytest.raises(ValueError, match=r"^the addresses are none; expected component, weight$"):
         Assess()(no_addresses, (BENTO,))
 
 
-def test_right_addresses_leave_the_error_as_it_is():
+def test_with_right_addresses_the_error_is_unchanged():
     @gen
     def raises():
         dish = categorical(jnp.log(jnp.array([0.7, 0.3]))) @ "component"
@@ -375,7 +375,7 @@ def test_right_addresses_leave_the_error_as_it_is():
 
 
 @pytest.mark.parametrize(("probe", "args"), [(Assess(), (BENTO,)), (Simulate(), (KEY,))], ids=["assess", "simulate"])
-def test_what_is_no_program_is_told(probe, args):
+def test_a_plain_function_instead_of_a_program_is_an_error(probe, args):
     with pytest.raises(TypeError, match="it is not a GenJAX program: `@gen` is missing above its `def`"):
         probe(lambda *args: None, args)
 

@@ -1,4 +1,4 @@
-"""A notebook compiles quickly and multiplies precisely, by public settings alone."""
+"""A notebook compiles quickly and multiplies precisely, with public settings alone."""
 
 import ast
 import os
@@ -26,14 +26,14 @@ SETTINGS = "from selfcheck import settings; settings.use()"
 
 
 def printed(code: str, **more: str) -> list[str]:
-    """The lines that a process of its own prints, as a student's kernel would."""
+    """The lines that a new process prints, as a student's kernel would."""
     environment = {"PYTHONPATH": str(paths.STUDENT), "JAX_PLATFORMS": "cpu", "NPROC": "1", "PATH": os.environ["PATH"]}
     done = subprocess.run([sys.executable, "-c", code], env=environment | more, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout.split("\n")[:-1]
 
 
-def test_the_same_values_in_less_time():
+def test_the_settings_give_the_same_values_in_less_time():
     value, seconds = map(float, printed(COMPILE.format(imports="", settings=SETTINGS)))
     usual_value, usual_seconds = map(float, printed(COMPILE.format(imports="", settings="")))
 
@@ -47,14 +47,14 @@ def test_matrices_are_multiplied_in_full_precision():
     assert "precision=(Precision.HIGHEST, Precision.HIGHEST)" in "".join(printed(code)).replace("\n", "")
 
 
-def test_flags_that_the_user_has_set_stay():
+def test_flags_of_the_user_stay():
     code = f"{SETTINGS}\nimport os; print(os.environ['XLA_FLAGS'])"
 
     assert printed(code, XLA_FLAGS="--xla_cpu_enable_fast_math=false") == ["--xla_cpu_enable_fast_math=false"]
 
 
 @pytest.mark.parametrize("path", sorted(paths.SELFCHECK.rglob("*.py")), ids=lambda path: path.stem)
-def test_what_lies_beside_a_notebook_uses_nothing_private_of_jax(path):
+def test_the_self_check_uses_no_private_names_of_jax(path):
     for node in ast.walk(ast.parse(path.read_bytes())):
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

@@ -1,4 +1,4 @@
-"""A trial: what it says of itself, and which one of a case counts."""
+"""A trial: its properties, and the trial of a case that counts."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ CRASHED = replace(RIGHT, outcome=Failure("crashed", "ended", "ended the process 
 
 
 @pytest.mark.parametrize(
-    ("one", "kind", "message"),
+    ("tried", "kind", "message"),
     [
         (RIGHT, "", ""),
         (WRONG, "values", "squares: 2 of 2 values are wrong, first [0]: 2, expected 1"),
@@ -29,28 +29,28 @@ CRASHED = replace(RIGHT, outcome=Failure("crashed", "ended", "ended the process 
         (replace(WRONG, follows=("e_step",)), "", ""),
     ],
 )
-def test_what_is_lost_has_a_kind_and_a_message(one: Trial, kind, message):
-    assert (one.kind, one.message, one.lost) == (kind, message, bool(kind))
+def test_a_lost_trial_has_a_kind_and_a_message(tried: Trial, kind, message):
+    assert (tried.kind, tried.message, tried.lost) == (kind, message, bool(kind))
 
 
-def test_what_follows_from_an_earlier_mistake_is_still_wrong():
+def test_a_trial_that_follows_from_an_earlier_mistake_is_wrong_but_not_lost():
     excused = replace(WRONG, follows=("e_step",))
 
     assert (excused.wrong, excused.passed, excused.lost) == (True, False, False)
 
 
-def test_what_is_expected_is_computed_when_it_is_asked_for_and_once():
+def test_the_expected_value_is_computed_on_demand_and_once():
     asked = []
-    one = replace(WRONG, truth=lambda: asked.append("truth") or TRUTH)
+    tried = replace(WRONG, truth=lambda: asked.append("truth") or TRUTH)
 
-    assert one.returned
+    assert tried.returned
     assert asked == []
-    assert not one.passed
-    assert one.expected is TRUTH
+    assert not tried.passed
+    assert tried.expected is TRUTH
     assert asked == ["truth"]
 
 
-def test_draws_and_one_of_many_right_answers_are_not_determined():
+def test_draws_and_questions_with_many_right_answers_are_not_determined():
     assert RIGHT.determined
     assert not replace(RIGHT, seeded=True).determined
     assert not trial(PlausiblePriors(0, 1), None, {"shape": np.array([2])}).determined
@@ -60,7 +60,7 @@ def test_draws_and_one_of_many_right_answers_are_not_determined():
     ("outcomes", "counts"),
     [([RIGHT], 0), ([WRONG, RIGHT], 1), ([WRONG, WRONG], 1), ([CRASHED, RIGHT], 0), ([RIGHT, WRONG], 0)],
 )
-def test_a_case_is_tried_again_only_where_a_wrong_value_came_back(outcomes, counts):
+def test_a_case_is_tried_again_only_after_a_wrong_value(outcomes, counts):
     assert run_case(len(outcomes), outcomes.__getitem__) is outcomes[counts]
 
 
@@ -71,7 +71,7 @@ def test_a_case_with_one_seed_is_not_judged_while_it_is_tried():
     assert run_case(1, lambda seed: replace(WRONG, truth=fail)).returned
 
 
-def test_a_function_that_fails_so_in_every_trial_is_not_written():
+def test_a_function_is_unwritten_only_if_every_trial_fails_for_that_reason():
     left = replace(RIGHT, outcome=NOT_WRITTEN)
 
     assert unwritten([left, left])
@@ -82,7 +82,7 @@ def test_a_function_that_fails_so_in_every_trial_is_not_written():
     ("function", "names"),
     [(lambda x, y: x, ["x", "y"]), (lambda x: x, ["argument 1", "argument 2"]), (int, ["argument 1", "argument 2"])],
 )
-def test_arguments_have_the_names_that_the_function_has_for_them(function, names):
+def test_arguments_have_the_names_of_the_functions_parameters(function, names):
     assert arguments_by_name(function, (1, 2)) == dict(zip(names, (1, 2), strict=True))
 
 

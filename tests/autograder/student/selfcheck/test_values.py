@@ -58,7 +58,7 @@ def test_nested_lists_are_a_matrix():
     assert array.shape == (3, 2)
 
 
-def test_values_of_different_shapes_stay_apart():
+def test_values_of_different_shapes_stay_separate():
     value = plain((np.ones((3, 2)), -4.5))
 
     assert isinstance(value, tuple)
@@ -73,7 +73,7 @@ def test_a_dict_keeps_its_keys():
     assert set(plain({"pi": [0.5, 0.5], "mu": [1, 2]})) == {"pi", "mu"}  # type: ignore[arg-type]
 
 
-def test_none_and_text_come_back_as_they_are():
+def test_none_and_text_are_unchanged():
     assert plain(None) is None
     assert plain("two") == "two"
 
@@ -90,7 +90,7 @@ def test_none_and_text_come_back_as_they_are():
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_holds_no_numbers_is_opaque(value, type_name):
+def test_a_value_without_numbers_is_opaque(value, type_name):
     assert plain(value) == Opaque(type_name)
 
 
@@ -98,7 +98,7 @@ def test_a_prng_key_is_opaque():
     assert isinstance(plain(jax.random.key(0)), Opaque)
 
 
-def test_deep_nesting_ends():
+def test_a_value_that_is_nested_too_deep_is_opaque():
     value = [1.0, "x"]
     for _ in range(100):
         value = [value, "x"]

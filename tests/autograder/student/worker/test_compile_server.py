@@ -1,4 +1,4 @@
-"""Programs are compiled once for all, and by nobody who could deceive another."""
+"""Each program is compiled once for all submissions, and no submission can change what another one gets."""
 
 import os
 import signal
@@ -44,7 +44,7 @@ def ran(worker: Worker, source: str) -> None:
 
 
 def total(worker: Worker, *, constant: float = 0) -> float:
-    """What a function compiled there returns for three numbers."""
+    """The value that a function compiled by the server returns for three numbers."""
     ran(worker, CELL.format(constant=constant))
     ran(worker, "def total():\n    return float(scores(jnp.array([0., 1., 2.]))[-1])")
     reply = worker.call("total", (), cpu_seconds=20)
@@ -54,7 +54,7 @@ def total(worker: Worker, *, constant: float = 0) -> float:
 
 
 def compiler_of(sandbox: Sandbox) -> int:
-    """The process that compiles: the first child of the server, which starts it before any submission's."""
+    """The process id of the compile server: the fork server's first child, started before any submission."""
     return int(Path(f"/proc/{sandbox.server.pid}/task/{sandbox.server.pid}/children").read_text().split()[0])
 
 
@@ -71,7 +71,7 @@ def test_a_program_is_compiled_once(sandbox, store):
     assert {path.name for path in store.iterdir()} > set(compiled)
 
 
-def test_a_process_without_a_compiler_compiles_for_itself_and_the_next_one_has_another(sandbox, store):
+def test_without_the_compile_server_a_process_compiles_itself_and_the_next_gets_a_new_one(sandbox, store):
     with sandbox.start() as worker:
         known = set(store.iterdir())
         os.kill(compiler_of(sandbox), signal.SIGKILL)
@@ -82,7 +82,7 @@ def test_a_process_without_a_compiler_compiles_for_itself_and_the_next_one_has_a
         assert set(store.iterdir()) > known
 
 
-def test_what_is_damaged_on_disk_is_made_anew(sandbox, store):
+def test_a_damaged_executable_on_disk_is_compiled_again(sandbox, store):
     with sandbox.start() as ada:
         total(ada)
     for path in store.iterdir():
@@ -92,8 +92,8 @@ def test_what_is_damaged_on_disk_is_made_anew(sandbox, store):
     assert any(compile_server._stored(path) for path in store.iterdir())
 
 
-def test_an_answer_that_comes_too_late_is_not_taken_for_the_next(sandbox):
-    """A submission that has asked by itself gets no program of its own mixed up with what JAX asks."""
+def test_a_late_answer_is_not_read_as_the_next_answer(sandbox):
+    """A submission is interrupted before it reads an answer, so that the answer stays in the socket."""
     with sandbox.start() as worker:
         worker.run_cell("import socket, struct\nfrom kit_student.worker import compile_server")
         interrupted = """
@@ -125,7 +125,7 @@ def test_a_full_store_loses_its_older_half(tmp_path, monkeypatch):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["2", "3"]
 
 
-def test_only_whole_files_count(tmp_path):
+def test_incomplete_files_are_ignored(tmp_path):
     path = tmp_path / "executable"
     assert compile_server._stored(path) is None
     compile_server._store(path, b"executable")

@@ -12,7 +12,7 @@ import pytest
 import autograder
 from autograder.student.worker import forkserver
 
-# A grader with one submission, whose code has left a process behind that is in no group of ours.
+# A grader with one submission, whose code has left a process behind that has left its process group.
 GRADER = """
 import sys, time
 from pathlib import Path
@@ -46,7 +46,7 @@ def all_end(pids: list[int], seconds: float = 20) -> bool:
     return not any(map(running, pids))
 
 
-# The same at the strongest level, where only the submission itself can be asked for its processes.
+# The same at the strongest level, where only the submission itself knows the ids of its processes.
 ISOLATED_GRADER = """
 import sys, time
 from pathlib import Path
@@ -66,7 +66,7 @@ with Sandbox(bundle=Path(sys.argv[1])) as sandbox, sandbox.start() as worker:
     "code", [pytest.param(GRADER, id="none", marks=pytest.mark.long), pytest.param(ISOLATED_GRADER, id="strongest")]
 )
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT, None], ids=["killed", "interrupted", "closed"])
-def test_nothing_outlives_the_grader(end, code, tmp_path):
+def test_no_process_outlives_the_grader(end, code, tmp_path):
     bundle, scratch = tmp_path / "bundle", tmp_path / "scratch"
     bundle.mkdir()
     scratch.mkdir()
@@ -89,7 +89,7 @@ def test_nothing_outlives_the_grader(end, code, tmp_path):
         assert all_end(pids)
 
 
-def test_a_parent_with_a_second_thread_does_not_fork():
+def test_a_fork_server_with_a_second_thread_does_not_fork():
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
     thread.start()
@@ -101,7 +101,7 @@ def test_a_parent_with_a_second_thread_does_not_fork():
         thread.join()
 
 
-def test_a_parent_with_a_backend_does_not_fork(monkeypatch):
+def test_a_fork_server_with_a_backend_does_not_fork(monkeypatch):
     monkeypatch.setattr(os, "listdir", lambda _: ["1"])
     bridge = SimpleNamespace(_backends={})
     monkeypatch.setitem(sys.modules, "jax._src.xla_bridge", bridge)

@@ -1,4 +1,4 @@
-"""What is hooked in JAX and GenJAX is there in the installed versions, and saves the time that it is for."""
+"""The installed versions of JAX and GenJAX have the names that the hooks replace, and the hooks work."""
 
 import importlib
 import logging
@@ -14,14 +14,14 @@ from autograder.sandbox import worker as trusted
 from autograder.student.worker import hooks
 
 
-def test_all_that_is_hooked_is_there():
+def test_all_hooked_names_exist():
     importlib.import_module(hooks.COMPILER)
     importlib.import_module(hooks.GENJAX)
 
     assert hooks.missing() == ()
 
 
-def test_what_is_no_longer_there_is_said_once(monkeypatch, caplog):
+def test_a_missing_name_is_logged_once(monkeypatch, caplog):
     importlib.import_module(hooks.COMPILER)
     monkeypatch.setattr(hooks, "COMPILE", "compile_with_love")
     trusted._warn_of_missing.cache_clear()
@@ -35,11 +35,11 @@ def test_what_is_no_longer_there_is_said_once(monkeypatch, caplog):
 
 @pytest.fixture
 def usual_compiler(monkeypatch) -> None:
-    """Leave JAX as it is, after the test."""
+    """Restore JAX after the test."""
     monkeypatch.setattr(compiler, hooks.COMPILE, compiler.compile_or_get_cached)
 
 
-def test_another_process_is_asked_for_each_program(usual_compiler):
+def test_each_program_is_sent_to_another_process(usual_compiler):
     asked = []
 
     def ask(options: bytes, program: bytes) -> bytes:
@@ -89,7 +89,7 @@ def test_genjax_has_its_key_afterwards(monkeypatch):
         (lambda x: jax.lax.scan(lambda state, new: (state + new, state), 0.0, x), "newer"),
     ],
 )
-def test_the_newer_emitters_stay_where_a_loop_fills_a_long_array(program, long):
+def test_a_loop_that_fills_a_long_array_keeps_the_new_emitters(program, long):
     assert _chosen(program, 2_000) == "older"
     assert _chosen(program, 200_000) == long
 

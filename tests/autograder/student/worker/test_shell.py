@@ -1,4 +1,4 @@
-"""How statements are told apart; how cells run is tested through a sandbox, in `test_child`."""
+"""The classification of statements. `test_submission` tests how cells run, through a sandbox."""
 
 import ast
 
@@ -48,7 +48,7 @@ def test_a_statement_that_may_change_more_acts(statement):
     assert any(map(acts, parsed(statement)))
 
 
-def test_imports_are_told_apart():
+def test_imports_are_split():
     nodes = parsed("import a, b.c as d\nfrom e import f, g as h\nfrom i import *\nx = 1")
 
     assert [ast.unparse(node) for node in separate(nodes)] == [
@@ -75,11 +75,11 @@ def test_the_names_that_a_statement_binds(statement, names):
     assert set(bound(parsed(statement)[0])) == names
 
 
-def test_what_a_statement_calls():
+def test_the_names_that_a_statement_calls():
     assert called(parsed("try: check('a', f(g.h()))\nexcept: pass")[0]) == {"check", "f"}
 
 
-def test_definitions_are_what_can_be_run_again():
+def test_definitions_and_imports_can_be_run_again():
     chosen = definitions(parsed("import a\nx = 1\ndef f(): ...\nf()\nclass A: ...\nasync def g(): ..."))
 
     assert [type(node).__name__ for node in chosen] == ["Import", "FunctionDef", "ClassDef", "AsyncFunctionDef"]

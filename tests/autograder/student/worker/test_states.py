@@ -5,7 +5,7 @@ import pytest
 from autograder.student.worker.states import States
 
 
-def test_names_come_back():
+def test_going_to_a_place_restores_the_names():
     names = {"a": 1, "b": 2}
     states = States(names)
     states.keep(0)
@@ -20,7 +20,7 @@ def test_names_come_back():
     assert names == {"a": 3, "c": 4}
 
 
-def test_what_calls_do_at_one_place_stays_there():
+def test_changes_by_calls_at_a_place_stay_at_that_place():
     names = {"count": 0}
     states = States(names)
     states.keep(0)
@@ -80,11 +80,11 @@ def test_another_function_or_another_value_that_it_uses_differs(before, after):
         ("def f(): return f()", "g = f"),
     ],
 )
-def test_what_it_does_not_use_makes_no_difference(before, after):
+def test_a_change_that_the_function_does_not_use_makes_no_difference(before, after):
     assert not states_of(before, after).differ("f", 0, 1)
 
 
-def test_a_web_of_names_is_walked_once():
+def test_each_of_many_linked_names_is_visited_once():
     names = {f"f{i}": eval(f"lambda: (f{i + 1}, f{i // 2})") for i in range(500)}
     states = States({**names, "f": partial(names["f0"])})
     states.keep(0)

@@ -1,4 +1,4 @@
-"""What cells and calls may do, through a sandbox: the child's shell is one of a kind in its process."""
+"""How cells and calls run, through a sandbox: a process can have only one shell."""
 
 import numpy as np
 import pytest
@@ -62,7 +62,7 @@ def failures(outcome: Ran | Failure) -> tuple[Failure, ...]:
         "import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()",
     ],
 )
-def test_what_works_in_a_notebook_does_not_fail_here(worker, cell):
+def test_code_that_works_in_a_notebook_works_here(worker, cell):
     ran(worker.run_cell(cell))
 
 
@@ -97,7 +97,7 @@ def test_no_program_is_started(worker, cell):
         ("def f(n):\n    return f(n + 1)\nf(0)", "raised RecursionError: maximum recursion depth exceeded"),
     ],
 )
-def test_a_cell_that_fails_is_told_with_its_line_and_leaves_the_rest(worker, cell, detail):
+def test_a_failed_cell_is_reported_with_its_line_and_the_rest_runs(worker, cell, detail):
     ran(worker.run_cell("kept = 1"))
     (failure,) = failures(worker.run_cell(cell))
     assert (failure.kind, failure.fatal) == ("raised", False)
@@ -118,7 +118,7 @@ def test_a_cell_that_fails_is_told_with_its_line_and_leaves_the_rest(worker, cel
         "class E(Exception):\n    def __str__(self): return T('x' * 10**5)",
     ],
 )
-def test_an_exception_that_cannot_be_told_is_still_an_exception(worker, raises):
+def test_an_exception_without_a_readable_message_is_a_failure(worker, raises):
     ran(worker.run_cell(f"{raises}\ndef f(): raise E"))
     (of_the_cell,) = failures(worker.run_cell("raise E"))
     for failure in (of_the_cell, failed(worker.call("f", (), cpu_seconds=5))):
@@ -141,7 +141,7 @@ def test_an_exception_that_cannot_be_told_is_still_an_exception(worker, raises):
         ("[]", ()),
     ],
 )
-def test_weird_values_come_back_as_what_they_are(worker, value, plain):
+def test_unusual_values_are_returned_as_plain_values(worker, value, plain):
     ran(worker.run_cell(f"def f(): return {value}"))
     assert returned(worker.call("f", (), cpu_seconds=5)).value == plain
 
@@ -159,13 +159,13 @@ def test_a_value_that_raises_when_it_is_read_is_an_exception(worker, value):
     assert failed(worker.call("f", (), cpu_seconds=5)).kind == "raised"
 
 
-def test_a_list_that_holds_itself_comes_back(worker):
+def test_a_list_that_contains_itself_is_returned(worker):
     ran(worker.run_cell("a = []\na.append(a)\ndef f(): return a"))
     value = returned(worker.call("f", (), cpu_seconds=5)).value
     assert isinstance(value, tuple)
 
 
-def test_arguments_are_what_the_notebook_would_make(worker):
+def test_arguments_have_the_types_that_a_notebook_makes(worker):
     ran(worker.run_cell("import jax\ndef f(*args): print([type(a).__name__ for a in args], args[3:])"))
     args = (np.ones(2, np.float32), np.arange(2), (np.ones(1), 2), 3, 0.5, True, "a", None)
     output = returned(worker.call("f", args, cpu_seconds=5)).output
@@ -188,7 +188,7 @@ def test_each_call_gets_fresh_arguments(worker):
         assert np.array_equal(np.asarray(value), [calls, calls])
 
 
-def test_a_figure_comes_back_as_its_data_and_is_closed(worker):
+def test_a_figure_is_returned_as_data_and_closed(worker):
     ran(
         worker.run_cell(
             "import matplotlib.pyplot as plt\n"
@@ -213,19 +213,19 @@ def test_a_figure_comes_back_as_its_data_and_is_closed(worker):
         ("%%time\n1 / 0\nkept = 1", ["raised ZeroDivisionError"]),
     ],
 )
-def test_a_statement_that_fails_takes_nothing_below_it(worker, cell, details):
-    found = [one.detail for one in failures(worker.run_cell(cell))]
+def test_statements_below_a_failed_one_run(worker, cell, details):
+    found = [failure.detail for failure in failures(worker.run_cell(cell))]
     assert len(found) == len(details)
-    assert all(one.startswith(detail) for one, detail in zip(found, details, strict=True))
+    assert all(text.startswith(detail) for text, detail in zip(found, details, strict=True))
     if not cell.startswith("%%"):
         ran(worker.run_cell("kept"))
 
 
-def test_of_a_thousand_errors_some_are_told(worker):
+def test_only_some_of_a_thousand_errors_are_reported(worker):
     assert 10 < len(failures(worker.run_cell("1 / 0\n" * 1000))) < 100
 
 
-def test_only_what_stands_beside_a_locked_cell_is_run(worker):
+def test_only_added_statements_of_a_locked_cell_run(worker):
     released = "x = [1]\nimport math\ncheck = print\n%matplotlib inline"
     changed = "import numpy as np\nx = [2]\nimport math\n%matplotlib inline\n"
     changed += "def helper(): return 3\ncheck('e_step', 1)\ny = 4"
@@ -236,7 +236,7 @@ def test_only_what_stands_beside_a_locked_cell_is_run(worker):
     assert "e_step" not in ran(worker.run_cell(changed, beside=released)).output
 
 
-def test_of_a_cell_that_ended_a_process_only_definitions_are_run_again(worker):
+def test_only_definitions_of_a_cell_that_ended_a_process_run_again(worker):
     ran(worker.run_cell("import os\nx = 1\ndef f(): return 2\nos._exit(1)", definitions=True))
     assert ran(worker.run_cell("print(f(), 'x' in globals())")).output == "2 False\n"
 
@@ -249,14 +249,14 @@ def test_of_a_cell_that_ended_a_process_only_definitions_are_run_again(worker):
         ("import os; os.environ['XLA_FLAGS'] = '--of_another_version'", "--of_another_version"),
     ],
 )
-def test_another_platform_is_told_and_has_no_effect(worker, setting, asked):
+def test_another_platform_is_reported_and_has_no_effect(worker, setting, asked):
     (failure,) = failures(worker.run_cell(f"import jax\n{setting}\nimport jax.numpy as jnp\nprint(jnp.ones(2) + 1)"))
     assert failure.kind == "platform"
     assert asked in failure.detail
     assert ran(worker.run_cell("print(jnp.ones(1) + 1)")).output == "[2.]\n"
 
 
-def test_what_is_displayed_or_printed_takes_no_memory(worker):
+def test_displayed_and_printed_output_takes_no_memory(worker):
     printed = ran(
         worker.run_cell("for i in range(300_000): print('x' * 1000)\nimport sys; sys.stderr.write('y' * 10**7)")
     )

@@ -38,7 +38,7 @@ VALUES = st.recursive(
     ),
     max_leaves=12,
 )
-# JSON that looks like a header often enough to reach the reader's own refusals.
+# JSON that often looks like a header, so that the reader's own checks are reached.
 TREES = st.recursive(
     st.none()
     | st.booleans()
@@ -65,17 +65,17 @@ def round_trip(message: dict[str, Any]) -> dict[str, Any]:
     return wire.decode(rest[:header], rest[header:])
 
 
-def same(one: Any, other: Any) -> bool:
-    if type(one) is not type(other):
+def same(first: Any, second: Any) -> bool:
+    if type(first) is not type(second):
         return False
-    match one:
+    match first:
         case np.ndarray():
-            return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+            return first.dtype == second.dtype and first.shape == second.shape and first.tobytes() == second.tobytes()
         case tuple():
-            return len(one) == len(other) and all(map(same, one, other))
+            return len(first) == len(second) and all(map(same, first, second))
         case dict():
-            return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
-    return one == other
+            return first.keys() == second.keys() and all(same(first[name], second[name]) for name in first)
+    return first == second
 
 
 def header(tree: Any) -> bytes:
@@ -84,20 +84,20 @@ def header(tree: Any) -> bytes:
 
 @given(st.dictionaries(st.text(), VALUES, max_size=4))
 @settings(deadline=None)
-def test_what_is_sent_arrives(message):
+def test_a_message_arrives_unchanged(message):
     assert same(round_trip(message), message)
 
 
 @given(st.binary(max_size=200), st.binary(max_size=64))
 @settings(deadline=None)
-def test_random_bytes_are_at_most_no_message(head, body):
+def test_random_bytes_are_a_message_or_an_error(head, body):
     with pytest.raises(wire.WireError):
         wire.decode(head, body)
 
 
 @given(TREES, st.binary(max_size=64))
 @settings(deadline=None, max_examples=300)
-def test_any_json_is_a_message_or_none(tree, body):
+def test_any_json_is_a_message_or_an_error(tree, body):
     try:
         message = wire.decode(json.dumps({"dict": {"value": tree}}).encode(), body)
     except wire.WireError:
@@ -105,7 +105,7 @@ def test_any_json_is_a_message_or_none(tree, body):
     assert same(round_trip(message), message)
 
 
-def test_whatever_the_frame_holds_it_is_a_reply_or_none():
+def test_any_frame_is_a_reply_or_an_error():
     tally = readers.fuzz(islice(changes.frames(changes.SEED), 5_000), readers.frame_outcome)
 
     assert tally.findings == []
@@ -153,7 +153,7 @@ def test_a_header_of_another_encoding_is_refused(encoding):
     ],
     ids=str,
 )
-def test_a_value_that_does_not_hold_is_refused(tree, body):
+def test_an_invalid_value_is_refused(tree, body):
     with pytest.raises(wire.WireError):
         wire.decode(header(tree), body)
 
@@ -188,7 +188,7 @@ def test_arrays_of_other_machines_keep_their_numbers():
     assert arrived["big"].tolist() == arrived["long"].tolist() == arrived["view"].tolist()[::-1] == numbers
 
 
-def test_arrays_arrive_as_copies_that_may_be_written_to():
+def test_arrays_arrive_as_writable_copies():
     sent = np.zeros(3)
     arrived = round_trip({"value": sent})["value"]
     arrived[0] = 1.0
@@ -218,7 +218,7 @@ def test_numbers_that_json_lacks_arrive_as_arrays():
     assert np.isnan(arrived[1])
 
 
-def test_half_a_surrogate_pair_does_not_travel():
+def test_half_a_surrogate_pair_is_replaced():
     assert round_trip({"\udfff": "a\ud800"}) == {"?": "a?"}
 
 
@@ -227,7 +227,7 @@ def test_half_a_surrogate_pair_does_not_travel():
     [object(), {1, 2}, 1j, np.array([object()]), np.array(["a"])],
     ids=["object", "set", "complex", "objects", "texts"],
 )
-def test_what_cannot_be_sent_is_the_senders_error(value):
+def test_a_value_that_cannot_be_sent_is_the_senders_error(value):
     with pytest.raises(TypeError, match="cannot send"):
         wire.encode({"value": value})
 
@@ -254,7 +254,7 @@ def test_a_message_that_announces_too_much_is_not_read(link):
             wire.receive(theirs, max_bytes=100)
 
 
-def test_a_message_that_breaks_off_is_told(link):
+def test_an_incomplete_message_is_an_error(link):
     ours, theirs = link
     ours.sendall(wire.encode({"x": np.zeros(4)})[:-1])
     ours.close()
@@ -263,7 +263,7 @@ def test_a_message_that_breaks_off_is_told(link):
 
 
 @pytest.mark.parametrize("pause", [0.01, 0.0])
-def test_bytes_that_drip_in_do_not_extend_the_deadline(link, pause):
+def test_slow_bytes_do_not_extend_the_deadline(link, pause):
     ours, theirs = link
     size = 10**7
 

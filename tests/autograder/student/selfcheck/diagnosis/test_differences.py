@@ -1,4 +1,4 @@
-"""Wrong answers made from right ones, and the sentence that is said of each."""
+"""Wrong answers made from right ones, and the sentence that each of them gets."""
 
 import numpy as np
 import pytest
@@ -22,16 +22,16 @@ DRAWS = Named((Part("mu", "(S, K)"), Part("z", "(S, N)")))
 rng = np.random.default_rng(0)
 X = [np.array([-2.0, 425.0, 0.5, 3.0, 7.0, 1.0], np.float32), np.array([4.0, -3.0, 9.0, 2.5, 0.0, 1.5, 6.0])]
 TABLES = [rng.gamma(2, size=(6, 2)), rng.gamma(2, size=(7, 3))]
-ROWS = [one / one.sum(axis=1, keepdims=True) for one in TABLES]
-LISTS = [one[:, 0] for one in TABLES]
+ROWS = [table / table.sum(axis=1, keepdims=True) for table in TABLES]
+LISTS = [table[:, 0] for table in TABLES]
 NUMBERS = [np.array(number) for number in (12.5, -3.0, 240.0)]
 SQUARES = [rng.gamma(2, size=(4, 4)), rng.gamma(2, size=(5, 5))]
-PARTS = [(one[:3, 0], one[:3, 1], one[3:6, 0]) for one in TABLES]
+PARTS = [(table[:3, 0], table[:3, 1], table[3:6, 0]) for table in TABLES]
 MU = {"mu": TABLES[0], "z": np.array([[0, 1, 1], [1, 1, 0], [0, 0, 1], [1, 0, 0], [0, 1, 0], [1, 1, 1.0]])}
 
 
-def told(rule, truths, wrong, *, visible=(True, False, False)):
-    """The sentence, where `wrong` makes a wrong answer of every right one."""
+def sentence_of(rule, truths, wrong, *, visible=(True, False, False)):
+    """The sentence, if `wrong` makes a wrong answer from every right one."""
     xs = X * len(truths)
     return difference(
         [
@@ -165,7 +165,7 @@ SENTENCES = [
     (
         FITTED,
         PARTS,
-        lambda t: tuple(one[::-1] for one in t),
+        lambda t: tuple(part[::-1] for part in t),
         "weights, means and stds: the numbers are right, but the components come in reverse order.",
     ),
     (FITTED, PARTS, lambda t: (t[0], *rng.normal(size=(2, 3))), "Right: weights; wrong: means and stds."),
@@ -185,52 +185,52 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "truths", "wrong", "sentence"), SENTENCES, ids=[one[-1] for one in SENTENCES])
-def test_what_differs(rule, truths, wrong, sentence):
-    assert told(rule, truths, wrong) == sentence
+@pytest.mark.parametrize(("rule", "truths", "wrong", "sentence"), SENTENCES, ids=[row[-1] for row in SENTENCES])
+def test_a_wrong_answer_gets_its_sentence(rule, truths, wrong, sentence):
+    assert sentence_of(rule, truths, wrong) == sentence
 
 
 @pytest.mark.parametrize("rule", [TABLE, FITTED, NUMBER], ids=["table", "parts", "number"])
-def test_nothing_is_said_of_right_answers(rule):
+def test_right_answers_get_no_sentence(rule):
     truths = {TABLE: TABLES, FITTED: PARTS, NUMBER: NUMBERS}[rule]
-    rounded = [tuple(one.astype(np.float32) for one in t) if rule is FITTED else t.astype(np.float32) for t in truths]
+    rounded = [tuple(part.astype(np.float32) for part in t) if rule is FITTED else t.astype(np.float32) for t in truths]
 
-    assert told(rule, truths, lambda t: rounded[[one is t for one in truths].index(True)]) is None
+    assert sentence_of(rule, truths, lambda t: rounded[[truth is t for truth in truths].index(True)]) is None
 
 
 @pytest.mark.parametrize(
     "value", [None, "42", (), np.zeros((0, 2)), np.zeros(7), Opaque("Thing"), (np.zeros(2), "x"), {"mu": np.zeros(3)}]
 )
 @pytest.mark.parametrize("rule", [TABLE, FITTED, DRAWS, FOUND])
-def test_any_kind_of_value_may_come_back(rule, value):
+def test_any_kind_of_value_is_accepted(rule, value):
     truths = {TABLE: TABLES, FITTED: PARTS, DRAWS: [MU], FOUND: LISTS}[rule]
 
-    said = told(rule, truths, lambda _: value)
+    said = sentence_of(rule, truths, lambda _: value)
     assert said is None or said.endswith(".")
 
 
-def test_an_argument_that_comes_back_is_named():
-    assert told(SCORES, LISTS, lambda t: X[[one is t for one in LISTS].index(True)]) == (
+def test_an_argument_that_is_returned_unchanged_is_named():
+    assert sentence_of(SCORES, LISTS, lambda t: X[[numbers is t for numbers in LISTS].index(True)]) == (
         "The argument x came back as it was."
     )
 
 
 def test_draws_are_not_compared():
-    assert told(FreshKeys(), [np.zeros(3)], lambda t: t) is None
+    assert sentence_of(FreshKeys(), [np.zeros(3)], lambda t: t) is None
 
 
-def test_a_relation_that_one_case_contradicts_is_not_said():
+def test_a_relation_that_a_case_contradicts_is_not_used():
     wrong = iter([2 * TABLES[0], 3 * TABLES[1]])
 
-    assert told(TABLE, TABLES, lambda _: next(wrong)) == "In each case the values are right up to a factor."
+    assert sentence_of(TABLE, TABLES, lambda _: next(wrong)) == "In each case the values are right up to a factor."
     wrong = iter([2 * TABLES[0], TABLES[1] + 1])
-    assert told(TABLE, TABLES, lambda _: next(wrong)) is None
+    assert sentence_of(TABLE, TABLES, lambda _: next(wrong)) is None
 
 
-def test_what_holds_where_it_is_wrong_is_said_so():
+def test_a_relation_on_wrong_cases_only_says_so():
     wrong = iter([TABLES[0], 3 * TABLES[1]])
 
-    said = told(TABLE, TABLES, lambda _: next(wrong), visible=(True, True))
+    said = sentence_of(TABLE, TABLES, lambda _: next(wrong), visible=(True, True))
     assert said == "On the cases that are wrong: every value is 3 times the expected one."
 
 
@@ -244,18 +244,18 @@ def test_what_holds_where_it_is_wrong_is_said_so():
         ((1, 1, 2), None),
     ],
 )
-def test_a_count_that_is_off_in_one_direction_is_told_from_two_cases_on(counts, sentence):
+def test_a_count_needs_two_cases_in_the_same_direction(counts, sentence):
     truths = [np.array(number) for number in (2, 1, 2)]
     given = iter(counts)
 
-    told_of = told(COUNT, truths, lambda truth: np.array(next(given)))
+    found = sentence_of(COUNT, truths, lambda truth: np.array(next(given)))
 
-    assert told_of == sentence
+    assert found == sentence
 
 
-def test_one_number_alone_explains_nothing():
-    assert told(NUMBER, NUMBERS[:1], lambda t: 3 * t) is None
-    assert told(NUMBER, NUMBERS[:1], lambda t: -t) is None
+def test_a_single_number_explains_nothing():
+    assert sentence_of(NUMBER, NUMBERS[:1], lambda t: 3 * t) is None
+    assert sentence_of(NUMBER, NUMBERS[:1], lambda t: -t) is None
 
 
 @pytest.mark.parametrize(
@@ -268,15 +268,15 @@ def test_one_number_alone_explains_nothing():
         (changed(2, np.nan), "The values are right, except that there is NaN."),
     ],
 )
-def test_neither_numbers_nor_positions_of_hidden_cases_are_told(wrong, sentence):
-    assert told(TABLE, TABLES, wrong, visible=(False, False)) == sentence
+def test_sentences_have_no_numbers_or_positions_of_hidden_cases(wrong, sentence):
+    assert sentence_of(TABLE, TABLES, wrong, visible=(False, False)) == sentence
 
 
-def test_a_visible_case_that_is_right_lets_no_number_of_a_hidden_one_out():
+def test_a_right_visible_case_reveals_no_number_of_a_hidden_case():
     """A function may remember the inputs of a hidden case, and answer with them in the next."""
     wrong = iter([0 * TABLES[0], 425.125 * TABLES[1]])
 
-    said = told(TABLE, [0 * TABLES[0], TABLES[1]], lambda _: next(wrong))
+    said = sentence_of(TABLE, [0 * TABLES[0], TABLES[1]], lambda _: next(wrong))
     assert said == "Every value is the expected one times a number."
 
 
@@ -289,7 +289,7 @@ def test_any_factor_is_found(seed):
     factor = float(np.exp(rng.choice([-1, 1]) * rng.uniform(0.1, 3))) * rng.choice([-1, 1])
     truths = [rng.normal(size=(rng.integers(2, 9), rng.integers(1, 5))) for _ in range(3)]
 
-    said = told(TABLE, truths, lambda t: (factor * t).astype(np.float32))
+    said = sentence_of(TABLE, truths, lambda t: (factor * t).astype(np.float32))
     assert said is not None
     assert said.startswith(f"Every value is {factor:.4g} ")
 
@@ -304,7 +304,7 @@ def test_any_permutation_is_found(seed):
         order = np.roll(rng.permutation(truth.shape[axis] - 1), 1)
         return np.take(truth, [truth.shape[axis] - 1, *order], axis=axis).astype(np.float32)
 
-    said = told(TABLE, truths, permuted)
+    said = sentence_of(TABLE, truths, permuted)
     assert said is not None
     assert f"the {('observations', 'components')[axis]} come in" in said
 
@@ -315,7 +315,7 @@ def test_noise_is_not_explained(seed, size):
     rng = np.random.default_rng(seed)
     truths = [rng.gamma(2, size=(6, 2)), rng.gamma(2, size=(7, 3))]
 
-    assert told(TABLE, truths, lambda t: t + size * rng.normal(size=t.shape)) is None
-    assert told(TABLE, truths, lambda t: t * np.exp(size * rng.normal(size=t.shape))) is None
-    assert told(SCORES, [t[:, 0] for t in truths], lambda t: t + size * rng.normal(size=t.shape)) is None
-    assert told(NUMBER, NUMBERS, lambda t: t + size * rng.normal()) is None
+    assert sentence_of(TABLE, truths, lambda t: t + size * rng.normal(size=t.shape)) is None
+    assert sentence_of(TABLE, truths, lambda t: t * np.exp(size * rng.normal(size=t.shape))) is None
+    assert sentence_of(SCORES, [t[:, 0] for t in truths], lambda t: t + size * rng.normal(size=t.shape)) is None
+    assert sentence_of(NUMBER, NUMBERS, lambda t: t + size * rng.normal()) is None

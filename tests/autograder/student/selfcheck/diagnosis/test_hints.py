@@ -35,8 +35,8 @@ def trial(hint: str, came, closer: str = "") -> Trial:
         ({}, []),
     ],
 )
-def test_a_hint_on_values_is_kept_back_where_none_was_seen(came, shown):
-    assert helpful([trial(hint, one) for hint, each in came.items() for one in each]) == shown
+def test_hints_on_values_are_left_out_if_no_value_was_compared(came, shown):
+    assert helpful([trial(hint, value) for hint, values in came.items() for value in values]) == shown
 
 
 @pytest.mark.parametrize(
@@ -51,4 +51,4 @@ def test_a_hint_on_values_is_kept_back_where_none_was_seen(came, shown):
     ],
 )
 def test_closer_hints_are_those_of_what_was_lost(came, shown):
-    assert closer_hints([trial("Think.", one, closer) for closer, each in came.items() for one in each]) == shown
+    assert closer_hints([trial("Think.", value, closer) for closer, each in came.items() for value in each]) == shown

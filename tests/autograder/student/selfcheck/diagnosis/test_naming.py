@@ -1,4 +1,4 @@
-"""Which mistake explains what came back: one function for the notebook and the grader."""
+"""Naming the mistake that explains an answer, with the function that the notebook and the grader share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ NAN, INF = np.nan, np.inf
 
 @dataclass(frozen=True, eq=False)
 class Mistake:
-    """A mistake with what it gives, by case; `more` is what another form of it gives."""
+    """A mistake with its values by case; `more` are the values of another form of it."""
 
     name: str
     gives: Mapping[str, Any]
@@ -35,7 +35,7 @@ class Mistake:
 
 
 def named(rule, values: Mapping[str, Any], truths: Mapping[str, Any], *mistakes: Mistake, together=None) -> str | None:
-    """What is named, for values by the name of the case."""
+    """The name of the mistake, for values by the name of the case."""
     trials = [trial(rule, _plain(value), _plain(truths[case]), case=case) for case, value in values.items()]
     found = name(
         trials,
@@ -77,7 +77,7 @@ def test_a_right_answer_is_never_explained():
     assert named(STDS, {}, TRUTHS, VARIANCES) is None
 
 
-def test_what_several_mistakes_explain_is_not_named():
+def test_an_answer_that_several_mistakes_explain_is_not_named():
     twin = Mistake("twin", {"a": [4.0, 9.0], "b": [1.0, 5.0]})
 
     assert named(STDS, {"a": [4.0, 9.0]}, TRUTHS, VARIANCES, twin) is None
@@ -100,8 +100,8 @@ def test_a_case_on_which_the_mistake_fails_says_nothing():
     assert named(STDS, {"a": [2.0, 3.0], "b": [7.0, 7.0]}, TRUTHS, mistake) is None
 
 
-def test_a_guarded_answer_is_explained_by_where_it_is_wrong():
-    """0/0 that was made a number: wrong there, right where the mistake is harmless."""
+def test_a_guarded_answer_is_explained_by_the_places_where_it_is_wrong():
+    """0/0 was replaced by a number: wrong there, and right where the mistake is harmless."""
     mistake = Mistake("underflow", {"a": [2.0, 3.0], "b": [NAN, 5.0]})
 
     assert named(STDS, {"a": [2.0, 3.0], "b": [0.5, 5.0]}, TRUTHS, mistake) == "underflow"
@@ -109,7 +109,7 @@ def test_a_guarded_answer_is_explained_by_where_it_is_wrong():
     assert named(STDS, {"a": [2.5, 3.0], "b": [0.5, 5.0]}, TRUTHS, mistake) is None
 
 
-def test_rounding_errors_are_others_each_time():
+def test_rounding_errors_need_not_be_equal():
     lost = {"a": [2.0, 3.0], "b": [1.2, 5.3]}
 
     assert named(STDS, {**TRUTHS, "b": [0.8, NAN]}, TRUTHS, Mistake("digits", lost, rounding=True)) == "digits"
@@ -117,23 +117,23 @@ def test_rounding_errors_are_others_each_time():
     assert named(STDS, {"a": [2.1, 3.0], "b": [0.8, NAN]}, TRUTHS, Mistake("digits", lost, rounding=True)) is None
 
 
-def test_right_on_some_cases_is_explained_by_the_others():
+def test_an_answer_that_is_right_on_some_cases_is_explained_by_the_others():
     trials = {"a": [4.0, 9.0], "b": [1.0, 5.0]}
 
     assert named(STDS, trials, TRUTHS, VARIANCES) == "variance"
-    # But not by halves: a case is right, or as the mistake gives it.
+    # But each case must be right as a whole, or have all numbers of the mistake.
     assert named(STDS, {"a": [4.0, 3.0], "b": [1.0, 5.0]}, TRUTHS, VARIANCES) is None
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0, NAN])
-def test_a_number_that_is_often_there_proves_nothing(value):
+def test_a_common_number_proves_nothing(value):
     mistake = Mistake("constant", {"a": [value, value], "b": [value, value]})
 
     assert named(STDS, {"a": [value, value], "b": [1.0, 5.0]}, TRUTHS, mistake) is None
     assert named(STDS, {"a": [value, value], "b": [value, value]}, TRUTHS, mistake) == "constant"
 
 
-def test_counts_agree_by_chance():
+def test_a_count_that_agrees_on_a_single_case_proves_nothing():
     mistake = Mistake("always_2", {"a": 2, "b": 2, "c": 2})
 
     assert named(COUNT, {"a": 2, "b": 1}, {"a": 1, "b": 1}, mistake) is None
@@ -161,7 +161,7 @@ def test_two_mistakes_that_each_explain_a_part_are_both_named():
     assert named(BOTH, both, PAIRS, COUNTED, SQUARED, Mistake("variance too", SQUARED.gives)) is None
 
 
-def test_two_mistakes_in_the_same_numbers_are_named_where_it_is_known_what_comes_of_them():
+def test_two_mistakes_in_the_same_numbers_are_named_if_their_joint_values_are_known():
     double = Mistake("double", {"a": [4.0, 6.0], "b": [2.0, 10.0]})
     both = {(VARIANCES, double): {"a": [8.0, 18.0], "b": [2.0, 50.0]}}
 
@@ -171,7 +171,7 @@ def test_two_mistakes_in_the_same_numbers_are_named_where_it_is_known_what_comes
     )
 
 
-def test_nothing_returned_is_named_in_every_exercise():
+def test_a_forgotten_return_is_named_in_every_exercise():
     assert named(STDS, {"a": None, "b": None}, TRUTHS) == NOTHING_RETURNED.name
     assert named(BOTH, {"a": None}, PAIRS, COUNTED) == NOTHING_RETURNED.name
     assert named(STDS, {"a": None, "b": [1.0, 5.0]}, TRUTHS) == NOTHING_RETURNED.name
@@ -186,7 +186,7 @@ def test_a_dict_may_lack_what_the_mistake_leaves_out():
     assert named(rule, {"a": {"pi": np.array([0.7])}}, {"a": truth}, Mistake("lost", {"a": part})) is None
 
 
-def test_what_is_told_of_a_mistake_says_how_far_it_goes():
+def test_the_sentence_tells_which_part_a_mistake_explains():
     trials = [
         trial(STDS, np.asarray(value), np.asarray(TRUTHS[case]), case=case)
         for case, value in {"a": [4.0, 9.0], "b": [1.0, 5.0]}.items()

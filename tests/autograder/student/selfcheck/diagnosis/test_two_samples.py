@@ -1,4 +1,4 @@
-"""Two samples of one distribution are alike, whoever drew them; other distributions are not."""
+"""Two samples of the same distribution are alike; samples of different distributions are not."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def labels(seed: int, *odds: float, rows: int = 2000) -> np.ndarray:
 
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("rows", [400, 2000])
-def test_draws_of_one_distribution_are_alike(seed, rows):
+def test_draws_of_the_same_distribution_are_alike(seed, rows):
     assert alike(NORMAL, normal(seed, rows=rows), normal(100 + seed), STANDARD)
     assert alike(LABELS, labels(seed, 0.9, 0.3, rows=rows), labels(100 + seed, 0.9, 0.3), ODDS)
 
@@ -47,15 +47,15 @@ def test_draws_of_one_distribution_are_alike(seed, rows):
         np.exp(normal(1)),
     ],
 )
-def test_draws_of_another_distribution_are_not(other):
+def test_draws_of_different_distributions_are_not_alike(other):
     assert not alike(NORMAL, normal(0), other, STANDARD)
 
 
-def test_labels_of_other_odds_are_not_alike():
+def test_labels_with_different_probabilities_are_not_alike():
     assert not alike(LABELS, labels(0, 0.9, 0.3), labels(1, 0.9, 0.4), ODDS)
 
 
-def test_what_passes_is_like_what_passes_and_like_nothing_else():
+def test_passing_values_are_alike_and_differ_from_failing_ones():
     right, wrong = normal(0, loc=(0, 0)), normal(1)
 
     assert alike(NORMAL, right, normal(2, loc=(0, 0)), STANDARD)
@@ -63,13 +63,13 @@ def test_what_passes_is_like_what_passes_and_like_nothing_else():
     assert not alike(NORMAL, wrong, right, STANDARD)
 
 
-def test_another_form_is_not_alike():
+def test_values_of_different_forms_are_not_alike():
     assert alike(NORMAL, np.zeros((2000, 3)), np.ones((2000, 3)), STANDARD) is False
     assert not alike(NORMAL, np.zeros((2000, 3)), np.zeros((2000, 4)), STANDARD)
     assert not alike(NORMAL, normal(0), np.full((2000, 2), np.nan), STANDARD)
 
 
-def test_where_no_draws_are_compared_the_reason_counts():
+def test_without_draws_the_reason_decides():
     def keys(*, reused: bool, others: float) -> dict:
         first = {"result": np.ones(3)}
         return {
@@ -88,19 +88,19 @@ def test_where_no_draws_are_compared_the_reason_counts():
     assert not alike(PlausiblePriors(50, 200), narrow, wide, shape)
 
 
-def test_a_rule_for_exact_values_is_no_concern_of_tests():
+def test_equal_values_under_an_exact_rule_are_alike():
     rule = Arrays((Part("number", "()", EXACT),))
 
     assert alike(rule, np.array(3.0), np.array(3.0), np.array(3.0))
 
 
-# --- whatever the two are, nothing is raised ---
+# --- any two values can be compared without an error ---
 
 TINY_POSTERIOR = distributions.posterior(None, TINY.x, TINY.prior, 200)
 
 
 def chains(seed: int, *, weighted: bool = False, shift: float = 3.0, **more) -> dict:
-    """Draws from somewhere else than the posterior."""
+    """Draws from another distribution than the posterior."""
     rng = np.random.default_rng(seed)
     draws = {
         "pi": rng.dirichlet([2, 2], (4, 200)),
@@ -122,7 +122,7 @@ def test_weighted_draws_are_not_like_unweighted_ones_of_a_chain(by_draws):
     assert not alike(Posterior(), plain, chains(1, shift=-3.0), TINY_POSTERIOR, by_draws=by_draws)
 
 
-def test_what_else_a_dict_of_draws_holds_does_not_matter():
+def test_further_entries_of_a_dict_of_draws_do_not_matter():
     more = {"note": Opaque("str"), "accepted": np.ones((4, 7)), "state": {"deep": np.zeros(3)}}
 
     assert alike(Posterior(), chains(0, **more), chains(1), TINY_POSTERIOR)
@@ -133,20 +133,20 @@ EIGHT_CHAINS = partition_distributions.chained(None, EIGHT.x, EIGHT.alpha, EIGHT
 
 
 def partitions(seed: int, odds: float, rows: int = 2000) -> np.ndarray:
-    """Each observation of four is with the first one, or has the label of its own number, plus one, modulo four."""
+    """Each of four observations is in the cluster of the first, or has the label number plus one modulo four."""
     rng = np.random.default_rng(seed)
     z = np.where(rng.random((rows, 4)) < odds, 0, np.arange(1, 5)) % 4
     return np.argsort(rng.random((rows, 4)), axis=1)[np.arange(rows)[:, None], z]
 
 
-def test_partitions_are_alike_whatever_their_labels():
+def test_partitions_are_alike_under_any_labels():
     for seed in range(10):
         assert alike(Partitions("z"), partitions(seed, 0.3), partitions(seed + 100, 0.3), FOUR_POSTERIOR)
         assert not alike(Partitions("z"), partitions(seed, 0.3), partitions(seed + 100, 0.5), FOUR_POSTERIOR)
     assert alike(Partitions("z"), partitions(0, 0.3) + 4, partitions(0, 0.3) + 4, FOUR_POSTERIOR)
 
 
-def test_chains_of_partitions_are_alike_whatever_their_labels():
+def test_chains_of_partitions_are_alike_under_any_labels():
     def chains(seed: int, odds: float) -> np.ndarray:
         left, right = partitions(seed, odds, 800), partitions(seed + 50, odds, 800)
         return np.concatenate([left, right + 4], axis=1).reshape(4, 200, 8)
@@ -198,7 +198,7 @@ def test_any_two_values_can_be_compared(rule, truth, value):
         assert identical(value, other) in (True, False)
 
 
-def test_labels_of_which_one_sample_has_only_rare_ones_are_not_alike():
+def test_labels_are_not_alike_if_one_sample_has_only_rare_labels():
     many, rare = labels(0, 0.5, 0.5).astype(float), 2.0 + (np.arange(240) % 17).reshape(120, 2)
     pair = [np.concatenate([value, np.full((len(value), 1), 9.0)], axis=1) for value in (many, rare)]
 

@@ -1,4 +1,4 @@
-"""What helpers say is told where they can say it; their faults are logged."""
+"""The results of helpers are returned; their errors are logged."""
 
 import logging
 
@@ -9,12 +9,12 @@ def half(number):
     return 1 / number
 
 
-def test_what_a_helper_gives_is_passed_on(caplog):
+def test_the_result_of_a_helper_is_returned(caplog):
     assert unless_it_fails(None, half, 2) == 0.5
     assert not caplog.records
 
 
-def test_a_fault_is_logged_with_its_cause(caplog):
+def test_an_error_of_a_helper_is_logged(caplog):
     assert unless_it_fails("nothing", half, 0) == "nothing"
 
     (record,) = caplog.records

@@ -27,7 +27,7 @@ def read(svg: str | None) -> tuple[ET.Element, str]:
     return element, element.get("aria-label", "")
 
 
-def test_a_curve_and_the_right_one():
+def test_a_wrong_curve_is_drawn_with_the_right_one():
     svg = plot([answer(X**2, np.abs(X))])
 
     element, says = read(svg)
@@ -37,7 +37,7 @@ def test_a_curve_and_the_right_one():
     assert says.startswith("nine points: density against x. A line with circles is what was expected")
 
 
-def test_one_panel_for_each_component():
+def test_each_component_has_a_panel():
     truth = np.stack([X, X**2], axis=1)
 
     element, says = read(plot([answer(truth[:, ::-1].copy(), truth, shape="(N, K)")]))
@@ -48,7 +48,7 @@ def test_one_panel_for_each_component():
     assert "for each component" in says
 
 
-def test_it_takes_on_the_colours_of_the_page():
+def test_the_picture_uses_the_colours_of_the_page():
     svg = plot([answer(X**2, np.abs(X))])
 
     assert svg
@@ -57,7 +57,7 @@ def test_it_takes_on_the_colours_of_the_page():
     assert "http" not in svg.replace("http://www.w3.org/", "")
 
 
-def test_the_same_answer_gives_the_same_picture_whatever_the_notebook_has_set():
+def test_the_notebooks_settings_do_not_change_the_picture():
     first = plot([answer(X**2, np.abs(X))])
     with mpl.rc_context({"font.size": 30, "lines.linewidth": 9}):
         assert plot([answer(X**2, np.abs(X))]) == first
@@ -68,25 +68,25 @@ def test_the_same_answer_gives_the_same_picture_whatever_the_notebook_has_set():
     [
         [],
         [answer(X, X)],  # right
-        [answer(X[:3], X)],  # of another shape
+        [answer(X[:3], X)],  # another shape
         [answer(np.array(2, np.float32), np.array(1.0), shape="()")],
-        [answer(X[:3], X[:3] + 1)],  # too few
-        [answer(X + 1e-3, X)],  # nothing that an eye would see
+        [answer(X[:3], X[:3] + 1)],  # too few points
+        [answer(X + 1e-3, X)],  # a difference that the eye does not see
         [answer(np.full(9, np.nan, np.float32), X)],
         [answer(np.zeros((9, 5), np.float32), np.ones((9, 5)), shape="(N, K)")],  # too many panels
     ],
 )
-def test_where_a_picture_would_not_help_there_is_none(answers):
+def test_there_is_no_picture_if_it_would_not_help(answers):
     assert plot(answers) is None
 
 
-def test_the_first_wrong_answer_that_can_be_drawn_is():
+def test_the_first_wrong_answer_that_can_be_drawn_is_drawn():
     _, says = read(plot([answer(X, X, case="right"), answer(X[:3], X, case="short"), answer(-X, X, case="drawn")]))
 
     assert says.startswith("drawn:")
 
 
-def test_what_a_figure_lacks_is_drawn_over_what_it_has():
+def test_missing_curves_of_a_figure_are_drawn_over_the_others():
     figure = Figure()
     axes = figure.subplots()
     axes.plot(grid := np.linspace(0, 1, 60), grid, label="one")

@@ -44,7 +44,7 @@ class Page(HTMLParser):
         self.text += data
 
 
-def test_plain_text():
+def test_the_report_as_plain_text():
     assert str(WRONG).splitlines() == [
         "e_step: 1 of 3 public cases are right",
         "  ✗ three",
@@ -66,7 +66,7 @@ def test_plain_text():
     assert str(RIGHT) == "bic: 1 of 1 public cases are right\n  ✓ one"
 
 
-def test_the_page_says_all_that_the_text_says():
+def test_the_page_contains_all_of_the_text():
     page = Page(WRONG.html())
 
     for words in (
@@ -84,17 +84,17 @@ def test_the_page_says_all_that_the_text_says():
     assert page.tags.count("svg") == 1
 
 
-def test_the_page_needs_no_colours_no_scripts_and_nothing_from_elsewhere():
+def test_the_page_needs_no_colours_scripts_or_external_resources():
     page = Page(WRONG.html())
 
     assert page.labels == ["wrong", "right", "wrong", "right", "not checked yet"]
     assert not {"script", "link", "style", "img", "iframe"} & set(page.tags)
     assert "http" not in WRONG.html()
-    # What is around it decides on the colours of text and background.
+    # The page decides on the colours of text and background.
     assert not any("background: #" in style or "color: black" in style for style in page.styles)
 
 
-def test_a_notebook_gets_both():
+def test_a_notebook_gets_text_and_html():
     assert WRONG._repr_mimebundle_() == {"text/plain": str(WRONG), "text/html": WRONG.html()}
 
 
@@ -106,12 +106,12 @@ def test_a_notebook_gets_both():
         ({"a": True, "b": True}, "All 2 exercises are right on the public cases."),
     ],
 )
-def test_progress(known, says):
+def test_progress_is_a_sentence(known, says):
     assert progress(known) == says
     assert says in progress_text(known)
     assert says in Page(framed_progress(known)).text
 
 
-def test_without_progress_there_is_none():
+def test_a_report_without_progress_shows_none():
     assert progress_text({}) == ""
     assert "so far" not in RIGHT.html()

@@ -13,7 +13,7 @@ def pair(value, truth, *, shape="(N,)", name="value", **given) -> Pair:
     return Pair(Part(name, shape), value, np.asarray(truth, float), given or {"x": X}, "a case", visible=True)
 
 
-def test_observations_stand_by_what_was_observed():
+def test_rows_of_observations_begin_with_the_observation():
     shown = table([pair([1, 2, 3.5], [1, 2, 3])])
 
     assert shown
@@ -21,7 +21,7 @@ def test_observations_stand_by_what_was_observed():
     assert shown.rows[1:] == (Row("500", "2", "2", wrong=False), Row("425", "3.5", "3", wrong=True))
 
 
-def test_components_stand_by_their_number():
+def test_rows_of_components_begin_with_their_number():
     shown = table([pair([[1, 2], [3, 5]], [[1, 2], [3, 4]], shape="(K, D)", means=np.zeros((2, 2)))])
 
     assert shown
@@ -43,7 +43,7 @@ def test_the_first_part_that_is_wrong_is_shown():
     assert shown.name == "wrong"
 
 
-def test_of_a_long_array_only_what_is_wrong_and_not_all_of_it():
+def test_of_a_long_array_only_some_wrong_rows_are_shown():
     truth = np.arange(100.0)
     shown = table([pair(truth + (truth >= 80), truth, x=np.zeros(100, np.float32))])
 
@@ -70,11 +70,11 @@ def test_a_long_row_is_cut():
         [pair(np.ones((2, 2, 2)), np.zeros((2, 2, 2)))],
     ],
 )
-def test_there_is_no_table_of_what_cannot_be_compared_row_by_row(pairs):
+def test_values_that_cannot_be_compared_row_by_row_have_no_table(pairs):
     assert table(pairs) is None
 
 
-def test_what_is_not_finite_is_wrong():
+def test_numbers_that_are_not_finite_are_wrong():
     shown = table([pair([np.nan, np.inf, 3], [1, 2, 3])])
 
     assert shown

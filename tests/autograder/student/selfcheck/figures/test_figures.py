@@ -28,7 +28,7 @@ def drawn():
     return figure
 
 
-def test_what_was_read_is_parsed():
+def test_a_figure_that_was_read_can_be_parsed():
     drawing = figures.parse(plain(drawn()))
 
     assert drawing is not None
@@ -71,13 +71,13 @@ def spoilt(change) -> Plain:
         lambda value, panel, series: None,
     ],
 )
-def test_a_forged_figure_is_none(change):
+def test_a_forged_figure_is_refused(change):
     assert figures.parse(spoilt(lambda value, panel, series: value)) is not None
     assert figures.parse(spoilt(change)) is None
 
 
 @pytest.mark.parametrize("text", ["probability (%)", "in percent", "PROZENT"])
-def test_percentages_are_told_by_a_text(text):
+def test_a_text_about_percent_means_percentages(text):
     figure = drawn()
     value = figures.parse(plain(figure))
     assert value is not None
@@ -89,7 +89,7 @@ def test_percentages_are_told_by_a_text(text):
     assert value.percent
 
 
-def test_a_key_may_stand_for_a_series_of_its_colour_that_does_not_look_otherwise():
+def test_a_legend_key_may_stand_for_a_series_with_a_compatible_look():
     red = figures.Look(frozenset([1]), marker="o")
 
     assert red.may_be(figures.Look(frozenset([1, 2])))

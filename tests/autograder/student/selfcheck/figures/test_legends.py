@@ -37,7 +37,7 @@ def understood(texts, things) -> list[set[str]]:
         ("low (μ = 80 mg)", "medium (μ = 120 mg)", "high (μ = 160 mg)"),
     ],
 )
-def test_texts_that_name_the_blends(texts):
+def test_texts_name_the_blends(texts):
     assert understood(texts, THREE) == [{"P(low)"}, {"P(medium)"}, {"P(high)"}]
 
 
@@ -57,7 +57,7 @@ def test_texts_that_name_the_blends(texts):
         ("below", "mediocre", "highway"),
     ],
 )
-def test_texts_that_say_nothing(texts):
+def test_texts_that_name_nothing(texts):
     assert understood(texts, THREE) == [set()] * len(texts)
 
 
@@ -96,7 +96,7 @@ def test_texts_in_a_figure_of_a_mixture(text, names):
     assert found == {SHORT[name] for name in names}
 
 
-def test_numbers_count_from_one_where_all_do():
+def test_numbers_count_from_one_if_all_do():
     texts = ["p(x)", "component 1", "component 2", "P(c = 1 | x)"]
     assert understood(texts, FIVE)[1:] == [
         {"component 0", "P(c = 0 given x)"},
@@ -110,7 +110,7 @@ def test_without_names_nothing_is_understood():
     assert named(["low", "0"], called(None)) == [frozenset(), frozenset()]
 
 
-def test_a_text_without_the_marks_of_latex():
+def test_latex_commands_are_removed_from_a_text():
     assert normal(r"$\mathrm{P}_{0}( x \mid  c )$") == "p 0(x|c)"
 
 

@@ -19,7 +19,7 @@ def numbers():
 
 @pytest.fixture
 def shown(numbers, monkeypatch):
-    """The descriptions of a picture, and what its sliders draw, by their values."""
+    """The descriptions of a picture, and the function that its sliders draw with."""
 
     def show(name):
         from matplotlib import pyplot as plt
@@ -60,7 +60,7 @@ def test_a_slider_is_described_by_what_it_shows(shown):
     assert alt == "Alpha 1, count 0.0025: K = 3 is the most probable, with 0.88."
 
 
-def test_pieces_and_tables_add_up(numbers, shown):
+def test_pieces_and_tables_sum_to_the_whole(numbers, shown):
     fractions = numbers["stick"]["fractions"]
     left = np.prod(1 - fractions)
     [alt], _ = shown("stick")

@@ -16,7 +16,7 @@ def test_a_value_within_tolerance_passes():
     assert MEANS.compare(np.array([500.0, 350.25]), np.array([500.004, 350.25])) is None
 
 
-def test_a_value_beyond_tolerance_is_told_with_its_place():
+def test_a_value_beyond_tolerance_is_reported_with_its_place():
     mismatch = MEANS.compare(np.array([500.0, 351.0]), np.array([500.0, 350.25]))
 
     assert mismatch is not None
@@ -80,7 +80,7 @@ def test_several_values_pass_as_tuple_list_or_stack():
 
 
 @pytest.mark.parametrize("value", [RESP, (RESP,), (RESP, -3.0, 1.0), None, -3.0])
-def test_the_wrong_number_of_values_is_told_with_their_order(value):
+def test_the_wrong_number_of_values_is_reported_with_their_order(value):
     mismatch = E_STEP.compare(plain(value), (RESP, np.array(-3.0)))
 
     assert mismatch is not None
@@ -109,7 +109,7 @@ def test_an_empty_list_is_an_empty_array():
     assert rule.compare(plain([1.0]), np.zeros(0)) is not None
 
 
-def test_nan_equals_nan_only_where_mistakes_are_compared():
+def test_nan_equals_nan_only_when_mistakes_are_compared():
     nan = np.array([np.nan, 1.0])
 
     assert MEANS.compare(nan, nan) is not None
@@ -169,7 +169,7 @@ def test_a_dict_that_holds_each_array_passes(value):
     ],
     ids=["none", "array", "tuple", "empty", "other names", "shape", "swapped", "wrong", "labels", "nan", "part"],
 )
-def test_a_dict_that_does_not_is_told_why(value, says):
+def test_a_wrong_dict_gets_a_message(value, says):
     mismatch = SAMPLES.compare(plain(value), DRAWS)
 
     assert mismatch is not None
@@ -189,7 +189,7 @@ def test_the_summary_of_a_dict_holds_no_name_that_the_student_chose():
         assert not any(digits in mismatch.summary for digits in "0123456789")
 
 
-def test_what_a_mistake_leaves_out_is_left_out_by_whoever_makes_it():
+def test_an_array_that_a_mistake_leaves_out_must_be_missing():
     mu = np.zeros((3, 2))
     without, whole = plain({"mu": mu}), plain({"mu": mu, "z": np.zeros((3, 4))})
 
@@ -198,7 +198,7 @@ def test_what_a_mistake_leaves_out_is_left_out_by_whoever_makes_it():
     assert SAMPLES.compare(without, whole)
 
 
-def test_nan_equals_nan_in_a_dict_only_where_mistakes_are_compared():
+def test_nan_equals_nan_in_a_dict_only_when_mistakes_are_compared():
     nan = plain({**DRAWS, "mu": DRAWS["mu"] * np.array([1, np.nan])})
 
     assert SAMPLES.compare(nan, nan) is not None

@@ -33,9 +33,9 @@ def compare(figure) -> Mismatch | None:
 
 
 def labelled(*axes):
-    for one in axes:
-        one.set(xlabel="x", ylabel="y")
-        one.legend()
+    for axis in axes:
+        axis.set(xlabel="x", ylabel="y")
+        axis.legend()
     return axes[0].figure
 
 
@@ -74,7 +74,7 @@ def with_decoration(x):
 
 @pytest.mark.parametrize("draw", [one_axes, two_panels, twin_axes, with_decoration], ids=lambda draw: draw.__name__)
 @pytest.mark.parametrize("x", [np.linspace(-5, 5, 100), np.linspace(-9, 7, 2001), np.linspace(-5, 5, 500)[::-1]])
-def test_a_figure_passes_however_it_is_drawn(draw, x):
+def test_a_figure_passes_in_any_style(draw, x):
     assert compare(draw(x)) is None
 
 
@@ -110,7 +110,7 @@ def test_a_missing_curve_is_named():
     ],
     ids=["times", "a stretch", "a gap", "another", "nan"],
 )
-def test_a_line_that_comes_close_is_told(wrong, says):
+def test_a_line_that_comes_close_is_described(wrong, says):
     _, axes = plt.subplots()
     axes.plot(GRID, wrong(GRID), label="bell")
     axes.plot(GRID, step(GRID), label="step")
@@ -119,7 +119,7 @@ def test_a_line_that_comes_close_is_told(wrong, says):
     assert detail(labelled(axes)) == (f"{found}; {says})" if says else f"{found})")
 
 
-def test_a_line_that_ends_too_soon_is_told():
+def test_a_line_that_ends_too_soon_is_described():
     assert detail(one_axes(np.linspace(-2, 2, 200))).endswith(
         "(2 lines of at least 50 points found; a line follows bell, but not all the way from -2.5 to 2.5; "
         "a line follows step, but not all the way from -2.5 to 2.5)"
@@ -145,7 +145,7 @@ def test_another_curve_does_not_pass(wrong):
     assert problem(labelled(axes)) == "the curve of bell is missing"
 
 
-def test_a_short_stretch_proves_nothing():
+def test_a_short_piece_of_a_curve_proves_nothing():
     x = np.linspace(-2, 2, 200)
 
     assert problem(one_axes(x)) == "the curves of bell and step are missing"
@@ -155,7 +155,7 @@ def test_a_handful_of_points_is_no_curve():
     assert "0 lines of at least 50 points" in detail(one_axes(np.linspace(-5, 5, 20)))
 
 
-def test_labels_and_legend_are_asked_for():
+def test_labels_and_legend_are_required():
     figure = one_axes(GRID)
     figure.axes[0].set_xlabel("")
     assert problem(figure) == "the x axis has no label"
@@ -170,11 +170,11 @@ def test_labels_and_legend_are_asked_for():
 
 
 @pytest.mark.parametrize("value", [None, 3.0, "figure", [1.0], {"a": 1.0}], ids=repr)
-def test_what_is_no_figure_is_told(value):
+def test_a_value_that_is_not_a_figure_is_described(value):
     assert problem(value).startswith("expected a matplotlib Figure; got ")
 
 
-def test_what_to_return_is_told():
+def test_the_message_says_what_to_return():
     figure = one_axes(GRID)
     [axes] = figure.axes
     tell = "return the figure itself, as in `fig, ax = plt.subplots()` … `return fig`"
@@ -186,19 +186,19 @@ def test_what_to_return_is_told():
     assert problem((figure, axes)) == f"expected a matplotlib Figure; got several values, one of them a Figure: {tell}"
 
 
-def test_the_name_of_a_type_is_told_only_where_it_is_matplotlibs():
-    """Anybody can name a type after what only a hidden case holds."""
+def test_only_matplotlibs_names_of_types_are_shown():
+    """A student could name a type after the inputs of a hidden case."""
     secret = type("Weights07", (), {})()
 
     assert "07" not in problem(secret)
 
 
-def test_an_empty_figure_is_told():
+def test_an_empty_figure_is_a_fault():
     assert problem(plt.figure()).startswith("the figure is empty")
     assert problem(plt.subplots()[0]).startswith("the figure is empty")
 
 
-def test_all_faults_are_told():
+def test_all_faults_are_reported():
     _, axes = plt.subplots()
     axes.plot(GRID, bell(GRID))
 
@@ -287,7 +287,7 @@ def drawn(draw, x=CUPS, series=SHARES, order=ORDERS[0]):
 
 @KINDS
 @pytest.mark.parametrize("order", ORDERS, ids=["forward", "backward"])
-def test_points_pass_however_they_are_drawn(draw, order):
+def test_points_pass_in_any_style(draw, order):
     assert point_problem(drawn(draw, order=order)) is None
 
 
@@ -312,13 +312,13 @@ def test_points_pass_one_by_one_side_by_side_and_decorated():
     ],
     ids=["off", "reversed", "missing", "log", "one cup less"],
 )
-def test_a_series_that_is_not_there_is_named(draw, wrong):
+def test_a_missing_series_is_named(draw, wrong):
     x, series = wrong(CUPS, SHARES)
-    told = point_problem(drawn(draw, x, series, np.arange(len(x))))
+    message = point_problem(drawn(draw, x, series, np.arange(len(x))))
 
-    assert told is not None
-    assert told.startswith("the points of ")
-    assert "medium" in told.split(" missing")[0]
+    assert message is not None
+    assert message.startswith("the points of ")
+    assert "medium" in message.split(" missing")[0]
 
 
 @KINDS
@@ -342,10 +342,10 @@ def test_points_without_labels_or_legend_do_not_pass():
 
 @pytest.mark.parametrize("value", [None, 3.0, [1.0], {"a": 1.0}, {"figure": [], "legend": 2}], ids=repr)
 def test_no_figure_has_no_points(value):
-    told = point_problem(value)
+    message = point_problem(value)
 
-    assert told is not None
-    assert told.startswith("expected a matplotlib Figure; got ")
+    assert message is not None
+    assert message.startswith("expected a matplotlib Figure; got ")
 
 
 def test_points_that_look_alike_do_not_tell_the_series_apart():
@@ -368,7 +368,7 @@ def test_points_in_every_colour_do_not_tell_the_series_apart():
     assert "look alike" in str(point_problem(axes.figure))
 
 
-def test_tick_labels_stand_for_levels_only_where_they_are_those_of_the_cups():
+def test_tick_labels_stand_for_levels_only_if_they_are_the_cups_levels():
     _, axes = plt.subplots()
     for name, y in SHARES.items():
         axes.plot(np.arange(7), y, "o", label=name)
@@ -391,7 +391,7 @@ def test_percentages_need_a_percent_sign():
 def test_labels_of_the_other_axis_do_not_pass():
     expected = POINTS | {"axes": {"along": "mg|caffeine", "up": "probability"}}
     figure = drawn(scatter)
-    for x, y, told in (
+    for x, y, message in (
         ("caffeine", "probability", None),
         ("x", "y", None),
         ("probability", "y", None),
@@ -399,10 +399,10 @@ def test_labels_of_the_other_axis_do_not_pass():
         ("probability", "mg", "the labels of the x axis and the y axis are exchanged"),
     ):
         figure.axes[0].set(xlabel=x, ylabel=y)
-        assert point_problem(figure, expected) == told
+        assert point_problem(figure, expected) == message
 
 
-def test_what_a_mistake_changes_is_enough_to_know_it():
+def test_the_changes_of_a_mistake_are_enough_to_recognise_it():
     x = np.linspace(0, 1, 5)
     right = {"x": x, "curves": {"a": x, "b": 2 * x}, "names": {"a": {"number": 0}}}
     wrong = right | {"curves": {"a": x.astype(np.float32), "b": 3 * x}, "lacks": ("legend",)}

@@ -1,4 +1,4 @@
-"""Rules for draws: right draws from NumPy pass, wrong ones fail and are told why, hidden cases give nothing away."""
+"""Rules for draws: right draws from NumPy pass, wrong draws get the right message, hidden cases do not leak."""
 
 # Draws are dicts of arrays, which pyright does not take for a dict of any plain values.
 # pyright: reportArgumentType=false
@@ -149,10 +149,10 @@ def test_parameters_may_differ_from_draw_to_draw(seed):
     assert categorical.compare(z[order], {"probabilities": probabilities}) is not None
 
 
-def test_draws_that_shrink_to_their_own_average_depend_on_what_they_should_not():
+def test_draws_that_shrink_to_their_own_average_fail():
     rng = np.random.default_rng(3)
     loc = rng.normal(0, 3, (COUNT, 1))
-    # Right over all draws together, since the data are: but each ignores part of its own loc.
+    # The draws are right over all data sets together, but each draw ignores part of its own loc.
     mu = 0.8 * loc + rng.normal(0, np.sqrt(1 + 9 * (1 - 0.64)), (COUNT, 1))
     mismatch = Conditional("normal", "mu").compare(mu, {"loc": loc, "scale": np.ones((COUNT, 1))})
 
@@ -193,7 +193,7 @@ WEIGHTED = {**PRIOR, "num_observations": 3, "x": X}
 
 
 @REPEATED
-def test_right_worlds_pass(seed):
+def test_right_draws_of_a_mixture_pass(seed):
     draws = world(seed)
 
     assert Mixture().compare(draws, PRIOR) is None
@@ -202,7 +202,7 @@ def test_right_worlds_pass(seed):
 
 @REPEATED
 @pytest.mark.parametrize("shift", [0.0, -1000.0, 3.5])
-def test_right_particles_pass_with_any_constant_in_their_log_weights(seed, shift):
+def test_right_weighted_draws_pass_with_any_constant_in_their_log_weights(seed, shift):
     assert Mixture(weighted=True).compare(particles(seed, shift), WEIGHTED) is None
 
 
@@ -213,7 +213,7 @@ def test_normalised_log_weights_pass():
     assert Mixture(weighted=True).compare(draws, WEIGHTED) is None
 
 
-def test_components_drawn_as_one_are_not_independent():
+def test_components_with_the_same_draw_are_not_independent():
     draws = particles()
     rng = np.random.default_rng(9)
     draws["mu"] = PRIOR["loc"] + PRIOR["scale"] * rng.standard_normal((2000, 1))
@@ -251,7 +251,7 @@ def changed(name: str, change: Callable[[np.ndarray], Any]) -> Callable[[dict[st
         (changed("z", lambda z: np.repeat(z[:, :1], 5, axis=1)), "the draws: "),
     ],
 )
-def test_wrong_worlds_fail(wrong, says):
+def test_wrong_draws_of_a_mixture_fail(wrong, says):
     assert says in problem(Mixture().compare(plain(wrong(world())), PRIOR))
 
 
@@ -269,7 +269,7 @@ def test_wrong_worlds_fail(wrong, says):
         (changed("pi", lambda pi: np.full_like(pi, 0.5)), "the draws: pi[0]"),
     ],
 )
-def test_wrong_particles_fail(wrong, says):
+def test_wrong_weighted_draws_fail(wrong, says):
     assert says in problem(Mixture(weighted=True).compare(plain(wrong(particles())), WEIGHTED))
 
 
@@ -421,8 +421,8 @@ def keys(function: Callable[..., Any]) -> str | None:
 
 
 def pair(key: Any) -> dict[str, Any]:
-    one, other = jax.random.split(key)
-    return {"mu": jax.random.normal(one, (2,)), "z": jax.random.bernoulli(other, shape=(3,))}
+    first, second = jax.random.split(key)
+    return {"mu": jax.random.normal(first, (2,)), "z": jax.random.bernoulli(second, shape=(3,))}
 
 
 @pytest.mark.parametrize(
@@ -459,31 +459,31 @@ def test_right_use_of_keys_passes(function):
     ids=["constant", "own key", "twice", "after a split", "none", "empty", "text"],
 )
 def test_wrong_use_of_keys_fails(function, says):
-    told = keys(function)
+    message = keys(function)
 
-    assert told is not None
-    assert told.startswith(says)
+    assert message is not None
+    assert message.startswith(says)
 
 
 def test_randomness_that_is_not_the_key_s_fails():
     rng = np.random.default_rng(0)
 
-    told = keys(lambda key: rng.normal() + 0 * float(jax.random.normal(key)))
+    message = keys(lambda key: rng.normal() + 0 * float(jax.random.normal(key)))
 
-    assert told == "the same key gives a different result the second time: all randomness must come from the key"
+    assert message == "the same key gives a different result the second time: all randomness must come from the key"
 
 
 def test_another_shape_every_time_fails():
     sizes = iter(range(1, 100))
 
-    told = keys(lambda key: float(jax.random.normal(key)) + np.zeros(next(sizes)))
+    message = keys(lambda key: float(jax.random.normal(key)) + np.zeros(next(sizes)))
 
-    assert told is not None
-    assert told.startswith(("the same call gives another kind", "the result holds no numbers", "the same key gives"))
+    assert message is not None
+    assert message.startswith(("the same call gives another kind", "the result holds no numbers", "the same key gives"))
 
 
 @pytest.mark.parametrize("value", [None, np.zeros(3), {"first": np.zeros(3)}, (), Opaque("set")], ids=repr)
-def test_what_is_no_trial_of_keys_fails(value):
+def test_a_value_that_the_probe_never_returns_fails(value):
     assert FreshKeys().compare(value, None) is not None
 
 
@@ -535,7 +535,7 @@ def test_implausible_priors_fail(value, says):
     assert says in problem(PRIORS.compare(plain(value), THREE))
 
 
-# --- what may be shown of a hidden case ---
+# --- messages for hidden cases ---
 
 SECRET = "x498352501"
 LEAKS: list[Any] = [
@@ -569,7 +569,7 @@ RULES: list[tuple[Any, Any]] = [
 
 @pytest.mark.parametrize(("rule", "expected"), RULES, ids=lambda value: type(value).__name__)
 @pytest.mark.parametrize("value", LEAKS, ids=lambda value: type(value).__name__)
-def test_a_summary_holds_nothing_that_the_student_chose(rule, expected, value):
+def test_a_summary_contains_nothing_that_the_student_chose(rule, expected, value):
     mismatch = rule.compare(value, expected)
 
     assert mismatch is not None
@@ -577,5 +577,5 @@ def test_a_summary_holds_nothing_that_the_student_chose(rule, expected, value):
 
 
 @pytest.mark.parametrize(("rule", "expected"), RULES[:-1], ids=lambda value: type(value).__name__)
-def test_every_rule_tells_none_apart_from_draws(rule, expected):
+def test_no_rule_accepts_none_as_draws(rule, expected):
     assert "got None (is a `return` missing?)" in problem(rule.compare(None, expected))

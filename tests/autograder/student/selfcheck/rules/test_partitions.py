@@ -1,4 +1,4 @@
-"""The rules for draws of partitions: exact draws pass, whatever the labels; wrong ones fail and are told why."""
+"""The rules for draws of partitions: exact draws pass under any labels; wrong draws fail with the right message."""
 
 from typing import Any
 
@@ -41,18 +41,18 @@ def seated(seed: int, rows: int, n: int, alpha: float) -> np.ndarray:
     return z
 
 
-# --- what does not depend on labels ---
+# --- quantities that do not depend on labels ---
 
 
 def test_firsts_and_sizes_do_not_depend_on_labels():
-    one, other = np.array([[0, 1, 1, 2], [3, 3, 3, 0]]), np.array([[3, 0, 0, 1], [2, 2, 2, 1]])
+    first, second = np.array([[0, 1, 1, 2], [3, 3, 3, 0]]), np.array([[3, 0, 0, 1], [2, 2, 2, 1]])
 
-    assert partitions.firsts(one).tolist() == partitions.firsts(other).tolist() == [[0, 1, 1, 3], [0, 0, 0, 3]]
-    assert partitions.sizes_of(one).tolist() == partitions.sizes_of(other).tolist() == [[2, 1, 1, 0], [3, 1, 0, 0]]
+    assert partitions.firsts(first).tolist() == partitions.firsts(second).tolist() == [[0, 1, 1, 3], [0, 0, 0, 3]]
+    assert partitions.sizes_of(first).tolist() == partitions.sizes_of(second).tolist() == [[2, 1, 1, 0], [3, 1, 0, 0]]
 
 
 @every_set
-def test_events_have_the_probabilities_that_all_partitions_give(name):
+def test_events_have_the_exact_probabilities(name):
     posterior = SETS[name].posterior
     some = posterior.partitions[:5000].astype(int)
     names, happened, probability = partitions.events(some, known(name))
@@ -63,7 +63,7 @@ def test_events_have_the_probabilities_that_all_partitions_give(name):
 
 
 @pytest.mark.parametrize("name", ["four", "six", "eight"])
-def test_summaries_have_the_expectations_that_all_partitions_give(name):
+def test_summaries_have_the_exact_expectations(name):
     posterior = SETS[name].posterior
     (names, table, _), truth = partitions.summaries(posterior.partitions[None].astype(int), known(name))
 
@@ -76,13 +76,13 @@ def test_summaries_have_the_expectations_that_all_partitions_give(name):
 
 @every_set
 @pytest.mark.parametrize("seed", [1, 2])
-def test_exact_draws_pass_whatever_the_labels(name, seed):
+def test_exact_draws_pass_under_any_labels(name, seed):
     assert Partitions("z").compare(SETS[name].draws(seed, 4000), known(name)) is None
     assert Partitions("z").compare(SETS[name].draws(seed, 400).astype(float), known(name)) is None
 
 
-def test_right_draws_fail_as_rarely_as_the_level_says():
-    """1000 comparisons at the level 1e-3: ten failures would come less than once in a million times."""
+def test_right_draws_fail_as_rarely_as_the_level_promises():
+    """1000 comparisons at the level 1e-3: ten failures have a probability of less than 1e-6."""
     expected = known("four")
     failed = sum(Partitions("z").compare(FOUR.draws(seed, 400), expected) is not None for seed in range(1000))
 
@@ -90,7 +90,7 @@ def test_right_draws_fail_as_rarely_as_the_level_says():
 
 
 @pytest.mark.parametrize(("n", "alpha"), [(1, 2.0), (4, 1.75), (6, 0.5), (20, 2.5)])
-def test_customers_pass_by_the_law_of_the_restaurant(n, alpha):
+def test_draws_of_the_chinese_restaurant_process_pass(n, alpha):
     expected = distributions.prior(None, n, alpha)
 
     assert expected["num_clusters"].sum() == pytest.approx(1)
@@ -98,7 +98,7 @@ def test_customers_pass_by_the_law_of_the_restaurant(n, alpha):
 
 
 @pytest.mark.parametrize(("n", "alpha", "wrong"), [(4, 1.75, 1.2), (6, 0.5, 1.0), (20, 2.5, 1.8)])
-def test_customers_of_another_alpha_fail(n, alpha, wrong):
+def test_draws_with_another_alpha_fail(n, alpha, wrong):
     mismatch = Partitions("tables").compare(seated(3, 1500, n, wrong), distributions.prior(None, n, alpha))
 
     assert "tables: not distributed as expected" in (mismatch.summary if mismatch else "")
@@ -113,8 +113,8 @@ def test_draws_of_the_prior_fail(name):
     assert "If all were right" in problem(Partitions("z").compare(drawn, known(name)))
 
 
-def test_the_same_pairs_in_other_company_fail():
-    """Sizes and pairs as they should be on average, and yet another distribution of the whole partition."""
+def test_right_sizes_and_pairs_in_wrong_partitions_fail():
+    """Sizes and pairs are right on average, but the distribution of the whole partition is wrong."""
     expected = known("four")
     rng = np.random.default_rng(0)
     drawn = FOUR.draws(3, 4000).copy()
@@ -135,7 +135,7 @@ def test_the_same_pairs_in_other_company_fail():
         (None, "got None"),
     ],
 )
-def test_what_are_no_labels_is_told(value, says):
+def test_values_that_are_not_labels_get_a_message(value, says):
     assert says in problem(Partitions("z").compare(plain(value), known("four")))
 
 
@@ -143,7 +143,7 @@ def test_what_are_no_labels_is_told(value, says):
 
 
 def chains(name: str, seed: int = 0) -> np.ndarray:
-    """Independent draws."""
+    """Independent draws, in the form of chains."""
     return SETS[name].draws(seed, CHAINS * SAMPLES).reshape(CHAINS, SAMPLES, -1)
 
 
@@ -154,8 +154,8 @@ def test_independent_draws_pass_as_chains(name, seed):
 
 
 @every_set
-def test_a_chain_that_repeats_itself_a_little_passes(name):
-    """Every draw five times: 100 different ones in each chain."""
+def test_a_chain_with_some_autocorrelation_passes(name):
+    """Every draw is repeated five times: each chain has 100 different draws."""
     repeated = np.repeat(chains(name, 3)[:, ::5], 5, axis=1)
 
     assert PartitionChains("z").compare(repeated, known(name)) is None
@@ -180,13 +180,13 @@ def test_chains_of_the_prior_fail(name):
         (lambda z: np.where(z == z[..., :1], z[..., :1], np.arange(8)), "the draws: "),
     ],
 )
-def test_wrong_chains_are_told(change, says):
+def test_wrong_chains_get_a_message(change, says):
     mismatch = PartitionChains("z").compare(plain(change(chains("eight"))), known("eight"))
 
-    assert any(one in problem(mismatch) for one in says.split("|"))
+    assert any(text in problem(mismatch) for text in says.split("|"))
 
 
-def test_draws_that_the_posterior_excludes_are_told():
+def test_draws_that_the_posterior_excludes_get_a_message():
     drawn = chains("ten").copy()
     drawn[2, 7] = 0  # all ten bentos in one cluster
 
@@ -198,7 +198,7 @@ def test_draws_that_the_posterior_excludes_are_told():
 # --- moves ---
 
 
-def test_a_kernel_that_has_left_its_start_moves_whatever_the_labels():
+def test_a_kernel_that_has_left_its_start_moves_under_any_labels():
     start = {"start": np.zeros(8, int)}
 
     assert PartitionMoves("z").compare(EIGHT.draws(1, 200), start) is None
@@ -207,7 +207,7 @@ def test_a_kernel_that_has_left_its_start_moves_whatever_the_labels():
     assert PartitionMoves("z").compare(np.full((4, 8), 0), start) is not None  # too few walks
 
 
-# --- worlds of the program ---
+# --- draws of the program ---
 
 
 def worlds(seed: int = 0, rows: int = 2000, n: int = 5, **other: Any) -> dict[str, np.ndarray]:
@@ -224,7 +224,7 @@ def worlds(seed: int = 0, rows: int = 2000, n: int = 5, **other: Any) -> dict[st
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_worlds_pass(seed):
+def test_right_draws_of_the_program_pass(seed):
     assert Sticks().compare(plain(worlds(seed)), distributions.worlds(5)) is None
     assert Sticks().compare(plain(worlds(seed, n=1)), distributions.worlds(1)) is None
 
@@ -243,12 +243,12 @@ def test_worlds_pass(seed):
         (worlds(n=4), "z should be an array of shape (S, 5)"),
     ],
 )
-def test_wrong_worlds_are_told(wrong, says):
+def test_wrong_draws_of_the_program_get_a_message(wrong, says):
     assert says in problem(Sticks().compare(plain(wrong), distributions.worlds(5)))
 
 
-def test_pieces_of_a_truncated_stick_are_not_the_restaurant():
-    """Why a sampler needs more pieces than observations: with as many, the prior of the partition is another one."""
+def test_a_truncated_stick_has_another_prior_than_the_restaurant():
+    """A sampler needs more pieces than observations; with as many, the prior of the partition is wrong."""
     n, alpha = 6, 1.75
     rng = np.random.default_rng(1)
     left = np.cumprod(1 - rng.beta(1, alpha, (100_000, n - 1)), axis=1)
@@ -286,7 +286,7 @@ WORLDS = worlds()
         (Sticks(), plain(worlds(scale=55)), distributions.worlds(5), ("distribution", "the draws")),
     ],
 )
-def test_what_is_wrong_has_a_kind(rule, value, expected, reason):
+def test_each_mismatch_has_a_kind(rule, value, expected, reason):
     mismatch = rule.compare(value, expected)
 
     assert mismatch is not None

@@ -1,4 +1,4 @@
-"""The rule for posterior draws: exact draws pass, whatever the labels; wrong ones fail and are told why."""
+"""The rule for posterior draws: exact draws pass under any labels; wrong draws fail with the right message."""
 
 from itertools import permutations
 from typing import Any
@@ -33,7 +33,7 @@ def expected(name: str) -> dict[str, Any]:
 
 
 def chains(name: str, seed: int = 0) -> dict[str, np.ndarray]:
-    """Independent draws."""
+    """Independent draws, in the form of chains."""
     draws = SETS[name].draws(seed, CHAINS * SAMPLES)._asdict()
     return {part: array.reshape(CHAINS, SAMPLES, -1).copy() for part, array in draws.items()}
 
@@ -49,7 +49,7 @@ def problem(name: str, value: Any) -> str:
 
 
 def from_prior(name: str, seed: int = 0) -> dict[str, np.ndarray]:
-    """Draws that have not seen the data, with the log density of the data given each."""
+    """Draws from the prior, with the log density of the data given each draw."""
     rng, x, prior = np.random.default_rng(seed), SETS[name].x, SETS[name].prior
     shape = (CHAINS, SAMPLES, len(prior.alpha))
     pi = rng.dirichlet(prior.alpha, shape[:2])
@@ -61,13 +61,13 @@ def from_prior(name: str, seed: int = 0) -> dict[str, np.ndarray]:
 
 
 def relabelled(draws: dict[str, np.ndarray], order: Any) -> dict[str, np.ndarray]:
-    """The new component j is the old one order[j]."""
+    """Draws in which the new component j is the old component order[j]."""
     order = np.asarray(order)
     new = {part: draws[part][..., order] for part in ("pi", "mu", "sigma")}
     return {**new, "z": np.argsort(order)[draws["z"]]}
 
 
-# --- what passes ---
+# --- draws that pass ---
 
 
 @every_set
@@ -77,7 +77,7 @@ def test_exact_draws_pass(name, seed):
 
 
 @every_set
-def test_what_else_a_dict_holds_is_left_alone(name):
+def test_further_entries_of_a_dict_are_ignored(name):
     draws = chains(name)
 
     assert compare(name, {**draws, "acceptance": 0.3, "log_weights": np.full((CHAINS, SAMPLES), -70.0)}) is None
@@ -95,7 +95,7 @@ def test_a_sampler_may_stay_in_any_labelling_of_well_separated_data(name, in_ord
         assert compare(name, relabelled(sorted_draws, order)) is None
 
 
-def test_labels_may_be_renamed_where_they_stand_for_the_same():
+def test_labels_may_be_renamed_under_exchangeable_priors():
     draws = chains("bentos")
     swap = np.random.default_rng(0).uniform(size=(CHAINS, SAMPLES, 1)) < 0.5
     swapped = relabelled(draws, [1, 0])
@@ -114,12 +114,12 @@ def test_weighted_draws_pass(seed):
 @pytest.mark.parametrize("name", ["overlap", "three"])
 def test_dependent_draws_pass(name):
     draws = chains(name)
-    kept = np.repeat(np.arange(SAMPLES // 5), 5)  # each draw five times
+    kept = np.repeat(np.arange(SAMPLES // 5), 5)  # each draw is repeated five times
 
     assert compare(name, {part: array[:, kept] for part, array in draws.items()}) is None
 
 
-# --- what fails ---
+# --- draws that fail ---
 
 
 @every_set
@@ -137,7 +137,7 @@ def test_weights_of_another_posterior_fail():
         assert compare("tiny", {**draws, "log_weights": wrong}) is not None
 
 
-def test_weights_of_a_few_draws_are_worth_no_more():
+def test_weights_that_concentrate_on_a_few_draws_fail():
     draws = from_prior("tiny")
     draws["log_weights"] = draws["log_weights"] + 200.0 * (np.arange(SAMPLES) < 3)
     said = problem("tiny", draws)
@@ -177,7 +177,7 @@ def test_draws_changed_in_one_parameter_fail(name, change):
 @pytest.mark.parametrize("name", ["overlap", "three", "bentos", "coffees"])
 def test_mu_sorted_alone_fails(name):
     draws = chains(name)
-    if name in ("bentos", "coffees"):  # in what order the labels of a chain stand is chance
+    if name in ("bentos", "coffees"):  # the order of the labels of a chain is random
         draws = relabelled(draws, np.arange(draws["mu"].shape[-1])[::-1])
     order = np.random.default_rng(0).permuted(
         np.broadcast_to(np.arange(draws["mu"].shape[-1]), draws["mu"].shape), axis=-1
@@ -207,7 +207,7 @@ def test_a_chain_that_hardly_moves_is_worth_too_few_draws(name):
 
 
 def in_order(draws: dict[str, np.ndarray], number: np.ndarray) -> dict[str, np.ndarray]:
-    """The same draws, but the first chain gets those with the smallest number, in any order, and so on."""
+    """The same draws, sorted into chains by a number: the first chain gets the smallest, in any order."""
     shuffle = np.random.default_rng(0).permuted(np.tile(np.arange(SAMPLES), (CHAINS, 1)), axis=1)[..., None]
     sorted_draws = {part: array[np.argsort(number)].reshape(CHAINS, SAMPLES, -1) for part, array in draws.items()}
     return {part: np.take_along_axis(array, shuffle, axis=1) for part, array in sorted_draws.items()}
@@ -221,7 +221,7 @@ def test_chains_in_different_places_fail():
     )
 
 
-def test_chains_that_vary_differently_do_not_agree():
+def test_chains_with_different_spread_do_not_agree():
     draws = SETS["overlap"].draws(0, CHAINS * SAMPLES)._asdict()
     total = draws["sigma"].sum(axis=1)
     apart = in_order(draws, np.abs(total - np.median(total)))
@@ -291,7 +291,7 @@ def test_draws_of_the_wrong_form_fail(change, says):
     assert problem("overlap", change(chains("overlap"))).startswith(says)
 
 
-def test_summaries_of_messages_hold_nothing_that_the_student_chose():
+def test_summaries_of_messages_contain_nothing_that_the_student_chose():
     draws, secret = chains("overlap"), "x498352501"
     for value in (
         {secret: 1, **{part: draws[part] for part in ("pi", "mu", "sigma")}},
@@ -309,7 +309,7 @@ def test_summaries_of_messages_hold_nothing_that_the_student_chose():
         assert not any(text in mismatch.summary for text in ("498", "352", "501"))
 
 
-# --- what is averaged ---
+# --- averages ---
 
 
 def in_one_chain(name: str, seed: int, count: int) -> dict[str, np.ndarray]:
@@ -335,7 +335,7 @@ def test_identities_are_0_on_average(name):
 
 
 @every_set
-def test_summaries_are_on_average_what_the_reference_says(name):
+def test_summaries_average_to_the_references_expectations(name):
     x, known = SETS[name].x, expected(name)
     exactly = exact_posterior(tuple(map(float, x)), tuple(tuple(map(float, row)) for row in SETS[name].prior))
     names, values, _ = summaries(in_one_chain(name, 2, 20_000), np.asarray(x, float), known["levels"], known["watched"])
@@ -352,7 +352,7 @@ def test_summaries_do_not_depend_on_the_labels(name):
     draws, x, known = chains(name), np.asarray(SETS[name].x, float), expected(name)
     renamed = relabelled(draws, np.roll(np.arange(draws["mu"].shape[-1]), 1))
 
-    values = [summaries(one, x, known["levels"], known["watched"]).values for one in (draws, renamed)]
+    values = [summaries(version, x, known["levels"], known["watched"]).values for version in (draws, renamed)]
     np.testing.assert_allclose(*values, rtol=1e-5, atol=1e-5)
 
 

@@ -1,6 +1,6 @@
-"""Error rates of the tests of draws: right draws fail as seldom as they should, wrong ones are told why.
+"""Error rates of the tests of draws: right draws fail at the promised rate, wrong draws get the right message.
 
-Every p-value must be conservative: under right draws, no more than a share a of them lies below a.
+Every p-value must be conservative: for right draws, at most a share a of the p-values is below a.
 """
 
 import numpy as np
@@ -25,12 +25,12 @@ ROWS = 1000
 
 
 def allowed(trials: int, level: float) -> float:
-    """Of so many independent trials, more than this come with a probability of 1e-5."""
+    """The number that successes of this many independent trials exceed with a probability of 1e-5."""
     return float(stats.binom.isf(1e-5, trials, level))
 
 
 def assert_conservative(p: np.ndarray, *, independent: int | None = None) -> None:
-    """That not too many of the p-values are small. They stand in for `independent` ones, or as many as there are."""
+    """Assert that not too many p-values are small. They count as `independent` p-values, by default all."""
     p = np.ravel(p)
     assert np.all((p >= 0) & (p <= 1))
     independent = independent or p.size
@@ -39,7 +39,7 @@ def assert_conservative(p: np.ndarray, *, independent: int | None = None) -> Non
 
 
 def assert_uniform(p: np.ndarray) -> None:
-    """Conservative, and not more than it has to be."""
+    """Assert that the p-values are conservative, but not more than needed."""
     assert_conservative(p)
     assert 0.3 < np.mean(np.ravel(p) < 0.5) < 0.6
 
@@ -60,7 +60,7 @@ def words(findings: list[Finding]) -> str:
 # --- residuals ---
 
 
-def test_uniform_residuals_pass_as_often_as_they_should():
+def test_uniform_residuals_have_the_promised_false_fail_rate():
     rng = np.random.default_rng(1)
     kinds = by_kind([residual_tests(rng.uniform(size=(300, 3)), ["a", "b", "c"]) for _ in range(REPEATS)])
 
@@ -80,7 +80,7 @@ def wrong(change) -> str:
 
 
 def two_peaks(scores):
-    """Of the right mean and variance."""
+    """Numbers with the right mean and variance, but two peaks."""
     rng = np.random.default_rng(4)
     scores[:, 1] = 0.9 * rng.choice([-1, 1], ROWS) + np.sqrt(1 - 0.81) * rng.standard_normal(ROWS)
 
@@ -99,7 +99,7 @@ def two_peaks(scores):
     ],
     ids=["large", "small", "spread", "narrow", "shape", "same", "opposite", "correlated"],
 )
-def test_wrong_residuals_are_told_why(change, says):
+def test_wrong_residuals_get_the_right_message(change, says):
     assert wrong(change).startswith(says)
 
 
@@ -124,20 +124,20 @@ def varying(rng, rows=ROWS, *, sharp=1.0):
     return np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
 
 
-def test_right_labels_of_fixed_probabilities_pass_as_often_as_they_should():
+def test_right_labels_of_fixed_probabilities_have_the_promised_false_fail_rate():
     rng = np.random.default_rng(5)
     probabilities = np.broadcast_to(FIXED, (ROWS, 4, 3))
     counts, pairs = by_kind([categorical_tests(labels_of(rng, probabilities), probabilities) for _ in range(REPEATS)])
 
     assert counts.shape == (REPEATS, 12)
-    # The labels of one observation make up for each other.
+    # The counts of the labels of an observation have a fixed sum.
     assert_conservative(counts, independent=REPEATS * 7)
-    assert np.all(counts.reshape(REPEATS, 4, 3)[:, 2] == 1)  # what is certain proves nothing
+    assert np.all(counts.reshape(REPEATS, 4, 3)[:, 2] == 1)  # a certain label proves nothing
     assert_conservative(pairs)
 
 
 @pytest.mark.parametrize("sharp", [0.5, 2.0, 6.0], ids=["even", "uneven", "nearly certain"])
-def test_right_labels_of_varying_probabilities_pass_as_often_as_they_should(sharp):
+def test_right_labels_of_varying_probabilities_have_the_promised_false_fail_rate(sharp):
     rng = np.random.default_rng(6)
     runs = []
     for _ in range(REPEATS):
@@ -146,7 +146,7 @@ def test_right_labels_of_varying_probabilities_pass_as_often_as_they_should(shar
 
     for kind in range(4):
         p = np.concatenate([findings[kind].p for findings in runs])
-        if p.size:  # not every test is made of every kind of probabilities
+        if p.size:  # some tests do not apply to some kinds of probabilities
             assert_conservative(p, independent=p.size // 2 if kind < 2 else p.size)
 
 
@@ -156,7 +156,7 @@ def two_valued(rng):
     return np.concatenate([first, 1 - first], axis=-1)
 
 
-def test_labels_come_when_they_are_probable():
+def test_labels_must_occur_when_they_are_probable():
     rng = np.random.default_rng(21)
     p = []
     for _ in range(REPEATS):
@@ -171,18 +171,18 @@ def test_labels_come_when_they_are_probable():
 
 
 def rare(rng, rows=ROWS):
-    """One label in a thousand or so, with probabilities that differ between rows."""
+    """Labels with a probability of about one in a thousand, which differs between rows."""
     small = rng.uniform(0, 0.002, (rows, 4, 1))
     return np.concatenate([1 - 2 * small, small, small], axis=-1)
 
 
-def test_rare_labels_pass_as_often_as_they_should_and_fail_when_they_come_too_often():
+def test_rare_labels_have_the_promised_false_fail_rate_and_fail_if_too_frequent():
     rng = np.random.default_rng(7)
     smallest = []
     for _ in range(REPEATS):
         probabilities = rare(rng)
         p = np.concatenate([finding.p for finding in categorical_tests(labels_of(rng, probabilities), probabilities)])
-        assert p.size == 1  # no label comes often enough for a test of its own
+        assert p.size == 1  # no label occurs often enough for its own test
         smallest.append(p[0])
     assert_conservative(np.array(smallest))
 
@@ -195,7 +195,7 @@ def test_rare_labels_pass_as_often_as_they_should_and_fail_when_they_come_too_of
 
 
 @pytest.mark.parametrize("kind", ["fixed", "varying"])
-def test_labels_that_ignore_what_they_should_follow_are_told(kind):
+def test_labels_that_ignore_their_probabilities_get_a_message(kind):
     rng = np.random.default_rng(8)
     probabilities = np.broadcast_to(FIXED[[0, 3]], (ROWS, 2, 3)) if kind == "fixed" else varying(rng)
     if kind == "varying":
@@ -207,7 +207,7 @@ def test_labels_that_ignore_what_they_should_follow_are_told(kind):
     assert " comes too " in said
 
 
-def test_the_label_that_comes_too_often_is_named():
+def test_a_label_that_occurs_too_often_is_named():
     probabilities = np.broadcast_to(FIXED[[0, 3]], (ROWS, 2, 3))
     labels = labels_of(np.random.default_rng(9), probabilities)
 
@@ -218,7 +218,7 @@ def test_the_label_that_comes_too_often_is_named():
 
 
 @pytest.mark.parametrize("kind", ["fixed", "varying"])
-def test_labels_tied_to_each_other_are_told(kind):
+def test_dependent_labels_get_a_message(kind):
     rng = np.random.default_rng(10)
     probabilities = np.broadcast_to(FIXED[[0, 0, 3]], (ROWS, 3, 3)) if kind == "fixed" else varying(rng, sharp=0.5)
     if kind == "varying":
@@ -264,7 +264,7 @@ def test_dirichlet_residuals_follow_each_row_s_concentration():
     assert words(residual_tests(dirichlet_residuals(draws, concentration[::-1]), ["a", "b"]))
 
 
-def test_a_share_of_nothing_left_is_a_number():
+def test_the_share_of_an_empty_stick_is_a_number():
     residuals = dirichlet_residuals(np.array([[1.0, 0.0, 0.0]]), np.array([[1.0, 1.0, 1.0]]))
 
     assert np.all(np.isfinite(residuals))
@@ -286,11 +286,11 @@ def test_tabulated_residuals_are_the_distribution_function():
     np.testing.assert_allclose(tabulated(draws), stats.gamma.cdf(draws, SHAPE, scale=1 / RATE), atol=2e-6)
 
 
-def test_draws_off_the_table_are_at_its_ends():
+def test_draws_outside_the_table_are_at_its_ends():
     np.testing.assert_allclose(tabulated(np.array([[1e-30, 0.0], [1e30, 1e9]])), [[0, 0], [1, 1]], atol=1e-8)
 
 
-def test_right_tabulated_draws_pass_as_often_as_they_should():
+def test_right_tabulated_draws_have_the_promised_false_fail_rate():
     rng = np.random.default_rng(15)
     runs = [residual_tests(tabulated(rng.gamma(SHAPE, 1 / RATE, (300, 2))), ["a", "b"]) for _ in range(REPEATS)]
 
@@ -298,10 +298,10 @@ def test_right_tabulated_draws_pass_as_often_as_they_should():
         assert_uniform(p)
 
 
-# --- what draws depend on ---
+# --- dependence of draws ---
 
 
-def test_right_draws_do_not_depend_on_features_or_on_the_one_before():
+def test_right_draws_do_not_depend_on_features_or_on_the_draw_before():
     rng = np.random.default_rng(16)
     features, serial = [], []
     for _ in range(REPEATS):
@@ -335,7 +335,7 @@ def test_a_component_that_follows_its_feature_wrongly_is_named():
 
 
 @pytest.mark.parametrize("what", ["numbers", "labels"])
-def test_draws_that_repeat_the_one_before_are_told(what):
+def test_draws_that_repeat_the_draw_before_get_a_message(what):
     rng = np.random.default_rng(19)
     residuals, labels = rng.uniform(size=(ROWS, 1)), rng.integers(0, 2, (ROWS, 1))
     series = residuals if what == "numbers" else labels
@@ -360,7 +360,7 @@ def test_each_test_has_its_share_of_the_level():
     assert verdict("x", [finding(0.01, 0.5)], level=0.05) is not None
 
 
-def test_the_worst_test_speaks():
+def test_the_message_comes_from_the_most_significant_test():
     mismatch = verdict("x", [finding(1e-6, 0.5, name="one"), finding(0.3, 1e-9, name="other")])
 
     assert mismatch is not None

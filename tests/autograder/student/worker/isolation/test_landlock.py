@@ -1,4 +1,4 @@
-"""Landlock alone, without a filter of system calls that would refuse the same."""
+"""Landlock alone, without the filter of system calls, which would refuse the same."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def run(code: str) -> list[str]:
     return json.loads(done.stdout)
 
 
-def test_files_may_be_used_as_they_are_listed(tmp_path):
+def test_only_listed_files_can_be_used(tmp_path):
     for name in ("whole/in", "names/in", "own/in", "other/in"):
         (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "file").write_text("a")
@@ -94,7 +94,7 @@ print(json.dumps([
         assert run(code) == ["Operation not permitted", "Operation not permitted", "done"]
 
 
-def test_a_file_that_is_not_there_is_an_error():
+def test_a_missing_file_is_an_error():
     assert run(
         "print(json.dumps([outcome(lambda: landlock.restrict(readable=['/no'], listable=[], writable=[]))]))"
     ) == ["No such file or directory"]

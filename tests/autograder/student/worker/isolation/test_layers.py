@@ -1,4 +1,4 @@
-"""What student code can and cannot do at each level, through a sandbox."""
+"""Code that works, and code that fails, at each level of isolation, through a sandbox."""
 
 import json
 import os
@@ -18,11 +18,11 @@ from autograder.student.worker import isolation
 from autograder.student.worker.isolation import syscalls
 
 PROBLEMS = trusted.probe()
-# The strongest that the machine has, and what is left of it in a container.
+# The strongest level of the machine, and the level that is left in a container.
 LEVELS = isolation.LEVELS[isolation.LEVELS.index(isolation.strongest(PROBLEMS)) : -1]
 pytestmark = pytest.mark.skipif(not LEVELS, reason=f"nothing isolates here: {PROBLEMS}")
 
-NAMESPACES_ONLY = pytest.mark.parametrize("sandbox", [one for one in LEVELS if one == "namespaces"], indirect=True)
+NAMESPACES_ONLY = pytest.mark.parametrize("sandbox", sorted({"namespaces"}.intersection(LEVELS)), indirect=True)
 
 HONEST = {
     "jax": "import jax, jax.numpy as jnp\nprint(jax.jit(lambda x: (x @ x.T).sum())(jnp.ones((9, 9))))",
@@ -59,6 +59,7 @@ FORBIDDEN = {
     "tests": "import os\nos.listdir({repository!r} + '/tests')",
     "reference": "open({repository!r} + '/reference/em.py')",
     "exercises": "open({repository!r} + '/autograder/exercises/em/__init__.py')",
+    "right students": "open({repository!r} + '/autograder/exercises/em/answers/ada.py')",
     "history": "import os\nos.listdir({repository!r} + '/.git')",
     "home": "import os\nos.listdir({home!r})",
     "root": "import os\nos.listdir('/')",
@@ -146,7 +147,7 @@ def worker(sandbox):
 
 @pytest.fixture(scope="module")
 def places(sandbox, tmp_path_factory):
-    """What the forbidden attempts are aimed at."""
+    """The targets of the forbidden attempts."""
     elsewhere = tmp_path_factory.mktemp("course")
     (elsewhere / "gradebook.db").write_text("marks")
     with sandbox.start() as other:
@@ -173,7 +174,7 @@ def test_honest_code_works(worker, source):
 
 
 @pytest.mark.parametrize("source", FORBIDDEN.values(), ids=FORBIDDEN)
-def test_what_is_forbidden_fails(worker, places, source):
+def test_forbidden_code_fails(worker, places, source):
     failure = first_failure(worker, source.format(**places))
     assert failure.kind == "raised"
     assert failure.summary in {
@@ -194,7 +195,7 @@ def test_no_capability_is_left(worker):
         assert int(status["CapBnd"], 16) == 0
 
 
-def test_every_thread_is_bound(worker):
+def test_every_thread_is_restricted(worker):
     source = (
         "import concurrent.futures, os, socket\n"
         "def attempt(f, *args):\n    try: f(*args)\n    except PermissionError: return 1\n"
@@ -204,31 +205,31 @@ def test_every_thread_is_bound(worker):
     assert printed(worker, source) == "4"
 
 
-@NAMESPACES_ONLY  # Landlock hides what is in files, not that they are there
-def test_nothing_else_is_there(worker, places):
+@NAMESPACES_ONLY  # Landlock hides the content of files, not their names
+def test_nothing_else_is_visible(worker, places):
     source = f"import os\nprint([p for p in ({places['elsewhere']!r}, {places['repository']!r} + '/tests', "
     source += f"{places['other']!r}, '/home', '/etc/passwd', '/bin') if os.path.exists(p)])\n"
     source += "print(os.getpid(), os.getppid(), os.uname().nodename)"
     assert printed(worker, source) == "[]\n2 0 student"
 
 
-@NAMESPACES_ONLY  # elsewhere it is everybody's
-def test_a_folder_for_temporary_files_is_its_own_and_bounded(sandbox):
-    with sandbox.start() as one, sandbox.start() as other:
+@NAMESPACES_ONLY  # without namespaces, all users share the folder
+def test_the_temporary_folder_is_private_and_limited(sandbox):
+    with sandbox.start() as first, sandbox.start() as second:
         name = f"{os.urandom(8).hex()}.txt"
-        printed(one, f"open('/tmp/{name}', 'w').write('mine')\nprint(open('/tmp/{name}').read())")
-        assert printed(other, f"import os\nprint(os.path.exists('/tmp/{name}'))") == "False"
+        printed(first, f"open('/tmp/{name}', 'w').write('mine')\nprint(open('/tmp/{name}').read())")
+        assert printed(second, f"import os\nprint(os.path.exists('/tmp/{name}'))") == "False"
         assert not Path("/tmp", name).exists()
         cell = "for i in range(9):\n    with open(f'/tmp/f{i}', 'wb') as f: f.write(bytes(60 * 2**20))"
-        assert "No space left on device" in first_failure(one, cell).detail
+        assert "No space left on device" in first_failure(first, cell).detail
 
 
-def test_elsewhere_the_folder_for_temporary_files_is_closed(bundle):
+def test_without_namespaces_the_temporary_folder_is_closed(bundle):
     with Sandbox(bundle=bundle, isolation="landlock") as sandbox, sandbox.start() as worker:
         assert first_failure(worker, "open('/tmp/log.txt', 'w')").summary == "raised PermissionError"
 
 
-def test_what_is_not_available_is_told_in_words(worker):
+def test_errors_name_what_is_not_available(worker):
     for cell, what in {
         "import subprocess\nsubprocess.run(['ls'])": "starting processes",
         "import os\nos.system('ls')": "starting processes",
@@ -239,8 +240,8 @@ def test_what_is_not_available_is_told_in_words(worker):
         assert f"not available while grading: {what}" in first_failure(worker, cell).detail, cell
 
 
-@NAMESPACES_ONLY  # a folder on disk has no bound but that of each file
-def test_the_own_folder_is_bounded(sandbox):
+@NAMESPACES_ONLY  # a folder on disk has only the limit of each file
+def test_the_working_folder_is_limited(sandbox):
     with sandbox.start() as worker:
         cell = "for i in range(9):\n    with open(f'f{i}', 'wb') as f: f.write(bytes(60 * 2**20))"
         failure = first_failure(worker, cell)
@@ -261,7 +262,7 @@ def printed(worker: Worker, source: str) -> str:
     return reply.output.strip()
 
 
-# The levels.
+# Levels.
 
 
 @pytest.mark.parametrize(
@@ -279,7 +280,7 @@ def test_the_strongest_level_has_all_its_layers(broken, level):
     assert isolation.strongest(problems) == level
 
 
-def test_a_layer_that_fails_is_told():
+def test_a_layer_that_fails_is_reported():
     code = """
 import json, os
 from autograder.student.worker import isolation

@@ -1,4 +1,4 @@
-"""Namespaces without a sandbox: how a process in them ends, and what it sees."""
+"""Namespaces without a sandbox: how a process inside ends, and which files it sees."""
 
 import json
 import signal
@@ -44,11 +44,11 @@ def run(code: str, *args: object) -> subprocess.CompletedProcess[str]:
         ("resource.setrlimit(resource.RLIMIT_CPU, (1, 60))\nwhile True: pass", -signal.SIGXCPU),
     ],
 )
-def test_the_process_that_waits_ends_as_the_other_ends(code, status):
+def test_the_waiting_process_ends_with_the_status_of_the_inner_one(code, status):
     assert run(code).returncode == status
 
 
-def test_what_is_bound_is_there_and_nothing_else(tmp_path):
+def test_only_bound_paths_are_visible(tmp_path):
     for name in ("library/kit/public", "library/numpy", "elsewhere", "root", "work"):
         (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "file").write_text(name)
@@ -99,14 +99,14 @@ print(json.dumps([
     assert not (tmp_path / "work/new").exists()
 
 
-def test_the_network_and_the_name_are_its_own():
+def test_the_process_has_its_own_network_and_host_name():
     done = run("import socket\nprint(json.dumps([socket.gethostname(), socket.if_nameindex(), os.getpid()]))")
     name, interfaces, pid = json.loads(done.stdout)
     assert (name, pid) == ("student", 2)
-    assert [one for _, one in interfaces if not one.startswith(("tunl", "sit", "gre", "ip", "erspan"))] == ["lo"]
+    assert [name for _, name in interfaces if not name.startswith(("tunl", "sit", "gre", "ip", "erspan"))] == ["lo"]
 
 
-def test_all_end_with_the_process_that_waits():
+def test_all_processes_end_with_the_waiting_process():
     code = "print(os.readlink('/proc/self'), flush=True)\nos.close(1)\ntime.sleep(600)"
     with subprocess.Popen(
         [sys.executable, "-c", ENTER + code],

@@ -1,4 +1,4 @@
-"""The filter, run on a machine of a few lines instead of the kernel's; the kernel's runs it in test_isolation."""
+"""The filter, interpreted in Python. The kernel's own interpreter runs it in test_layers."""
 
 import errno
 import struct
@@ -13,7 +13,7 @@ OTHER = {"x86_64": "aarch64", "aarch64": "x86_64"}
 
 
 def verdict(machine: str, number: int, *args: int, architecture: str | None = None) -> str | int:
-    """What the filter says of a call: an error's number, or one of the above."""
+    """The filter's decision on a call: the number of an error, or `ALLOWED` or `KILLED`."""
     padded = [*args, *[0] * (6 - len(args))]
     call = struct.pack("<IIQ6Q", number, seccomp.AUDIT_ARCHITECTURES[architecture or machine], 0, *padded)
     lines = seccomp.program(machine=machine, pid=PID)
@@ -61,12 +61,12 @@ def test_calls_are_judged_by_their_number(machine, names, says):
     assert {of(machine, name) for name in there} == {says}
 
 
-def test_what_no_rule_names_is_allowed(machine):
+def test_a_call_without_a_rule_is_allowed(machine):
     named = {syscalls.number(name, machine) for name in syscalls.NUMBERS}
     assert {verdict(machine, number) for number in range(syscalls.NEWEST + 1) if number not in named} == {ALLOWED}
 
 
-def test_what_is_newer_than_the_table_is_not_there(machine):
+def test_a_call_newer_than_the_table_is_reported_as_missing(machine):
     assert verdict(machine, syscalls.NEWEST + 1) == errno.ENOSYS
 
 
@@ -80,13 +80,13 @@ def test_another_architecture_ends_the_process(machine):
 
 
 @pytest.mark.parametrize("name", seccomp.TO_ITSELF)
-def test_signals_go_to_the_own_process_only(machine, name):
+def test_signals_go_only_to_the_process_itself(machine, name):
     assert of(machine, name, PID, 9) == ALLOWED
     assert {of(machine, name, pid, 9) for pid in (0, 1, PID + 1, 2**32 - 1)} == {errno.EPERM}
 
 
 @pytest.mark.parametrize("name", seccomp.OF_ITSELF)
-def test_settings_are_of_the_own_process_only(machine, name):
+def test_settings_can_be_changed_only_for_the_process_itself(machine, name):
     assert {of(machine, name, pid) for pid in (0, PID)} == {ALLOWED}
     assert {of(machine, name, pid) for pid in (1, PID + 1)} == {errno.EPERM}
 
@@ -94,7 +94,7 @@ def test_settings_are_of_the_own_process_only(machine, name):
 @pytest.mark.parametrize(
     ("name", "args", "allowed"),
     [
-        ("clone", (0x3D0F00,), True),  # as the C library makes a thread
+        ("clone", (0x3D0F00,), True),  # a thread of the C library
         ("clone", (0x11,), False),  # a fork
         ("clone", (0x10000000,), False),  # a user namespace
         ("socketpair", (1, 1), True),
@@ -112,7 +112,7 @@ def test_settings_are_of_the_own_process_only(machine, name):
         *(("fcntl", (0, command), False) for command in (8, 10, 15, 1024, 1026)),
         ("ioctl", (0, 0x5401), True),
         *(("ioctl", (0, command), False) for command in (0x5412, 0x8901, 0x8902)),
-        ("ioctl", (0, 0x5412 + 2**32), False),  # the kernel looks at the lower half
+        ("ioctl", (0, 0x5412 + 2**32), False),  # the kernel reads only the lower half
     ],
 )
 def test_calls_are_judged_by_their_arguments(machine, name, args, allowed):
@@ -125,7 +125,7 @@ def test_each_call_has_one_rule():
     assert len(names) == len(set(names))
 
 
-def test_the_program_is_one_that_the_kernel_takes(machine):
+def test_the_kernel_accepts_the_program(machine):
     lines = seccomp.program(machine=machine, pid=PID)
     assert len(lines) < 4096
     assert all(0 <= jump < 256 for _, if_true, if_false, _ in lines for jump in (if_true, if_false))
