@@ -23,13 +23,18 @@ _values: dict[tuple[object, ...], Plain] = {}
 _on_disk: dict[str, set[str]] = {}
 
 
-def prepare(assignment: Assignment) -> None:
-    """Compute the expected values of an assignment; read the cached ones from disk first."""
+def read_stored(assignment: Assignment) -> None:
+    """Read the values of an assignment that are on disk, so that they are not computed."""
     names = _names(assignment)
     if names and assignment.name not in _on_disk:
         stored = cache.read(assignment.name)
         _on_disk[assignment.name] = {*stored}
         _values.update({names[name]: value for name, value in stored.items() if name in names})
+
+
+def prepare(assignment: Assignment) -> None:
+    """Read the values of an assignment that are on disk, and compute the other expected ones."""
+    read_stored(assignment)
     for exercise in assignment.graded:
         for case in exercise.cases:
             expected(exercise, case)

@@ -31,6 +31,7 @@ def described(*, distance: int, peaks: str) -> str:
     return f"Weights 0.5 and 0.5, distance of the means {distance}, standard deviations 1 and 1: p(x) has {peaks}."
 
 
+@pytest.mark.long
 def test_sliders_move_a_picture_and_buttons_an_animation(pictures, jupyter):
     page: Page = jupyter(pictures.parent, f"lab/tree/{pictures.name}")
     page.get_by_role("button", name="No", exact=True).click()  # no news, please

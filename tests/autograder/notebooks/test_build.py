@@ -15,10 +15,10 @@ from autograder.student.selfcheck import Checks, codec
 from tests.autograder.toy import TOY
 
 ASSIGNMENTS = [exercises.load(name) for name in paths.ASSIGNMENTS]
-WITH_CHAINS = ("bayesian_gmm", "gibbs_sampling", "coffee")  # which take long
+SLOW = ("applications", "bayesian_gmm", "coffee", "dpmm", "gibbs_sampling")
 quickly_by_name = pytest.mark.parametrize(
     "assignment",
-    [pytest.param(one, id=one.name, marks=pytest.mark.long if one.name in WITH_CHAINS else ()) for one in ASSIGNMENTS],
+    [pytest.param(one, id=one.name, marks=pytest.mark.long if one.name in SLOW else ()) for one in ASSIGNMENTS],
 )
 by_name = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 
