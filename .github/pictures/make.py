@@ -1,7 +1,7 @@
 """Make the pictures of the README, light and dark, from the demo.
 
     uv run autograder demo
-    uv run --group dev python docs/pictures.py demo
+    uv run --group dev python .github/pictures/make.py demo
 
 It needs Chromium (`apt-get install chromium`). The pages are the demo's own. The self-check runs in a JupyterLab. The
 terminal is what `autograder grade` writes to one.
@@ -30,7 +30,7 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-PICTURES = Path(__file__).parent / "pictures"
+PICTURES = Path(__file__).parent
 SCHEMES = ("light", "dark")
 ASSIGNMENT, STUDENT, EXERCISE = "categorization", "goran", "marginal_density"
 COLOURS = 160  # of a picture: few make it small
