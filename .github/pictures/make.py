@@ -65,7 +65,6 @@ FINISHED = 7  # students at least, when the picture of the terminal is taken
 
 
 def main(demo: Path) -> None:
-    PICTURES.mkdir(exist_ok=True)
     feedback = demo / "course" / "feedback" / STUDENT / ASSIGNMENT / f"{ASSIGNMENT}.html"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=OPTIONS)
