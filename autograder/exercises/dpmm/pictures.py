@@ -30,11 +30,11 @@ def numbers() -> dict[str, dict[str, Any]]:
         "restaurants": _restaurants(),
         "stick": {"fractions": np.array([0.4, 0.5, 0.3, 0.6])},
         "priors": {"counts": np.array(COUNTS), "log_terms": np.array([_log_terms(count) for count in COUNTS])},
-        "one_kind": one_kind(),
         "chapter": {
             "exact": exact.num_clusters_by_subsets(CHAPTER, 1.0, CHAPTER_BASE)[0][:7],
             "printed": np.array([0, 0, *PRINTED, 0, 0]),
         },
+        "one_kind": one_kind(),
     }
 
 

@@ -17,7 +17,7 @@ LIGHT = BENTOS[BENTOS < 425]
 
 def numbers() -> dict[str, dict[str, Any]]:
     """What each picture is drawn from, by its name."""
-    return {"haystack": _haystack(), "chain": _chain(), "metropolis": metropolis()}
+    return {"haystack": _haystack(), "metropolis": metropolis(), "chain": _chain()}
 
 
 def _haystack() -> dict[str, Any]:
