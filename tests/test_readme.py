@@ -37,7 +37,9 @@ def test_a_picture_is_small_and_has_a_text_and_a_dark_form(picture):
 def test_every_picture_is_shown():
     shown = set(re.findall(r"\.github/pictures/[\w-]+\.png", README))
 
-    assert shown == {path.relative_to(paths.ROOT).as_posix() for path in (paths.ROOT / ".github/pictures").glob("*.png")}
+    assert shown == {
+        path.relative_to(paths.ROOT).as_posix() for path in (paths.ROOT / ".github/pictures").glob("*.png")
+    }
 
 
 def test_a_picture_comes_before_any_table():

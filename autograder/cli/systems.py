@@ -39,7 +39,7 @@ def collect(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the table and write nothing.")] = False,
 ) -> None:
-    """Collect submissions from a learning management system's download.
+    """Collect submissions from a download of your learning platform.
 
     The names inside tell the system: Canvas, Moodle, Blackboard, Brightspace, Gradescope, Google Classroom, the
     exchange of nbgrader, or a plain folder. The last attempt of each student counts; earlier attempts are kept.
@@ -74,7 +74,7 @@ def return_pages(
     out: Annotated[Path, typer.Option(help="The zip to write.")],
     course: GradedCourse = Path("course"),
 ) -> None:
-    """Write the feedback pages as a zip for a learning management system.
+    """Write the feedback pages as a zip for your learning platform.
 
     Canvas, Moodle and Brightspace return each page in it to its student, because the names are those in the collected
     download. For other systems, it has a folder for each student.

@@ -13,7 +13,6 @@ from autograder.exercises import (
     Emissions,
     Exercise,
     Key,
-    Prior,
     Seeded,
     datasets,
     distributions,
@@ -23,6 +22,7 @@ from autograder.exercises import (
 from autograder.exercises.datasets import GRAMS, OVERLAP, THREE, TINY
 from autograder.paths import ASSIGNMENTS
 from autograder.student.selfcheck.rules.conditional import Conditional
+from autograder.student.selfcheck.values import leaves
 from tests.autograder.exercises.judging import exercises
 
 SETS = {"overlap": OVERLAP, "grams": GRAMS, "tiny": TINY, "three": THREE}
@@ -118,8 +118,8 @@ def test_a_seeded_case_has_float32_arguments_and_is_tried_twice(exercise: Exerci
     assert case.seeds == 2
     key, *rest = case.arguments(0)
     assert isinstance(key, Key)
-    for item in (array for value in rest for array in (value if isinstance(value, Prior) else (value,))):
-        assert isinstance(item, (int, np.ndarray))
+    for item in leaves(tuple(rest)):
+        assert isinstance(item, (int, np.ndarray)) or item == np.float32(item)
         if isinstance(item, np.ndarray):
             assert item.dtype in (np.float32, np.int32)
             assert np.all(np.isfinite(item))
