@@ -35,7 +35,15 @@ STUDENTS = {
 }
 
 
-SLOW = ("coffee", "applications")
+SLOW = ("applications", "coffee", "dpmm", "gibbs_sampling")
+each_student = pytest.mark.parametrize(
+    ("assignment", "student"),
+    [
+        pytest.param(assignment, student, marks=pytest.mark.long if number or assignment in SLOW else ())
+        for assignment, some in STUDENTS.items()
+        for number, student in enumerate(some)
+    ],
+)
 
 
 def answers(assignment: str, student: str) -> dict[str, Callable[..., Any]]:
@@ -79,14 +87,7 @@ def on_the_page(exercise: Exercise, function: Callable[..., Any]) -> str | None:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(
-    ("assignment", "student"),
-    [
-        pytest.param(assignment, student, marks=pytest.mark.long if number or assignment in SLOW else ())
-        for assignment, some in STUDENTS.items()
-        for number, student in enumerate(some)
-    ],
-)
+@each_student
 def test_the_notebook_and_the_page_name_the_same_mistake(assignment: str, student: str):
     written = answers(assignment, student)
     compared = []
@@ -104,9 +105,7 @@ def test_the_notebook_and_the_page_name_the_same_mistake(assignment: str, studen
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(
-    ("assignment", "student"), [(assignment, student) for assignment, some in STUDENTS.items() for student in some]
-)
+@each_student
 def test_the_notebook_and_the_page_say_the_same_about_public_cases(assignment: str, student: str):
     written = answers(assignment, student)
     compared = []

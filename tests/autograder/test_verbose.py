@@ -24,6 +24,7 @@ def test_an_unreadable_cache_is_logged_with_its_error(tmp_path, monkeypatch, cap
     path = tmp_path / "em.values"
     path.write_bytes(b"half a file")
     monkeypatch.setattr(cache, "_path", lambda assignment: path)
+    monkeypatch.setattr(cache, "shipped", lambda assignment: {})
 
     assert cache.read("em") == {}
     (record,) = caplog.records
@@ -33,6 +34,7 @@ def test_an_unreadable_cache_is_logged_with_its_error(tmp_path, monkeypatch, cap
 
 def test_a_missing_cache_is_not_logged(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(cache, "_path", lambda assignment: tmp_path / "em.values")
+    monkeypatch.setattr(cache, "shipped", lambda assignment: {})
 
     assert cache.read("em") == {}
     assert not caplog.records

@@ -25,7 +25,7 @@ EXERCISES = {exercise.name: exercise for exercise in exercises("categorization",
 ROOM = 1 / 3
 
 # Without --long: one script in so many of each exercise, in one of the two number types; of all samplers, one script.
-EVERY = {"select_num_components": 5}  # it fits each candidate
+EVERY, FEW = {"select_num_components": 8}, 5  # that one fits each candidate
 SAMPLER = "prior_predictive: quick"
 
 
@@ -44,7 +44,7 @@ def right_answers() -> Iterator[Any]:
             number_types = (False,) if random else (False, True)
             scripts = [name for name in answers.names(assignment, exercise.name) if name != answers.REFERENCE]
             for number, name in enumerate(scripts, place):  # start at another script for each exercise
-                turn, rest = divmod(number, EVERY.get(exercise.name, 3))
+                turn, rest = divmod(number, EVERY.get(exercise.name, FEW))
                 plain = None if rest else number_types[turn % len(number_types)]
                 for in_float64 in number_types:
                     case = f"{exercise.name}: {name}{', float64' if in_float64 else ''}"

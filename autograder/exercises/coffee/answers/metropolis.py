@@ -70,3 +70,14 @@ def plot_assignments(x, probabilities):
     axes.set(xlabel="caffeine (mg)", ylabel="blend")
     figure.colorbar(image, label="probability")
     return figure
+
+
+# %% coffee_gmm
+@gen
+def coffee_gmm(num_observations):
+    blends = jnp.arange(3)
+    pi = dirichlet(jnp.full(3, 1.0)) @ "pi"
+    mu = normal.vmap(in_axes=(0, None))(120.0 + 40.0 * (blends - 1), 20.0) @ "mu"
+    sigma = gamma.vmap(in_axes=(0, 0))(jnp.full(3, 2.0), jnp.ones(3)) @ "sigma"
+    z = categorical.vmap(in_axes=(None,), axis_size=num_observations)(jnp.log(pi)) @ "z"
+    return normal.vmap(in_axes=(0, 0))(mu[z], sigma[z]) @ "x"
