@@ -46,7 +46,7 @@ STOPPED_BY_THE_KERNEL = (files, network, processes)
 ATTACKS: tuple[Attack, ...] = tuple(itertools.chain.from_iterable(theme.ATTACKS for theme in THEMES))
 NAMES = [f"{theme.__name__.rpartition('.')[2]}: {attack.name}" for theme in THEMES for attack in theme.ATTACKS]
 # Without --long, one attack in this many is tried: at the strongest level, and at a weaker level or without isolation.
-EVERY_OTHER, EVERY = 2, 6
+AT_THE_STRONGEST, EVERY = 3, 6
 # The first attack of each theme is among them.
 ACCOMPANIED = tuple(attack for theme in THEMES for attack in theme.ATTACKS[::10])
 
@@ -69,7 +69,7 @@ def at_this_level(request, attack, sandbox) -> None:
     With `--long`, all attacks are tried at each level.
     """
     is_strongest = sandbox.isolation == strongest(probe())
-    themes, every = (THEMES, EVERY_OTHER) if is_strongest else (STOPPED_BY_THE_KERNEL, EVERY)
+    themes, every = (THEMES, AT_THE_STRONGEST) if is_strongest else (STOPPED_BY_THE_KERNEL, EVERY)
     if not (any(attack in theme.ATTACKS[::every] for theme in themes) or request.config.getoption("--long")):
         pytest.skip("only with --long")
 

@@ -182,6 +182,7 @@ def particles():
     return tuple(np.asarray(draws[name], int if name == "z" else float) for name in (*parts, "log_weights"))
 
 
+@pytest.mark.long
 def test_importance_weights_are_scipys_densities(particles):
     _, mu, sigma, z, log_weights = particles
     own = (np.take_along_axis(of, z, axis=1) for of in (mu, sigma))

@@ -159,6 +159,7 @@ def test_the_log_density_of_the_program_is_scipys(rtol):
     assert float(log_density) == pytest.approx(expected, rel=10 * rtol)
 
 
+@pytest.mark.long
 def test_worlds_of_the_program():
     keys = jax.random.split(jax.random.key(5), NUM_DRAWS)
     worlds = jax.vmap(lambda key: seed(lambda: dpmm.truncated_dpmm.simulate(20))(key).get_choices())(keys)
@@ -379,6 +380,7 @@ def test_the_predictive_density_of_all_partitions_is_a_ratio_of_evidences(name):
     np.testing.assert_allclose(posterior.probability @ each, np.exp(evidence), rtol=1e-9)
 
 
+@pytest.mark.long
 def test_densities_are_averaged_over_draws():
     [x, x_new] = arrays(SIX, [-1.0, 0.5, 4.0])
     z = jnp.array([[0, 0, 1, 1, 2, 2], [5, 5, 5, 5, 5, 5], [0, 1, 2, 3, 4, 5]])

@@ -274,6 +274,7 @@ def test_gibbs_on_the_bentos_agrees_with_the_exact_posterior_once_relabelled(ben
     assert np.all(np.asarray(draws["z"]) == (BENTOS > 425))
 
 
+@pytest.mark.long
 def test_the_labels_of_the_bentos_depend_on_the_key():
     # The priors are exchangeable, so there are two labellings, and a chain stays in one.
     highest = set()

@@ -119,6 +119,7 @@ def test_weighted_draws_on_overlapping_data_give_the_exact_probabilities():
     assert np.max(np.abs(unweighted - truth)) > 0.08
 
 
+@pytest.mark.long
 def test_draws_of_gibbs_on_overlapping_data_give_the_exact_probabilities():
     prior = Prior(*(np.asarray(values, np.float32) for values in OVERLAP_PRIOR))
     gibbs = jax.jit(gibbs_sampling.gibbs, static_argnames="num_samples")

@@ -32,6 +32,7 @@ def bic_full(log_likelihood, k: int, n: int, d: int) -> float:
 START = np.array([[800.0, 500.0], [1600.0, 900.0]])
 
 
+@pytest.mark.long
 def test_bic_on_logarithms_and_on_francs():
     francs = jnp.array(HOUSEHOLDS, float)
     scores, means = {}, {}

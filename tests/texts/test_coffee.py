@@ -114,6 +114,7 @@ def test_what_the_figure_of_the_predictions_shows():
     assert share(50, 200, np.full(3, 125), 1000) < 0.1
 
 
+@pytest.mark.long
 def test_a_prior_that_looks_modest():
     locs, scales = jnp.full(3, 125.0), jnp.full(3, 1000.0)
     says("coffee", f"about {norm.cdf(0, 125, np.hypot(1000, np.sqrt(6))):.0%}".replace("%", " %"))
@@ -129,6 +130,7 @@ def test_the_picture_of_cups_in_between():
     assert numbers["held"][at[98.5]] < 0.1  # "it drops from 1 to 0 within one mg"
 
 
+@pytest.mark.long
 def test_the_posterior_predictive_density_is_that_of_a_long_chain():
     numbers = pictures.numbers()["predictive"]
     x, density = numbers["x"], numbers["density"]

@@ -114,6 +114,7 @@ def test_the_chapters_numbers_and_the_right_ones():
     np.testing.assert_allclose(sharp[2:5], exactly[1.0][2:5], atol=0.01)
 
 
+@pytest.mark.long
 def test_the_effective_size_of_200_draws_of_the_chapters_sampler():
     """Walker's slice sampler as the chapter has it, with 20 pieces, for 40 000 sweeps."""
     x, pieces = jnp.array(CHAPTER), jnp.arange(20)

@@ -222,6 +222,7 @@ def test_ordering_splits_a_component_in_two():
     np.testing.assert_allclose(draws.mean(axis=0), [float(number) for number in printed], atol=0.005 + 4 * max(error))
 
 
+@pytest.mark.long
 def test_chains_on_the_pile_may_disagree():
     gibbs = jax.jit(gibbs_sampling.gibbs, static_argnames="num_samples")
     pile = jnp.append(jnp.array(BENTOS, float), 425.0)
