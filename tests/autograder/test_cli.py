@@ -11,6 +11,7 @@ import yaml
 from typer.testing import CliRunner
 
 from autograder import cli, exercises, paths
+from autograder.cli import shared
 from autograder.commands import runner
 from autograder.sandbox.forkserver import ForkServer
 from autograder.student.worker.isolation import LAYERS
@@ -199,11 +200,11 @@ def test_exactly_the_graded_exercises_are_found_by_name():
         assignment = exercises.load(name)
         for exercise in assignment.exercises:
             if isinstance(exercise, exercises.Exercise):
-                assert cli.of_exercise(exercise.name) == (assignment, exercise)
+                assert shared.of_exercise(exercise.name) == (assignment, exercise)
     with pytest.raises(typer.BadParameter, match=r"no exercise 'e_stop'; there are: .*e_step.*gibbs"):
-        cli.of_exercise("e_stop")
+        shared.of_exercise("e_stop")
     with pytest.raises(typer.BadParameter, match="no exercise 'written_em'"):
-        cli.of_exercise("written_em")
+        shared.of_exercise("written_em")
 
 
 def test_every_assignment_has_its_three_files():
