@@ -1,12 +1,17 @@
 """Settings that every test shares."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from autograder import computing
+
+# Containers often set this variable. Then every process of the tests would compile the source of all libraries again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # The same examples on every run. A first call compiles, so there is no deadline.
 settings.register_profile("reproducible", derandomize=True, deadline=None, max_examples=8)
@@ -45,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run the slowest tests first: at the end, one process would run them while the other waits."""
     if not config.getoption("--long"):
-        for item in items:
-            if item.get_closest_marker("long"):
-                item.add_marker(pytest.mark.skip(reason="only with --long"))
+        if long := [item for item in items if item.get_closest_marker("long")]:
+            config.hook.pytest_deselected(items=long)
+            items[:] = [item for item in items if not item.get_closest_marker("long")]
     items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
