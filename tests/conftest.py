@@ -1,13 +1,17 @@
 """Settings that every test shares."""
 
+import gc
 import os
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from autograder import computing
+from autograder.student.worker import hooks
 
 # Containers often set this variable. Then every process of the tests would compile the source of all libraries again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -47,6 +51,18 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.getoption("--long") else "reproducible")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect without garbage collection: hardly anything of the imported modules and of the tests is ever garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run the slowest tests first: at the end, one process would run them while the other waits."""
     if not config.getoption("--long"):
@@ -54,3 +70,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             config.hook.pytest_deselected(items=long)
             items[:] = [item for item in items if not item.get_closest_marker("long")]
     items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if not config.getoption("--long"):
+        terminalreporter.write_line("Tests with the marker `long` run with --long only.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_compiler(request: pytest.FixtureRequest) -> None:
+    """Compile programs with the options of the compile server, in half the time; with `--long`, as JAX does."""
+
+    def wrap(compile_here: Callable[..., Any]) -> Callable[..., Any]:
+        def compile_quickly(backend: Any, computation: Any, devices: Any, options: Any, *rest: Any) -> Any:
+            return compile_here(backend, computation, devices, hooks.quick_options(options, computation), *rest)
+
+        return compile_quickly
+
+    if not request.config.getoption("--long"):
+        hooks._wrap_compiler(wrap)
