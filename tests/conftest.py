@@ -51,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: run with --long only")
+    config.addinivalue_line("markers", "few_of_the_pairs: run a few of all pairs of parameters; with --long, all")
     settings.load_profile("long" if config.getoption("--long") else "reproducible")
 
 

@@ -19,7 +19,7 @@ WITH_PICTURES = [name for name in paths.ASSIGNMENTS if load(name).pictures is no
 
 # One notebook stands for all, but with --long.
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name == "em" else pytest.mark.long) for name in WITH_PICTURES]
+    "name", [pytest.param(name, marks=() if name == "categorization" else pytest.mark.long) for name in WITH_PICTURES]
 )
 def test_it_says_what_is_missing_and_shows_its_pictures(name, tmp_path):
     folder = write_release(load(name), tmp_path)
