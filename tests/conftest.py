@@ -70,9 +70,8 @@ def pytest_collection() -> Iterator[None]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run the slowest tests first: at the end, one process would run them while the other waits."""
     if not config.getoption("--long"):
-        if long := [item for item in items if item.get_closest_marker("long")]:
-            config.hook.pytest_deselected(items=long)
-            items[:] = [item for item in items if not item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
     items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
 
 

@@ -1,25 +1,31 @@
-"""Run `autograder` commands without the seconds that its libraries take to load.
+"""Run the commands of the guide without the seconds that their libraries take to load.
 
-A server, started by `python -m tests.preloaded SOCKET`, loads the libraries once and prints a line when it listens. For
-each command, it forks a process, which takes over the arguments, the folder, the standard input and the outputs of the
-client; the client is `CLIENT`.
+A server, started by `python -m tests.preloaded SOCKET ASSIGNMENT`, loads the libraries once and prints a line when it
+listens. For each command, it forks a process, which takes over the arguments, the folder, the standard input and the
+outputs of the client; the client is `CLIENT`, under the name of the command: `autograder`, `nbgrader`, or `python`,
+which runs a script.
 """
 
 import json
 import os
+import runpy
 import socket
 import sys
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
-from autograder import cli
+from autograder import cli, exercises
 
 PACKAGES = ("commands", "course", "publish", "systems")
 """Their modules, and the libraries of these, are loaded before the first command."""
+LATE = ("alembic.command", "nbgrader.apps.nbgraderapp", "pydantic.type_adapter", "sqlalchemy.dialects.sqlite")
+"""So are these, which are otherwise loaded by functions."""
 CLIENT = """\
 #!{python} -IS
 import json, os, socket, sys
+if sys.argv[1:2] == ["-m"]:
+    os.execv({python!r}, [{python!r}, *sys.argv[1:]])
 with socket.socket(socket.AF_UNIX) as server:
     server.connect({address!r})
     socket.send_fds(server, [json.dumps([os.getcwd(), sys.argv]).encode()], [0, 1, 2])
@@ -27,11 +33,14 @@ with socket.socket(socket.AF_UNIX) as server:
 """
 
 
-def serve(address: str) -> None:
+def serve(address: str, assignment: str) -> None:
     """Run one command after the other."""
     for package in PACKAGES:
         for module in walk_packages(import_module(f"autograder.{package}").__path__, f"autograder.{package}."):
             import_module(module.name)
+    for name in LATE:
+        import_module(name)
+    exercises.load(assignment)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)
         listener.listen()
@@ -58,9 +67,17 @@ def _become(folder: str, arguments: list[str], streams: list[int]) -> None:
         os.dup2(stream, number)
         os.close(stream)
     os.chdir(folder)
-    sys.argv = [Path(arguments[0]).name, *arguments[1:]]
-    cli.app()
+    program, *words = Path(arguments[0]).name, *arguments[1:]
+    if program == "python":
+        sys.argv = words
+        runpy.run_path(words[0], run_name="__main__")
+        return
+    sys.argv = [program, *words]
+    if program == "nbgrader":
+        import_module("nbgrader.apps.nbgraderapp").main()
+    else:
+        cli.app()
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(*sys.argv[1:])

@@ -67,7 +67,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def environment(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     """An environment in which `uv run` uses the installed libraries; otherwise it would need a network.
 
-    Without `--long`, `autograder` does not load its libraries for each command.
+    Without `--long`, the libraries are not loaded for each command.
     """
     folder = tmp_path_factory.mktemp("bin")
     path = os.pathsep.join([str(folder), str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -79,8 +79,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
         return
     with tempfile.TemporaryDirectory() as short:  # a socket's path has at most about a hundred characters
         address = Path(short) / "socket"
-        program(folder / "autograder", preloaded.CLIENT.format(python=sys.executable, address=str(address)))
-        command = [sys.executable, "-m", "tests.preloaded", str(address)]
+        for name in ("autograder", "nbgrader", "python"):
+            program(folder / name, preloaded.CLIENT.format(python=sys.executable, address=str(address)))
+        command = [sys.executable, "-m", "tests.preloaded", str(address), "categorization"]
         with subprocess.Popen(command, cwd=GUIDE.parent, env=made, stdout=subprocess.PIPE) as server:
             assert server.stdout
             assert server.stdout.readline() == b"ready\n"
