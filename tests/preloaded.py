@@ -6,6 +6,7 @@ outputs of the client; the client is `CLIENT`, under the name of the command: `a
 which runs a script.
 """
 
+import gc
 import json
 import os
 import runpy
@@ -41,6 +42,8 @@ def serve(address: str, assignment: str) -> None:
     for name in LATE:
         import_module(name)
     exercises.load(assignment)
+    gc.collect()
+    gc.freeze()  # the collector would copy all memory into each process
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)
         listener.listen()
