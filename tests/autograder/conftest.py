@@ -1,3 +1,4 @@
+import copy
 import os
 import shutil
 import sys
@@ -15,6 +16,7 @@ from autograder.commands import explain, local
 from autograder.course.folder import Course
 from autograder.course.release import open_course
 from autograder.exercises import Assignment
+from autograder.limits import USUAL, Limits
 from autograder.sandbox.sandbox import Sandbox
 from tests.autograder import toy
 
@@ -54,11 +56,22 @@ def toy_course(released_toy, tmp_path) -> Course:
     return Course(shutil.copytree(released_toy.root, tmp_path / "course"))
 
 
-@pytest.fixture(scope="module")
-def toy_sandbox(released_toy) -> Iterator[Sandbox]:
-    """One sandbox for a module's toy notebooks: loading the libraries takes far longer than grading one."""
-    with Sandbox(bundle=released_toy.release("toy")) as sandbox:
-        yield sandbox
+@pytest.fixture(scope="session")
+def sandbox_of(tmp_path_factory) -> Iterator[Callable[..., Sandbox]]:
+    """Make sandboxes that share one fork server: loading the libraries takes far longer than grading a notebook."""
+
+    def make(bundle: Path, limits: Limits = USUAL) -> Sandbox:
+        made = copy.copy(sandbox)
+        made._bundle, made.limits = bundle, limits
+        return made
+
+    with Sandbox(bundle=tmp_path_factory.mktemp("bundle")) as sandbox:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def toy_sandbox(released_toy, sandbox_of) -> Sandbox:
+    return sandbox_of(released_toy.release("toy"))
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from autograder import exercises
 from autograder.grading.judge import grade
 from autograder.limits import Limits
 from autograder.notebooks import build, released
-from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions.locate import Submission
 from tests.autograder import shapes
 from tests.autograder.shapes import SHAPES, Shape
@@ -26,17 +25,20 @@ ALWAYS = {next(kind).name for _, kind in itertools.groupby(SHAPES, lambda shape:
 
 
 @pytest.fixture(scope="module")
-def sandbox(tmp_path_factory):
+def sandbox(tmp_path_factory, sandbox_of):
     bundle = tmp_path_factory.mktemp("bundle")
     build.write_bundle(ASSIGNMENT, bundle)
-    with Sandbox(bundle=bundle, limits=LIMITS) as sandbox:
-        yield sandbox
+    return sandbox_of(bundle, LIMITS)
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape.kind}: {shape.name}")
-def test_a_right_answer_keeps_its_marks(shape: Shape, sandbox, tmp_path, request):
-    if shape.name not in ALWAYS and not request.config.getoption("--long"):
-        pytest.skip("only with --long")
+@pytest.mark.parametrize(
+    "shape",
+    [
+        pytest.param(shape, id=f"{shape.kind}: {shape.name}", marks=() if shape.name in ALWAYS else pytest.mark.long)
+        for shape in SHAPES
+    ],
+)
+def test_a_right_answer_keeps_its_marks(shape: Shape, sandbox, tmp_path):
     notebook = copy.deepcopy(shapes.RIGHT)
     shape.bend(notebook)
     path = tmp_path / "ada.ipynb"

@@ -18,10 +18,9 @@ from tests.autograder.toy import DOUBLE, RELEASED, SKELETON, TOY, notebook
 
 
 @pytest.fixture(scope="module")
-def sandbox(tmp_path_factory):
+def sandbox(tmp_path_factory, sandbox_of):
     limits = Limits(cell_seconds=2, wall_factor=60)  # seconds of processor time: a busy machine is slow by the clock
-    with Sandbox(bundle=tmp_path_factory.mktemp("bundle"), limits=limits) as sandbox:
-        yield sandbox
+    return sandbox_of(tmp_path_factory.mktemp("bundle"), limits)
 
 
 @pytest.fixture

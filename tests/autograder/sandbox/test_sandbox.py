@@ -27,9 +27,8 @@ def bundle(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def sandbox(bundle):
-    with Sandbox(bundle=bundle, limits=LIMITS) as sandbox:
-        yield sandbox
+def sandbox(bundle, sandbox_of):
+    return sandbox_of(bundle, LIMITS)
 
 
 @pytest.fixture

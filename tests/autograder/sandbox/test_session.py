@@ -4,16 +4,14 @@ import numpy as np
 import pytest
 
 from autograder.limits import Limits
-from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import MAX_WORKERS, Session
 from autograder.student.selfcheck.outcomes import Failure, Returned
 from autograder.submissions.cells import Cell, Work
 
 
 @pytest.fixture(scope="module")
-def sandbox(tmp_path_factory):
-    with Sandbox(bundle=tmp_path_factory.mktemp("bundle"), limits=Limits(cell_seconds=2)) as sandbox:
-        yield sandbox
+def sandbox(tmp_path_factory, sandbox_of):
+    return sandbox_of(tmp_path_factory.mktemp("bundle"), Limits(cell_seconds=2))
 
 
 def cells(*sources: str) -> Work:

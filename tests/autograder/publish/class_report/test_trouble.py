@@ -7,7 +7,6 @@ import pytest
 from autograder.grading.judge import grade
 from autograder.limits import Limits
 from autograder.publish.class_report import trouble
-from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions.locate import Submission
 from tests.autograder.publish.class_report.toy_class import CLASS
 from tests.autograder.toy import DOUBLE, RELEASED, SKELETON, TOY, notebook
@@ -16,9 +15,8 @@ QUICK = replace(TOY, exercises=(replace(DOUBLE, seconds=1), TOY.exercises[1]))
 
 
 @pytest.fixture(scope="module")
-def sandbox(tmp_path_factory):
-    with Sandbox(bundle=tmp_path_factory.mktemp("bundle"), limits=Limits(cell_seconds=1, wall_factor=60)) as sandbox:
-        yield sandbox
+def sandbox(tmp_path_factory, sandbox_of):
+    return sandbox_of(tmp_path_factory.mktemp("bundle"), Limits(cell_seconds=1, wall_factor=60))
 
 
 @pytest.mark.parametrize(

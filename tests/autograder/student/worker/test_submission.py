@@ -4,15 +4,13 @@ import numpy as np
 import pytest
 
 from autograder.sandbox.outcomes import Ran
-from autograder.sandbox.sandbox import Sandbox
 from autograder.student.selfcheck.outcomes import Failure, Returned
 from autograder.student.selfcheck.values import Key, Opaque
 
 
 @pytest.fixture(scope="module")
-def sandbox(tmp_path_factory):
-    with Sandbox(bundle=tmp_path_factory.mktemp("bundle")) as sandbox:
-        yield sandbox
+def sandbox(tmp_path_factory, sandbox_of):
+    return sandbox_of(tmp_path_factory.mktemp("bundle"))
 
 
 @pytest.fixture
