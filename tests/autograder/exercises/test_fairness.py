@@ -79,7 +79,14 @@ def test_every_exercise_is_answered_in_six_ways(exercise: Exercise):
     assert len(answers.names(assignment, exercise.name)) > 6  # beside the reference
 
 
-@pytest.mark.parametrize("function", with_scikit_learn.ANSWERS, ids=lambda function: function.__name__)
+@pytest.mark.parametrize(
+    "function",
+    [
+        # The first fits each candidate.
+        pytest.param(function, id=function.__name__, marks=() if place else pytest.mark.long)
+        for place, function in enumerate(with_scikit_learn.ANSWERS)
+    ],
+)
 def test_scikit_learn_is_right(function: Callable[..., Any]):
     exercise = EXERCISES[function.__name__]
 

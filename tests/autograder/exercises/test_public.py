@@ -30,8 +30,8 @@ NOT_SHOWN = {
     ("fit_coffee", "pi_shadowed"): "the same",
 }
 CHAINS = ("gibbs", "fit_coffee", "dpmm")  # samplers that take long: only with --long
-# Without --long, only every fourth known mistake of an exercise is tried; of a sampler, every twelfth.
-EVERY, OF_A_SAMPLER = 4, 12
+# Without --long, only every sixth known mistake of an exercise is tried; of a sampler, every twelfth.
+EVERY, OF_A_SAMPLER = 6, 12
 
 
 def public(exercise: Exercise) -> list[Case]:
