@@ -143,7 +143,7 @@ def plan(name: str, *, nulls: int, detections: int) -> Iterator[Job]:
             for right in (first, *others):
                 yield Job(name, exercise.name, "right", right, SEED, 1)
                 yield Job(name, exercise.name, "right", right + IN_FLOAT64, SEED, 1)
-        for mistake in exercise.misconceptions:
+        for mistake in exercise.mistakes:
             yield Job(name, exercise.name, "wrong", mistake.name, SEED, detections)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from autograder.exercises import Assignment, Exercise, Misconception, Written
+from autograder.exercises import Assignment, Exercise, KnownMistake, Written
 from autograder.grading.diagnosis import name_mistake
 from autograder.grading.follow_through import follows_from
 from autograder.grading.illustration import comparison
@@ -71,20 +71,20 @@ def best(exercise: Exercise, states: Sequence[State]) -> State:
 
 
 def _judge_all(trials: Mapping[str, Trials], assignment: Assignment) -> Iterator[ExerciseResult]:
-    named: dict[str, Misconception] = {}
+    named: dict[str, KnownMistake] = {}
     for exercise in assignment.exercises:
         if isinstance(exercise, Written):
             yield _unmarked(exercise)
         else:
             result = _judge(exercise, trials[exercise.name], assignment, named)
-            for mistake in exercise.misconceptions:
+            for mistake in exercise.mistakes:
                 if mistake.name == result.misconception:
                     named[exercise.name] = mistake
             yield result
 
 
 def _judge(
-    exercise: Exercise, trials: Trials, assignment: Assignment, named: Mapping[str, Misconception]
+    exercise: Exercise, trials: Trials, assignment: Assignment, named: Mapping[str, KnownMistake]
 ) -> ExerciseResult:
     """Judge one exercise. `named`: the mistakes of earlier exercises, which cost no points here."""
     wrong = [trial for trial in trials.values() if trial.wrong]

@@ -8,7 +8,7 @@ from autograder.exercises import (
     Aspect,
     Draws,
     Exercise,
-    Misconception,
+    KnownMistake,
     PartitionMoves,
     Partitions,
     Steps,
@@ -96,7 +96,7 @@ SWEEP.add(
     catalogue.ONE_KEY_FOR_ALL.here(
         hint="A key is good for one draw. Split it into one for each observation.", variant=swept(keys=same_keys)
     ),
-    Misconception(
+    KnownMistake(
         name="probabilities_for_logits",
         says="`jax.random.categorical` was given probabilities.",
         hint="It takes their logarithms.",

@@ -12,7 +12,7 @@ from scipy.stats import beta, binom
 from autograder import fingerprint
 from autograder.commands import audit
 from autograder.commands.audit import IN_FLOAT64, TOGETHER, Count, Job, Line
-from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Written, f32, keyed
+from autograder.exercises import Aspect, Assignment, Case, Exercise, KnownMistake, Written, f32, keyed
 from autograder.notebooks import answers
 from autograder.student.selfcheck.probes import Draws, Keys
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
@@ -39,8 +39,8 @@ def raises(key: Any, loc: Any) -> Any:
     raise ZeroDivisionError
 
 
-def mistake(name: str, variant: Callable[..., Any]) -> Misconception:
-    return Misconception(name=name, says="", hint="", variant=variant)
+def mistake(name: str, variant: Callable[..., Any]) -> KnownMistake:
+    return KnownMistake(name=name, says="", hint="", variant=variant)
 
 
 DRAW = Exercise(
@@ -68,7 +68,7 @@ DRAW = Exercise(
             exception="a test",
         ),
     ),
-    misconceptions=(mistake("shifted", shifted), mistake("raises", raises), mistake("none", right)),
+    mistakes=[mistake("shifted", shifted), mistake("raises", raises), mistake("none", right)],
 )
 DOUBLE = Exercise(
     name="double",
@@ -84,7 +84,7 @@ DOUBLE = Exercise(
             exception="a test",
         ),
     ),
-    misconceptions=(mistake("squared", lambda x: x**2), mistake("none", lambda x: 2 * x)),
+    mistakes=[mistake("squared", lambda x: x**2), mistake("none", lambda x: 2 * x)],
 )
 TOY = Assignment(name="toy", title="", exercises=(DRAW, Written(name="essay", points=1), DOUBLE))
 
