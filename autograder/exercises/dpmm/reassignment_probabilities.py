@@ -9,6 +9,7 @@ from autograder.exercises.dpmm.sweep_parts import (
     ALPHA_FORGOTTEN,
     ALPHA_OVER_TABLES,
     DEGREES_HALVED,
+    ITSELF_COUNTED,
     ITSELF_NOT_REMOVED,
     LIKELIHOOD_IGNORED,
     MEAN_TAKEN_FOR_KNOWN,
@@ -82,7 +83,9 @@ def _exponentiated_first(logs):
 
 REASSIGNMENT_PROBABILITIES.add(
     catalogue.ITSELF_NOT_REMOVED.here(
-        hint="It leaves first: its own cluster has one member less, and another mean.", variant=ITSELF_NOT_REMOVED
+        hint="It leaves first: its own cluster has one member less, and another mean.",
+        variant=ITSELF_NOT_REMOVED,
+        forms=(ITSELF_COUNTED,),
     ),
     catalogue.ALPHA_FORGOTTEN.here(hint="Its share is alpha.", variant=ALPHA_FORGOTTEN),
     KnownMistake(
