@@ -11,6 +11,7 @@ from autograder.grading.illustration import comparison
 from autograder.grading.results import CaseResult, ExerciseResult, Verdict
 from autograder.grading.run import Run, State, Trials, Unreadable, read, run, run_alone
 from autograder.notebooks.released import Released
+from autograder.sandbox.replies import Replies
 from autograder.sandbox.sandbox import Sandbox
 from autograder.student.selfcheck.display.aside import unless_it_fails
 from autograder.student.selfcheck.judge import diagnose
@@ -25,13 +26,20 @@ def grade(submission: Submission, assignment: Assignment, released: Released, sa
     return decide(run(submission, work, assignment, sandbox), work, assignment, sandbox)[0]
 
 
-def decide(done: Run, work: Work | Unreadable, assignment: Assignment, sandbox: Sandbox) -> tuple[Verdict, Run]:
+def decide(
+    done: Run,
+    work: Work | Unreadable,
+    assignment: Assignment,
+    sandbox: Sandbox,
+    *,
+    replies: Replies | None = None,
+) -> tuple[Verdict, Run]:
     """Return the verdict on a run, and the run itself. Lost exercises with an unsure state are run once more first."""
     verdict = judge(done, assignment)
     again = [exercise.name for exercise in verdict.exercises if not exercise.passed and exercise.name in done.unsure]
     if isinstance(work, Unreadable) or not again:
         return verdict, done
-    more = run_alone(done, work, assignment, sandbox, again)
+    more = run_alone(done, work, assignment, sandbox, again, replies=replies)
     return judge(more, assignment), more
 
 
