@@ -1,12 +1,21 @@
 """Settings that every test shares."""
 
+import gc
 import os
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from autograder import computing
+from autograder.student.worker import hooks
+
+# Containers often set this variable. Then every process of the tests would compile the source of all libraries again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # The same examples on every run. A first call compiles, so there is no deadline.
 settings.register_profile("reproducible", derandomize=True, deadline=None, max_examples=8)
@@ -18,6 +27,9 @@ os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 
 # The same rounding as in the grader, whichever test imports JAX first.
 computing.set_up()
+
+# A program that copies more entries than this runs longer with these options than its compilation takes without them.
+MOST_COPIED = 1e8
 
 LONGEST = (
     "test_guide.py",
@@ -39,13 +51,46 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: run with --long only")
+    config.addinivalue_line("markers", "few_of_the_pairs: run a few of all pairs of parameters; with --long, all")
     settings.load_profile("long" if config.getoption("--long") else "reproducible")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect without garbage collection: hardly anything of the imported modules and of the tests is ever garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run the slowest tests first: at the end, one process would run them while the other waits."""
     if not config.getoption("--long"):
-        for item in items:
-            if item.get_closest_marker("long"):
-                item.add_marker(pytest.mark.skip(reason="only with --long"))
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
     items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if not config.getoption("--long"):
+        terminalreporter.write_line("Tests with the marker `long` run with --long only.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_compiler(request: pytest.FixtureRequest) -> None:
+    """Compile programs with the options of the compile server, in half the time; with `--long`, as JAX does."""
+
+    def wrap(compile_here: Callable[..., Any]) -> Callable[..., Any]:
+        def compile_quickly(backend: Any, computation: Any, devices: Any, options: Any, *rest: Any) -> Any:
+            if hooks._copied(computation) < MOST_COPIED:
+                options = hooks.quick_options(options, computation)
+            return compile_here(backend, computation, devices, options, *rest)
+
+        return compile_quickly
+
+    if not request.config.getoption("--long"):
+        hooks._wrap_compiler(wrap)

@@ -1,4 +1,5 @@
-"""The grader is killed at any moment: nothing finished is lost or done twice, and every mark has its verdict."""
+"""The grader is killed at any moment: nothing finished is lost or done twice, every mark has its verdict, and neither
+a process nor a folder is left."""
 
 import json
 import random
@@ -76,7 +77,16 @@ def whole(path: Path) -> bool:
     return path.name.startswith(".") or path.suffix != ".json" or bool(json.loads(path.read_text()))
 
 
-def test_a_grader_that_is_killed_repeatedly_finishes_the_class(toy_course, submitted, tmp_path, request):
+@pytest.fixture
+def scratch(tmp_path, monkeypatch) -> Path:
+    """The folder in which graders make their temporary folders."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
+def test_a_grader_that_is_killed_repeatedly_finishes_the_class(toy_course, submitted, tmp_path, scratch, request):
     chance, log = random.Random(1), tmp_path / "log"
     finished: set[str] = set()
     for _ in range(4 if request.config.getoption("--long") else 1):
@@ -84,6 +94,7 @@ def test_a_grader_that_is_killed_repeatedly_finishes_the_class(toy_course, submi
         process = start(toy_course, submitted, log)
         kill_after(process, log, before + chance.randrange(1, STEPS // 2), chance.random() / 20)
 
+        assert_nothing_is_left(scratch)
         assert finished <= set(verdicts.latest(toy_course, "toy"))
         assert not finished & {line.split()[1] for line in steps(log)[before:] if line.startswith("attempt")}
         assert all(map(whole, toy_course.root.rglob("*.json")))
@@ -98,13 +109,16 @@ def test_a_grader_that_is_killed_repeatedly_finishes_the_class(toy_course, submi
     assert all(len(verdicts.history(toy_course, "toy", student)) == 1 for student in STUDENTS)
 
 
-def test_a_killed_grader_leaves_no_process_and_no_folder(toy_course, submitted, tmp_path, monkeypatch):
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    monkeypatch.setenv("TMPDIR", str(scratch))
+@pytest.mark.long
+def test_a_grader_that_is_killed_at_its_first_submission_leaves_nothing(toy_course, submitted, tmp_path, scratch):
     process = start(toy_course, submitted, tmp_path / "log")
     kill_after(process, tmp_path / "log", 2, 0.05)
 
+    assert_nothing_is_left(scratch)
+
+
+def assert_nothing_is_left(scratch: Path) -> None:
+    """Assert that a killed grader soon leaves no process and no folder."""
     deadline = time.monotonic() + SECONDS
     while (any(scratch.iterdir()) or _mentioned(scratch)) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -229,6 +229,7 @@ def test_a_term_on_canvas(term: Term):
     check_names(term)
 
 
+@pytest.mark.long
 def test_a_term_on_moodle(term: Term):
     with (term.course.root / "nbgrader_config.py").open("a") as file:
         file.write('c.LateSubmissionPlugin.penalty_method = "zero"\nc.Exchange.timezone = "Europe/Berlin"\n')

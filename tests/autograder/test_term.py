@@ -47,7 +47,8 @@ def postgres() -> Iterator[Path]:
         yield socket
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+# Without --long, a term is played once: on PostgreSQL if it is installed.
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.long if postgresql.programs() else ()), "postgresql"])
 def course(request, toy_course, tmp_path, monkeypatch) -> Course:
     """The course with the toy, its exchange in `exchange` beside it, and its gradebook in each kind of database."""
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):

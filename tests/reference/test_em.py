@@ -37,7 +37,14 @@ FITS = {
 BENTO_FIT = ((0.6, 0.4), (500.0, 350.25), ((38 / 12) ** 0.5, 3.9375**0.5))
 
 mixtures = pytest.mark.parametrize("mixture", MIXTURES.values(), ids=MIXTURES.keys())
-fits = pytest.mark.parametrize("fit", FITS.values(), ids=FITS.keys())
+fits = pytest.mark.parametrize(
+    "fit",
+    [
+        # Without --long, one of each number of components.
+        pytest.param(fit, id=name, marks=() if name.startswith(("overlap", "coffees")) else pytest.mark.long)
+        for name, fit in FITS.items()
+    ],
+)
 
 # Compiled once for each shape and precision.
 fit_em = jax.jit(em.fit_em, static_argnames="num_iters")
@@ -351,9 +358,9 @@ def test_bic_of_the_converged_fits(fit, published):
 @pytest.mark.parametrize(
     ("seed", "x", "candidates", "best"),
     [
-        pytest.param(0, BENTOS, (1, 2, 3), 2, id="bentos"),
+        pytest.param(0, BENTOS, (1, 2, 3), 2, id="bentos", marks=pytest.mark.long),
         # With these two keys, a single start gives a wrong result.
-        pytest.param(4, BENTOS, (1, 2, 3), 2, id="bentos, another key"),
+        pytest.param(4, BENTOS, (1, 2, 3), 2, id="bentos, another key", marks=pytest.mark.long),
         pytest.param(2, COFFEES, (4, 2, 3), 3, id="coffees, candidates in any order"),
         pytest.param(0, np.random.default_rng(3).normal(50, 3, 200), (2, 1), 1, id="one Gaussian"),
     ],

@@ -36,7 +36,13 @@ SETTINGS = {
     },
 }
 
-settings = pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS.keys())
+settings = pytest.mark.parametrize(
+    "setting",
+    [
+        pytest.param(setting, id=name, marks=pytest.mark.long if name == "two components" else ())
+        for name, setting in SETTINGS.items()
+    ],
+)
 gibbs = jax.jit(gibbs_sampling.gibbs, static_argnames="num_samples")
 
 label_counts = st.integers(2, 3)
@@ -224,7 +230,7 @@ def test_many_steps_from_a_far_start_find_the_distribution_of_sigma(setting):
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.long if name == "overlap" else ()) for name in DESIGNED]
+    "name", [pytest.param(name, marks=() if name == "three" else pytest.mark.long) for name in DESIGNED]
 )
 def test_gibbs_finds_the_exact_posterior(name, num_draws):
     x, prior = DESIGNED[name]

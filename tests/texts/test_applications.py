@@ -120,6 +120,7 @@ def test_the_wrong_count_of_parameters_in_a_sample_answer():
     says("applications", f"so {wrong[3]} and {wrong[300]:,}".replace(",", " "))
 
 
+@pytest.mark.long
 def test_the_portrait_in_colours_is_what_the_reference_makes_of_it():
     image = pictures.portrait(pictures.BLOCK).astype(float)
     parameters = pictures.fitted(image.reshape(-1, 3), 4)

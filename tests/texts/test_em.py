@@ -5,6 +5,7 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 from scipy.stats import norm
 
 from autograder.exercises.em import pictures
@@ -30,6 +31,7 @@ def fit(x, num_components: int, floor: float) -> float:
     return float(jnp.nanmax(jax.vmap(one)(keys)))
 
 
+@pytest.mark.long
 def test_bic_of_the_bentos():
     x = jnp.array(BENTOS, float)
     one, two = (float(em.bic(fit(x, k, floor=0.5), k, len(x))) for k in (1, 2))

@@ -233,6 +233,7 @@ def test_chains_on_the_pile_may_disagree():
     assert heavy == {0.0, 1.0}  # each chain keeps to the explanation that it found first
 
 
+@pytest.mark.long
 def test_variational_inference_is_a_tenth_too_narrow():
     given = given_code(HERE, "variational")
     exact_moments = moments(bento_posterior())

@@ -14,8 +14,7 @@ def stored() -> None:
         read_stored(load(name))
 
 
-@pytest.fixture
-def few_of_the_pairs(request) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """All pairs with `--long`; else each wrong answer with a few ways to draw, each way with a few wrong answers."""
-    if not request.config.getoption("--long") and zlib.crc32(request.node.name.encode()) % 4:
-        pytest.skip("only with --long")
+    if item.get_closest_marker("few_of_the_pairs") and zlib.crc32(item.name.encode()) % 6:
+        item.add_marker(pytest.mark.long)

@@ -150,7 +150,13 @@ def test_the_interval_holds_the_expectations_of_each_labelling(x, prior, marks):
     assert np.all((average >= expected["low"] - 1e-9) & (average <= expected["high"] + 1e-9))
 
 
-@pytest.mark.parametrize("x", [fit_coffee.BETWEEN, fit_coffee.DENSE], ids=["between", "dense"])
+@pytest.mark.parametrize(
+    "x",
+    [
+        pytest.param(fit_coffee.BETWEEN, id="between"),
+        pytest.param(fit_coffee.DENSE, id="dense", marks=pytest.mark.long),
+    ],
+)
 def test_the_interval_of_cups_between_groups_holds_the_average_of_all_draws(x):
     expected, everything = known(x, distributions.COFFEE_PRIOR), whole(x, distributions.COFFEE_PRIOR)
 

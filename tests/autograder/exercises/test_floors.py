@@ -65,13 +65,22 @@ FLOORED: dict[str, Callable[[float], Callable[..., Any]]] = {
 }
 
 
-@pytest.mark.parametrize("floor", FLOORS)
-@pytest.mark.parametrize("name", FLOORED)
+@pytest.mark.parametrize(
+    ("name", "floor"),
+    [
+        # Without --long, every other floor.
+        pytest.param(name, floor, marks=pytest.mark.long if (place + number) % 2 else ())
+        for place, name in enumerate(FLOORED)
+        for number, floor in enumerate(FLOORS)
+    ],
+)
 def test_a_floor_under_the_stds_never_passes(name: str, floor: float):
     assert not passes_all(EXERCISES[name], FLOORED[name](floor))
 
 
-@pytest.mark.parametrize("ridge", [0.03, 0.003, 3e-4, 3e-5])
+@pytest.mark.parametrize(
+    "ridge", [0.03, pytest.param(0.003, marks=pytest.mark.long), pytest.param(3e-4, marks=pytest.mark.long), 3e-5]
+)
 @pytest.mark.parametrize("name", ["multivariate_log_density", "e_step_full"])
 def test_a_ridge_never_passes(name: str, ridge: float):
     function = getattr(applications, name)

@@ -41,12 +41,22 @@ def test_every_sampler_has_a_check_of_keys():
     }
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-@each_sampler
-def test_a_right_use_of_keys_is_not_called_a_mistake(request, assignment: str, exercise: Exercise, way):
-    # Without --long: all ways with one sampler, one way with each.
-    if not request.config.getoption("--long") and exercise.name != "sample_means" and way != vmap_of_scan:
-        pytest.skip("tried with --long")
+# Without --long: all ways with one sampler, one way with each.
+@pytest.mark.parametrize(
+    ("assignment", "exercise", "way"),
+    [
+        pytest.param(
+            assignment,
+            exercise,
+            way,
+            id=f"{exercise.name}-{way.__name__}",
+            marks=() if exercise.name == "sample_means" or way == vmap_of_scan else pytest.mark.long,
+        )
+        for assignment, exercise in SAMPLERS
+        for way in WAYS
+    ],
+)
+def test_a_right_use_of_keys_is_not_called_a_mistake(assignment: str, exercise: Exercise, way):
     sample, key = sampler(assignment, exercise)
 
     assert not reuses(lambda key: way(sample, key), key)
@@ -61,19 +71,28 @@ def test_using_a_key_twice_is_called_a_mistake(assignment: str, exercise: Exerci
     assert once or reuses(lambda key: jax.lax.map(lambda _: sample(key), jax.numpy.arange(3)), key)
 
 
+def without_long(assignment: str, exercise: Exercise) -> list[str]:
+    """The students whose answers are tried without `--long`."""
+    names = answers.names(assignment, exercise.name)
+    return names[-1:] if exercise.name in SLOW else names[1::6]
+
+
 @pytest.mark.parametrize(
     ("assignment", "exercise", "name"),
     [
-        pytest.param(assignment, exercise, name, id=f"{exercise.name}: {name}")
+        pytest.param(
+            assignment,
+            exercise,
+            name,
+            id=f"{exercise.name}: {name}",
+            marks=() if name in without_long(assignment, exercise) else pytest.mark.long,
+        )
         for assignment, exercise in SAMPLERS
         for name in answers.names(assignment, exercise.name)
         if name != answers.REFERENCE
     ],
 )
-def test_no_right_answer_is_called_a_mistake(request, assignment: str, exercise: Exercise, name: str):
-    names = answers.names(assignment, exercise.name)
-    if not request.config.getoption("--long") and name not in (names[-1:] if exercise.name in SLOW else names[1::3]):
-        pytest.skip("tried with --long")
+def test_no_right_answer_is_called_a_mistake(assignment: str, exercise: Exercise, name: str):
     case = next(case for case in exercise.cases if isinstance(exercise.rule_of(case), FreshKeys))
     key, *rest = map(argument, case.arguments())
     function = answers.answer(assignment, name, exercise.name)

@@ -92,7 +92,14 @@ def returned(function: Callable[..., Any], cases: tuple[Case, ...]) -> dict[str,
     return {case.name: EXERCISE.aspect_of(case).probe(function, case.args) for case in cases}
 
 
-@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.__name__)
+# Others than those with --long only: in Python, in float32, in JAX, in SciPy.
+REPEATED = (mapped, one_long_list_of_components)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [pytest.param(style, id=style.__name__, marks=pytest.mark.long if style in REPEATED else ()) for style in STYLES],
+)
 def test_a_right_answer_passes_with_room_to_spare(style: Callable[..., Any]):
     values = returned(style, EXERCISE.cases)
 

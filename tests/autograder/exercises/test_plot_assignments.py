@@ -44,7 +44,7 @@ def test_a_right_figure_passes_however_it_is_drawn(way):
         assert problem(way, case) is None
 
 
-@pytest.mark.usefixtures("few_of_the_pairs")
+@pytest.mark.few_of_the_pairs
 @each_way
 @pytest.mark.parametrize("columns", [(2, 1, 0), (1, 2, 0)], ids=["exchanged", "rotated"])
 def test_names_of_other_blends_do_not_pass(way, columns):
@@ -57,7 +57,7 @@ def test_names_of_other_blends_do_not_pass(way, columns):
             assert f"calls the points of {names[column]} “{names[k]}”" in told
 
 
-@pytest.mark.usefixtures("few_of_the_pairs")
+@pytest.mark.few_of_the_pairs
 @each_way
 @pytest.mark.parametrize(
     "wrong",
@@ -148,7 +148,14 @@ KNOWN = [
 ]
 
 
-@pytest.mark.parametrize(("name", "draw"), KNOWN, ids=[name for name, _ in KNOWN])
+@pytest.mark.parametrize(
+    ("name", "draw"),
+    [
+        # Without --long, every third.
+        pytest.param(name, draw, id=name, marks=pytest.mark.long if number % 3 else ())
+        for number, (name, draw) in enumerate(KNOWN)
+    ],
+)
 def test_a_known_mistake_fails_and_is_named(name, draw):
     values = returned(draw)
     mistake = name_mistake(PLOT, trials_of(PLOT, values))

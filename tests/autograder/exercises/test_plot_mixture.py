@@ -126,7 +126,14 @@ KNOWN = {
 }
 
 
-@pytest.mark.parametrize(("name", "options"), KNOWN.items(), ids=KNOWN)
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        # Without --long, every third.
+        pytest.param(name, options, id=name, marks=pytest.mark.long if number % 3 else ())
+        for number, (name, options) in enumerate(KNOWN.items())
+    ],
+)
 def test_a_known_mistake_fails_and_is_named(name, options):
     returned = figures(**options)
     mistake = name_mistake(PLOT, trials_of(PLOT, returned))
@@ -173,7 +180,7 @@ SILENT = ("named_by_their_parameters",)
     [((0, 2, 1, 3), "component 1 “component 0”"), ((1, 0, 2, 3), "component 0 “p(x)”")],
     ids=["components", "p(x)"],
 )
-@pytest.mark.usefixtures("few_of_the_pairs")
+@pytest.mark.few_of_the_pairs
 def test_names_of_other_curves_do_not_pass(way, order, called, monkeypatch):
     right = ways.curves
 

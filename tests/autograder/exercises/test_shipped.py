@@ -25,7 +25,8 @@ def test_a_first_verdict_computes_no_right_value_but_of_draws(name):
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name == "em" else pytest.mark.long) for name in paths.ASSIGNMENTS]
+    "name",
+    [pytest.param(name, marks=() if name == "categorization" else pytest.mark.long) for name in paths.ASSIGNMENTS],
 )
 def test_expected_values_equal_the_computed_ones(name):
     shipped = cache.shipped(name)

@@ -21,7 +21,7 @@ CLEAR = 3
 
 each_exercise = pytest.mark.parametrize("exercise", JUDGED, ids=lambda exercise: exercise.name)
 each_array_exercise = pytest.mark.parametrize("exercise", ARRAYS, ids=lambda exercise: exercise.name)
-EVERY = 3  # without --long, only every third known mistake of an exercise is tried
+EVERY = 4  # without --long, only every fourth known mistake of an exercise is tried
 each_mistake = pytest.mark.parametrize(
     ("exercise", "mistake"),
     [

@@ -142,7 +142,13 @@ def test_public_checks_hold_visible_cases_only(assignment):
                 assert case.visible or json.dumps(codec.encode(case.arguments(seed))) not in text
 
 
-@quickly_by_name
+@pytest.mark.parametrize(
+    "assignment",
+    [
+        pytest.param(one, id=one.name, marks=() if one.name == "categorization" else pytest.mark.long)
+        for one in ASSIGNMENTS
+    ],
+)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of a draw from genjax's TensorFlow Probability
 def test_the_self_check_finds_the_reference_right(assignment, tmp_path, monkeypatch, capsys):
     build.write_bundle(assignment, tmp_path)

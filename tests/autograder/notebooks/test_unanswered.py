@@ -14,13 +14,14 @@ from autograder.exercises import load
 MAX_BYTES = 1_000_000
 # Cells that only define something, or that install nothing here.
 SILENT = re.compile(r"import |def |@|# |[A-Z]+ = ")
-WITH_PICTURES = [name for name in paths.ASSIGNMENTS if load(name).pictures()]
+WITH_PICTURES = [name for name in paths.ASSIGNMENTS if load(name).pictures is not dict]
 
 
-@pytest.mark.parametrize("name", WITH_PICTURES)
-def test_it_says_what_is_missing_and_shows_its_pictures(name, tmp_path, request):
-    if not request.config.getoption("--long") and name != "em":
-        pytest.skip("one notebook stands for all, but with --long")
+# One notebook stands for all, but with --long.
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name == "categorization" else pytest.mark.long) for name in WITH_PICTURES]
+)
+def test_it_says_what_is_missing_and_shows_its_pictures(name, tmp_path):
     folder = write_release(load(name), tmp_path)
     notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
     client = NotebookClient(

@@ -29,7 +29,7 @@ def labels(seed: int, *odds: float, rows: int = 2000) -> np.ndarray:
     return (np.random.default_rng(seed).random((rows, 2)) < odds).astype(np.int32)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", [pytest.param(n, marks=pytest.mark.long if n % 4 else ()) for n in range(20)])
 @pytest.mark.parametrize("rows", [400, 2000])
 def test_draws_of_the_same_distribution_are_alike(seed, rows):
     assert alike(NORMAL, normal(seed, rows=rows), normal(100 + seed), STANDARD)
@@ -189,7 +189,13 @@ ODD = [
     ],
     ids=["normal", "labels", "mixture", "posterior", "partitions", "chains", "sticks"],
 )
-@pytest.mark.parametrize("value", ODD, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(value, id=type(value).__name__, marks=pytest.mark.long if number % 3 else ())
+        for number, value in enumerate(ODD)
+    ],
+)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::scipy.stats.ConstantInputWarning")
 def test_any_two_values_can_be_compared(rule, truth, value):
     for other in ODD:

@@ -4,25 +4,28 @@ import numpy as np
 import pytest
 
 from autograder.exercises.gibbs_sampling import pictures
+from autograder.student.selfcheck.pictures import gibbs_sampling as drawings
 
-NUMBERS = pictures.numbers()
+
+@pytest.fixture(scope="module")
+def numbers():
+    return pictures.numbers()
 
 
-@pytest.fixture
-def said(monkeypatch):
+@pytest.fixture(scope="module")
+def said(numbers):
     """The alternative texts of the pictures by name."""
-    from autograder.student.selfcheck.pictures import gibbs_sampling as drawings
-
     texts = {}
-    for name, numbers in NUMBERS.items():
-        monkeypatch.setattr(drawings, "still", lambda figure, alt, name=name: texts.update({name: alt}))
-        monkeypatch.setattr(drawings, "moving", lambda figure, draw, frames, alt, name=name: texts.update({name: alt}))
-        getattr(drawings, name)(numbers)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, values in numbers.items():
+            patch.setattr(drawings, "still", lambda figure, alt, name=name: texts.update({name: alt}))
+            patch.setattr(drawings, "moving", lambda figure, draw, frames, alt, name=name: texts.update({name: alt}))
+            getattr(drawings, name)(values)
     return texts
 
 
-def test_hardly_a_guess_lies_near_the_posterior(said):
-    guesses, posterior = NUMBERS["haystack"]["guesses"], NUMBERS["haystack"]["posterior"]
+def test_hardly_a_guess_lies_near_the_posterior(numbers, said):
+    guesses, posterior = numbers["haystack"]["guesses"], numbers["haystack"]["posterior"]
     for mode in ((350, 500), (500, 350)):
         assert np.sum(np.hypot(*(guesses - mode).T) < 3) <= 1
         assert np.any(np.hypot(*(posterior - mode).T) < 3)
@@ -30,8 +33,8 @@ def test_hardly_a_guess_lies_near_the_posterior(said):
     assert "hardly a guess near them" in said["haystack"]
 
 
-def test_the_chain_crosses_once_and_stays(said):
-    path = NUMBERS["chain"]["path"]
+def test_the_chain_crosses_once_and_stays(numbers, said):
+    path = numbers["chain"]["path"]
     side = path[:, 0] > path[:, 1]
     assert not np.any(side[:12])
     assert np.all(side[-10:])
@@ -39,14 +42,14 @@ def test_the_chain_crosses_once_and_stays(said):
     assert f"In {len(path) - 1} sweeps" in said["chain"]
 
 
-def test_the_posterior_behind_the_chain_has_two_mirror_clouds():
-    first, second = NUMBERS["chain"]["posterior"].T
+def test_the_posterior_behind_the_chain_has_two_mirror_clouds(numbers):
+    first, second = numbers["chain"]["posterior"].T
     assert np.mean(first < second) == pytest.approx(0.5, abs=0.06)
     assert np.mean(np.abs(first - second) < 1) < 0.2  # "a bridge of few points"
 
 
-def test_the_walk_of_log_sigma(said):
-    walk = NUMBERS["metropolis"]
+def test_the_walk_of_log_sigma(numbers, said):
+    walk = numbers["metropolis"]
     assert walk["here"][0] == pytest.approx(1.8, abs=0.05)
     assert 0.3 < walk["here"][10:].min() < walk["here"][10:].max() < 1.4
     refused, here = walk["proposed"][~walk["accepted"]], walk["here"][~walk["accepted"]]

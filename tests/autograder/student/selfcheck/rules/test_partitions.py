@@ -264,18 +264,30 @@ WORLDS = worlds()
 
 
 @pytest.mark.parametrize(
+    ("rule", "change", "name", "reason"),
+    [
+        (Partitions("z"), lambda z: None, "four", ("form", "z")),
+        (Partitions("z"), lambda z: np.full((400, 4), np.inf), "four", ("not_finite", "z")),
+        (Partitions("z"), lambda z: np.full((400, 4), 4), "four", ("labels", "z")),
+        (Partitions("z"), lambda z: np.zeros((400, 4)), "four", ("distribution", "z")),
+        (PartitionChains("z"), lambda z: z[:, 1:], "eight", ("form", "z")),
+        (PartitionChains("z"), lambda z: z * np.nan, "eight", ("not_finite", "z")),
+        (PartitionChains("z"), lambda z: z + 8, "eight", ("labels", "z")),
+        (PartitionChains("z"), lambda z: z * 0, "eight", ("mixing", "never moves")),
+        (PartitionChains("z"), lambda z: np.minimum(z, 1), "ten", ("mass", "z")),
+        (PartitionChains("z"), lambda z: np.minimum(z, 1), "eight", ("distribution", "the draws")),
+    ],
+)
+def test_each_mismatch_of_draws_has_a_kind(rule, change, name, reason):
+    mismatch = rule.compare(change(chains(name)), known(name))
+
+    assert mismatch is not None
+    assert mismatch.reason == reason
+
+
+@pytest.mark.parametrize(
     ("rule", "value", "expected", "reason"),
     [
-        (Partitions("z"), None, known("four"), ("form", "z")),
-        (Partitions("z"), np.full((400, 4), np.inf), known("four"), ("not_finite", "z")),
-        (Partitions("z"), np.full((400, 4), 4), known("four"), ("labels", "z")),
-        (Partitions("z"), np.zeros((400, 4)), known("four"), ("distribution", "z")),
-        (PartitionChains("z"), chains("eight")[:, 1:], known("eight"), ("form", "z")),
-        (PartitionChains("z"), chains("eight") * np.nan, known("eight"), ("not_finite", "z")),
-        (PartitionChains("z"), chains("eight") + 8, known("eight"), ("labels", "z")),
-        (PartitionChains("z"), chains("eight") * 0, known("eight"), ("mixing", "never moves")),
-        (PartitionChains("z"), np.minimum(chains("ten"), 1), known("ten"), ("mass", "z")),
-        (PartitionChains("z"), np.minimum(chains("eight"), 1), known("eight"), ("distribution", "the draws")),
         (PartitionMoves("z"), np.zeros((16, 8)), {"start": np.zeros(8, int)}, ("movement", "z", "stays")),
         (
             Sticks(),
@@ -286,7 +298,7 @@ WORLDS = worlds()
         (Sticks(), plain(worlds(scale=55)), distributions.worlds(5), ("distribution", "the draws")),
     ],
 )
-def test_each_mismatch_has_a_kind(rule, value, expected, reason):
+def test_each_mismatch_of_moves_and_of_the_program_has_a_kind(rule, value, expected, reason):
     mismatch = rule.compare(value, expected)
 
     assert mismatch is not None
