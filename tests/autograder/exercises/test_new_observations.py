@@ -98,7 +98,7 @@ REPEATED = (mapped, one_long_list_of_components)
 
 @pytest.mark.parametrize(
     "style",
-    [pytest.param(style, id=style.__name__, marks=pytest.mark.long if style in REPEATED else ()) for style in STYLES],
+    [pytest.param(style, marks=pytest.mark.long if style in REPEATED else ()) for style in STYLES],
 )
 def test_a_right_answer_passes_with_room_to_spare(style: Callable[..., Any]):
     values = returned(style, EXERCISE.cases)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ WORK = notebook(*CELLS)
 def ask(sandbox, replies: Replies, *, work: Work = WORK, places: Iterable[int] = (5,), more: Iterable[int] = ()):
     """All that a run asks a session, as plain values."""
     with KeptSession(sandbox, work, places, replies) as session:
-        found = [session.differ("count", 5, session.end)]
+        found: list[Any] = [session.differ("count", 5, session.end)]
         for name, args, place in [
             ("count", (np.ones(2, np.float32),), 5),
             ("count", (np.ones(2, np.float32),), 5),
