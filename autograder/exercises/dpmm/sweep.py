@@ -21,7 +21,7 @@ from autograder.exercises.dpmm import distributions
 from autograder.exercises.dpmm.data import EIGHT, FIVE, FOUR, SIX, from_exact
 from autograder.exercises.dpmm.sweep_parts import (
     ALPHA_FORGOTTEN,
-    ITSELF_NOT_REMOVED,
+    ITSELF_COUNTED,
     LIKELIHOOD_IGNORED,
     MEAN_TAKEN_FOR_KNOWN,
     NEVER_NEW,
@@ -113,7 +113,7 @@ SWEEP.add(
     catalogue.DENSITY_OF_THE_NEW_CLUSTER_FORGOTTEN.here(
         hint="It predicts x_i too: by the base alone.", variant=swept(NEW_WITHOUT_DENSITY)
     ),
-    catalogue.ITSELF_NOT_REMOVED.here(hint="It leaves first.", variant=swept(ITSELF_NOT_REMOVED)),
+    catalogue.ITSELF_NOT_REMOVED.here(hint="It leaves first.", variant=swept(ITSELF_COUNTED)),
     catalogue.NORMAL_AT_ESTIMATES.here(
         hint="`predictive_log_density` is a Student t, and wider.", variant=swept(PLUGGED_IN)
     ),
