@@ -2,8 +2,8 @@
 
 KitError                    you can put it right
 ├── SubmissionError         the paths given do not name submissions
-âââ BuildError              an assignment's text and its exercises do not match
-âââ AnswerError             a script of right answers cannot be used
+├── BuildError              an assignment's text and its exercises do not match
+├── AnswerError             a script of right answers cannot be used
 ├── CourseError             the course folder cannot be used
 │   ├── SettingsError       course.toml cannot be used
 │   ├── RosterError         roster.csv, or a class list from elsewhere, cannot be used

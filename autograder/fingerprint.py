@@ -8,6 +8,14 @@ from pathlib import Path
 
 from autograder import paths
 
+RUNNERS = (
+    "autograder.sandbox.session",
+    "autograder.student.worker.forkserver",
+    "autograder.student.worker.submission",
+    "autograder.student.selfcheck.probes",
+)
+JUDGES = ("autograder.exercises", "autograder.student.selfcheck.rules", "reference")
+SHOWN = ("ipython", "matplotlib")  # libraries that run a student's cells and draw the figures
 LIBRARIES = ("arviz-stats", "genjax", "jax", "jaxlib", "nbgrader", "numpy", "scipy")
 
 
@@ -21,6 +29,18 @@ def checks(assignment: str) -> str:
     digest = _libraries()
     for name, code in sorted(_imported(f"autograder.exercises.{assignment}").items()):
         digest.update(f"{name}\0".encode() + code + b"\0")
+    return digest.hexdigest()
+
+
+@cache
+def running() -> str:
+    """The hash of the code that runs a student's functions and reads their replies, but not of what judges these."""
+    digest = _libraries()
+    digest.update(" ".join(f"{name}=={version(name)}" for name in SHOWN).encode())
+    modules = {name: code for start in RUNNERS for name, code in _imported(start).items()}
+    for name, code in sorted(modules.items()):
+        if not name.startswith(JUDGES):
+            digest.update(f"{name}\0".encode() + code + b"\0")
     return digest.hexdigest()
 
 

@@ -24,8 +24,8 @@ from autograder import exercises
 from autograder.exercises import Assignment, Exercise, distributions
 from autograder.grading import run
 from autograder.notebooks import build, released
+from autograder.sandbox.replies import KeptSession, Replies
 from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.session import Session
 from autograder.student.selfcheck.outcomes import Failure, Returned
 from autograder.student.selfcheck.values import Key
 from autograder.submissions.cells import Cell, Work
@@ -120,19 +120,19 @@ def seconds_of_draws(assignment: Assignment, cell: Cell) -> float:
 
 
 @contextmanager
-def opened(assignment: Assignment, cells: tuple[Cell, ...]) -> Iterator[Session]:
+def opened(assignment: Assignment, cells: tuple[Cell, ...]) -> Iterator[KeptSession]:
     """A session with these cells, in its own sandbox."""
     clock_cell = Cell(CLOCK, None, len(cells) + 1)
     with tempfile.TemporaryDirectory() as folder:
         build.write_bundle(assignment, Path(folder))
         with (
             Sandbox(bundle=Path(folder), preload=assignment.libraries) as sandbox,
-            Session(sandbox, Work((*cells, clock_cell), ())) as session,
+            KeptSession(sandbox, Work((*cells, clock_cell), ()), (), Replies()) as session,
         ):
             yield session
 
 
-def clock(session: Session) -> float:
+def clock(session: KeptSession) -> float:
     """The processor time that the student's process has used."""
     reply = session.call("processor_seconds", (), cpu_seconds=10)
     assert isinstance(reply, Returned)

@@ -53,12 +53,12 @@ def watch(
     started = time.monotonic()
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=output, stderr=output)
-        most, paces = (0.0, 0.0, 0.0), [_pace()]
+        most, paces = (0.0, 0.0, 0.0), [pace()]
         while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
             if len(paces) % MEMORY_LOOKS == 2:  # not the first look, when little is running yet
                 own, descendants = _memory(process.pid)
                 most = tuple(map(max, most, (own, descendants, own + descendants)))
-            paces.append(_pace())
+            paces.append(pace())
             time.sleep(LOOK_SECONDS)
         _, status, usage = ended
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -77,7 +77,7 @@ def watch(
     )
 
 
-def _pace() -> float:
+def pace() -> float:
     """The pace of the machine at this moment, as a share of `PACE`."""
     started = time.thread_time()
     for _ in range(STEPS):

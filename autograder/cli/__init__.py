@@ -248,24 +248,31 @@ def audit(
     ] = 10_000,
     detections: Annotated[int, typer.Option(min=1, help="How many times to try each wrong answer.")] = 200,
     jobs: Annotated[int, typer.Option(min=1, help="How many processes to use.")] = CORES,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only tell whether the published audit is of the present checks.")
+    ] = False,
 ) -> None:
     """Measure the error rates of the statistical checks.
 
-    Counts, over fresh seeds, how often right answers fail and how often wrong answers are caught. With the default
-    numbers it takes hours; with --nulls 100 --detections 5, minutes. If a run was interrupted, the next one continues
-    from there.
+    First tells whether the published audit is of the present checks. Then counts, over fresh seeds, how often right
+    answers fail and how often wrong answers are caught. With the default numbers it takes hours; with --nulls 100
+    --detections 5, minutes. If a run was interrupted, the next one continues from there.
     """
     from autograder.commands import audit as counting
-    from autograder.commands import terminal
+    from autograder.commands import audit_table
 
     names = [assignment.name for assignment in named(assignments)]
     with told_plainly():
-        lines = terminal.audit_with_progress(
+        current = counting.published(names)
+        console.print(audit_table.state(current), soft_wrap=True)
+        if check:
+            raise typer.Exit(0 if all(current.values()) else 1)
+        lines = audit_table.run_with_progress(
             names, nulls=nulls, detections=detections, jobs=jobs, journal=out / "journal.jsonl", console=console
         )
         command = f"autograder audit {' '.join(names)} --nulls {nulls} --detections {detections}"
         counting.write_report(out / "audit.json", lines, command=command, nulls=nulls, detections=detections)
-        console.print(terminal.audit_table(lines))
+        console.print(audit_table.table(lines))
         console.print(f"Everything: {out / 'audit.json'}", soft_wrap=True)
 
 

@@ -25,7 +25,7 @@ import jax
 import numpy as np
 import scipy
 
-from autograder import computing, fingerprint
+from autograder import computing, fingerprint, paths
 from autograder.exercises import Case, Exercise, load
 from autograder.exercises.truth import compute, expected, make_room
 from autograder.files import write_atomically
@@ -42,6 +42,7 @@ TOGETHER = "all right answers"
 IN_FLOAT64 = ", float64"
 KEYS_SHARE = 0.002  # of the replicates, for checks of keys
 CONFIDENCE = 0.99
+PUBLISHED = paths.ROOT / "benchmarks" / "results" / "audit" / "audit.json"
 ALARM = 1e-4  # significance level at which a rate counts as too high
 
 
@@ -143,7 +144,7 @@ def plan(name: str, *, nulls: int, detections: int) -> Iterator[Job]:
             for right in (first, *others):
                 yield Job(name, exercise.name, "right", right, SEED, 1)
                 yield Job(name, exercise.name, "right", right + IN_FLOAT64, SEED, 1)
-        for mistake in exercise.misconceptions:
+        for mistake in exercise.mistakes:
             yield Job(name, exercise.name, "wrong", mistake.name, SEED, detections)
 
 
@@ -217,6 +218,16 @@ def write_report(path: Path, lines: list[Line], *, command: str, nulls: int, det
         "lines": [asdict(line) for line in lines],
     }
     write_atomically(path, json.dumps(report, indent=1) + "\n")
+
+
+def published(names: Iterable[str]) -> dict[str, bool]:
+    """Tell for each assignment whether the audit that the kit comes with is of the present checks and answers."""
+    report = json.loads(PUBLISHED.read_text(encoding="utf-8")) if PUBLISHED.exists() else {"checks": {}, "answers": {}}
+    return {
+        name: report["checks"].get(name) == fingerprint.checks(name)
+        and report["answers"].get(name) == answers.digest(name)
+        for name in names
+    }
 
 
 def _line(key: tuple[str, ...], counts: list[Count]) -> Line:

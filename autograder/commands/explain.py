@@ -159,8 +159,8 @@ def page(explanation: Explanation) -> Group:
     if fresh.misconception:
         worth = f", worth {fresh.partial_credit:g} points" if fresh.partial_credit else ""
         lines.append(Text(f"The known mistake that explains everything: {fresh.misconception}{worth}"))
-    elif any(evidence.trial.lost for evidence in explanation.evidence) and exercise.misconceptions:
-        names = ", ".join(mistake.name for mistake in exercise.misconceptions)
+    elif any(evidence.trial.lost for evidence in explanation.evidence) and exercise.mistakes:
+        names = ", ".join(mistake.name for mistake in exercise.mistakes)
         lines.append(Text(f"No known mistake explains it. Compared with: {names}"))
     for evidence in explanation.evidence:
         lines += [Text(""), _headed(evidence), Padding(_table(evidence), (0, 0, 0, 2))]

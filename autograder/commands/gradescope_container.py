@@ -68,7 +68,7 @@ def prepare(container: Container) -> None:
     assignment = exercises.load(container.settings()["assignment"])
     write_release(assignment, container.release(assignment.name).parent)
     for exercise in assignment.graded:
-        for mistake in (*exercise.misconceptions, *exercise.together):
+        for mistake in (*exercise.mistakes, *exercise.together):
             for variant, case in product(mistake.variants, filter(exercise.determined, exercise.cases)):
                 truth.given_by(exercise, variant, case)
     truth.keep(assignment)

@@ -9,11 +9,13 @@ from importlib import import_module
 from autograder import machine
 from autograder.commands.parallel import in_parallel
 from autograder.commands.runner import TimedOut, judge_work
+from autograder.course import replies as kept
 from autograder.course.folder import Course
 from autograder.exercises import Assignment
 from autograder.exercises.truth import keep, prepare
 from autograder.grading.results import Verdict
-from autograder.grading.run import read
+from autograder.grading.run import Unreadable, read
+from autograder.sandbox import replies
 from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions.locate import Submission
@@ -57,7 +59,21 @@ class Local:
             def judge_one(submission: Submission, *, alone: bool = False) -> Verdict | Exception | TimedOut:
                 try:
                     work = read(submission, release, assignment.name)
-                    return judge_work(submission, work, assignment, sandbox, alone=alone, before_judging=truths.result)
+                    if isinstance(work, Unreadable):
+                        return judge_work(submission, work, assignment, sandbox, alone=alone)
+                    path, key = course.replies(assignment.name, submission.student), replies.key(work, sandbox)
+                    known = kept.read(path, key)
+                    verdict = judge_work(
+                        submission,
+                        work,
+                        assignment,
+                        sandbox,
+                        alone=alone,
+                        before_judging=truths.result,
+                        replies=known,
+                    )
+                    kept.write(path, key, known)
+                    return verdict
                 except Exception as error:  # a fault of the kit must not cost the rest of the class their marks
                     return error
 

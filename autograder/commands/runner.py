@@ -9,6 +9,7 @@ from autograder.exercises import Assignment
 from autograder.grading.judge import decide
 from autograder.grading.results import Verdict
 from autograder.grading.run import Unreadable, run
+from autograder.sandbox.replies import Replies
 from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions.cells import Work
 from autograder.submissions.locate import Submission
@@ -41,15 +42,17 @@ def judge_work(
     *,
     alone: bool,
     before_judging: Callable[[], object] = lambda: None,
+    replies: Replies | None = None,
 ) -> Verdict | TimedOut:
     """Run and judge one submission.
 
     Args:
         alone: whether no other submission runs at the same time, so that wall-clock limits count.
         before_judging: called between the run and the judging; waits for what judging needs.
+        replies: known replies of this notebook, which are not asked again; the others are added.
     """
-    done = run(submission, work, assignment, sandbox)
+    done = run(submission, work, assignment, sandbox, replies=replies)
     if done.timed_out and not alone:
         return TimedOut()
     before_judging()
-    return decide(done, work, assignment, sandbox)[0]
+    return decide(done, work, assignment, sandbox, replies=replies)[0]

@@ -50,6 +50,7 @@ def _execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
+        coalesce_streams=True,
         store_widget_state=False,  # on a page without a kernel, sliders show a fixed figure
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--log-level=ERROR"],

@@ -1,7 +1,6 @@
-"""Grading and auditing for a person at a terminal: a progress bar, then a table."""
+"""Grading for a person at a terminal: a progress bar, then a table."""
 
 from collections import Counter
-from pathlib import Path
 
 from rich import box
 from rich.cells import cell_len
@@ -10,8 +9,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from autograder.commands import audit
-from autograder.commands.audit import Line
 from autograder.commands.grade import grade_class
 from autograder.commands.runner import Runner
 from autograder.course.folder import Course
@@ -68,58 +65,6 @@ def line(verdict: Verdict, *, width: int) -> Text:
 
 def _mistakes(verdict: Verdict) -> list[str]:
     return [f"{exercise.misconception} in {exercise.name}" for exercise in verdict.exercises if exercise.misconception]
-
-
-def audit_with_progress(
-    names: list[str], *, nulls: int, detections: int, jobs: int, journal: Path, console: Console
-) -> list[Line]:
-    """Audit assignments behind a progress bar."""
-    columns = (TextColumn("Auditing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("", total=None)
-        return audit.run(
-            names,
-            nulls=nulls,
-            detections=detections,
-            jobs=jobs,
-            journal=journal,
-            on_progress=lambda done, total: progress.update(task, completed=done, total=total),
-        )
-
-
-def audit_table(lines: list[Line]) -> Group:
-    """A row for each exercise: the worst false-fail rate and the worst detection rate; then every missed target."""
-    shown = Table(title="Audit", title_justify="left", title_style="bold")
-    for title in (
-        "exercise",
-        "comparisons",
-        "most fails",
-        "interval",
-        "mistakes",
-        "least caught",
-        "interval",
-    ):
-        shown.add_column(title, justify="left" if title == "exercise" else "right")
-    for assignment, name in dict.fromkeys((line.assignment, line.exercise) for line in lines):
-        own = [line for line in lines if (line.assignment, line.exercise) == (assignment, name)]
-        right = [line for line in own if line.variant == audit.TOGETHER]
-        wrong = [line for line in own if line.kind == "wrong"]
-        highest = max(right, key=lambda line: line.rate)
-        cells = [name, f"{sum(line.trials for line in right):,}", f"{highest.rate:.2%}", _interval(highest)]
-        if wrong:
-            least = min(wrong, key=lambda line: line.rate)
-            cells += [str(len(wrong)), f"{least.rate:.1%}", _interval(least)]
-        shown.add_row(*cells)
-    missed = [
-        f"[red]{line.exercise}: {line.variant} {line.case}: {line.hits} of {line.trials}[/]"
-        for line in lines
-        if not line.met
-    ]
-    return Group(shown, *(missed or ["[green]Every target is met.[/]"]))
-
-
-def _interval(line: Line) -> str:
-    return f"{line.low:.2%} to {line.high:.2%}"
 
 
 def table(assignment: Assignment, verdicts: list[Verdict]) -> Group:

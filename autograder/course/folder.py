@@ -70,6 +70,10 @@ class Course:
         """The files of all verdicts on an assignment, sorted by student."""
         return sorted(self.verdict(assignment, "-").parent.glob("*.json"))
 
+    def replies(self, assignment: str, student: str) -> Path:
+        """The kept replies of a student's notebook."""
+        return existing(self.root / ".kit" / "replies" / assignment / f"{student}.replies")
+
     def lock(self, what: str) -> FileLock:
         """A lock on an assignment's results or on the gradebook: one process at a time changes them.
 

@@ -65,7 +65,7 @@ def check(root: Path, assignment: Assignment) -> None:
     for name, mistakes in partial_credit(root, assignment.name).items():
         if name not in exercises:
             raise _unknown(root, f"partial_credit.{assignment.name}", name, "exercise", [*exercises])
-        known = [mistake.name for mistake in exercises[name].misconceptions]
+        known = [mistake.name for mistake in exercises[name].mistakes]
         for mistake in mistakes:
             if mistake not in known:
                 raise _unknown(root, f"partial_credit.{assignment.name}.{name}", mistake, "known mistake", known)

@@ -21,7 +21,7 @@ from autograder.student.selfcheck.rules.posterior import Posterior
 from autograder.student.selfcheck.values import Base, Key, Prior
 
 from .keys import key_aspect
-from .mistakes import Misconception, Recurring, Together, Variant
+from .mistakes import KnownMistake, Recurring, Together, Variant
 from .model import (
     Arguments,
     Aspect,
@@ -57,8 +57,8 @@ __all__ = [
     "FreshKeys",
     "Key",
     "Keys",
+    "KnownMistake",
     "Marginal",
-    "Misconception",
     "Mixture",
     "Moves",
     "Named",

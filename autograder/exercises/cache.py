@@ -7,7 +7,6 @@ Removing the files costs only time.
 
 import hashlib
 import logging
-import struct
 import zlib
 from collections.abc import Mapping
 from functools import cache
@@ -37,10 +36,10 @@ def shipped(assignment: str) -> dict[str, Plain]:
     try:
         data = _shipped_path(assignment).read_bytes()
         version = version_of(assignment).encode()
-        return _decoded(zlib.decompress(data[len(version) :])) if data.startswith(version) else {}
+        return wire.unframe(zlib.decompress(data[len(version) :])) if data.startswith(version) else {}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, zlib.error, wire.WireError, struct.error):
+    except (OSError, ValueError, zlib.error, wire.WireError):
         logger.warning("the values of %s that the kit comes with cannot be read", assignment, exc_info=True)
         return {}
 
@@ -56,18 +55,12 @@ def ship(assignment: str, values: dict[str, Plain]) -> None:
 def _kept(assignment: str) -> dict[str, Plain]:
     """The values in the user's cache folder."""
     try:
-        return _decoded(_path(assignment).read_bytes())
+        return wire.unframe(_path(assignment).read_bytes())
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, wire.WireError, struct.error):
+    except (OSError, ValueError, wire.WireError):
         logger.warning("the cache of %s cannot be read; its values are computed again", assignment, exc_info=True)
         return {}
-
-
-def _decoded(frame: bytes) -> dict[str, Plain]:
-    header, _ = wire.LENGTHS.unpack(frame[: wire.LENGTHS.size])
-    start = wire.LENGTHS.size + header
-    return wire.decode(frame[wire.LENGTHS.size : start], frame[start:])
 
 
 def write(assignment: str, values: Mapping[str, Plain]) -> None:

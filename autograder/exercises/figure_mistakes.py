@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from autograder.exercises import Misconception, Recurring, catalogue
+from autograder.exercises import KnownMistake, Recurring, catalogue
 
 # The mistake, the faults of such a figure (see `drawings`), and the hint.
 _ALL: tuple[tuple[Recurring, tuple[str, ...], str], ...] = (
@@ -29,6 +29,6 @@ _ALL: tuple[tuple[Recurring, tuple[str, ...], str], ...] = (
 )
 
 
-def common(lacking: Callable[[tuple[str, ...]], Callable[..., Any]]) -> tuple[Misconception, ...]:
+def common(lacking: Callable[[tuple[str, ...]], Callable[..., Any]]) -> tuple[KnownMistake, ...]:
     """Return these mistakes. `lacking` makes a figure that is right except for the given faults."""
     return tuple(mistake.here(hint=hint, variant=lacking(faults)) for mistake, faults, hint in _ALL)

@@ -7,7 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from autograder.exercises import Misconception, catalogue
+from autograder.exercises import KnownMistake, catalogue
 from autograder.exercises.gibbs_parts import (
     argmax_assignments,
     assignments_variant,
@@ -113,7 +113,7 @@ def _plugged_in(draws: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-MISTAKES: tuple[Misconception, ...] = (
+MISTAKES: tuple[KnownMistake, ...] = (
     catalogue.PRIOR_FOR_POSTERIOR.here(
         hint="Each step must look at x.",
         variant=_prior_draws,
@@ -122,13 +122,13 @@ MISTAKES: tuple[Misconception, ...] = (
         hint="The same key gives the same random numbers: split it for every sweep.",
         variant=gibbs_variant(one_key=True),
     ),
-    Misconception(
+    KnownMistake(
         name="stuck_chain",
         says="sigma never moves from its start.",
         hint="Put what a step returns into the state.",
         variant=gibbs_variant(stds=lambda key, x, z, mu, sigma, shape, rate: sigma),
     ),
-    Misconception(
+    KnownMistake(
         name="means_never_move",
         says="mu never moves from its start.",
         hint="Put what a step returns into the state.",
@@ -136,19 +136,19 @@ MISTAKES: tuple[Misconception, ...] = (
             means=lambda key, x, z, sigma, loc, scale: jnp.quantile(x, (jnp.arange(len(loc)) + 0.5) / len(loc))
         ),
     ),
-    Misconception(
+    KnownMistake(
         name="no_burn_in_from_afar",
         says="The chain starts far from the data, and the way there is among the draws.",
         hint="Start near the data, and throw the first sweeps away.",
         variant=gibbs_variant(burn_in=0, start=lambda x, k: jnp.max(x) + 20 * jnp.std(x) * jnp.arange(1.0, k + 1)),
     ),
-    Misconception(
+    KnownMistake(
         name="most_probable_assignments",
         says="z was the most probable assignment, not a draw.",
         hint="`argmax` hides the uncertainty that the sampler is there for.",
         variant=gibbs_variant(assignments=argmax_assignments),
     ),
-    Misconception(
+    KnownMistake(
         name="weights_fixed",
         says="pi stays at even odds.",
         hint="pi has a conditional of its own.",
@@ -162,13 +162,13 @@ MISTAKES: tuple[Misconception, ...] = (
         hint="In the sampler, `pi` is what was drawn. Which `pi` does 2 pi sigma^2 mean?",
         variant=gibbs_variant(assignments=assignments_with_pi_shadowed),
     ),
-    Misconception(
+    KnownMistake(
         name="old_state",
         says="Each block was drawn given the others as they were before the sweep.",
         hint="Follow one sweep by hand: which values of z does the step for mu see, those before or those just drawn?",
         variant=_from_the_old_state,
     ),
-    Misconception(
+    KnownMistake(
         name="sorted_in_the_chain",
         says="The components are put in order within every sweep, and the chain goes on from there.",
         hint="Every component has priors of its own. What happens to them when two components change places?",
@@ -178,13 +178,13 @@ MISTAKES: tuple[Misconception, ...] = (
         hint="Look where z is drawn: sigma is a standard deviation already.",
         variant=gibbs_variant(assignments=assignments_variant(power=2.0)),
     ),
-    Misconception(
+    KnownMistake(
         name="prior_of_the_means_ignored",
         says="The prior of mu plays no part.",
         hint="Its precision adds to that of the data.",
         variant=gibbs_variant(means=means_variant(prior_precision=lambda scale: 1e-4 * jnp.ones_like(scale))),
     ),
-    Misconception(
+    KnownMistake(
         name="wrong_precision",
         says="The data count as one observation when mu is drawn.",
         hint="n_k observations have n_k times the precision of one.",
@@ -194,7 +194,7 @@ MISTAKES: tuple[Misconception, ...] = (
         hint="The density of log sigma is that of sigma times sigma.",
         variant=gibbs_variant(stds=stds_variant(exponent=lambda shape, counts: shape - 1 - counts)),
     ),
-    Misconception(
+    KnownMistake(
         name="prior_of_the_stds_dropped",
         says="The prior of sigma plays no part.",
         hint="The target is prior times likelihood.",
@@ -222,19 +222,19 @@ MISTAKES: tuple[Misconception, ...] = (
         hint="pi, sigma and z belong to the same components: permute all together.",
         variant=gibbs_variant(finish=lambda draws: draws | {"mu": jnp.sort(draws["mu"], axis=1)}),
     ),
-    Misconception(
+    KnownMistake(
         name="labels_averaged",
         says="The means were averaged over the components.",
         hint="Label switching is no reason to average labels: relabel, or use what does not depend on labels.",
         variant=gibbs_variant(finish=_averaged_labels),
     ),
-    Misconception(
+    KnownMistake(
         name="plugged_in",
         says="Every draw is the same point estimate.",
         hint="A posterior is its draws; their mean has forgotten the uncertainty.",
         variant=gibbs_variant(finish=_plugged_in),
     ),
-    Misconception(
+    KnownMistake(
         name="variances_returned",
         says="sigma holds variances.",
         hint="sigma is a standard deviation, in the unit of x.",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises import Misconception, Variant, catalogue
+from autograder.exercises import KnownMistake, Variant, catalogue
 
 CONSTANTS = (1e-12, 1e-10, 1e-8, 1e-300, 1e-30, 1e-16, 1e-15, 1e-9, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-20)
 FLOORS = (1.0, 0.5, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 2.0, 0.2)  # of standard deviations
@@ -30,7 +30,7 @@ def bounded(*forms: Callable[..., Any]) -> tuple[Variant, ...]:
     return tuple(_with(form, bound) for form in forms for bound in BOUNDS)
 
 
-def spread_floor(floored: Callable[[Callable[[Any], Any]], Variant]) -> Misconception:
+def spread_floor(floored: Callable[[Callable[[Any], Any]], Variant]) -> KnownMistake:
     """The mistake of a floor under standard deviations. `floored` makes the variant, given the function that raises."""
     first, *others = (floored(partial(raised, floor=floor)) for raised in RAISED for floor in FLOORS)
     return catalogue.SMALL_STDS_RAISED.here(
@@ -40,7 +40,7 @@ def spread_floor(floored: Callable[[Callable[[Any], Any]], Variant]) -> Misconce
     )
 
 
-def weight_floor(floored: Callable[[Callable[[Any], Any]], Variant]) -> Misconception:
+def weight_floor(floored: Callable[[Callable[[Any], Any]], Variant]) -> KnownMistake:
     """The mistake of a floor under weights. `floored` makes the variant, given the function that raises."""
     constants = (1e-3, 0.01, 0.1, 1e-4, 1e-5, 1e-6)
     first, *others = (floored(partial(raised, floor=floor)) for raised in RAISED[:2] for floor in constants)

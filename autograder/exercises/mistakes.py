@@ -8,7 +8,7 @@ type Variant = Callable[..., Any]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Misconception:
+class KnownMistake:
     """A known mistake, as a wrong variant of the reference.
 
     `closer` is a second, closer hint; without one, the closer hints of the lost aspects are shown. `forms` are other
@@ -46,9 +46,9 @@ class Recurring:
         closer: str = "",
         forms: tuple[Variant, ...] = (),
         rounding: bool = False,
-    ) -> Misconception:
+    ) -> KnownMistake:
         """Define how the mistake is made in one exercise."""
-        return Misconception(
+        return KnownMistake(
             name=self.name,
             says=self.says,
             hint=hint,
@@ -64,7 +64,7 @@ class Recurring:
 class Together:
     """Two known mistakes made at once that change the same numbers, and the variant with both."""
 
-    mistakes: tuple[Misconception, Misconception]
+    mistakes: tuple[KnownMistake, KnownMistake]
     variant: Variant
 
     @property

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from genjax import categorical, dirichlet, gamma, gen, normal
 
-from autograder.exercises import Misconception, catalogue, f32, i32
+from autograder.exercises import KnownMistake, catalogue, f32, i32
 
 
 def choices(pi: Any, mu: Any, sigma: Any, z: Any, x: Any) -> dict[str, np.ndarray]:
@@ -41,7 +41,7 @@ def program(
     return mixture
 
 
-def easily_miswritten(locs: Sequence[float], scale: float) -> tuple[Misconception, ...]:
+def easily_miswritten(locs: Sequence[float], scale: float) -> tuple[KnownMistake, ...]:
     """The mistakes that are easily made in any such program."""
     k = len(locs)
 

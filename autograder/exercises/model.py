@@ -11,7 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
-from autograder.exercises.mistakes import Misconception, Recurring, Together, Variant
+from autograder.exercises.mistakes import KnownMistake, Recurring, Together, Variant
 from autograder.paths import ASSIGNMENTS
 from autograder.student.selfcheck.probes import CALL, Probe
 from autograder.student.selfcheck.rules import Rule
@@ -121,8 +121,8 @@ class Exercise:
     truth: Callable[..., Any]
     rule: Rule
     aspects: tuple[Aspect, ...]
-    misconceptions: tuple[Misconception, ...] = ()
-    together: tuple[Together, ...] = ()
+    mistakes: list[KnownMistake] = field(default_factory=list)
+    together: list[Together] = field(default_factory=list)
     seconds: int = 10
 
     def __post_init__(self) -> None:
@@ -145,7 +145,7 @@ class Exercise:
             hint: leads to the right answer without giving it away.
             closer: a second hint that leads closer, and does not give the answer away either.
             says: a sentence that says what the mistake is.
-            forms, rounding: see `Misconception`.
+            forms, rounding: see `KnownMistake`.
 
         Raises:
             ValueError: the function does not have the name in the catalogue.
@@ -162,9 +162,9 @@ class Exercise:
 
         return declare
 
-    def add(self, *mistakes: Misconception) -> None:
+    def add(self, *mistakes: KnownMistake) -> None:
         """Declare known mistakes whose variants are made by a function, not written as one."""
-        object.__setattr__(self, "misconceptions", (*self.misconceptions, *mistakes))
+        self.mistakes.extend(mistakes)
 
     def combine(self, first: str, *others: str, change: Callable[[Variant], Variant]) -> None:
         """Declare the first mistake together with each of the others.
@@ -174,16 +174,15 @@ class Exercise:
             change: adds the first mistake to another mistake's variant.
         """
         pairs = [(self.known(first), self.known(other)) for other in others]
-        both = tuple(Together(mistakes=pair, variant=change(pair[1].variant)) for pair in pairs)
-        object.__setattr__(self, "together", (*self.together, *both))
+        self.together.extend(Together(mistakes=pair, variant=change(pair[1].variant)) for pair in pairs)
 
-    def known(self, name: str) -> Misconception:
-        """Return the name of an assignment if it exists.
+    def known(self, name: str) -> KnownMistake:
+        """Return the known mistake of that name.
 
         Raises:
-            KeyError: there is no such assignment; the message lists the existing ones.
+            KeyError: there is none.
         """
-        return {mistake.name: mistake for mistake in self.misconceptions}[name]
+        return {mistake.name: mistake for mistake in self.mistakes}[name]
 
     @property
     def points(self) -> int:

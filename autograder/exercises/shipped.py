@@ -22,9 +22,9 @@ def compute(assignment: Assignment) -> None:
     prepare(assignment)
     for exercise in assignment.graded:
         fixed = [case for case in exercise.cases if not case.seeded]
-        for mistake in (*exercise.misconceptions, *exercise.together):
+        for mistake in (*exercise.mistakes, *exercise.together):
             usual, *others = mistake.variants
-            everywhere = mistake in exercise.misconceptions
+            everywhere = mistake in exercise.mistakes
             for case in fixed:
                 if case.visible or everywhere:
                     given_by(exercise, usual, case)

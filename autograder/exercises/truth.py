@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from autograder import machine
-from autograder.exercises import Assignment, Case, Exercise, Misconception, Variant, cache, load
+from autograder.exercises import Assignment, Case, Exercise, KnownMistake, Variant, cache, load
 from autograder.paths import ASSIGNMENTS
 from autograder.student.selfcheck.values import Plain, argument, map_leaves, plain
 
@@ -60,7 +60,7 @@ def _names(assignment: Assignment) -> dict[str, tuple[object, ...]]:
     for exercise in assignment.graded:
         variants = {
             f"{mistake.name} / {form}" if form else mistake.name: variant
-            for mistake in (*exercise.misconceptions, *exercise.together)
+            for mistake in (*exercise.mistakes, *exercise.together)
             for form, variant in enumerate(mistake.variants)
         }
         for case in exercise.cases:
@@ -87,7 +87,7 @@ def compute(exercise: Exercise, case: Case, seed: int) -> Plain:
         return plain(truth(*(map_leaves(_float64, argument) for argument in case.arguments(seed))))
 
 
-def mistaken(exercise: Exercise, mistake: Misconception, cases: Iterable[Case], seed: int = 0) -> dict[str, Plain]:
+def mistaken(exercise: Exercise, mistake: KnownMistake, cases: Iterable[Case], seed: int = 0) -> dict[str, Plain]:
     """The values that a known mistake returns, by the name of the case; a case on which it raises is left out."""
     values = {case.name: given_by(exercise, mistake.variant, case, seed) for case in cases}
     return {name: value for name, value in values.items() if value is not None}

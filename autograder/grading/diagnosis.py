@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from functools import partial
 
-from autograder.exercises import Exercise, Misconception, Variant
+from autograder.exercises import Exercise, KnownMistake, Variant
 from autograder.exercises.truth import given_by
 from autograder.student.selfcheck.diagnosis.naming import Naming, name
 from autograder.student.selfcheck.trial import Trial
 from autograder.student.selfcheck.values import Plain
 
 
-def name_mistake(exercise: Exercise, trials: Sequence[Trial]) -> Naming[Misconception] | None:
+def name_mistake(exercise: Exercise, trials: Sequence[Trial]) -> Naming[KnownMistake] | None:
     """Find the known mistake, or the pair of mistakes, that explains the outcomes.
 
     Args:
@@ -27,6 +27,6 @@ def name_mistake(exercise: Exercise, trials: Sequence[Trial]) -> Naming[Misconce
 
     return name(
         trials,
-        {mistake: [partial(given, form) for form in mistake.variants] for mistake in exercise.misconceptions},
+        {mistake: [partial(given, form) for form in mistake.variants] for mistake in exercise.mistakes},
         {both.mistakes: partial(given, both.variant) for both in exercise.together},
     )

@@ -17,7 +17,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from autograder.exercises import Assignment, Case, Exercise, Misconception
+from autograder.exercises import Assignment, Case, Exercise, KnownMistake
 from autograder.exercises.truth import make_room
 from autograder.student.selfcheck.diagnosis.two_samples import alike
 from autograder.student.selfcheck.trial import Trial
@@ -35,7 +35,7 @@ def used(assignment: Assignment, exercise: Exercise) -> tuple[Exercise, ...]:
 def follows_from(
     assignment: Assignment,
     exercise: Exercise,
-    named: Mapping[str, Misconception],
+    named: Mapping[str, KnownMistake],
     trials: Sequence[Trial],
 ) -> tuple[str, ...]:
     """Return the names of the earlier exercises whose mistakes explain all the wrong values; empty if none do.
@@ -59,7 +59,7 @@ def _consistent(
     exercise: Exercise,
     case: Case,
     names: tuple[str, ...],
-    mistakes: tuple[Misconception, ...],
+    mistakes: tuple[KnownMistake, ...],
     trial: Trial,
 ) -> bool:
     own = _own(assignment, exercise, case, names, mistakes, trial.seed)
@@ -76,7 +76,7 @@ def _own(
     exercise: Exercise,
     case: Case,
     names: tuple[str, ...],
-    mistakes: tuple[Misconception, ...],
+    mistakes: tuple[KnownMistake, ...],
     seed: int,
 ) -> Plain:
     """Return what the reference gives with `mistakes` in the exercises `names`; None if it raises."""

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from autograder.exercises import Assignment, Exercise, Misconception, Written
+from autograder.exercises import Assignment, Exercise, KnownMistake, Written
 from autograder.grading.diagnosis import name_mistake
 from autograder.grading.follow_through import follows_from
 from autograder.grading.illustration import comparison
 from autograder.grading.results import CaseResult, ExerciseResult, Verdict
 from autograder.grading.run import Run, State, Trials, Unreadable, read, run, run_alone
 from autograder.notebooks.released import Released
+from autograder.sandbox.replies import Replies
 from autograder.sandbox.sandbox import Sandbox
 from autograder.student.selfcheck.display.aside import unless_it_fails
 from autograder.student.selfcheck.judge import diagnose
@@ -25,13 +26,20 @@ def grade(submission: Submission, assignment: Assignment, released: Released, sa
     return decide(run(submission, work, assignment, sandbox), work, assignment, sandbox)[0]
 
 
-def decide(done: Run, work: Work | Unreadable, assignment: Assignment, sandbox: Sandbox) -> tuple[Verdict, Run]:
+def decide(
+    done: Run,
+    work: Work | Unreadable,
+    assignment: Assignment,
+    sandbox: Sandbox,
+    *,
+    replies: Replies | None = None,
+) -> tuple[Verdict, Run]:
     """Return the verdict on a run, and the run itself. Lost exercises with an unsure state are run once more first."""
     verdict = judge(done, assignment)
     again = [exercise.name for exercise in verdict.exercises if not exercise.passed and exercise.name in done.unsure]
     if isinstance(work, Unreadable) or not again:
         return verdict, done
-    more = run_alone(done, work, assignment, sandbox, again)
+    more = run_alone(done, work, assignment, sandbox, again, replies=replies)
     return judge(more, assignment), more
 
 
@@ -71,20 +79,20 @@ def best(exercise: Exercise, states: Sequence[State]) -> State:
 
 
 def _judge_all(trials: Mapping[str, Trials], assignment: Assignment) -> Iterator[ExerciseResult]:
-    named: dict[str, Misconception] = {}
+    named: dict[str, KnownMistake] = {}
     for exercise in assignment.exercises:
         if isinstance(exercise, Written):
             yield _unmarked(exercise)
         else:
             result = _judge(exercise, trials[exercise.name], assignment, named)
-            for mistake in exercise.misconceptions:
+            for mistake in exercise.mistakes:
                 if mistake.name == result.misconception:
                     named[exercise.name] = mistake
             yield result
 
 
 def _judge(
-    exercise: Exercise, trials: Trials, assignment: Assignment, named: Mapping[str, Misconception]
+    exercise: Exercise, trials: Trials, assignment: Assignment, named: Mapping[str, KnownMistake]
 ) -> ExerciseResult:
     """Judge one exercise. `named`: the mistakes of earlier exercises, which cost no points here."""
     wrong = [trial for trial in trials.values() if trial.wrong]

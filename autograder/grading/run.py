@@ -10,8 +10,8 @@ from autograder.errors import UnreadableKind, UnreadableNotebook
 from autograder.exercises import Aspect, Assignment, Case, Exercise
 from autograder.grading.trials import trial_of
 from autograder.notebooks.released import Released
+from autograder.sandbox.replies import KeptSession, Replies
 from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.session import Session
 from autograder.student.selfcheck.outcomes import Failure, FailureKind
 from autograder.student.selfcheck.trial import Trial, run_case
 from autograder.student.worker.isolation import Level
@@ -83,8 +83,17 @@ def read(submission: Submission, released: Released, assignment: str) -> Work | 
         return Unreadable(error.kind, str(error))
 
 
-def run(submission: Submission, work: Work | Unreadable, assignment: Assignment, sandbox: Sandbox) -> Run:
+def run(
+    submission: Submission,
+    work: Work | Unreadable,
+    assignment: Assignment,
+    sandbox: Sandbox,
+    *,
+    replies: Replies | None = None,
+) -> Run:
     """Run the cells once, then call each function in the state it has where its check stands.
+
+    What `replies` knows is not run; the others are added to it.
 
     If the function is a different one at the end of the notebook, it is called there too: the student may have repaired
     it below its check.
@@ -94,7 +103,8 @@ def run(submission: Submission, work: Work | Unreadable, assignment: Assignment,
     submission = submission.at(work.path)
     started = time.monotonic()
     exercises = assignment.graded
-    with Session(sandbox, work, itertools.chain.from_iterable(work.places.values())) as session:
+    replies = replies or Replies()
+    with KeptSession(sandbox, work, itertools.chain.from_iterable(work.places.values()), replies) as session:
         places = {exercise.name: _places(exercise, work, session) for exercise in exercises}
         states = {
             name: tuple(replace(state, trials=_explained(state.trials, work, session)) for state in found)
@@ -114,14 +124,22 @@ def run(submission: Submission, work: Work | Unreadable, assignment: Assignment,
     )
 
 
-def run_alone(done: Run, work: Work, assignment: Assignment, sandbox: Sandbox, names: Sequence[str]) -> Run:
+def run_alone(
+    done: Run,
+    work: Work,
+    assignment: Assignment,
+    sandbox: Sandbox,
+    names: Sequence[str],
+    *,
+    replies: Replies | None = None,
+) -> Run:
     """Try exercises once more, each in a process that runs no cell below its check."""
     started = time.monotonic()
     states = dict(done.states)
     timed_out = done.timed_out
     for exercise in (assignment[name] for name in names):
         place = work.places[exercise.name][0]
-        with Session(sandbox, replace(work, cells=work.cells[:place])) as session:
+        with KeptSession(sandbox, replace(work, cells=work.cells[:place]), (), replies or Replies()) as session:
             (state,) = _try_all([exercise], {exercise.name: [place]}, session)[exercise.name]
         states[exercise.name] += (replace(state, place="alone"),)
         timed_out |= session.timed_out
@@ -129,7 +147,7 @@ def run_alone(done: Run, work: Work, assignment: Assignment, sandbox: Sandbox, n
     return replace(done, states=states, seconds=seconds, timed_out=timed_out)
 
 
-def _places(exercise: Exercise, work: Work, session: Session) -> list[int]:
+def _places(exercise: Exercise, work: Work, session: KeptSession) -> list[int]:
     """Return the places to try a function at: at each, the function or something it uses is different."""
     places: list[int] = []
     for place in dict.fromkeys((*work.places.get(exercise.name, ()), session.end)):
@@ -139,7 +157,7 @@ def _places(exercise: Exercise, work: Work, session: Session) -> list[int]:
 
 
 def _try_all(
-    exercises: Sequence[Exercise], places: Mapping[str, Sequence[int]], session: Session
+    exercises: Sequence[Exercise], places: Mapping[str, Sequence[int]], session: KeptSession
 ) -> dict[str, tuple[State, ...]]:
     """Return the states of each exercise, one for each of its places.
 
@@ -165,7 +183,7 @@ def _try_all(
     }
 
 
-def _try_next(exercise: Exercise, case: Case, session: Session, place: int, earlier: Trials) -> Trial:
+def _try_next(exercise: Exercise, case: Case, session: KeptSession, place: int, earlier: Trials) -> Trial:
     """Try a case, unless earlier cases have shown that trying it is pointless."""
     if ended := _ended(exercise.aspect_of(case), earlier):
         return trial_of(exercise, case, _not_tried(ended))
@@ -186,7 +204,7 @@ def _ended(aspect: Aspect, trials: Trials) -> Failure | None:
     return list(fatal.values())[-1] if len(fatal) >= MAX_FATAL_CASES else None
 
 
-def try_case(exercise: Exercise, case: Case, session: Session, *, place: int | None = None) -> Trial:
+def try_case(exercise: Exercise, case: Case, session: KeptSession, *, place: int | None = None) -> Trial:
     """Try a case with its seeds and return the trial that decides."""
     probe = exercise.aspect_of(case).probe
 
@@ -207,12 +225,12 @@ def _not_tried(earlier: Failure) -> Failure:
     )
 
 
-def _explained(trials: Trials, work: Work, session: Session) -> Trials:
+def _explained(trials: Trials, work: Work, session: KeptSession) -> Trials:
     """Return the trials; if the function is missing, with what happened to its cell."""
     return {case: _with_cause(trial, work, session) for case, trial in trials.items()}
 
 
-def _with_cause(trial: Trial, work: Work, session: Session) -> Trial:
+def _with_cause(trial: Trial, work: Work, session: KeptSession) -> Trial:
     if not isinstance(trial.outcome, Failure) or trial.outcome.kind != "missing":
         return trial
     name = trial.function

@@ -2,8 +2,10 @@
 
 A script is `autograder/exercises/ASSIGNMENT/answers/NAME.py`: the notebook of such a student in percent format. `# %%
 NAME` begins the cell of the exercise NAME, `# %% scratch` begins a cell that the student added, and `# %% NAME
-[markdown]` begins a written answer. Comments at the top describe the student's style. The audit, the tests and the
-sample class all use these scripts. Student code never sees them, neither in a release nor while it is graded.
+[markdown]` begins a written answer. `# %% scratch from ASSIGNMENT/NAME` adds a cell with all the code of another
+script, as a student does who goes on with functions of an earlier notebook. Comments at the top describe the student's
+style. The audit, the tests and the sample class all use these scripts. Student code never sees them, neither in a
+release nor while it is graded.
 """
 
 import hashlib
@@ -28,11 +30,15 @@ REFERENCE = "reference"
 QUICK = "quick"  # the script of the fastest answers; if it has an answer, the audit runs that answer most often
 HEADER = re.compile(r"^# %% (.+)$", re.MULTILINE)
 SCRATCH, MARKDOWN = "scratch", " [markdown]"
+FROM = f"{SCRATCH} from "
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a script: the text of its header, the number of the line below the header, and the text from there."""
+    """A cell of a script: the text of its header, the number of the line below the header, and the text from there.
+
+    A cell that is taken from another script has the header `scratch` and the text of all cells of that script.
+    """
 
     header: str
     line: int
@@ -147,7 +153,7 @@ def _read(assignment: str, path: Path) -> Script:
     place = _place(assignment, path)
     if any(line and not line.startswith("#") for line in top.splitlines()):
         raise AnswerError(f"{place}: above the first cell there may be comments only")
-    code = tuple(cell for cell in cells if not cell.header.endswith(MARKDOWN))
+    code = tuple(_with_code(cell, place) for cell in cells if not cell.header.endswith(MARKDOWN))
     known = {exercise.name for exercise in exercises.load(assignment).graded}
     seen = {SCRATCH}
     for cell in code:
@@ -159,6 +165,18 @@ def _read(assignment: str, path: Path) -> Script:
     if seen == {SCRATCH}:
         raise AnswerError(f"{place}: answers no exercise")
     return Script(assignment, path.stem, code)
+
+
+def _with_code(cell: Cell, place: str) -> Cell:
+    """The cell; if it is taken from another script, with the code of that script."""
+    if not cell.header.startswith(FROM):
+        return cell
+    assignment, _, name = (source := cell.header.removeprefix(FROM)).partition("/")
+    path = paths.answers(assignment) / f"{name}.py"
+    if not path.exists():
+        raise AnswerError(f"{place}, line {cell.line - 1}: there is no script {source!r}")
+    _, others = split(path.read_text(encoding="utf-8"))
+    return Cell(SCRATCH, cell.line, "\n\n".join(other.text for other in others if not other.header.endswith(MARKDOWN)))
 
 
 def _place(assignment: str, path: Path) -> str:

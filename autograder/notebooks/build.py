@@ -246,7 +246,7 @@ def _public_exercise(exercise: Exercise) -> dict[str, Any]:
                 "rounding": mistake.rounding,
                 "returns": _distinct(_returned(exercise, variant, naming) for variant in mistake.variants),
             }
-            for mistake in (exercise.misconceptions if naming else ())
+            for mistake in (exercise.mistakes if naming else ())
         ],
         "together": [
             {

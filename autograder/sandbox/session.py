@@ -7,7 +7,7 @@ from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.worker import Worker
 from autograder.student.selfcheck.outcomes import Failure, Returned
 from autograder.student.selfcheck.probes import CALL, Probe
-from autograder.submissions.cells import Cell, Work
+from autograder.submissions.cells import Work
 
 MAX_WORKERS = 16
 
@@ -46,18 +46,24 @@ class Session:
         return len(self._cells)
 
     @property
-    def failures(self) -> dict[Cell, tuple[Failure, ...]]:
-        """The failures of the cells, by cell, in the order of the notebook."""
-        return {self._cells[i]: self._failures[i] for i in sorted(self._failures)}
+    def failures(self) -> dict[int, tuple[Failure, ...]]:
+        """The failures of the cells, by the place above the cell, in the order of the notebook."""
+        return dict(sorted(self._failures.items()))
+
+    @property
+    def acting(self) -> frozenset[int]:
+        """The places above cells that may have changed an object or a setting, which going back cannot undo."""
+        return frozenset(self._acting)
 
     @property
     def timed_out(self) -> bool:
         """Whether a cell or a call has reached its wall-clock limit."""
         return self._timed_out
 
-    def acts_after(self, place: int) -> bool:
-        """Whether a cell after the place may have changed an object or a setting, which going back cannot undo."""
-        return any(i >= place for i in self._acting)
+    def run_cells(self) -> None:
+        """Run the cells, if they have not run."""
+        if not self._started:
+            self._running()
 
     def call(
         self, function: str, args: tuple[Any, ...], *, cpu_seconds: int, probe: Probe = CALL, place: int | None = None

@@ -101,5 +101,5 @@ def doubled_twice(monkeypatch) -> Assignment:
     reference = ModuleType("reference.toy")
     exec("def double(x): return 2 * x\ndef quadruple(x): return double(double(x))", reference.__dict__)
     monkeypatch.setitem(sys.modules, reference.__name__, reference)
-    quadruple = replace(toy.DOUBLE, name="quadruple", truth=reference.quadruple, misconceptions=())
+    quadruple = replace(toy.DOUBLE, name="quadruple", truth=reference.quadruple, mistakes=())
     return replace(toy.TOY, exercises=(toy.DOUBLE, quadruple))

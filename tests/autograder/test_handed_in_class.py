@@ -83,7 +83,7 @@ def test_nbgrader_gives_the_same_marks(handed_in):
 def test_nothing_runs_again_unless_a_file_beside_the_notebook_changes(handed_in, monkeypatch):
     graded(handed_in)
     with monkeypatch.context() as patch:
-        patch.setattr(runner, "run", lambda *_: pytest.fail("run again"))
+        patch.setattr(runner, "run", lambda *_, **__: pytest.fail("run again"))
         graded(handed_in)
 
     toy.notebook(place(handed_in, "ada", "toy-Copy1.ipynb"), WRONG)

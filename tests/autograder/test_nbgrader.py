@@ -79,7 +79,7 @@ def test_autograde_gives_the_marks_of_the_kit(handed_in, tmp_path):
 
 def test_a_class_is_judged_together_and_once(handed_in, monkeypatch):
     real, judged = runner.run, []
-    monkeypatch.setattr(runner, "run", lambda *args: (judged.append(args[0].student), real(*args))[1])
+    monkeypatch.setattr(runner, "run", lambda *args, **more: (judged.append(args[0].student), real(*args, **more))[1])
 
     for force in (False, True):
         assert nbgrader(handed_in).autograde("toy", "*", force=force)["success"]
@@ -126,7 +126,7 @@ def test_a_students_feedback_needs_no_other_students_verdict(handed_in):
 
 
 def test_a_fault_of_the_grader_is_nbgraders_error_and_gives_no_mark(handed_in, monkeypatch):
-    def attempt(*_):
+    def attempt(*_, **__):
         raise RuntimeError("a bug of ours")
 
     monkeypatch.setattr(runner, "run", attempt)

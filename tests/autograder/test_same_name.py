@@ -35,7 +35,7 @@ STUDENTS = {
 }
 
 
-SLOW = ("applications", "coffee", "dpmm", "gibbs_sampling")
+SLOW = ("applications", "bayesian_gmm", "coffee", "dpmm", "gibbs_sampling")
 each_student = pytest.mark.parametrize(
     ("assignment", "student"),
     [

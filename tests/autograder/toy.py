@@ -38,7 +38,7 @@ DOUBLE = Exercise(
             exception="hidden cases alone are tested, too",
         ),
     ),
-    misconceptions=(SQUARED.here(hint="Twice, not x times.", variant=lambda x: x**2),),
+    mistakes=[SQUARED.here(hint="Twice, not x times.", variant=lambda x: x**2)],
     seconds=2,
 )
 TOY = Assignment(name="toy", title="Toy", exercises=(DOUBLE, Written(name="essay", points=4)))

@@ -31,7 +31,7 @@ from autograder.grading.results import ExerciseResult
 from autograder.grading.run import Run, State, try_case
 from autograder.notebooks import answers
 from autograder.paths import ASSIGNMENTS
-from autograder.sandbox.session import Session
+from autograder.sandbox.replies import KeptSession
 from autograder.student.selfcheck.outcomes import Failure, Returned, outcome_of
 from autograder.student.selfcheck.probes import Probe
 from autograder.student.selfcheck.rules.arrays import Arrays, Named
@@ -68,7 +68,7 @@ class _Here:
 
 def grade(exercise: Exercise, function: Callable[..., Any]) -> ExerciseResult:
     """Grade one function; return the result."""
-    session = cast(Session, _Here(function))
+    session = cast(KeptSession, _Here(function))
     trials = {case.name: try_case(exercise, case, session) for case in exercise.cases}
     assignment = Assignment(name="one", title="One", exercises=(exercise,))
     return judge(Run(Submission("one", Path()), 0.0, {exercise.name: (State(trials),)}), assignment).exercises[0]

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises import Misconception, Variant, catalogue
+from autograder.exercises import KnownMistake, Variant, catalogue
 
 CONSTANTS = (1e-3, 0.01, 0.1, 1.0, 1e-4, 1e-5, 1e-6)
 
 
-def ridge_added(added: Callable[[Callable[[Any], Any]], Variant]) -> Misconception:
+def ridge_added(added: Callable[[Callable[[Any], Any]], Variant]) -> KnownMistake:
     """The mistake of adding a ridge. `added` makes the variant, given a function that adds a ridge to matrices."""
     first, *others = (added(partial(_with_ridge, constant)) for constant in CONSTANTS)
     return catalogue.RIDGE_ADDED.here(

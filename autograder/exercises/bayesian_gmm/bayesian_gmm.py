@@ -6,7 +6,7 @@ from autograder.exercises import (
     Aspect,
     Assess,
     Exercise,
-    Misconception,
+    KnownMistake,
     Mixture,
     Simulate,
     catalogue,
@@ -84,20 +84,20 @@ BAYESIAN_GMM.add(
     catalogue.SCALE_OF_THE_MEANS_SQUARED.here(
         hint="The second argument of `normal` is a standard deviation: 50 g.", variant=program(LOCS, 2500.0)
     ),
-    Misconception(
+    KnownMistake(
         name="shape_and_rate_swapped",
         says="The gamma has shape 1 and rate 2.",
         hint="Its first argument is the shape.",
         variant=program(LOCS, SCALE, shape=1.0, rate=2.0),
     ),
-    Misconception(
+    KnownMistake(
         name="weights_without_a_prior",
         says="pi is drawn from another Dirichlet distribution than Dirichlet(1, 1).",
         hint="Ones, not halves or twos.",
         variant=program(LOCS, SCALE, alpha=2.0),
     ),
     catalogue.WEIGHTS_IGNORED.here(hint="z_i follows pi.", variant=program(LOCS, SCALE, logits=jnp.zeros_like)),
-    Misconception(
+    KnownMistake(
         name="labels_swapped",
         says="Observation i is drawn from the other component than z_i.",
         hint="mu[z] picks the mean that belongs to each label.",

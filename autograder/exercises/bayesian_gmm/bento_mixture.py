@@ -7,7 +7,7 @@ from autograder.exercises import (
     Assess,
     Emissions,
     Exercise,
-    Misconception,
+    KnownMistake,
     Simulate,
     catalogue,
     distributions,
@@ -62,7 +62,7 @@ BENTO_MIXTURE.add(
         hint="It takes logits: their exponentials are normalised. What has (0.7, 0.3) as its exponentials?",
         variant=bento_program(component_logits=(0.7, 0.3)),
     ),
-    Misconception(
+    KnownMistake(
         name="components_swapped",
         says="Hamburger and tonkatsu are swapped.",
         hint="Component 0 is tonkatsu: the heavy one, and the frequent one.",
@@ -71,7 +71,7 @@ BENTO_MIXTURE.add(
     catalogue.VARIANCE_FOR_STD.here(
         hint="Its second argument is a standard deviation.", variant=bento_program(stds=(4.0, 4.0))
     ),
-    Misconception(
+    KnownMistake(
         name="even_odds",
         says="Both components come equally often.",
         hint="Seven bentos in ten are tonkatsu.",

@@ -11,7 +11,7 @@ from jax.scipy.stats import norm
 from autograder.exercises import (
     Aspect,
     Exercise,
-    Misconception,
+    KnownMistake,
     Mixture,
     catalogue,
     distributions,
@@ -71,19 +71,19 @@ def _joint(draws: dict[str, Any], x: Any) -> dict[str, Any]:
 
 
 IMPORTANCE_SAMPLING.add(
-    Misconception(
+    KnownMistake(
         name="weights_ignored",
         says="All draws have the same weight.",
         hint="A draw from the prior counts by how well it explains x.",
         variant=_reweighted(lambda draws, x: draws | {"log_weights": jnp.zeros(len(draws["mu"]))}),
     ),
-    Misconception(
+    KnownMistake(
         name="not_logarithms",
         says="These are weights, normalised or not, where their logarithms are asked for.",
         hint="`generate` gives a log weight: leave it as it is.",
         variant=_reweighted(lambda draws, x: draws | {"log_weights": jnp.exp(draws["log_weights"])}),
     ),
-    Misconception(
+    KnownMistake(
         name="mean_of_the_densities",
         says="The log densities were averaged over the observations.",
         hint="Independent observations: their log densities add up.",
@@ -93,13 +93,13 @@ IMPORTANCE_SAMPLING.add(
         hint="x_i varies by sigma[z_i].",
         variant=_reweighted(lambda draws, x: draws | {"log_weights": _own_density(draws, x, 2).sum(axis=1)}),
     ),
-    Misconception(
+    KnownMistake(
         name="prior_counted_twice",
         says="The weight is a joint density: the prior is part of it, although the draws come from the prior.",
         hint="Weight = target over proposal: what stands in both cancels.",
         variant=_reweighted(_joint),
     ),
-    Misconception(
+    KnownMistake(
         name="assignments_summed_out",
         says="The weights sum over all assignments, but z was drawn.",
         hint="The weight belongs to the draw with its own z.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.exercises import EXACT, Arrays, Aspect, Exercise, Misconception, Part, catalogue, f32
+from autograder.exercises import EXACT, Arrays, Aspect, Exercise, KnownMistake, Part, catalogue, f32
 from autograder.exercises.categorization.data import CLUSTERS, RECIPE
 from autograder.exercises.guards import spread_floor
 from autograder.exercises.numpy_gaussian import joint
@@ -229,21 +229,21 @@ FIXED_STEPS = tuple(map(_step_of, (0.1, 1.0, 0.01, 0.5, 0.05, 10.0)))
 LOW_PEAKS = tuple(_peaks_above({kind: least}) for kind in ("height", "prominence") for least in (1e-3, 0.01, 1e-4, 0.1))
 
 COUNT_MODES.add(
-    Misconception(
+    KnownMistake(
         name="peaks_at_the_ends_missed",
         says="Only points strictly between the means can be peaks.",
         hint="A narrow component that stands apart has its peak on its mean. Where should your grid end?",
         variant=ENDS_MISSED[0],
         forms=ENDS_MISSED[1:],
     ),
-    Misconception(
+    KnownMistake(
         name="coarse_grid",
         says="The grid is too coarse.",
         hint="A narrow hill can stand between two of its points. What should decide how far apart they are?",
         variant=COARSE[0],
         forms=(*COARSE[1:], *FIXED_STEPS),
     ),
-    Misconception(
+    KnownMistake(
         name="low_peaks_dropped",
         says="Low peaks were not counted.",
         hint="Density is per gram: in milligrams every peak is a thousand times as low. Is it any less a peak?",

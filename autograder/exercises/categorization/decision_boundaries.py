@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.exercises import Arrays, Aspect, Exercise, Misconception, Part, Tolerance, catalogue, f32
+from autograder.exercises import Arrays, Aspect, Exercise, KnownMistake, Part, Tolerance, catalogue, f32
 from autograder.exercises.categorization.data import CLUSTERS, NARROW, NARROWER, RECIPE
 from autograder.exercises.guards import spread_floor
 from autograder.exercises.numpy_gaussian import joint
@@ -116,7 +116,7 @@ NEARLY_EQUAL = tuple(
 )
 
 DECISION_BOUNDARIES.add(
-    Misconception(
+    KnownMistake(
         name="one_spread_for_both",
         says="Both components were given the same spread.",
         hint="With two spreads the log odds are a quadratic in x: how many roots can it have?",
@@ -130,7 +130,7 @@ DECISION_BOUNDARIES.add(
             _with_one_spread(lambda w, s: s[1]),
         ),
     ),
-    Misconception(
+    KnownMistake(
         name="nearly_equal_spreads",
         says="Spreads that differ by little were taken as equal.",
         hint="In kilograms all spreads differ by little. Compared with what is a difference small?",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.exercises import STEP, Arrays, Aspect, Exercise, Misconception, Part, Tolerance, catalogue, f32
+from autograder.exercises import STEP, Arrays, Aspect, Exercise, KnownMistake, Part, Tolerance, catalogue, f32
 from autograder.exercises.categorization.data import CLOSE, CLOSER, FIVE, NARROW, NARROWER, ORDERED, POINTS, THREE, WIDE
 from autograder.exercises.guards import spread_floor, weight_floor
 from autograder.exercises.numpy_gaussian import (
@@ -206,7 +206,7 @@ def best_component_only(x, weights, means, stds):
 
 
 MARGINAL_DENSITY.add(
-    Misconception(
+    KnownMistake(
         name="not_summed",
         says="The components were not added up.",
         hint="One number for each observation: what does p(x) do with the components?",

@@ -5,7 +5,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from autograder.exercises import Aspect, Curves, Exercise, Misconception, catalogue, f32, figure_mistakes
+from autograder.exercises import Aspect, Curves, Exercise, KnownMistake, catalogue, f32, figure_mistakes
 from autograder.exercises.categorization.data import CLUSTERS, RECIPE
 from reference import categorization
 
@@ -105,19 +105,19 @@ def _without_prior(c: dict[str, Any], w: Any) -> dict[str, Any]:
 
 
 PLOT_MIXTURE.add(
-    Misconception(
+    KnownMistake(
         name="components_unweighted",
         says="The component densities were drawn without their weights.",
         hint="Weighted, the components add up to p(x).",
         variant=_with(_unweighted),
     ),
-    Misconception(
+    KnownMistake(
         name="posterior_of_the_other",
         says="The posterior is that of component 1.",
         hint="Which component does column 0 belong to?",
         variant=_with(lambda c, w: {POSTERIOR: 1 - c[POSTERIOR]}),
     ),
-    Misconception(
+    KnownMistake(
         name="marginal_unweighted",
         says="The curve of p(x) adds up the components without their weights.",
         hint="p(x) encloses an area of 1.",
@@ -127,37 +127,37 @@ PLOT_MIXTURE.add(
         hint="Each component counts by its weight: in its own curve, in p(x) and in the posterior.",
         variant=_with(lambda c, w: _unweighted(c, w) | _without_prior(c, w) | {P: sum(_bells(c, w))}),
     ),
-    Misconception(
+    KnownMistake(
         name="densities_unweighted",
         says="The weights are missing in the components and in p(x).",
         hint="p(x) encloses an area of 1, and the weighted components add up to it.",
         variant=_with(lambda c, w: _unweighted(c, w) | {P: sum(_bells(c, w))}),
     ),
-    Misconception(
+    KnownMistake(
         name="weights_exchanged",
         says="Each component has the weight of the other one.",
         hint="Weight k belongs to component k.",
         variant=_with(lambda c, w: {ZERO: c[ZERO] / w[0] * w[1], ONE: c[ONE] / w[1] * w[0]}),
     ),
-    Misconception(
+    KnownMistake(
         name="posterior_without_prior",
         says="The posterior was computed from the likelihoods alone.",
         hint="Bayes' rule has a prior: multiply each density by its weight before you normalise.",
         variant=_with(_without_prior),
     ),
-    Misconception(
+    KnownMistake(
         name="posterior_missing",
         says="The posterior is not drawn.",
         hint="P(c = 0 given x) goes from 0 to 1: give it a panel of its own, or a second y axis.",
         variant=_with(lacks=(POSTERIOR,)),
     ),
-    Misconception(
+    KnownMistake(
         name="marginal_missing",
         says="The curve of p(x) is not drawn.",
         hint="The weighted components are its parts; draw their sum too.",
         variant=_with(lacks=(P,)),
     ),
-    Misconception(
+    KnownMistake(
         name="components_missing",
         says="The weighted components are not drawn.",
         hint="p(x) is the sum of two curves: draw each of them.",

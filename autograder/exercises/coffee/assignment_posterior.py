@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from autograder.exercises import STEP, Arrays, Aspect, Exercise, Misconception, Part, catalogue
+from autograder.exercises import STEP, Arrays, Aspect, Exercise, KnownMistake, Part, catalogue
 from autograder.exercises.coffee.data import samples
 from reference import coffee as reference
 
@@ -65,7 +65,7 @@ def _assigned(
 
 
 ASSIGNMENT_POSTERIOR.add(
-    Misconception(
+    KnownMistake(
         name="labels_as_they_are",
         says="The labels were counted as they are in each draw.",
         hint="Label 0 may be another blend in the next draw: order the components of each draw by mu first.",
@@ -84,7 +84,7 @@ ASSIGNMENT_POSTERIOR.add(
         hint="Low, medium and high are said of caffeine. Which parameter holds it?",
         variant=_assigned(by=lambda samples: samples["pi"]),
     ),
-    Misconception(
+    KnownMistake(
         name="point_estimate",
         says="Only the most probable blend is left.",
         hint="Keep the probabilities: they say how sure the assignment is.",

@@ -6,7 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from autograder.exercises import Aspect, Exercise, Misconception, PlausiblePriors
+from autograder.exercises import Aspect, Exercise, KnownMistake, PlausiblePriors
 from autograder.exercises.coffee.data import LOCS
 
 CHOOSE_MEAN_PRIOR = Exercise(
@@ -34,19 +34,19 @@ def _priors(locs: Any, scales: Any) -> Callable[[], tuple[Any, Any]]:
 
 
 CHOOSE_MEAN_PRIOR.add(
-    Misconception(
+    KnownMistake(
         name="too_narrow",
         says="The priors leave levels out that are possible.",
         hint="Every level from 50 to 200 mg should be within 2.5 scales of some loc.",
         variant=_priors(LOCS, (5.0, 5.0, 5.0)),
     ),
-    Misconception(
+    KnownMistake(
         name="too_wide",
         says="Most of the prior lies where caffeine never is.",
         hint="Draw from the prior and look: how much lies between 50 and 200 mg?",
         variant=_priors((125.0, 125.0, 125.0), (1000.0, 1000.0, 1000.0)),
     ),
-    Misconception(
+    KnownMistake(
         name="outside_the_range",
         says="A prior is centred where caffeine never is.",
         hint="Every loc should lie between 50 and 200 mg.",

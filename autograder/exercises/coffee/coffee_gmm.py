@@ -6,7 +6,7 @@ from autograder.exercises import (
     Aspect,
     Assess,
     Exercise,
-    Misconception,
+    KnownMistake,
     Mixture,
     Part,
     Simulate,
@@ -76,13 +76,13 @@ COFFEE_GMM.add(
         hint="The second argument of `normal` is a standard deviation, and so is sigma.",
         variant=program(LOCS, SCALE, emission=lambda sigma: sigma**2),
     ),
-    Misconception(
+    KnownMistake(
         name="blends_reversed",
         says="The prior means are in descending order.",
         hint="Blend 0 is the one with little caffeine.",
         variant=program(LOCS[::-1], SCALE),
     ),
-    Misconception(
+    KnownMistake(
         name="same_prior_for_all",
         says="All three means have the same prior.",
         hint="Their prior means are 80, 120 and 160 mg.",
@@ -91,7 +91,7 @@ COFFEE_GMM.add(
     catalogue.SCALE_OF_THE_MEANS_SQUARED.here(
         hint="The second argument of `normal` is a standard deviation: 20 mg.", variant=program(LOCS, 400.0)
     ),
-    Misconception(
+    KnownMistake(
         name="two_blends",
         says="There are two components.",
         hint="Three blends: K is 3.",

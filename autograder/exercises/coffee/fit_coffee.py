@@ -12,7 +12,7 @@ from autograder.exercises import (
     Aspect,
     Chains,
     Exercise,
-    Misconception,
+    KnownMistake,
     Posterior,
     distributions,
     f32,
@@ -99,13 +99,13 @@ _HARMLESS = {
 
 FIT_COFFEE.add(
     *(replace(one, variant=_fit(one.variant)) for one in MISTAKES if one.name not in _HARMLESS),
-    Misconception(
+    KnownMistake(
         name="no_burn_in_from_afar",
         says="The chain starts far from the data, and the way there is among the draws.",
         hint="Start near the data, and throw the first sweeps away.",
         variant=_fit(gibbs_variant(burn_in=0, start=_far)),
     ),
-    Misconception(
+    KnownMistake(
         name="prior_as_proposal",
         says="The prior was the proposal of importance sampling: hardly any of its draws explains the cups.",
         hint="Look at the effective sample size. A chain, or a proposal near the posterior, does better.",

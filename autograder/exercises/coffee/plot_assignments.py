@@ -6,7 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from autograder.exercises import Aspect, Exercise, Misconception, Points, catalogue, figure_mistakes
+from autograder.exercises import Aspect, Exercise, KnownMistake, Points, catalogue, figure_mistakes
 from autograder.exercises.coffee.data import BETWEEN, DENSE
 from reference.data import COFFEES
 
@@ -68,25 +68,25 @@ def _with(
 
 
 PLOT_ASSIGNMENTS.add(
-    Misconception(
+    KnownMistake(
         name="cup_numbers",
         says="The x axis shows the number of the cup.",
         hint="Draw each cup at its caffeine level.",
         variant=_with(x=lambda x, p: jnp.arange(len(x))),
     ),
-    Misconception(
+    KnownMistake(
         name="cup_numbers_from_one",
         says="The x axis shows the number of the cup, counted from 1.",
         hint="Draw each cup at its caffeine level.",
         variant=_with(x=lambda x, p: 1 + jnp.arange(len(x))),
     ),
-    Misconception(
+    KnownMistake(
         name="blends_for_levels",
         says="The x axis shows the most probable blend of each cup.",
         hint="Draw each cup at its caffeine level, `x`.",
         variant=_with(x=lambda x, p: jnp.argmax(p, axis=1)),
     ),
-    Misconception(
+    KnownMistake(
         name="most_probable_only",
         says="Only the most probable blend is drawn, with probability 1.",
         hint="All three probabilities of each cup.",
@@ -103,25 +103,25 @@ def labels_drawn(x: Any, p: Any) -> dict[str, Any]:
 
 
 PLOT_ASSIGNMENTS.add(
-    Misconception(
+    KnownMistake(
         name="logarithms_drawn",
         says="The logarithms of the probabilities are drawn.",
         hint="A probability lies between 0 and 1.",
         variant=_with(y=jnp.log),
     ),
-    Misconception(
+    KnownMistake(
         name="percentages",
         says="The figure shows percentages, and no text in it says so.",
         hint="Draw the probabilities as they are, or write % into the label of the axis.",
         variant=_with(y=lambda p: 100 * p),
     ),
-    Misconception(
+    KnownMistake(
         name="blends_normalised",
         says="The probabilities of a blend were divided by their sum over the cups.",
         hint="The three probabilities of a cup add up to 1: draw them as they are.",
         variant=_with(y=lambda p: p / p.sum(axis=0)),
     ),
-    Misconception(
+    KnownMistake(
         name="one_blend_missing",
         says="The probabilities of the high blend are not drawn.",
         hint="There are three columns: 0, 1 and 2.",
@@ -132,13 +132,13 @@ PLOT_ASSIGNMENTS.add(
         "you draw it.",
         variant=_with(lacks=("legend order",)),
     ),
-    Misconception(
+    KnownMistake(
         name="labels_exchanged",
         says="The labels of the two axes are exchanged.",
         hint="Which axis shows the caffeine?",
         variant=_with(lacks=("labels exchanged",)),
     ),
-    Misconception(
+    KnownMistake(
         name="look_alike",
         says="Nothing tells the three blends apart.",
         hint="Draw each blend by a call of its own, with a colour, a marker and a `label=`.",

@@ -10,8 +10,8 @@ from autograder.exercises import (
     Aspect,
     Draws,
     Exercise,
+    KnownMistake,
     Marginal,
-    Misconception,
     catalogue,
     distributions,
     f32,
@@ -68,13 +68,13 @@ def _predictive(
 
 
 PRIOR_PREDICTIVE.add(
-    Misconception(
+    KnownMistake(
         name="one_world",
         says="All draws come from one world: they share pi, mu and sigma.",
         hint="Each draw starts with parameters of its own.",
         variant=_predictive(one_world=True),
     ),
-    Misconception(
+    KnownMistake(
         name="means_not_drawn",
         says="The means are fixed at their locs.",
         hint="mu is uncertain: draw it from its prior.",
@@ -83,19 +83,19 @@ PRIOR_PREDICTIVE.add(
     catalogue.VARIANCE_FOR_STD.here(
         hint="sigma is a standard deviation already.", variant=_predictive(spread=lambda sigma: sigma**2)
     ),
-    Misconception(
+    KnownMistake(
         name="scales_squared",
         says="The means vary by the square of their scales.",
         hint="A scale is a standard deviation.",
         variant=_predictive(mean_scale=lambda scales: scales**2),
     ),
-    Misconception(
+    KnownMistake(
         name="first_blend_only",
         says="Every cup is of the first blend.",
         hint="Draw z from pi.",
         variant=_predictive(pick=lambda key, pi: 0),
     ),
-    Misconception(
+    KnownMistake(
         name="weights_as_logits",
         says="The logarithm of pi is missing, or too much.",
         hint="Each of the three blends should come equally often, seen over all worlds.",

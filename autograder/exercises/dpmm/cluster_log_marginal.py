@@ -11,7 +11,7 @@ from autograder.exercises import (
     Arrays,
     Aspect,
     Exercise,
-    Misconception,
+    KnownMistake,
     Part,
     catalogue,
     f32,
@@ -102,13 +102,13 @@ CLUSTER_LOG_MARGINAL.add(
         hint="The data were used twice: to estimate, and to judge. Integrate the mean and the variance out instead.",
         variant=_plugged_in,
     ),
-    Misconception(
+    KnownMistake(
         name="each_on_its_own",
         says="The observations were treated as if they came from clusters of their own.",
         hint="They share one mean and one variance, so they are not independent once these are integrated out.",
         variant=_each_on_its_own,
     ),
-    Misconception(
+    KnownMistake(
         name="divided_by_n_minus_1",
         says="The shape grows by (n - 1)/2.",
         hint="By n/2: there is nothing to correct for.",
@@ -123,26 +123,26 @@ CLUSTER_LOG_MARGINAL.add(
         hint="b is the rate of the gamma distribution of 1 / s^2, so it is the scale of s^2 itself.",
         variant=_marginal(Change(inverse_rate=True)),
     ),
-    Misconception(
+    KnownMistake(
         name="squares_not_halved",
         says="The squares are in the rate without the factor 1/2.",
         hint="b_n = b + S/2 + ...",
         variant=_marginal(Change(squares=1.0)),
         forms=(_marginal(Change(squares=1.0, pull=2.0)),),
     ),
-    Misconception(
+    KnownMistake(
         name="constant_missing",
         says="The term with 2 pi is missing.",
         hint="Each observation brings -log(2 pi)/2. Without it clusters of different sizes cannot be compared.",
         variant=_marginal(constant=0.0),
     ),
-    Misconception(
+    KnownMistake(
         name="counts_upside_down",
         says="The ratio of c and c_n stands upside down.",
         hint="Its logarithm is negative: the mean was integrated over, which costs something.",
         variant=_marginal(counts=-0.5),
     ),
-    Misconception(
+    KnownMistake(
         name="counts_not_rooted",
         says="The ratio of c and c_n lacks the square root.",
         hint="1/2 log(c / c_n).",

@@ -85,6 +85,7 @@ def reassigned(
     density: Callable[[Any, Updated], Any] = student,
     change: Change = RIGHT,
     without_i: bool = True,
+    i_keeps_its_seat: bool = False,
     sizes: Callable[[Any], Any] = lambda n: n,
     new_weight: Callable[[Any, Any], Any] = lambda alpha, n: alpha,
     new_density: Callable[[Any], Any] = lambda log_density: log_density,
@@ -94,20 +95,22 @@ def reassigned(
 ) -> Callable[..., Any]:
     """`reassignment_probabilities` with some parts replaced.
 
-    `place` tells which labels belong to a new cluster; `finish` turns log probabilities into probabilities.
+    `place` tells which labels belong to a new cluster: those that no other observation has, or with `i_keeps_its_seat`,
+    no observation at all. `finish` turns log probabilities into probabilities.
     """
 
     def reassignment_probabilities(i, x, z, alpha, base):
         labels = jnp.arange(len(x))
         z = jnp.asarray(z)
         others = (labels[:, None] == z) * (labels != i)
-        seated = others.sum(axis=1)
         member = 1.0 * (others if without_i else labels[:, None] == z)
         n = member.sum(axis=1)
+        seated = n if i_keeps_its_seat else others.sum(axis=1)
         logs = density(x[i], update(x, member, base, change))
         new = place(seated)
-        logs = likelihood * jnp.where(new & (n == 0), new_density(logs), logs)
-        weights = jnp.where((n == 0) & new, new_weight(alpha, n), jnp.where(n > 0, sizes(n), 0.0))
+        new &= i_keeps_its_seat | (n == 0)
+        logs = likelihood * jnp.where(new, new_density(logs), logs)
+        weights = jnp.where(new, new_weight(alpha, n), jnp.where(n > 0, sizes(n), 0.0))
         return finish(jnp.log(weights) + logs)
 
     return reassignment_probabilities

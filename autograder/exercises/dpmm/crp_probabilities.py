@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from autograder.exercises import Arrays, Aspect, Exercise, Misconception, Part, catalogue, i32
+from autograder.exercises import Arrays, Aspect, Exercise, KnownMistake, Part, catalogue, i32
 from autograder.exercises.dpmm.stick_parts import shares
 from reference import dpmm as reference
 
@@ -30,20 +30,20 @@ CRP_PROBABILITIES = Exercise(
 
 
 CRP_PROBABILITIES.add(
-    Misconception(
+    KnownMistake(
         name="new_table_forgotten",
         says="The new table is missing.",
         hint="The result has one entry more than there are occupied tables.",
         variant=lambda counts, alpha: counts / (counts.sum() + alpha),
         forms=(lambda counts, alpha: counts / counts.sum(),),
     ),
-    Misconception(
+    KnownMistake(
         name="new_table_first",
         says="The new table stands first.",
         hint="Occupied tables first, in their order; the new one last.",
         variant=lambda counts, alpha: shares(jnp.append(alpha, 1.0 * counts)),
     ),
-    Misconception(
+    KnownMistake(
         name="one_customer_too_few",
         says="The denominator is n - 1 + alpha.",
         hint="All n customers are seated when the next one comes. What must the probabilities sum to?",
@@ -53,13 +53,13 @@ CRP_PROBABILITIES.add(
         hint="The customer who comes is not seated yet. What must the probabilities sum to?",
         variant=lambda counts, alpha: jnp.append(1.0 * counts, alpha) / (counts.sum() + 1 + alpha),
     ),
-    Misconception(
+    KnownMistake(
         name="not_normalised",
         says="These are the shares of each table, not yet probabilities.",
         hint="Divide by the sum of all of them.",
         variant=lambda counts, alpha: jnp.append(1.0 * counts, alpha),
     ),
-    Misconception(
+    KnownMistake(
         name="alpha_shared_by_all_tables",
         says="Every table got a part of alpha.",
         hint="That is a Dirichlet prior for a fixed number of tables. Here alpha goes to the new table alone.",

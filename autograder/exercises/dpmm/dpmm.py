@@ -11,7 +11,7 @@ from autograder.exercises import (
     Aspect,
     Chains,
     Exercise,
-    Misconception,
+    KnownMistake,
     PartitionChains,
     catalogue,
     key_aspect,
@@ -95,7 +95,7 @@ DPMM.add(
         variant=chained(reference.sweep, keys=same_keys),
     ),
     catalogue.NOTHING_MOVES.here(hint="Put what a sweep returns into the state.", variant=chained(unchanged)),
-    Misconception(
+    KnownMistake(
         name="always_from_the_start",
         says="Every sweep begins at the start of the chain again.",
         hint="A sweep goes on from where the last one ended.",
@@ -122,7 +122,7 @@ DPMM.add(
     catalogue.TRANSPOSED.here(
         hint="A draw in each row: (S, N).", variant=chained(reference.sweep, finish=jnp.transpose)
     ),
-    Misconception(
+    KnownMistake(
         name="burn_in_returned",
         says="The first sweeps are among the draws, and there are too many of these.",
         hint="Return num_samples draws, without the first sweeps.",

@@ -5,7 +5,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from autograder.exercises import Arrays, Aspect, Exercise, Misconception, Part, catalogue, i32
+from autograder.exercises import Arrays, Aspect, Exercise, KnownMistake, Part, catalogue, i32
 from autograder.exercises.dpmm.data import EIGHT, SIX
 from reference import dpmm as reference
 
@@ -58,27 +58,27 @@ def _different(z):
 
 
 NUM_CLUSTERS_POSTERIOR.add(
-    Misconception(
+    KnownMistake(
         name="largest_label",
         says="The largest label was taken for the number of clusters.",
         hint="Labels may have gaps: (3, 3, 0, 3) are two clusters.",
         variant=_share_of(lambda z: 1 + z.max(axis=1)),
         forms=(_share_of(lambda z: z.max(axis=1)),),
     ),
-    Misconception(
+    KnownMistake(
         name="changes_counted",
         says="Changes from one observation to the next were counted, not different labels.",
         hint="(0, 1, 0) are two clusters, with two changes.",
         variant=_share_of(lambda z: 1 + jnp.sum(z[:, 1:] != z[:, :-1], axis=1)),
     ),
-    Misconception(
+    KnownMistake(
         name="frequencies_of_labels",
         says="This is how often each label comes, over all draws.",
         hint="Labels mean nothing. Count the clusters of each draw first.",
         variant=lambda z: jnp.mean(z[:, :, None] == jnp.arange(z.shape[1]), axis=(0, 1)),
     ),
     catalogue.STARTS_AT_NONE.here(hint="The first entry is for one cluster.", variant=_share_of(_different, first=0)),
-    Misconception(
+    KnownMistake(
         name="counts_for_shares",
         says="These are numbers of draws, not shares.",
         hint="Divide by the number of draws.",
@@ -88,7 +88,7 @@ NUM_CLUSTERS_POSTERIOR.add(
         hint="One draw is one opinion. All draws together are the posterior.",
         variant=lambda z: _share_of(_different)(z[-1:]),
     ),
-    Misconception(
+    KnownMistake(
         name="average_returned",
         says="This is the average number of clusters, not its distribution.",
         hint="Return an array: the shares of draws with 1, 2, ..., N clusters.",

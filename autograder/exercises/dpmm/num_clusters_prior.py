@@ -9,7 +9,7 @@ from autograder.exercises import (
     Arrays,
     Aspect,
     Exercise,
-    Misconception,
+    KnownMistake,
     Part,
     catalogue,
 )
@@ -65,7 +65,7 @@ NUM_CLUSTERS_PRIOR.add(
         variant=_tables(first=0),
         forms=(lambda alpha, num_customers: jnp.append(0.0, _tables()(alpha, num_customers)),),
     ),
-    Misconception(
+    KnownMistake(
         name="binomial",
         says="Each customer opens a table with the same probability.",
         hint="The first customer always does, later ones more and more rarely.",
@@ -83,7 +83,7 @@ NUM_CLUSTERS_PRIOR.add(
     catalogue.ALPHA_FORGOTTEN.here(
         hint="A new table has the share alpha.", variant=_tables(lambda alpha, seated: 1 / (seated + 1))
     ),
-    Misconception(
+    KnownMistake(
         name="expectation_returned",
         says="This is an expected number of tables, not its distribution.",
         hint="Return an array: P(K = 1), ..., P(K = n).",
@@ -93,7 +93,7 @@ NUM_CLUSTERS_PRIOR.add(
             lambda alpha, n: jnp.sum(alpha / (alpha + jnp.arange(n))),
         ),
     ),
-    Misconception(
+    KnownMistake(
         name="cumulative",
         says="These are the probabilities of at most so many tables.",
         hint="Of exactly so many: they sum to 1.",

@@ -10,7 +10,7 @@ from autograder.exercises import (
     Arrays,
     Aspect,
     Exercise,
-    Misconception,
+    KnownMistake,
     Part,
     catalogue,
     f32,
@@ -88,14 +88,14 @@ def _predicted(
 
 
 PREDICTIVE_DENSITY.add(
-    Misconception(
+    KnownMistake(
         name="new_cluster_left_out",
         says="The next observation can only join a cluster that there is.",
         hint="It may start a new one, with the weight alpha, out of N + alpha.",
         variant=_predicted(new=lambda alpha: 0.0, total=lambda n, alpha: n),
         forms=(_predicted(new=lambda alpha: 0.0),),
     ),
-    Misconception(
+    KnownMistake(
         name="not_normalised",
         says="The weights of the clusters do not sum to 1.",
         hint="N customers are seated and alpha is for a new table: divide by N + alpha.",
@@ -110,7 +110,7 @@ PREDICTIVE_DENSITY.add(
     catalogue.SIZES_IGNORED.here(
         hint="A cluster attracts in proportion to its members.", variant=_predicted(sizes=jnp.ones_like)
     ),
-    Misconception(
+    KnownMistake(
         name="logarithms_averaged",
         says="The logarithms of the densities were averaged.",
         hint="A posterior predictive density is an average of densities.",
@@ -120,7 +120,7 @@ PREDICTIVE_DENSITY.add(
         hint="Average over all the draws: each of them is one possible partition.",
         variant=_predicted(average=lambda p: p[-1]),
     ),
-    Misconception(
+    KnownMistake(
         name="logarithm_returned",
         says="This is the logarithm of the density.",
         hint="Return the density itself.",
@@ -133,7 +133,7 @@ PREDICTIVE_DENSITY.add(
         hint="A new observation varies around a mean that is itself uncertain.",
         variant=_predicted(cluster_parts.narrow),
     ),
-    Misconception(
+    KnownMistake(
         name="sum_over_draws",
         says="The densities of the draws were added up, not averaged.",
         hint="Divide by the number of draws.",

@@ -9,7 +9,7 @@ from autograder.exercises import (
     Arrays,
     Aspect,
     Exercise,
-    Misconception,
+    KnownMistake,
     Part,
     catalogue,
     f32,
@@ -75,7 +75,7 @@ PREDICTIVE_LOG_DENSITY.add(
         hint="Neither the mean nor the variance is known: a Student t, and a wider one.",
         variant=_predicted(cluster_parts.plugged_in),
     ),
-    Misconception(
+    KnownMistake(
         name="normal_for_t",
         says="The density is normal, where it should be a Student t.",
         hint="The variance is not known exactly: the tails are wider.",
@@ -99,7 +99,7 @@ PREDICTIVE_LOG_DENSITY.add(
         hint="b is the rate of the gamma distribution of 1 / s^2, so it is the scale of s^2 itself.",
         variant=_predicted(change=Change(inverse_rate=True)),
     ),
-    Misconception(
+    KnownMistake(
         name="mean_of_the_data",
         says="The density is centred at the mean of the data.",
         hint="The base counts too, like c observations at m. What is left of it with no data at all?",
@@ -109,7 +109,7 @@ PREDICTIVE_LOG_DENSITY.add(
     catalogue.ZERO_BY_ZERO.here(
         hint="The mean of nothing is NaN, and NaN times 0 is NaN.", variant=_predicted(change=Change(guarded=False))
     ),
-    Misconception(
+    KnownMistake(
         name="logarithm_forgotten",
         says="This is the density, not its logarithm.",
         hint="`logpdf`, not `pdf`.",

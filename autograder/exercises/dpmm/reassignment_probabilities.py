@@ -2,13 +2,14 @@
 
 import jax.numpy as jnp
 
-from autograder.exercises import Arrays, Aspect, Exercise, Misconception, Part, catalogue, i32
+from autograder.exercises import Arrays, Aspect, Exercise, KnownMistake, Part, catalogue, i32
 from autograder.exercises.dpmm.cluster_parts import reassigned
 from autograder.exercises.dpmm.data import EIGHT, FIVE, FOUR, OTHER, SIX, TEN
 from autograder.exercises.dpmm.sweep_parts import (
     ALPHA_FORGOTTEN,
     ALPHA_OVER_TABLES,
     DEGREES_HALVED,
+    ITSELF_COUNTED,
     ITSELF_NOT_REMOVED,
     LIKELIHOOD_IGNORED,
     MEAN_TAKEN_FOR_KNOWN,
@@ -82,10 +83,12 @@ def _exponentiated_first(logs):
 
 REASSIGNMENT_PROBABILITIES.add(
     catalogue.ITSELF_NOT_REMOVED.here(
-        hint="It leaves first: its own cluster has one member less, and another mean.", variant=ITSELF_NOT_REMOVED
+        hint="It leaves first: its own cluster has one member less, and another mean.",
+        variant=ITSELF_NOT_REMOVED,
+        forms=(ITSELF_COUNTED,),
     ),
     catalogue.ALPHA_FORGOTTEN.here(hint="Its share is alpha.", variant=ALPHA_FORGOTTEN),
-    Misconception(
+    KnownMistake(
         name="alpha_over_tables",
         says="alpha was divided by the number of clusters.",
         hint="There is one new cluster, and it has all of alpha.",
@@ -99,13 +102,13 @@ REASSIGNMENT_PROBABILITIES.add(
         hint="It predicts x_i too: by the base alone.", variant=NEW_WITHOUT_DENSITY
     ),
     catalogue.NEVER_A_NEW_CLUSTER.here(hint="Which label does it have, and which weight?", variant=NEVER_NEW),
-    Misconception(
+    KnownMistake(
         name="new_cluster_at_every_free_label",
         says="Every unused label is a new cluster with the weight alpha.",
         hint="All unused labels are the same new cluster. It stands once, at the lowest of them.",
         variant=reassigned(place=lambda n: n == 0),
     ),
-    Misconception(
+    KnownMistake(
         name="new_cluster_at_the_highest_label",
         says="The new cluster stands at the highest free label.",
         hint="At the lowest one.",
@@ -129,13 +132,13 @@ REASSIGNMENT_PROBABILITIES.add(
     catalogue.PULL_OF_THE_PRIOR_FORGOTTEN.here(
         hint="Which term of b_n knows where the base expected the data?", variant=PULL_FORGOTTEN
     ),
-    Misconception(
+    KnownMistake(
         name="not_normalised",
         says="The values are not divided by their sum.",
         hint="They are probabilities: they sum to 1.",
         variant=reassigned(finish=jnp.exp),
     ),
-    Misconception(
+    KnownMistake(
         name="logarithms_returned",
         says="These are logarithms.",
         hint="Return probabilities: `jax.nn.softmax` makes them from logarithms.",

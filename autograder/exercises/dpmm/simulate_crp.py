@@ -10,7 +10,7 @@ from autograder.exercises import (
     Aspect,
     Draws,
     Exercise,
-    Misconception,
+    KnownMistake,
     Partitions,
     catalogue,
     key_aspect,
@@ -83,13 +83,13 @@ SIMULATE_CRP.add(
     catalogue.ALPHA_FORGOTTEN.here(
         hint="A new table has the share alpha.", variant=_seated(weight=lambda counts, n, alpha: 1.0)
     ),
-    Misconception(
+    KnownMistake(
         name="alpha_for_probability",
         says="A new table comes with the probability alpha / (1 + alpha) each time.",
         hint="The more customers are seated, the more rarely a new table is opened.",
         variant=_seated(weight=lambda counts, n, alpha: jnp.where(n > 0, n * alpha, 1.0)),
     ),
-    Misconception(
+    KnownMistake(
         name="one_stick_for_each",
         says="Each customer was seated without regard to the others.",
         hint="Customers share one restaurant: the tables of the earlier ones decide where the next one sits.",
@@ -99,7 +99,7 @@ SIMULATE_CRP.add(
         hint="A key is good for one draw. Split it into one for each customer.",
         variant=_seated(keys=lambda key, n: jnp.broadcast_to(key, (n,))),
     ),
-    Misconception(
+    KnownMistake(
         name="key_ignored",
         says="The key was not used: another one is written into the function.",
         hint="Draw with the key that comes in.",

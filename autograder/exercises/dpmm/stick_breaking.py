@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from autograder.exercises import Arrays, Aspect, Exercise, Misconception, Part, f32
+from autograder.exercises import Arrays, Aspect, Exercise, KnownMistake, Part, f32
 from autograder.exercises.dpmm.stick_parts import before, shares
 from reference import dpmm as reference
 
@@ -30,39 +30,39 @@ STICK_BREAKING = Exercise(
 
 
 STICK_BREAKING.add(
-    Misconception(
+    KnownMistake(
         name="last_piece_missing",
         says="What is left of the stick is missing.",
         hint="T - 1 cuts make T pieces.",
         variant=lambda fractions: fractions * before(fractions)[:-1],
     ),
-    Misconception(
+    KnownMistake(
         name="renormalised",
         says="The pieces that were cut off were divided by their sum.",
         hint="The last piece is what is left; then there is nothing to divide by.",
         variant=lambda fractions: shares(fractions * before(fractions)[:-1]),
         forms=(lambda fractions: shares(jnp.append(fractions * before(fractions)[:-1], 0.0)),),
     ),
-    Misconception(
+    KnownMistake(
         name="own_cut_included",
         says="Each piece is a fraction of what is left after its own cut.",
         hint="Before the first cut the stick is 1 long, so the first piece is f_1.",
         variant=lambda fractions: jnp.append(fractions * before(fractions)[1:], before(fractions)[-1]),
     ),
-    Misconception(
+    KnownMistake(
         name="fractions_of_the_whole",
         says="Every cut takes its fraction of the whole stick.",
         hint="Of what is left.",
         variant=lambda fractions: jnp.append(fractions, 1 - fractions.sum()),
         forms=(lambda fractions: jnp.append(fractions, jnp.maximum(1 - fractions.sum(), 0)),),
     ),
-    Misconception(
+    KnownMistake(
         name="sum_for_product",
         says="What is left was taken for 1 minus the sum of the fractions.",
         hint="After two cuts (1 - f_1)(1 - f_2) is left.",
         variant=lambda fractions: jnp.append(1.0, 1 - jnp.cumsum(fractions)) * jnp.append(fractions, 1.0),
     ),
-    Misconception(
+    KnownMistake(
         name="lengths_returned",
         says="These are the lengths of the stick before each cut.",
         hint="A piece is a fraction of that length.",

@@ -8,7 +8,7 @@ from autograder.exercises import (
     Aspect,
     Draws,
     Exercise,
-    Misconception,
+    KnownMistake,
     PartitionMoves,
     Partitions,
     Steps,
@@ -21,7 +21,7 @@ from autograder.exercises.dpmm import distributions
 from autograder.exercises.dpmm.data import EIGHT, FIVE, FOUR, SIX, from_exact
 from autograder.exercises.dpmm.sweep_parts import (
     ALPHA_FORGOTTEN,
-    ITSELF_NOT_REMOVED,
+    ITSELF_COUNTED,
     LIKELIHOOD_IGNORED,
     MEAN_TAKEN_FOR_KNOWN,
     NEVER_NEW,
@@ -96,7 +96,7 @@ SWEEP.add(
     catalogue.ONE_KEY_FOR_ALL.here(
         hint="A key is good for one draw. Split it into one for each observation.", variant=swept(keys=same_keys)
     ),
-    Misconception(
+    KnownMistake(
         name="probabilities_for_logits",
         says="`jax.random.categorical` was given probabilities.",
         hint="It takes their logarithms.",
@@ -113,7 +113,7 @@ SWEEP.add(
     catalogue.DENSITY_OF_THE_NEW_CLUSTER_FORGOTTEN.here(
         hint="It predicts x_i too: by the base alone.", variant=swept(NEW_WITHOUT_DENSITY)
     ),
-    catalogue.ITSELF_NOT_REMOVED.here(hint="It leaves first.", variant=swept(ITSELF_NOT_REMOVED)),
+    catalogue.ITSELF_NOT_REMOVED.here(hint="It leaves first.", variant=swept(ITSELF_COUNTED)),
     catalogue.NORMAL_AT_ESTIMATES.here(
         hint="`predictive_log_density` is a Student t, and wider.", variant=swept(PLUGGED_IN)
     ),

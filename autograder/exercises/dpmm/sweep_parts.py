@@ -10,7 +10,8 @@ from autograder.exercises.dpmm import cluster_parts
 from autograder.exercises.dpmm.cluster_parts import Change, reassigned
 from reference import dpmm as reference
 
-ITSELF_NOT_REMOVED = reassigned(without_i=False)
+ITSELF_NOT_REMOVED = reassigned(without_i=False, i_keeps_its_seat=True)
+ITSELF_COUNTED = reassigned(without_i=False)
 ALPHA_FORGOTTEN = reassigned(new_weight=lambda alpha, n: 1.0)
 ALPHA_OVER_TABLES = reassigned(new_weight=lambda alpha, n: alpha / jnp.maximum(jnp.sum(n > 0), 1))
 SIZES_IGNORED = reassigned(sizes=jnp.ones_like)

@@ -12,7 +12,7 @@ from autograder.exercises import (
     Aspect,
     Assess,
     Exercise,
-    Misconception,
+    KnownMistake,
     Part,
     Simulate,
     Sticks,
@@ -137,25 +137,25 @@ TRUNCATED_DPMM.add(
     catalogue.VECTOR_PARAMETERS.here(
         hint="Use `.vmap(in_axes=(0, 0), axis_size=n)` for several draws at one address.", variant=_vector_parameters
     ),
-    Misconception(
+    KnownMistake(
         name="beta_arguments_swapped",
         says="The fractions follow Beta(2, 1).",
         hint="Beta(1, alpha): the larger alpha is, the smaller is each cut.",
         variant=program(a=2.0, b=1.0),
     ),
-    Misconception(
+    KnownMistake(
         name="uniform_fractions",
         says="The fractions follow Beta(1, 1).",
         hint="The concentration is 2.",
         variant=program(b=1.0),
     ),
-    Misconception(
+    KnownMistake(
         name="last_piece_renormalised",
         says="The last component does not have what is left of the stick.",
         hint="z has the ten pieces of `stick_breaking` as its probabilities.",
         variant=program(logits=_renormalised),
     ),
-    Misconception(
+    KnownMistake(
         name="fractions_for_weights",
         says="z is drawn with the fractions as weights.",
         hint="A fraction is of what is left. The weights are the pieces.",
@@ -168,7 +168,7 @@ TRUNCATED_DPMM.add(
     catalogue.SCALE_OF_THE_MEANS_SQUARED.here(
         hint="The second argument of `normal` is a standard deviation: 50 g.", variant=program(scale=2500.0)
     ),
-    Misconception(
+    KnownMistake(
         name="shape_and_rate_swapped",
         says="The gamma has shape 1 and rate 2.",
         hint="Its first argument is the shape.",

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from autograder.exercises import STEP, Arrays, Aspect, Exercise, Misconception, Part, catalogue
+from autograder.exercises import STEP, Arrays, Aspect, Exercise, KnownMistake, Part, catalogue
 from autograder.exercises.em.numpy_em import penalised
 from reference import em
 
@@ -58,37 +58,37 @@ def _counting(count):
 
 
 BIC.add(
-    Misconception(
+    KnownMistake(
         name="weights_counted_in_full",
         says="The penalty counts 3K parameters.",
         hint="The weights sum to 1: how many of them are free?",
         variant=_counting(lambda k: 3 * k),
     ),
-    Misconception(
+    KnownMistake(
         name="one_free_weight_too_few",
         says="The penalty counts 3K - 2 parameters.",
         hint="K weights that sum to 1: how many of them can you choose?",
         variant=_counting(lambda k: 3 * k - 2),
     ),
-    Misconception(
+    KnownMistake(
         name="constraint_added",
         says="The penalty counts 3K + 1 parameters.",
         hint="The weights sum to 1. Does that free a parameter, or fix one?",
         variant=_counting(lambda k: 3 * k + 1),
     ),
-    Misconception(
+    KnownMistake(
         name="components_as_parameters",
         says="The penalty counts K parameters.",
         hint="Each component brings a mean, a standard deviation and a weight.",
         variant=_counting(lambda k: k),
     ),
-    Misconception(
+    KnownMistake(
         name="weights_forgotten",
         says="The penalty counts 2K parameters.",
         hint="The weights are parameters too.",
         variant=_counting(lambda k: 2 * k),
     ),
-    Misconception(
+    KnownMistake(
         name="stds_forgotten",
         says="The penalty counts 2K - 1 parameters.",
         hint="Each component has a mean and a weight, and what else?",

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import log_softmax, softmax
 
-from autograder.exercises import Misconception, catalogue
+from autograder.exercises import KnownMistake, catalogue
 from autograder.exercises.em.e_step import E_STEP
 from autograder.exercises.guards import bounded, guarded, spread_floor, weight_floor
 from autograder.exercises.numpy_gaussian import (
@@ -196,19 +196,19 @@ E_STEP.add(
     catalogue.LARGEST_SUBTRACTED_ONLY.here(
         hint="The largest entry of each row is now 1. What should the row add up to?", variant=_e(resp=_shifted_only)
     ),
-    Misconception(
+    KnownMistake(
         name="largest_not_added_back",
         says="The largest logarithm of each row was subtracted, and never added back to the log likelihood.",
         hint="log(sum of exp(a - m)) is less than what you want. By how much?",
         variant=_e(log_likelihood=_shift_lost),
     ),
-    Misconception(
+    KnownMistake(
         name="log_of_the_sum",
         says="The densities of all observations were added up before the logarithm.",
         hint="Independent observations multiply: what happens to their logs?",
         variant=_e(log_likelihood=lambda logs: np.log(np.sum(np.exp(logs)))),
     ),
-    Misconception(
+    KnownMistake(
         name="not_summed",
         says="There is a log likelihood for each observation.",
         hint="One number for all of them: independent observations multiply, so their logs do what?",
@@ -228,7 +228,7 @@ E_STEP.add(
     catalogue.HARD_ASSIGNMENT.here(
         hint="That is k-means. EM keeps the doubt: what are the probabilities?", variant=_e(resp=_hard)
     ),
-    Misconception(
+    KnownMistake(
         name="likelihood_not_logged",
         says="The likelihood came back instead of its logarithm.",
         hint="A product of many small densities underflows; its log is a sum.",

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import entr, log_softmax, softmax, xlogy
 
-from autograder.exercises import Misconception, catalogue
+from autograder.exercises import KnownMistake, catalogue
 from autograder.exercises.em.elbo import ELBO
 from autograder.exercises.guards import bounded, guarded
 from autograder.exercises.numpy_gaussian import LOG_2PI, joint, log_joint, log_sum, logpdf, taking_std_for_variance
@@ -101,7 +101,7 @@ def _divergence(x, resp, w, m, s):
 
 
 ELBO.add(
-    Misconception(
+    KnownMistake(
         name="divergence_for_bound",
         says="This is how far the bound lies below the log likelihood, not the bound.",
         hint="The formula has the joint density of observation and component, not the posterior probability.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.exercises import Arrays, Aspect, Exercise, Misconception, catalogue
+from autograder.exercises import Arrays, Aspect, Exercise, KnownMistake, catalogue
 from autograder.exercises.em.data import OVERLAP, PARAMETERS, SPREAD, TRAYS
 from autograder.exercises.guards import FLOORS, RAISED, guarded
 from autograder.exercises.numpy_gaussian import one_hot, variances_of
@@ -149,7 +149,7 @@ def _labelled_with(spread):
 FLOORED = guarded(*map(_labelled_with, RAISED), constants=(1e-3, *FLOORS, 1e-7, 1e-8))
 
 LABELLED_MLE.add(
-    Misconception(
+    KnownMistake(
         name="spread_kept_from_0",
         says="A spread of 0, or near 0, was replaced by a larger number.",
         hint="How far is a single observation from its own mean?",

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from autograder.exercises import EXACT, Arrays, Aspect, Exercise, Key, Misconception, Part
+from autograder.exercises import EXACT, Arrays, Aspect, Exercise, Key, KnownMistake, Part
 from autograder.exercises.em.data import groups
 from autograder.exercises.em.numpy_em import em_path, penalised
 from reference import em
@@ -103,7 +103,7 @@ def _select_from_short_fits(num_iters):
 
 
 SELECT_NUM_COMPONENTS.add(
-    Misconception(
+    KnownMistake(
         name="fits_too_short",
         says="The fits ended long before they had converged.",
         hint="How much does the log likelihood still grow from one iteration to the next, when you stop?",

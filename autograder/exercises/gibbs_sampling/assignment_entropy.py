@@ -5,7 +5,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from autograder.exercises import STEP, Arrays, Aspect, Exercise, Misconception, Part, catalogue, f32
+from autograder.exercises import STEP, Arrays, Aspect, Exercise, KnownMistake, Part, catalogue, f32
 from reference import gibbs_sampling as reference
 
 ASSIGNMENT_ENTROPY = Exercise(
@@ -49,7 +49,7 @@ def _entropy(log: Callable[[Any], Any] = jnp.log, axis: int = 1, sign: int = -1,
 
 
 ASSIGNMENT_ENTROPY.add(
-    Misconception(
+    KnownMistake(
         name="bits",
         says="The entropy is in bits.",
         hint="Nats come from the natural logarithm.",
@@ -67,7 +67,7 @@ def zero_times_infinity(probabilities):
 
 
 ASSIGNMENT_ENTROPY.add(
-    Misconception(
+    KnownMistake(
         name="averaged",
         says="The terms were averaged.",
         hint="The expectation is weighted by p already: add them up.",

@@ -5,7 +5,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from autograder.exercises import Aspect, Exercise, Misconception, Named, Part, catalogue
+from autograder.exercises import Aspect, Exercise, KnownMistake, Named, Part, catalogue
 from autograder.exercises.gibbs_sampling.data import samples, weighted
 from reference import gibbs_sampling as reference
 
@@ -69,7 +69,7 @@ RELABEL.add(
         hint="pi, sigma and z belong to the same components: permute all together.",
         variant=_relabelled(lambda order, z: z, names=("mu",)),
     ),
-    Misconception(
+    KnownMistake(
         name="assignments_left",
         says="z still has the old labels.",
         hint="A label is the number of a component: when components move, their numbers change.",

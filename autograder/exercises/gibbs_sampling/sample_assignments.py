@@ -9,7 +9,7 @@ from autograder.exercises import (
     Conditional,
     Draws,
     Exercise,
-    Misconception,
+    KnownMistake,
     catalogue,
     datasets,
     distributions,
@@ -73,7 +73,7 @@ SAMPLE_ASSIGNMENTS.add(
         hint="Inside this function, `pi` is an argument. Which `pi` does 2 pi sigma^2 mean?",
         variant=assignments_with_pi_shadowed,
     ),
-    Misconception(
+    KnownMistake(
         name="most_probable",
         says="The most probable component was taken, not drawn.",
         hint="`argmax` is always the same; a draw is sometimes the other one.",
@@ -82,7 +82,7 @@ SAMPLE_ASSIGNMENTS.add(
     catalogue.WEIGHTS_IGNORED.here(
         hint="Bayes' rule: prior times likelihood.", variant=assignments_variant(prior=jnp.zeros_like)
     ),
-    Misconception(
+    KnownMistake(
         name="weights_as_logits",
         says="pi was added to log densities.",
         hint="Only logarithms add up.",
@@ -132,7 +132,7 @@ def one_key_for_all(key, x, pi, mu, sigma):
 
 
 SAMPLE_ASSIGNMENTS.add(
-    Misconception(
+    KnownMistake(
         name="tempered",
         says="The probabilities are flatter than they should be.",
         hint="Is there a factor of one half too many?",

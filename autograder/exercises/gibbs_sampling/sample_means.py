@@ -8,7 +8,7 @@ from autograder.exercises import (
     Conditional,
     Draws,
     Exercise,
-    Misconception,
+    KnownMistake,
     catalogue,
     datasets,
     distributions,
@@ -73,13 +73,13 @@ SAMPLE_MEANS = Exercise(
 )
 
 SAMPLE_MEANS.add(
-    Misconception(
+    KnownMistake(
         name="prior_mean_ignored",
         says="The prior pulls towards 0, not towards loc.",
         hint="The precision of the prior weighs loc.",
         variant=means_variant(center=jnp.zeros_like),
     ),
-    Misconception(
+    KnownMistake(
         name="prior_ignored",
         says="The prior plays no part.",
         hint="Its precision adds to that of the data.",
@@ -89,19 +89,19 @@ SAMPLE_MEANS.add(
         hint="Observations of the component add precision.",
         variant=means_variant(data_precision=lambda counts, sigma: 0 * counts),
     ),
-    Misconception(
+    KnownMistake(
         name="counts_missing",
         says="The data count as one observation.",
         hint="n_k observations have n_k times the precision of one.",
         variant=means_variant(data_precision=lambda counts, sigma: (counts > 0) / sigma**2),
     ),
-    Misconception(
+    KnownMistake(
         name="std_for_variance_of_data",
         says="The precision of an observation is 1/sigma.",
         hint="Precision is one over the variance.",
         variant=means_variant(data_precision=lambda counts, sigma: counts / sigma),
     ),
-    Misconception(
+    KnownMistake(
         name="std_for_variance_of_prior",
         says="The precision of the prior is 1/scale.",
         hint="Precision is one over the variance.",
@@ -111,14 +111,14 @@ SAMPLE_MEANS.add(
         hint="The standard deviation is the root of one over the precision.",
         variant=means_variant(spread=lambda precision: 1 / precision),
     ),
-    Misconception(
+    KnownMistake(
         name="precision_for_std",
         says="The draws vary by the root of the precision.",
         hint="More data means less spread: one over it.",
         variant=means_variant(spread=jnp.sqrt),
     ),
     catalogue.AVERAGE.here(hint="A Gibbs step draws.", variant=means_variant(spread=jnp.zeros_like)),
-    Misconception(
+    KnownMistake(
         name="shared_noise",
         says="All components share one random number, so they move together.",
         hint="Given z and sigma, components are independent: draw one number for each.",

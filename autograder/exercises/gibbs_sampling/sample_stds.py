@@ -9,7 +9,7 @@ from autograder.exercises import (
     Conditional,
     Draws,
     Exercise,
-    Misconception,
+    KnownMistake,
     Moves,
     Steps,
     catalogue,
@@ -107,13 +107,13 @@ SAMPLE_STDS.add(
         hint="The density of log sigma is that of sigma times sigma.",
         variant=stds_variant(exponent=lambda shape, counts: shape - 1 - counts),
     ),
-    Misconception(
+    KnownMistake(
         name="jacobian_without_a_log",
         says="The walk is in sigma itself, but its target has a Jacobian.",
         hint="It belongs to a walk in log sigma only.",
         variant=stds_variant(linear=True),
     ),
-    Misconception(
+    KnownMistake(
         name="prior_dropped",
         says="The ratio lacks the prior of sigma.",
         hint="The target is prior times likelihood.",
@@ -123,7 +123,7 @@ SAMPLE_STDS.add(
         hint="A large rate means small values: its density falls as exp(-rate sigma).",
         variant=stds_variant(prior_rate=lambda rate: 1 / rate),
     ),
-    Misconception(
+    KnownMistake(
         name="shape_off_by_one",
         says="The exponent of the prior is one too large.",
         hint="The density of a gamma has sigma to the power of shape - 1.",
@@ -146,13 +146,13 @@ SAMPLE_STDS.add(
     catalogue.ALWAYS_ACCEPTED.here(
         hint="Only with a probability of the ratio of the target densities.", variant=stds_variant(always=True)
     ),
-    Misconception(
+    KnownMistake(
         name="log_forgotten",
         says="A uniform number was compared with the logarithm of the ratio.",
         hint="Compare like with like: put both sides on the same scale, the ratio's or its logarithm's.",
         variant=stds_variant(accept=lambda u, log_ratio: u < log_ratio),
     ),
-    Misconception(
+    KnownMistake(
         name="ratio_upside_down",
         says="The ratio is upside down: worse proposals are accepted, better ones refused.",
         hint="A proposal of higher density than the current sigma must always be accepted. Is it here?",
@@ -175,7 +175,7 @@ def sample_std(key, x, z, mu, sigma, shape, rate):
 
 
 SAMPLE_STDS.add(
-    Misconception(
+    KnownMistake(
         name="never_moves",
         says="sigma never changes.",
         hint="A step that stays leaves every distribution unchanged, and is of no use.",
@@ -202,13 +202,13 @@ def conjugate_prior_assumed(key, x, z, mu, sigma, shape, rate):
 
 
 SAMPLE_STDS.add(
-    Misconception(
+    KnownMistake(
         name="all_observations",
         says="Every component was given all the observations.",
         hint="Which observations say something about sigma_k? z tells.",
         variant=stds_variant(own=False),
     ),
-    Misconception(
+    KnownMistake(
         name="around_the_overall_mean",
         says="Deviations were taken from the mean of all observations.",
         hint="An observation deviates from the mean of its own component.",

@@ -11,7 +11,7 @@ from autograder.exercises import (
     Conditional,
     Draws,
     Exercise,
-    Misconception,
+    KnownMistake,
     catalogue,
     datasets,
     distributions,
@@ -70,19 +70,19 @@ SAMPLE_WEIGHTS.add(
         variant=_weights(lambda counts, alpha: alpha),
     ),
     catalogue.ALPHA_IGNORED.here(hint="Add alpha, whatever it is.", variant=_weights(lambda counts, alpha: counts + 1)),
-    Misconception(
+    KnownMistake(
         name="counts_alone",
         says="alpha was left out.",
         hint="A component without observations can still come back: alpha stays.",
         variant=_weights(lambda counts, alpha: counts + 1e-3),
     ),
-    Misconception(
+    KnownMistake(
         name="one_too_few",
         says="The concentration is 1 too small.",
         hint="The exponent of the density is alpha - 1; its parameter is alpha.",
         variant=_weights(lambda counts, alpha: jnp.maximum(counts + alpha - 1, 1e-2)),
     ),
-    Misconception(
+    KnownMistake(
         name="one_too_many",
         says="The concentration is 1 too large.",
         hint="alpha plus counts, nothing else.",
@@ -102,7 +102,7 @@ def average(key, z, alpha):
 
 
 SAMPLE_WEIGHTS.add(
-    Misconception(
+    KnownMistake(
         name="counts_reversed",
         says="The counts belong to other components.",
         hint="Entry k counts the observations with z = k.",

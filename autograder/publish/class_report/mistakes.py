@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.exercises import Assignment, Misconception
+from autograder.exercises import Assignment, KnownMistake
 from autograder.grading.results import Verdict
 from autograder.publish.class_report import words
 from autograder.publish.class_report.trouble import unwritten
@@ -41,16 +41,14 @@ class Lost:
 
 def misunderstandings(assignment: Assignment, readable: Sequence[Verdict]) -> tuple[Misunderstanding, ...]:
     """List the known mistakes of the class, the most frequent first. A recurring mistake counts once."""
-    known = {
-        (exercise.name, mistake.name): mistake for exercise in assignment.graded for mistake in exercise.misconceptions
-    }
+    known = {(exercise.name, mistake.name): mistake for exercise in assignment.graded for mistake in exercise.mistakes}
     made: dict[object, list[tuple[Mistake, str, str]]] = {}
     for verdict in readable:
         for result in verdict.exercises:
             for name in result.mistakes:
                 mistake = NOTHING_RETURNED if name == NOTHING_RETURNED.name else known.get((result.name, name))
                 if mistake:
-                    same = (isinstance(mistake, Misconception) and mistake.recurring) or mistake
+                    same = (isinstance(mistake, KnownMistake) and mistake.recurring) or mistake
                     made.setdefault(same, []).append((mistake, result.name, verdict.student))
     order = [exercise.name for exercise in assignment.exercises]
     found = [_misunderstanding(occurrences, order, len(readable)) for occurrences in made.values()]

@@ -14,6 +14,7 @@ import socket
 import sys
 import time
 from array import array
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,13 @@ COLLECT_AFTER = 50_000, 20, 50
 MAX_THREADS = 1000  # of one submission; all processes of the machine share one range of thread ids
 
 
-def main(control_fd: int, preload: list[str]) -> None:
+def main(control_fd: int, preload: list[str], later: list[str]) -> None:
     """Serve until the grader closes the control socket or ends.
 
     Args:
         preload: the libraries that every notebook needs.
+        later: libraries that some notebooks need. They are imported, one at a time, when there is nothing else to do.
+            A submission that needs one before then imports it itself.
     """
     gc.set_threshold(*COLLECT_AFTER)
     limits.adopt_orphans()
@@ -48,6 +51,8 @@ def main(control_fd: int, preload: list[str]) -> None:
     while True:
         while not select.select([control], [], [], PATROL_SECONDS)[0]:
             _end_crowds(workers)
+            if later:
+                _import([later.pop(0)])
         try:
             request, fds = _receive_with_fds(control)
         except (wire.Closed, ConnectionError):
@@ -55,11 +60,7 @@ def main(control_fd: int, preload: list[str]) -> None:
         match request:
             case {"preload": tuple() as more}:
                 importlib.invalidate_caches()  # links to these may be newer than the cached folder listings
-                for name in more:
-                    hooks.import_library(name)
-                # Frozen objects stay in memory shared with the children; a child's collector would copy their pages.
-                gc.collect()
-                gc.freeze()
+                _import(more)
                 wire.send(control, {"ready": True})
             case {"fork": dict() as settings, "compiler": dict() as of_the_compiler}:
                 _assert_forkable()
@@ -82,6 +83,14 @@ def main(control_fd: int, preload: list[str]) -> None:
     for pid in workers:
         _end(pid, at_once=True)
     _end_strays(set())
+
+
+def _import(names: Iterable[str]) -> None:
+    """Import libraries whose objects stay in memory that the children share: a child's collector skips them."""
+    for name in names:
+        hooks.import_library(name)
+    gc.collect()
+    gc.freeze()
 
 
 def _end(pid: int, *, at_once: bool) -> int:

@@ -79,6 +79,19 @@ def encode(message: dict[str, Any]) -> bytes:
     return b"".join([LENGTHS.pack(len(header), sum(map(len, body))), header, *body])
 
 
+def unframe(frame: bytes) -> dict[str, Any]:
+    """The message of a whole frame.
+
+    Raises:
+        WireError: it is not a message.
+    """
+    if len(frame) < LENGTHS.size:
+        raise WireError("a frame without lengths")
+    header, _ = LENGTHS.unpack(frame[: LENGTHS.size])
+    start = LENGTHS.size + header
+    return decode(frame[LENGTHS.size : start], frame[start:])
+
+
 def decode(header: bytes, body: bytes | bytearray) -> dict[str, Any]:
     """The message of a frame.
 

@@ -10,9 +10,9 @@ import pytest
 from scipy.stats import beta, binom
 
 from autograder import fingerprint
-from autograder.commands import audit
+from autograder.commands import audit, audit_table
 from autograder.commands.audit import IN_FLOAT64, TOGETHER, Count, Job, Line
-from autograder.exercises import Aspect, Assignment, Case, Exercise, Misconception, Written, f32, keyed
+from autograder.exercises import Aspect, Assignment, Case, Exercise, KnownMistake, Written, f32, keyed
 from autograder.notebooks import answers
 from autograder.student.selfcheck.probes import Draws, Keys
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
@@ -39,8 +39,8 @@ def raises(key: Any, loc: Any) -> Any:
     raise ZeroDivisionError
 
 
-def mistake(name: str, variant: Callable[..., Any]) -> Misconception:
-    return Misconception(name=name, says="", hint="", variant=variant)
+def mistake(name: str, variant: Callable[..., Any]) -> KnownMistake:
+    return KnownMistake(name=name, says="", hint="", variant=variant)
 
 
 DRAW = Exercise(
@@ -68,7 +68,7 @@ DRAW = Exercise(
             exception="a test",
         ),
     ),
-    misconceptions=(mistake("shifted", shifted), mistake("raises", raises), mistake("none", right)),
+    mistakes=[mistake("shifted", shifted), mistake("raises", raises), mistake("none", right)],
 )
 DOUBLE = Exercise(
     name="double",
@@ -84,7 +84,7 @@ DOUBLE = Exercise(
             exception="a test",
         ),
     ),
-    misconceptions=(mistake("squared", lambda x: x**2), mistake("none", lambda x: 2 * x)),
+    mistakes=[mistake("squared", lambda x: x**2), mistake("none", lambda x: 2 * x)],
 )
 TOY = Assignment(name="toy", title="", exercises=(DRAW, Written(name="essay", points=1), DOUBLE))
 
@@ -392,3 +392,30 @@ def test_an_incomplete_last_line_of_the_journal_loses_no_job(tmp_path: Path):
     journal.write_text(json.dumps(entry) + "\n" + json.dumps(entry)[:40], encoding="utf-8")
 
     assert audit._finished(journal) == {planned_job: counts(("a", True, 3, 0))}
+
+
+EM_LINE = Line("em", "bic", "wrong", "none", "all", False, 1, 1, 1.0, 0.9, 1.0, 0.1, True)
+
+
+def test_the_published_audit_is_current_only_with_the_same_checks_and_answers(tmp_path: Path, monkeypatch):
+    report = tmp_path / "audit.json"
+    monkeypatch.setattr(audit, "PUBLISHED", report)
+    assert audit.published(["em"]) == {"em": False}
+
+    audit.write_report(report, [EM_LINE], command="", nulls=1, detections=1)
+    assert audit.published(["em", "coffee"]) == {"em": True, "coffee": False}
+
+    for part in ("checks", "answers"):
+        written = json.loads(report.read_text(encoding="utf-8"))
+        written[part]["em"] = "another"
+        report.write_text(json.dumps(written), encoding="utf-8")
+        assert audit.published(["em"]) == {"em": False}
+        audit.write_report(report, [EM_LINE], command="", nulls=1, detections=1)
+
+
+def test_the_state_of_the_published_audit_is_said_in_words():
+    assert audit_table.state({"em": True}) == "The published audit is of the present checks of em."
+    assert audit_table.state({"em": True, "coffee": False, "dpmm": False}).splitlines() == [
+        "The published audit is of the present checks of em.",
+        "[red]The published audit is not of the present checks of coffee, dpmm.[/]",
+    ]

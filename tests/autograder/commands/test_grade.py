@@ -7,18 +7,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import exercises, machine, paths
+from autograder import exercises, fingerprint, machine, paths
 from autograder.commands import grade, local, runner
 from autograder.commands.grade import RECEIPTS, grade_class
 from autograder.commands.local import Local
 from autograder.course.folder import Course
 from autograder.errors import NotAllGraded, SettingsError
+from autograder.exercises import f32
 from autograder.grading import results
+from autograder.grading.results import Verdict
 from autograder.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
 from autograder.submissions import locate
@@ -78,6 +81,68 @@ def receipts(toy_course, shared_sandbox, monkeypatch):
     return lambda: {path.name: path.read_text() for path in page.parent.iterdir() if path != page}
 
 
+@pytest.fixture
+def started(toy_sandbox, shared_sandbox, monkeypatch) -> list[object]:
+    """A list of the processes of student code that are started."""
+    del shared_sandbox
+    processes: list[object] = []
+    start = toy_sandbox.start
+
+    def start_and_note(*args):
+        processes.append(args)
+        return start(*args)
+
+    monkeypatch.setattr(toy_sandbox, "start", start_and_note)
+    return processes
+
+
+def marks(verdicts: list[Verdict]) -> list[dict[str, Any]]:
+    """Everything about verdicts but the seconds."""
+    return [results.to_json(verdict) | {"seconds": 0} for verdict in verdicts]
+
+
+SOURCES = {
+    "ada": RIGHT,
+    "bo": "def double(x): return x ** 2",
+    "cleo": "def double(x): raise ValueError('cleo')",
+    "dan": "import os\ndef double(x): os._exit(1)",
+    "eve": "1 / 0\ndef double(x): return 2 * x",
+}
+
+
+def test_a_regrade_by_another_version_runs_only_what_was_not_asked_before(toy_course, handed_in, started, monkeypatch):
+    handed = handed_in(**SOURCES)
+    first = grade_class(toy_course, toy.TOY, handed, Local(jobs=2))
+    assert len(started) >= len(SOURCES)
+
+    monkeypatch.setattr(fingerprint, "kit", lambda: "another version")
+    started.clear()
+    seen = []
+    again = grade_class(toy_course, toy.TOY, handed, Local(jobs=2), on_verdict=lambda _, anew: seen.append(anew))
+    assert seen == [True] * len(SOURCES)
+    assert started == []
+    assert marks(again) == marks(first)
+
+    # A case more: nobody's verdict is the old one. Of dan, it is known that his function ends the process.
+    first_aspect, *others = toy.DOUBLE.aspects
+    more = replace(first_aspect, hidden={**first_aspect.hidden, "seven": (f32(7),)})
+    changed = replace(toy.TOY, exercises=(replace(toy.DOUBLE, aspects=(more, *others)), *toy.TOY.exercises[1:]))
+    monkeypatch.setattr(fingerprint, "kit", lambda: "a third version")
+    partly = grade_class(toy_course, changed, handed, Local(jobs=2))
+    assert len(started) == len([name for name in SOURCES if name != "dan"])
+    shutil.rmtree(toy_course.replies("toy", "ada").parent)
+    monkeypatch.setattr(fingerprint, "kit", lambda: "a fourth version")
+    assert marks(grade_class(toy_course, changed, handed, Local(jobs=2))) == marks(partly)
+
+
+def test_a_changed_notebook_is_run_whole(toy_course, handed_in, started):
+    grade_class(toy_course, toy.TOY, handed_in(ada=RIGHT), Local(jobs=1))
+    started.clear()
+    (verdict,) = grade_class(toy_course, toy.TOY, handed_in(ada="def double(x): return 3 * x"), Local(jobs=1))
+    assert len(started) == 1
+    assert verdict.score == 0
+
+
 GIVEN = {name: f"{name} of ada" for name in RECEIPTS}
 
 
@@ -131,7 +196,7 @@ def test_a_verdict_is_kept_until_the_notebook_changes(toy_course, handed_in, mon
     first = grade_class(toy_course, toy.TOY, once, Local(jobs=1))
 
     with monkeypatch.context() as patch:
-        patch.setattr(runner, "run", lambda *_: pytest.fail("run again"))
+        patch.setattr(runner, "run", lambda *_, **__: pytest.fail("run again"))
         again = grade_class(toy_course, toy.TOY, once, Local(jobs=1))
 
     once[0].path.write_text("{")
@@ -176,7 +241,7 @@ def test_an_interrupted_run_continues(toy_course, handed_in, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             grade_class(toy_course, toy.TOY, submitted, Local(jobs=1))
         patch.undo()
-    monkeypatch.setattr(runner, "run", lambda *_: pytest.fail("run again"))
+    monkeypatch.setattr(runner, "run", lambda *_, **__: pytest.fail("run again"))
     verdicts = grade_class(toy_course, toy.TOY, submitted, Local(jobs=1))
 
     assert [verdict.score for verdict in verdicts] == [5, 0]
@@ -186,10 +251,10 @@ def test_an_interrupted_run_continues(toy_course, handed_in, monkeypatch):
 def test_a_fault_of_the_grader_costs_one_submission_and_is_reported(toy_course, handed_in, monkeypatch):
     real = runner.run
 
-    def attempt(submission, *more):
+    def attempt(submission, *more, **options):
         if submission.student == "ada":
             raise RuntimeError("a bug of ours")
-        return real(submission, *more)
+        return real(submission, *more, **options)
 
     monkeypatch.setattr(runner, "run", attempt)
 
@@ -217,10 +282,10 @@ def test_the_results_have_the_whole_class_if_one_student_is_graded_again(toy_cou
 def test_with_little_memory_one_submission_runs_at_a_time(toy_course, handed_in, monkeypatch):
     real, running, most = runner.run, [], []
 
-    def attempt(submission, *more):
+    def attempt(submission, *more, **options):
         running.append(submission.student)
         most.append(len(running))
-        attempted = real(submission, *more)
+        attempted = real(submission, *more, **options)
         running.remove(submission.student)
         return attempted
 
@@ -237,9 +302,9 @@ def test_with_little_memory_one_submission_runs_at_a_time(toy_course, handed_in,
 def test_a_submission_that_hit_a_wall_clock_limit_runs_once_more_alone(toy_course, handed_in, monkeypatch):
     real, log = runner.run, []
 
-    def attempt(submission, *more):
+    def attempt(submission, *more, **options):
         log.append(submission.student)
-        attempted = real(submission, *more)
+        attempted = real(submission, *more, **options)
         # This simulates a busy machine in the first run.
         busy = log.count(submission.student) == 1 and submission.student == "ada"
         return replace(attempted, timed_out=True, states={}) if busy else attempted
@@ -253,7 +318,7 @@ def test_a_submission_that_hit_a_wall_clock_limit_runs_once_more_alone(toy_cours
 
 def test_a_function_that_never_ends_is_tried_twice_and_loses_its_exercise(toy_course, handed_in, monkeypatch):
     real, log = runner.run, []
-    monkeypatch.setattr(runner, "run", lambda *args: (log.append(args[0].student), real(*args))[1])
+    monkeypatch.setattr(runner, "run", lambda *args, **more: (log.append(args[0].student), real(*args, **more))[1])
     monkeypatch.setattr(local, "Sandbox", partial(Sandbox, limits=Limits(wall_factor=0.5)))
 
     (verdict,) = grade_class(

@@ -29,7 +29,7 @@ def test_the_solution_is_executed_and_has_its_figure_with_a_description(tmp_path
     printed = "".join(output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in outputs)
     assert printed.count("public cases are right") == 6
     assert "424.9 g: P(tonkatsu) = 0.052" in printed
-    assert sum("image/png" in output.get("data", {}) for output in outputs) == 1
+    assert sum("image/png" in output.get("data", {}) for output in outputs) == len(CATEGORIZATION.pictures()) + 1
     page = page_path.read_text()
     assert 'alt="A mixture of two components' in page
     assert "SOLUTION" not in page

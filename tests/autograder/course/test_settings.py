@@ -101,4 +101,4 @@ def test_the_example_in_the_template_is_valid():
 
     (found,) = [item for item in load(assignment).exercises if item.name == exercise]
     assert isinstance(found, Exercise)
-    assert mistake in [item.name for item in found.misconceptions]
+    assert mistake in [item.name for item in found.mistakes]

@@ -110,7 +110,7 @@ def test_an_unknown_assignment_is_refused_with_a_list_of_the_existing_ones():
 
 @each_exercise
 def test_names_are_unique(exercise: Exercise):
-    for named in (exercise.aspects, exercise.cases, exercise.misconceptions):
+    for named in (exercise.aspects, exercise.cases, exercise.mistakes):
         names = [item.name for item in named]
         assert len(set(names)) == len(names)
 
@@ -141,7 +141,7 @@ def test_few_aspects_have_no_visible_case_or_too_few_hidden_ones():
 
 @each_exercise
 def test_every_exercise_has_a_closer_hint(exercise: Exercise):
-    closer = [one.closer for one in (*exercise.aspects, *exercise.misconceptions) if one.closer]
+    closer = [one.closer for one in (*exercise.aspects, *exercise.mistakes) if one.closer]
 
     assert any(aspect.closer for aspect in exercise.aspects)
     assert all(text.endswith((".", "?")) for text in closer)
@@ -169,14 +169,14 @@ def test_numbers_are_exact_in_float32_and_fixed_cases_are_small(exercise: Exerci
 
 @each_exercise
 def test_mistakes_are_described_in_sentences(exercise: Exercise):
-    for mistake in exercise.misconceptions:
+    for mistake in exercise.mistakes:
         assert mistake.says.endswith(".")
         assert mistake.hint.endswith((".", "?"))
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_every_exercise_has_known_mistakes(name):
-    counts = [len(exercise.misconceptions) for exercise in exercises(name)]
+    counts = [len(exercise.mistakes) for exercise in exercises(name)]
 
     assert min(counts) >= 3
     assert sum(counts) >= 14
@@ -196,7 +196,7 @@ def test_no_module_of_an_assignment_is_forgotten(name):
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_mistakes_with_the_same_name_are_in_the_catalogue_or_differ(name):
     """The class report counts a mistake of the catalogue once; two others with one sentence would be two rows."""
-    own = [mistake for exercise in exercises(name) for mistake in exercise.misconceptions if not mistake.recurring]
+    own = [mistake for exercise in exercises(name) for mistake in exercise.mistakes if not mistake.recurring]
 
     assert len({(mistake.name, mistake.says) for mistake in own}) == len(own)
     entries = {entry.name for entry in vars(catalogue).values() if isinstance(entry, Recurring)}

@@ -74,13 +74,13 @@ def test_the_example_becomes_a_notebook_whose_check_finds_the_answer_right(tea, 
 
 def test_each_mistake_of_the_example_loses_points_and_is_named_from_the_public_cases(tea):
     exercise = exercise_of(tea)
-    assert [mistake.name for mistake in exercise.misconceptions] == [
+    assert [mistake.name for mistake in exercise.mistakes] == [
         "weights_ignored",
         "most_common_only",
         "not_added_up",
     ]
 
-    for mistake in exercise.misconceptions:
+    for mistake in exercise.mistakes:
         values = {case.name: given_by(exercise, mistake.variant, case) for case in exercise.cases}
         for aspect in exercise.aspects:
             assert any(

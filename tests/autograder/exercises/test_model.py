@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.exercises import Arrays, Aspect, Exercise, Misconception, Part, Recurring, f32, keyed
+from autograder.exercises import Arrays, Aspect, Exercise, KnownMistake, Part, Recurring, f32, keyed
 
 SQUARED = Recurring("squared", "The numbers were squared.")
 TWO_HIDDEN = {"two": (f32(2),), "three": (f32(3),)}
@@ -65,7 +65,7 @@ def test_a_mistake_has_the_name_of_its_function():
     def one_added(x):
         return x + 1
 
-    [mistake] = exercise.misconceptions
+    [mistake] = exercise.mistakes
     assert (mistake.name, mistake.says, mistake.hint) == ("one_added", "One was added.", "Twice.")
     assert mistake.variant is one_added
     assert mistake.rounding
@@ -80,7 +80,7 @@ def test_a_mistake_of_the_catalogue_keeps_its_sentence_and_its_identity():
     def squared(x):
         return x**2
 
-    [mistake] = exercise.misconceptions
+    [mistake] = exercise.mistakes
     assert (mistake.name, mistake.says, mistake.hint) == ("squared", SQUARED.says, "Twice, not x times.")
     assert mistake.recurring is SQUARED
     assert replace(mistake, hint="Again.").recurring is SQUARED
@@ -96,7 +96,7 @@ def test_a_function_with_another_name_than_its_mistake_is_refused():
         def cubed(x):
             return x**3
 
-    assert not exercise.misconceptions
+    assert not exercise.mistakes
 
 
 def test_mistakes_come_in_the_order_in_which_they_are_declared():
@@ -107,10 +107,10 @@ def test_mistakes_come_in_the_order_in_which_they_are_declared():
     def negative(x):
         return -2 * x
 
-    exercise.add(Misconception(name="root", says="The root came back.", hint="Twice.", variant=np.sqrt))
+    exercise.add(KnownMistake(name="root", says="The root came back.", hint="Twice.", variant=np.sqrt))
 
-    assert [mistake.name for mistake in exercise.misconceptions] == ["squared", "negative", "root"]
-    assert not doubling(aspect()).misconceptions
+    assert [mistake.name for mistake in exercise.mistakes] == ["squared", "negative", "root"]
+    assert not doubling(aspect()).mistakes
 
 
 def test_two_mistakes_are_combined_by_their_names():

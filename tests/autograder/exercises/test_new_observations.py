@@ -10,7 +10,7 @@ import pytest
 import scipy
 from jax.scipy.stats import norm
 
-from autograder.exercises import Case, Misconception
+from autograder.exercises import Case, KnownMistake
 from autograder.exercises.gibbs_sampling.assignment_probabilities import ASSIGNMENT_PROBABILITIES as EXERCISE
 from autograder.exercises.truth import mistaken
 from autograder.grading.diagnosis import name_mistake
@@ -98,7 +98,7 @@ REPEATED = (mapped, one_long_list_of_components)
 
 @pytest.mark.parametrize(
     "style",
-    [pytest.param(style, id=style.__name__, marks=pytest.mark.long if style in REPEATED else ()) for style in STYLES],
+    [pytest.param(style, marks=pytest.mark.long if style in REPEATED else ()) for style in STYLES],
 )
 def test_a_right_answer_passes_with_room_to_spare(style: Callable[..., Any]):
     values = returned(style, EXERCISE.cases)
@@ -108,8 +108,8 @@ def test_a_right_answer_passes_with_room_to_spare(style: Callable[..., Any]):
     assert name_mistake(EXERCISE, trials_of(EXERCISE, values)) is None
 
 
-@pytest.mark.parametrize("mistake", EXERCISE.misconceptions, ids=lambda mistake: mistake.name)
-def test_a_mistake_is_named_from_the_public_cases_alone(mistake: Misconception):
+@pytest.mark.parametrize("mistake", EXERCISE.mistakes, ids=lambda mistake: mistake.name)
+def test_a_mistake_is_named_from_the_public_cases_alone(mistake: KnownMistake):
     public = [case for case in EXERCISE.cases if case.visible]
 
     named = name_mistake(EXERCISE, trials_of(EXERCISE, mistaken(EXERCISE, mistake, public)))
@@ -117,8 +117,8 @@ def test_a_mistake_is_named_from_the_public_cases_alone(mistake: Misconception):
     assert named.mistakes == (mistake,)
 
 
-@pytest.mark.parametrize("mistake", EXERCISE.misconceptions, ids=lambda mistake: mistake.name)
-def test_a_mistake_that_costs_points_is_clear(mistake: Misconception):
+@pytest.mark.parametrize("mistake", EXERCISE.mistakes, ids=lambda mistake: mistake.name)
+def test_a_mistake_that_costs_points_is_clear(mistake: KnownMistake):
     values = mistaken(EXERCISE, mistake, EXERCISE.cases)
 
     lost = [aspect for aspect in EXERCISE.aspects if aspect.name not in earned(EXERCISE, values)]

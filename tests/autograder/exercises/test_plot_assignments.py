@@ -166,7 +166,7 @@ def test_a_known_mistake_fails_and_is_named(name, draw):
 
 
 def test_every_known_mistake_is_made_here():
-    assert {name for name, _ in KNOWN} == {mistake.name for mistake in PLOT.misconceptions}
+    assert {name for name, _ in KNOWN} == {mistake.name for mistake in PLOT.mistakes}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.commands import audit
-from autograder.exercises import Exercise, Misconception
+from autograder.exercises import Exercise, KnownMistake
 from autograder.grading.diagnosis import name_mistake
 from autograder.student.selfcheck.rules.drawings import Points
 from tests.autograder.exercises.judging import exercises
@@ -35,11 +35,11 @@ def by_draws(exercise: Exercise) -> bool:
             marks=pytest.mark.long if (number if by_draws(exercise) else number % EVERY) else (),
         )
         for name, exercise in JUDGED
-        for number, mistake in enumerate(exercise.misconceptions[:: SHARE if by_draws(exercise) else 1])
+        for number, mistake in enumerate(exercise.mistakes[:: SHARE if by_draws(exercise) else 1])
     ],
 )
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_a_known_mistake_is_caught(assignment: str, exercise: Exercise, mistake: Misconception):
+def test_a_known_mistake_is_caught(assignment: str, exercise: Exercise, mistake: KnownMistake):
     counts = audit.count(audit.Job(assignment, exercise.name, "wrong", mistake.name, 0, 1))
 
     assert sum(count.hits for count in counts) == 1
@@ -55,12 +55,12 @@ def test_a_known_mistake_is_caught(assignment: str, exercise: Exercise, mistake:
             marks=pytest.mark.long if number % EVERY != 1 else (),  # others than above
         )
         for _, exercise in JUDGED
-        for number, mistake in enumerate(exercise.misconceptions)
+        for number, mistake in enumerate(exercise.mistakes)
         # For a figure, a known mistake returns series, not the figure: see test_plot_assignments.py.
         if not (by_draws(exercise) or isinstance(exercise.rule, Points))
     ],
 )
-def test_a_mistake_without_chance_is_named(exercise: Exercise, mistake: Misconception):
+def test_a_mistake_without_chance_is_named(exercise: Exercise, mistake: KnownMistake):
     returned = {}
     for case in exercise.cases:
         with np.errstate(all="ignore"):
@@ -94,4 +94,4 @@ def test_a_mistake_in_draws_is_named_from_the_draws(answer, name: str | None):
 
 
 def test_there_are_enough_known_mistakes():
-    assert sum(len(exercise.misconceptions) for _, exercise in JUDGED) >= 100
+    assert sum(len(exercise.mistakes) for _, exercise in JUDGED) >= 100

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.exercises import Exercise, Misconception
+from autograder.exercises import Exercise, KnownMistake
 from autograder.exercises.truth import expected, mistaken
 from autograder.grading.diagnosis import name_mistake
 from autograder.student.selfcheck.rules.arrays import Arrays
@@ -32,13 +32,13 @@ each_mistake = pytest.mark.parametrize(
             marks=pytest.mark.long if number % EVERY != 1 else (),
         )
         for exercise in ARRAYS
-        for number, mistake in enumerate(exercise.misconceptions)
+        for number, mistake in enumerate(exercise.mistakes)
     ],
 )
 
 
 @each_mistake
-def test_a_mistake_shows_clearly_on_a_hidden_case(exercise: Exercise, mistake: Misconception):
+def test_a_mistake_shows_clearly_on_a_hidden_case(exercise: Exercise, mistake: KnownMistake):
     values = mistaken(exercise, mistake, exercise.cases)
     hidden = [case for case in exercise.cases if not case.visible and case.name in values]
 
@@ -47,7 +47,7 @@ def test_a_mistake_shows_clearly_on_a_hidden_case(exercise: Exercise, mistake: M
 
 
 @each_mistake
-def test_no_verdict_hangs_on_the_last_digits(exercise: Exercise, mistake: Misconception):
+def test_no_verdict_hangs_on_the_last_digits(exercise: Exercise, mistake: KnownMistake):
     """Each aspect is passed with room to spare, or clearly lost."""
     values = mistaken(exercise, mistake, exercise.cases)
     for aspect in exercise.aspects:
@@ -56,7 +56,7 @@ def test_no_verdict_hangs_on_the_last_digits(exercise: Exercise, mistake: Miscon
 
 
 @each_mistake
-def test_a_mistake_is_named(exercise: Exercise, mistake: Misconception):
+def test_a_mistake_is_named(exercise: Exercise, mistake: KnownMistake):
     named = name_mistake(exercise, trials_of(exercise, mistaken(exercise, mistake, exercise.cases)))
 
     assert named is not None
@@ -106,7 +106,7 @@ def test_the_truth_itself_earns_everything(exercise: Exercise):
 )
 def test_poor_numerics_cost_only_their_own_aspect(exercise_name, mistake_name, lost):
     [exercise] = [exercise for exercise in JUDGED if exercise.name == exercise_name]
-    [mistake] = [mistake for mistake in exercise.misconceptions if mistake.name == mistake_name]
+    [mistake] = [mistake for mistake in exercise.mistakes if mistake.name == mistake_name]
 
     kept = earned(exercise, mistaken(exercise, mistake, exercise.cases))
     assert [aspect.name for aspect in exercise.aspects if aspect.name not in kept] == [lost]

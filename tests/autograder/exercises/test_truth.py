@@ -7,7 +7,7 @@ import pytest
 import scipy
 
 from autograder import machine
-from autograder.exercises import Aspect, Exercise, Misconception, cache, f32, load
+from autograder.exercises import Aspect, Exercise, KnownMistake, cache, f32, load
 from autograder.exercises.truth import MAX_MAPPINGS, expected, keep, make_room, mistaken, prepare
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
 from autograder.student.selfcheck.values import Key
@@ -35,8 +35,8 @@ HIDDEN = {
 NUMBER, KINDS, THREE, DEEP, *SMALL, RANDOM = exercise(np.square).cases
 
 
-def mistake(variant) -> Misconception:
-    return Misconception(name="wrong", says="It is wrong.", hint="Why?", variant=variant)
+def mistake(variant) -> KnownMistake:
+    return KnownMistake(name="wrong", says="It is wrong.", hint="Why?", variant=variant)
 
 
 def test_the_truth_is_computed_in_64_bits_from_the_32_bit_numbers():
@@ -137,8 +137,8 @@ def test_a_mistake_without_a_value_is_cached_too(empty_cache, monkeypatch):
     assignment = load("categorization")
     exercise = next(exercise for exercise in assignment.exercises if isinstance(exercise, Exercise))
     calls: list[int] = []
-    raising = replace(exercise.misconceptions[0], variant=lambda *args: calls.append(1) or 1 / 0)
-    changed = replace(exercise, misconceptions=(raising,))
+    raising = replace(exercise.mistakes[0], variant=lambda *args: calls.append(1) or 1 / 0)
+    changed = replace(exercise, mistakes=(raising,))
     monkeypatch.setattr("autograder.exercises.truth.load", lambda name: altered)
     altered = replace(assignment, exercises=(changed,))
     assert mistaken(changed, raising, changed.cases) == {}

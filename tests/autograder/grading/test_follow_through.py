@@ -9,7 +9,7 @@ import pytest
 from scipy.special import logsumexp, softmax
 from scipy.stats import norm
 
-from autograder.exercises import Aspect, Assignment, Exercise, Misconception, f32, load
+from autograder.exercises import Aspect, Assignment, Exercise, KnownMistake, f32, load
 from autograder.exercises.truth import expected
 from autograder.grading.follow_through import follows_from, used
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
@@ -20,8 +20,8 @@ EM = load("em")
 EXERCISES = {exercise.name: exercise for exercise in EM.exercises if isinstance(exercise, Exercise)}
 
 
-def mistake(exercise: str, name: str) -> Misconception:
-    return next(mistake for mistake in EXERCISES[exercise].misconceptions if mistake.name == name)
+def mistake(exercise: str, name: str) -> KnownMistake:
+    return next(mistake for mistake in EXERCISES[exercise].mistakes if mistake.name == name)
 
 
 def e_step(x, weights, means, stds):
@@ -70,7 +70,7 @@ def numpy(value):
     return np.asarray(value, float) if isinstance(value, np.ndarray) else value
 
 
-def follows(returned: dict[str, Plain], named: dict[str, Misconception]) -> tuple[str, ...]:
+def follows(returned: dict[str, Plain], named: dict[str, KnownMistake]) -> tuple[str, ...]:
     return follows_from(EM, EXERCISES["fit_em"], named, trials_of(EXERCISES["fit_em"], returned))
 
 
@@ -133,10 +133,10 @@ half = Exercise(
     aspects=(
         Aspect("any", points=1, hint="Divide.", visible={"three": (f32(1, 2, 3),)}, hidden={}, exception="a test"),
     ),
-    misconceptions=(
-        Misconception(name="rounded", says="Rounded.", hint="Do not.", variant=lambda x: np.floor(np.asarray(x) / 2)),
-        Misconception(name="raises", says="Raises.", hint="Do not.", variant=lambda x: x["half"]),
-    ),
+    mistakes=[
+        KnownMistake(name="rounded", says="Rounded.", hint="Do not.", variant=lambda x: np.floor(np.asarray(x) / 2)),
+        KnownMistake(name="raises", says="Raises.", hint="Do not.", variant=lambda x: x["half"]),
+    ],
 )
 REFERENCE = """
 import jax
@@ -174,7 +174,7 @@ def test_a_mistake_in_numpy_is_followed_where_the_reference_is_traced(toy, numbe
     value = plain(jnp.array(returned, jnp.float32))
 
     trials = trials_of(quarter, {"three": value})
-    assert follows_from(toy, quarter, {"half": half.misconceptions[number]}, trials) == found
+    assert follows_from(toy, quarter, {"half": half.mistakes[number]}, trials) == found
 
 
 def test_an_assignment_without_a_reference_has_nothing_to_follow():

@@ -58,6 +58,19 @@ def test_a_script_is_run_cell_by_cell_below_the_given_cells(folder):
     assert functions["anomaly_score"](None) == pytest.approx(2 * np.log(20) - np.log(2 * np.pi) / 2)
 
 
+def test_a_script_goes_on_with_the_code_of_another(folder):
+    (folder / "ada.py").write_text(
+        "# %% scratch\nbase = 3\n\n# %% bic\ndef bic(*args):\n    return base\n\n# %% written_em [markdown]\n# text\n"
+    )
+    (folder / "zoe.py").write_text(
+        "# %% scratch from em/ada\n\n# %% anomaly_score\ndef anomaly_score(*args):\n    return 2 * bic()\n"
+    )
+
+    _, zoe = answers.scripts("em")
+    assert zoe.exercises == ("anomaly_score",)
+    assert answers.load(zoe)["anomaly_score"]() == 6
+
+
 def test_each_script_has_names_of_its_own(folder):
     (folder / "ada.py").write_text("# %% bic\nbase = 1\n\ndef bic(*args):\n    return base\n")
     (folder / "bob.py").write_text("# %% bic\nbase = 2\n\ndef bic(*args):\n    return base\n")
@@ -135,6 +148,8 @@ def test_in_float64_arrays_of_floats_are_wide_and_nothing_else_is():
         ("# %% e_step\ne_step = 3\n", "em/answers/zoe.py: the cell e_step defines no function e_step"),
         ("# %% e_step\n1 / 0\n", "em/answers/zoe.py: the cell e_step raises ZeroDivisionError: division by zero"),
         ("# %% e_step\nexit(0)\n", "em/answers/zoe.py: the cell e_step raises SystemExit: 0"),
+        ("# %% scratch from em/ada\n" + E_STEP, "em/answers/zoe.py, line 1: there is no script 'em/ada'"),
+        ("# %% scratch from ada\n" + E_STEP, "em/answers/zoe.py, line 1: there is no script 'ada'"),
         ("# %% scratch\nraise SystemExit\n" + E_STEP, "em/answers/zoe.py: the cell scratch raises SystemExit"),
         ("# %% e_step\nimport no_such_library\n", "the cell e_step raises ModuleNotFoundError: No module named"),
         ("# %% e_step\ndef e_step(:\n", "em/answers/zoe.py: the cell e_step raises SyntaxError: invalid syntax"),

@@ -133,7 +133,7 @@ def test_public_checks_hold_visible_cases_only(assignment):
             assert codec.decode_probe(told["probe"]) == exercise.aspect_of(case).probe
             assert len(told["seeds"]) == case.seeds
         naming = any(not case.seeded for case in visible.values())
-        assert len(public["mistakes"]) == (len(exercise.misconceptions) if naming else 0)
+        assert len(public["mistakes"]) == (len(exercise.mistakes) if naming else 0)
         for mistake in public["mistakes"]:
             for form in mistake["returns"]:
                 assert set(codec.decode(form)) <= set(visible)

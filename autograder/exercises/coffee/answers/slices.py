@@ -4,103 +4,16 @@
 import math
 
 
-# %% scratch
-def rng_of(key):
-    """NumPy's random numbers, from a JAX key."""
-    return np.random.default_rng(np.asarray(jax.random.key_data(key)))
+# %% scratch from gibbs_sampling/slices
 
 
 # %% scratch
-def state(x, k):
-    """Means at quantiles, wide enough to reach their neighbours."""
-    return np.full(k, 1 / k), np.quantile(x, (np.arange(k) + 0.5) / k), np.full(k, x.std() / k)
-
-
-def swap(rng, theta, alpha, loc, scale, shape, rate):
-    """Propose that two components exchange their parameters: only the prior can tell the difference."""
-
-    def log_prior(t):
-        gammas = np.sum(alpha * t[0] - np.exp(t[0]))
-        means = -0.5 * np.sum(((t[1] - loc) / scale) ** 2)
-        return gammas + means + np.sum(shape * t[2] - rate * np.exp(t[2]))
-
-    i, j = rng.choice(len(loc), 2, replace=False)
-    proposed = theta.copy()
-    proposed[:, [i, j]] = theta[:, [j, i]]
-    if -rng.exponential() < log_prior(proposed) - log_prior(theta):
-        theta[:] = proposed
-
-
-def slice_step(rng, log_density, start, width):
-    """One slice sampling step with stepping out and shrinkage (Neal 2003)."""
-    level = log_density(start) - rng.exponential()
-    low = start - width * rng.random()
-    high = low + width
-    while log_density(low) > level:
-        low -= width
-    while log_density(high) > level:
-        high += width
-    while True:
-        proposed = rng.uniform(low, high)
-        if log_density(proposed) > level:
-            return proposed
-        if proposed < start:
-            low = proposed
-        else:
-            high = proposed
-
-
-def slice_marginal(key, x, prior, num_samples, *, burn_in=100):
-    """Slice sampling of each parameter with z summed out, then z given the parameters.
-
-    pi is a gamma variable for each component, divided by their sum.
-    """
-    rng = rng_of(key)
-    x = np.asarray(x, float)
-    alpha, loc, scale, shape, rate = (np.asarray(row, float) for row in prior)
-    k = len(loc)
-    _, mu, sigma = state(x, k)
-    theta = np.stack([np.log(alpha), mu, np.log(sigma)])  # (3, K): log gammas, means, log stds
-    widths = np.stack([np.ones(k), np.full(k, x.std()), np.ones(k)])
-    exponents = np.stack([alpha, shape])
-
-    def log_joint():
-        return theta[0] - theta[2] - 0.5 * ((x[:, None] - theta[1]) * np.exp(-theta[2])) ** 2
-
-    def log_density():
-        ends = theta[::2]
-        prior_part = np.sum(exponents * ends) - np.exp(theta[0]).sum() - rate @ np.exp(theta[2])
-        prior_part -= 0.5 * np.sum(((theta[1] - loc) / scale) ** 2)
-        logs = log_joint()
-        top = logs.max(axis=1)
-        mixture = np.sum(np.log(np.exp(logs - top[:, None]).sum(axis=1)) + top)
-        return prior_part + mixture - len(x) * np.log(np.exp(theta[0]).sum())
-
-    draws = {"pi": [], "mu": [], "sigma": [], "z": []}
-    for sweep in range(burn_in + num_samples):
-        for i, j in np.ndindex(3, k):
-
-            def at(value, i=i, j=j):
-                theta[i, j] = value
-                return log_density()
-
-            theta[i, j] = slice_step(rng, at, float(theta[i, j]), float(widths[i, j]))
-        swap(rng, theta, alpha, loc, scale, shape, rate)
-        if sweep >= burn_in:
-            gammas = np.exp(theta[0])
-            draws["pi"].append(gammas / gammas.sum())
-            draws["mu"].append(theta[1].copy())
-            draws["sigma"].append(np.exp(theta[2]))
-            draws["z"].append(np.argmax(log_joint() + rng.gumbel(size=(len(x), k)), axis=1))
-    return {name: np.array(values) for name, values in draws.items()}
-
-
 PRIOR = Prior(jnp.ones(3), jnp.array([80.0, 120.0, 160.0]), jnp.full(3, 20.0), jnp.full(3, 2.0), jnp.ones(3))
 
 
 # %% fit_coffee
 def fit_coffee(key, x, num_samples):
-    return slice_marginal(key, x, PRIOR, num_samples)
+    return gibbs(key, x, PRIOR, num_samples)
 
 
 # %% assignment_posterior

@@ -50,6 +50,8 @@ def alike(rule: Rule, value: Plain, other: Plain, expected: Any, *, by_draws: bo
         return problem is its_problem
     one_reason = problem.reason == its_problem.reason
     if isinstance(rule, (Posterior, PartitionChains)) and {problem.kind, its_problem.kind} <= MIXED:
+        # Which of the two kinds is found first may depend on chance.
+        one_reason |= problem.kind != its_problem.kind
         same = _same_chains(_summaries(rule, value, expected), _summaries(rule, other, expected))
         return same and (by_draws or one_reason)
     if not one_reason:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from autograder import exercises, paths
-from autograder.exercises import Exercise, Misconception
+from autograder.exercises import Exercise, KnownMistake
 from autograder.publish.class_report import mistakes
 from tests.autograder.publish.class_report.toy_class import CLASS, double, essay, verdict
 from tests.autograder.toy import DOUBLE, TOY
@@ -23,7 +23,7 @@ def test_a_mistake_is_listed_with_its_students_and_a_sentence():
 
 
 def test_a_recurring_mistake_in_two_exercises_counts_once():
-    again = replace(DOUBLE, name="again", misconceptions=(replace(DOUBLE.misconceptions[0], hint="Again."),))
+    again = replace(DOUBLE, name="again", mistakes=(replace(DOUBLE.mistakes[0], hint="Again."),))
     assignment = replace(TOY, exercises=(DOUBLE, again))
     wrong = double(0, mistake="squared")
     verdicts = [
@@ -43,8 +43,8 @@ def test_a_recurring_mistake_in_two_exercises_counts_once():
 
 
 def test_two_mistakes_of_the_same_name_count_separately():
-    own = Misconception(name="squared", says="The root was squared.", hint="Again.", variant=lambda x: x)
-    assignment = replace(TOY, exercises=(DOUBLE, replace(DOUBLE, name="again", misconceptions=(own,))))
+    own = KnownMistake(name="squared", says="The root was squared.", hint="Again.", variant=lambda x: x)
+    assignment = replace(TOY, exercises=(DOUBLE, replace(DOUBLE, name="again", mistakes=(own,))))
     wrong = double(0, mistake="squared")
 
     found = mistakes.misunderstandings(assignment, [verdict("ada", wrong, replace(wrong, name="again"))])
@@ -65,7 +65,7 @@ def test_two_mistakes_of_the_same_name_count_separately():
     ],
 )
 def test_the_sentence_for_the_lecture_names_nobody(count, of, opening):
-    mistake = Misconception(name="m", says="It fell.", hint="Catch it.", variant=lambda: None)
+    mistake = KnownMistake(name="m", says="It fell.", hint="Catch it.", variant=lambda: None)
 
     said = mistakes.sentence(mistake, ["a", "b", "c"], count=count, of=of)
 
@@ -91,7 +91,7 @@ def test_the_sentences_of_all_mistakes_are_whole():
     """The page shows a mistake's sentence and hint after an opening, so both must be whole sentences."""
     for name in paths.ASSIGNMENTS:
         for exercise in exercises.load(name).exercises:
-            for mistake in exercise.misconceptions if isinstance(exercise, Exercise) else ():
+            for mistake in exercise.mistakes if isinstance(exercise, Exercise) else ():
                 said = mistakes.sentence(mistake, [exercise.name], count=2, of=9)
                 assert mistake.says.endswith((".", "?")), said
                 assert said.endswith((".", "?", "!", "`")), said
