@@ -37,8 +37,8 @@ def read(path: Path, key: str) -> Replies:
 
 
 def write(path: Path, key: str, replies: Replies) -> None:
-    """Write the replies that the last run asked for, if they are complete."""
-    if not replies.complete:
+    """Write the replies that the last run asked for, if they are complete, and not the same as on disk."""
+    if not replies.complete or (not replies.more and replies.asked >= replies.frames.keys()):
         return
     parts = [bytes.fromhex(key)]
     for question in sorted(replies.asked & replies.frames.keys()):

@@ -28,11 +28,13 @@ class Replies:
         frames: the replies as frames (`wire`), by the hash of the question.
         asked: the questions that were asked, known or not.
         complete: whether they may be kept. A reply that took too long says more about the machine.
+        more: whether some were added since they were read.
     """
 
     frames: dict[str, bytes] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     complete: bool = True
+    more: bool = False
 
     def get(self, question: str) -> Message | None:
         """The reply to a question; None if it is not known."""
@@ -41,6 +43,7 @@ class Replies:
 
     def put(self, question: str, reply: Message) -> None:
         """Keep a reply."""
+        self.more = True
         with suppress(TypeError):  # what cannot be written is asked again next time
             self.frames[question] = wire.encode(reply)
 
@@ -140,8 +143,9 @@ class KeptSession:
 
     def _question(self, *words: Any) -> str:
         """The hash of a call. A function may reply differently when it is called again, so equal calls are counted."""
-        self._calls[self._hash(*words)] += 1
-        return self._hash(*words, self._calls[self._hash(*words)])
+        asked = self._hash(*words)
+        self._calls[asked] += 1
+        return self._hash(asked, self._calls[asked])
 
     def _hash(self, *words: Any) -> str:
         # With fewer cells or with other places, it is another notebook.

@@ -38,6 +38,17 @@ def test_another_notebook_has_no_replies(tmp_path):
     assert on_disk.read(path, OTHER).frames == {}
 
 
+def test_the_same_replies_are_not_written_again(tmp_path):
+    path = tmp_path / "ada.replies"
+    on_disk.write(path, KEY, some())
+    again = on_disk.read(path, KEY)
+    for question in list(again.frames):
+        again.get(question)
+    path.unlink()
+    on_disk.write(path, KEY, again)
+    assert not path.exists()
+
+
 def test_incomplete_replies_are_not_written(tmp_path):
     path = tmp_path / "ada.replies"
     replies = some()
