@@ -7,10 +7,8 @@ The processor time is that of a command and of all processes that it has waited 
 to it than to the wall-clock time.
 """
 
-import json
 import math
 import os
-import platform
 import re
 import shutil
 import statistics
@@ -19,15 +17,15 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder import machine, paths
+from autograder import paths
+
+from . import report
 
 ROUNDS = 3
 ASSIGNMENT = "categorization"
 FIRST, SECOND = "goran", "bilal"
-RESULTS = Path(__file__).parent / "results" / "first_minute.json"
 TARGETS = {
     "demo": ("seconds", 60.0),
     "demo: first verdict": ("seconds", 20.0),
@@ -116,18 +114,13 @@ def main() -> None:
         name: Taken(*(round(statistics.median(getattr(costs[name], kind) for costs in rounds), 2) for kind in KINDS))
         for name in rounds[0]
     }
-    report = {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": "uv run python -m benchmarks.first_minute",
-        "system": f"{platform.system()} {platform.release()} {platform.machine()}, {machine.cores()} cores",
-        "processor": _processor(),
-        "load": load,
+    figures = {
         "rounds": ROUNDS,
         "targets": {name: {kind: most} for name, (kind, most) in TARGETS.items()},
         "medians": {name: _plain(taken) for name, taken in medians.items()},
         "all": [{name: _plain(taken) for name, taken in costs.items()} for costs in rounds],
     }
-    RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    report.write("first_minute", figures, load=load)
     for name, taken in medians.items():
         kind, most = TARGETS.get(name, ("", 0.0))
         of = "s of processor time"
@@ -143,11 +136,6 @@ def _plain(taken: Taken) -> dict[str, float]:
 def _downloads() -> str:
     """The folder of the packages that uv has downloaded."""
     return subprocess.run(["uv", "cache", "dir"], capture_output=True, text=True, check=True).stdout.strip()
-
-
-def _processor() -> str:
-    names = re.findall(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    return names[0] if names else platform.processor()
 
 
 if __name__ == "__main__":

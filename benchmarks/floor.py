@@ -13,9 +13,7 @@ has compiled what is compiled. Both take turns. All figures are processor second
 """
 
 import argparse
-import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -23,8 +21,6 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -37,10 +33,10 @@ from autograder.exercises import Assignment
 from autograder.notebooks import build, released
 from autograder.submissions.read import read_work
 
+from . import report
 from .graders import COMPILED, hand_in
 from .watching import pace, watch
 
-RESULTS = Path(__file__).parent / "results" / "floor.json"
 COPIES = 3
 FACTOR, SECONDS = 1.25, 0.5
 STYLES = {
@@ -83,17 +79,10 @@ def main() -> None:
                 cost = Cost(name, style, floor(name, style, folder), kit(name, style, folder))
                 console.print(f"{name}, {style}: floor {cost.floor:.2f}, kit {cost.kit:.2f}")
                 costs.append(cost)
-    report = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": f"uv run python -m benchmarks.floor {' '.join(sys.argv[1:])}".rstrip(),
-        "machine": f"{platform.platform()}, {os.cpu_count()} cores",
-        "load_before_and_after": [round(load, 1), round(os.getloadavg()[0], 1)],
-        "versions": {name: version(name) for name in ("jax", "genjax", "numpy")},
-        "medians": medians(costs),
-        "costs": [asdict(cost) for cost in costs],
-    }
-    RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    console.print(table(report["medians"]))
+    rows = medians(costs)
+    figures = {"medians": rows, "costs": [asdict(cost) for cost in costs]}
+    report.write("floor", figures, load=load, libraries=("jax", "genjax", "numpy"))
+    console.print(table(rows))
 
 
 def prepare(assignment: Assignment, folder: Path) -> list[str]:

@@ -17,19 +17,14 @@ Processor seconds and memory are those of the command and all its descendants, o
 
 import argparse
 import copy
-import json
 import os
-import platform
 import re
-import shlex
 import shutil
 import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -44,9 +39,9 @@ from autograder.course.release import open_course, write_release
 from autograder.exercises import Assignment, Exercise
 from autograder.notebooks import build
 
+from . import report
 from .watching import watch
 
-RESULTS = Path(__file__).parent / "results" / "graders.json"
 HANGING = "\n    while True:\n        pass\n"
 TIMEOUT = 60  # wall-clock seconds per cell, for nbgrader, which cannot limit processor time; Otter has no limit
 STOCK = f"""
@@ -106,21 +101,13 @@ def main() -> None:
         0, {min(os.sched_getaffinity(0))}
     )  # two cores may differ in speed, and a process could move between them
     load = os.getloadavg()[0]
-    command = f"uv run --with otter-grader==7.0.0 python -m benchmarks.graders {shlex.join(sys.argv[1:])}".rstrip()
     costs: list[Cost] = []
     for name, number in rounds.items():
         costs += compared(exercises.load(name), number, arguments.notebooks, console)
-        report = {
-            "date": datetime.now(UTC).isoformat(timespec="seconds"),
-            "command": command,
-            "machine": f"{platform.platform()}, {os.cpu_count()} cores",
-            "load_before_and_after": [round(load, 1), round(os.getloadavg()[0], 1)],
-            "versions": {name: version(name) for name in ("nbgrader", "otter-grader", "jax", "genjax")},
-            "medians": medians(costs),
-            "costs": [asdict(cost) for cost in costs],
-        }
-        RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-        console.print(table(report["medians"]))
+        rows = medians(costs)
+        figures = {"medians": rows, "costs": [asdict(cost) for cost in costs]}
+        report.write("graders", figures, load=load, libraries=("nbgrader", "otter-grader", "jax", "genjax"))
+        console.print(table(rows))
 
 
 def compared(assignment: Assignment, rounds: int, wanted: Collection[str] | None, console: Console) -> Iterator[Cost]:

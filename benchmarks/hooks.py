@@ -10,7 +10,6 @@ descendants.
 import argparse
 import json
 import os
-import platform
 import resource
 import shutil
 import subprocess
@@ -21,14 +20,15 @@ from pathlib import Path
 
 from autograder import paths
 
-RESULTS = Path(__file__).parent / "results" / "hooks.json"
+from . import report
+
 NOTEBOOKS = {"em": ("ada", "bilal"), "gibbs_sampling": ("ada", "bilal")}
 HOOKS = "autograder/student/worker/hooks.py"
 PRELOAD = 'if name == "genjax" else contextlib.nullcontext():\n'
 WITHOUT = {
     "nothing": ("", ""),
-    "older emitters": ("if _copied(module) > MAX_COPIED:", "if True:"),
-    "compile server": ("    _wrap_compiler(wrap)\n\n\n# --- in the c", "\n\n# --- in the c"),
+    "older emitters": ("if entries_copied(module) > MAX_COPIED:", "if True:"),
+    "compile server": ("    wrap_compiler(wrap)\n\n\n# --- in the c", "\n\n# --- in the c"),
     "preloaded GenJAX": (PRELOAD, f'{PRELOAD}        if name == "genjax":\n            return\n'),
 }
 """The hooks that can be removed: for each, a text of the module `hooks`, and its replacement."""
@@ -76,16 +76,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("assignments", nargs="*", default=[*NOTEBOOKS], help="the assignments to grade; by default all")
     parser.add_argument("--without", action="append", choices=WITHOUT, help="the hook to remove; by default each")
-    asked = parser.parse_args()
-    found = json.loads(RESULTS.read_text(encoding="utf-8"))["cpu_seconds"] if RESULTS.exists() else {}
+    asked, load = parser.parse_args(), os.getloadavg()[0]
+    before = report.RESULTS / "hooks.json"
+    found = json.loads(before.read_text(encoding="utf-8"))["cpu_seconds"] if before.exists() else {}
     for assignment, without in product(asked.assignments, asked.without or WITHOUT):
         old, new = WITHOUT[without]
         seconds = measured(assignment, old=old, new=new)
         print(assignment, f"without {without}", seconds, flush=True)
         found.setdefault(assignment, {})[f"without {without}"] = seconds
-        machine = {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
-        kept = {"command": "python -m benchmarks.hooks", "machine": machine, "cpu_seconds": found}
-        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        report.write("hooks", {"cpu_seconds": found}, load=load, libraries=("jax", "genjax"))
 
 
 if __name__ == "__main__":

@@ -7,14 +7,11 @@ processor time is that of the fork server and all processes that it forked; othe
 it.
 """
 
-import json
 import os
-import platform
 import statistics
 import tempfile
 import time
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -24,8 +21,9 @@ from autograder.sandbox.isolation import probe
 from autograder.sandbox.sandbox import Sandbox
 from autograder.student.worker.isolation import LEVELS, strongest
 
+from . import report
+
 ROUNDS = 30
-RESULTS = Path(__file__).parent / "results" / "json"
 
 
 def seconds(sandbox: Sandbox) -> tuple[float, float]:
@@ -44,6 +42,7 @@ def processor_seconds(sandbox: Sandbox) -> float:
 
 
 def main() -> None:
+    load = os.getloadavg()[0]
     levels = LEVELS[LEVELS.index(strongest(probe())) :]
     with ExitStack() as stack:
         bundle = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -79,14 +78,7 @@ def main() -> None:
     for level, row in rows.items():
         table.add_row(level, *map(str, row.values()))
     Console().print(table)
-    report = {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "system": f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} cores",
-        "rounds": ROUNDS,
-        "load": round(os.getloadavg()[0], 1),
-        "medians": rows,
-    }
-    RESULTS.write_text(json.dumps(report, indent=1) + "\n")
+    report.write("isolation", {"rounds": ROUNDS, "medians": rows}, load=load)
 
 
 if __name__ == "__main__":

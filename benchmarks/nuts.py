@@ -7,11 +7,8 @@ summary by which draws are graded, the average is compared with the exact expect
 (MCSE).
 """
 
-import json
+import os
 import time
-from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -29,11 +26,12 @@ from scipy.special import ndtr
 from reference import exact
 from reference.data import BENTOS, COFFEES
 
+from . import report
+
 SEED = 0
 CHAINS = 4
 WARMUP = 1_000
 DRAWS = 50_000  # of each chain
-RESULTS = Path(__file__).parent / "results" / "nuts.json"
 TITLES = ("summaries", "largest, MCSE", "beyond 3", "smallest ESS", "divergences")
 
 # Data, prior (alpha, loc, scale, shape, rate), groups of observations that are always together, watched observations.
@@ -152,7 +150,7 @@ def compare(key, x, prior, groups, watched):
 
 def main() -> None:
     jax.config.update("jax_enable_x64", True)
-    started = time.process_time()
+    load, started = os.getloadavg()[0], time.process_time()
     rows, differences = [], []
     for index, (name, setting) in enumerate(SETTINGS.items()):
         difference, ess, diverged = compare(jax.random.key(SEED + index), *setting)
@@ -168,10 +166,7 @@ def main() -> None:
             }
         )
     every = np.concatenate(differences)
-    report = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "command": "uv run python -m benchmarks.nuts",
-        "versions": {package: version(package) for package in ("numpyro", "jax", "numpy", "scipy", "arviz-stats")},
+    figures = {
         "seed": SEED,
         "chains": CHAINS,
         "warmup": WARMUP,
@@ -182,8 +177,7 @@ def main() -> None:
         "beyond_3": int(np.sum(np.abs(every) > 3)),
         "data": rows,
     }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(report, indent=2) + "\n")
+    report.write("nuts", figures, load=load, libraries=("numpyro", "jax", "numpy", "scipy", "arviz-stats"))
 
     table = Table("data", *(Column(title, justify="right") for title in TITLES))
     for row in rows:
@@ -191,8 +185,8 @@ def main() -> None:
     console = Console()
     console.print(table)
     console.print(
-        f"{len(every)} summaries: the largest difference is {report['largest']} Monte Carlo standard errors, "
-        f"{report['beyond_3']} lie beyond 3. {report['cpu_seconds']} CPU seconds."
+        f"{len(every)} summaries: the largest difference is {figures['largest']} Monte Carlo standard errors, "
+        f"{figures['beyond_3']} lie beyond 3. {figures['cpu_seconds']} CPU seconds."
     )
 
 

@@ -8,11 +8,11 @@ draws; `seconds_of_2000_draws` is their own time.
 """
 
 import json
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,8 @@ from autograder.submissions.cells import Cell, Work
 from autograder.submissions.read import read_work
 from reference.data import BENTOS, COFFEES
 
-RESULTS = Path(__file__).parent / "results" / "samplers.json"
+from . import report
+
 LOOPS = (Path(__file__).parent / "naive_loops.py").read_text(encoding="utf-8")
 CLOCK = "import time\ndef processor_seconds():\n    return time.process_time()\n"
 SAMPLERS: dict[str, tuple[str, Callable[[int], tuple[Any, ...]]]] = {
@@ -54,7 +55,7 @@ class Cost:
 
 def main() -> None:
     """Measure, print and write the results."""
-    costs, loops = [], {}
+    load, costs, loops = os.getloadavg()[0], [], {}
     for name in SAMPLERS:
         assignment = exercises.load(name)
         solution = solution_cells(assignment)
@@ -63,13 +64,8 @@ def main() -> None:
         own = Cell(LOOPS, sampler, len(solution) + 1)
         loops[name] = seconds_of_draws(assignment, own)
         costs += measure(assignment, "loops", (*solution, own), only=sampler)
-    report = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "command": "uv run python -m benchmarks.samplers",
-        "seconds_of_2000_draws": loops,
-        "costs": [asdict(cost) for cost in costs],
-    }
-    RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    figures = {"seconds_of_2000_draws": loops, "costs": [asdict(cost) for cost in costs]}
+    report.write("samplers", figures, load=load, libraries=("jax", "numpy"))
     console = Console()
     console.print(table(costs))
     for name, seconds in loops.items():

@@ -13,28 +13,25 @@ one job each also grade a part of the class each, at the same time, for comparis
 
 import argparse
 import itertools
-import json
 import os
-import platform
 import shutil
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Column, Table
 
-from autograder import machine, paths
+from autograder import paths
 from autograder.course.folder import Course
 
+from . import report
 from .watching import watch
 
 ASSIGNMENT = "categorization"
 RIGHT = ("ada", "bilal", "chiara")
-RESULTS = Path(__file__).parent / "results" / "scaling.json"
 MOST_APART = 100  # students; larger classes would take longer and show nothing new
 GRADED = ("submitted", "verdicts", "results", "feedback", "autograded")
 
@@ -82,16 +79,7 @@ def main() -> None:
             side_by_side = apart(released, size, jobs) if 1 < jobs <= size <= MOST_APART else None
             rows.append(Row(size, jobs, first, again, identical, side_by_side))
             console.print(f"{size} students, {jobs} jobs: {first.seconds:.0f} s, again {again.seconds:.0f} s")
-    report = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": f"uv run python -m benchmarks.scaling {' '.join(sys.argv[1:])}".rstrip(),
-        "machine": f"{platform.platform()}, {machine.cores()} cores",
-        "seed": "none: all draws use the keys of the cases",
-        "load_before_and_after": [round(load, 1), round(os.getloadavg()[0], 1)],
-        "assignment": ASSIGNMENT,
-        "rows": [asdict(row) for row in rows],
-    }
-    RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    report.write("scaling", {"assignment": ASSIGNMENT, "rows": [asdict(row) for row in rows]}, load=load)
     console.print(table(rows))
 
 

@@ -86,11 +86,11 @@ def quick_compiler(request: pytest.FixtureRequest) -> None:
 
     def wrap(compile_here: Callable[..., Any]) -> Callable[..., Any]:
         def compile_quickly(backend: Any, computation: Any, devices: Any, options: Any, *rest: Any) -> Any:
-            if hooks._copied(computation) < MOST_COPIED:
+            if hooks.entries_copied(computation) < MOST_COPIED:
                 options = hooks.quick_options(options, computation)
             return compile_here(backend, computation, devices, options, *rest)
 
         return compile_quickly
 
     if not request.config.getoption("--long"):
-        hooks._wrap_compiler(wrap)
+        hooks.wrap_compiler(wrap)

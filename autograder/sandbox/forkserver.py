@@ -46,6 +46,7 @@ class ForkServer:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ready = False
+        self._unread = 0  # the replies to `preload` that nobody has read
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
         self.scratch = Path(self._folder.name)
         self.libraries: tuple[str, ...] = ()
@@ -77,10 +78,11 @@ class ForkServer:
         return self._server.pid
 
     def preload(self, modules: tuple[str, ...]) -> None:
-        """Tell the fork server to import an assignment's libraries too, without waiting. Call once, before any fork."""
-        self._link(modules)
-        with suppress(OSError):  # the fork server has ended: the first fork raises an error that says why
+        """Tell the fork server to import an assignment's libraries too, without waiting; the next fork waits."""
+        with self._lock, suppress(OSError):  # the fork server has ended: the next fork raises an error that says why
+            self._link(modules)
             self._request({"preload": modules})
+            self._unread += 1
 
     def fork(self, settings: dict[str, Any], compiler: dict[str, Any], link: socket.socket) -> int:
         """Start a process for a submission and return its process id.
@@ -135,10 +137,11 @@ class ForkServer:
     def _ask(self, request: dict[str, Any], link: socket.socket | None = None) -> dict[str, Any]:
         with self._lock:
             try:
-                if not self._ready:
-                    self._control.settimeout(START_SECONDS)
+                self._control.settimeout(START_SECONDS)
+                while self._unread:
                     wire.receive(self._control, max_bytes=0)
-                    self._ready = True
+                    self._unread -= 1
+                self._ready = True
                 self._request(request, link)
                 return wire.receive(self._control, max_bytes=0)
             except (wire.WireError, OSError) as error:

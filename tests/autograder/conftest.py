@@ -1,4 +1,3 @@
-import copy
 import os
 import shutil
 import sys
@@ -17,7 +16,8 @@ from autograder.course.folder import Course
 from autograder.course.release import open_course
 from autograder.exercises import Assignment
 from autograder.exercises.truth import read_stored
-from autograder.limits import USUAL, Limits
+from autograder.limits import USUAL
+from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.sandbox import Sandbox
 from tests.autograder import toy
 
@@ -65,16 +65,11 @@ def toy_course(released_toy, tmp_path) -> Course:
 
 
 @pytest.fixture(scope="session")
-def sandbox_of(tmp_path_factory) -> Iterator[Callable[..., Sandbox]]:
+def sandbox_of() -> Iterator[Callable[..., Sandbox]]:
     """Make sandboxes that share one fork server: loading the libraries takes far longer than grading a notebook."""
 
-    def make(bundle: Path, limits: Limits = USUAL) -> Sandbox:
-        made = copy.copy(sandbox)
-        made._bundle, made.limits = bundle, limits
-        return made
-
-    with Sandbox(bundle=tmp_path_factory.mktemp("bundle")) as sandbox:
-        yield make
+    with ForkServer() as server:
+        yield lambda bundle, limits=USUAL: Sandbox(bundle=bundle, server=server, limits=limits)
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,7 @@ def compile_by(ask: Callable[[bytes, bytes], bytes]) -> None:
         def compile_there(backend, computation, devices, options, host_callbacks, executable_devices, *rest):
             if not host_callbacks:  # with callbacks, the program contains an address in this process
                 try:
-                    if executable := ask(_without_hints(options).SerializeAsString(), _canonical(computation)):
+                    if executable := ask(_without_hints(options).SerializeAsString(), canonical(computation)):
                         return backend.deserialize_executable(executable, executable_devices, options)
                 except Exception:
                     logger.debug("a program is compiled here", exc_info=True)
@@ -82,7 +82,7 @@ def compile_by(ask: Callable[[bytes, bytes], bytes]) -> None:
 
         return compile_there
 
-    _wrap_compiler(wrap)
+    wrap_compiler(wrap)
 
 
 # --- in the compile server ---
@@ -108,7 +108,7 @@ def compiler_of_programs() -> Callable[[bytes, bytes], bytes | None]:
 
         return look
 
-    _wrap_compiler(wrap)
+    wrap_compiler(wrap)
     for make in (jnp.ones, jax.random.key):  # JAX uses different options for a small and a larger program
         make(1)
     backend = jax.devices()[0].client
@@ -137,12 +137,12 @@ def quick_options(options: Any, module: Any) -> Any:
     fills an array entry by entry, they copy the whole array for each entry. So programs in which these copies could be
     large keep the new emitters.
     """
-    if _copied(module) > MAX_COPIED:
+    if entries_copied(module) > MAX_COPIED:
         return options
     return options.ParseFromString(options.SerializeAsString() + OLDER_EMITTERS)
 
 
-def _copied(module: Any) -> float:
+def entries_copied(module: Any) -> float:
     """The number of entries that the old emitters would copy, if loops filled each array along its longest axis."""
     from jaxlib.mlir import ir
 
@@ -165,7 +165,7 @@ def _copied(module: Any) -> float:
 # --- for all these processes ---
 
 
-def _wrap_compiler(wrap: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+def wrap_compiler(wrap: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
     """Replace the function with which JAX compiles a program."""
     names = vars(importlib.import_module(COMPILER))
     if COMPILE in names:
@@ -180,7 +180,7 @@ def _without_hints(options: Any) -> Any:
     return copy
 
 
-def _canonical(module: Any) -> bytes:
+def canonical(module: Any) -> bytes:
     """A program in bytes, without the file names and line numbers of the code that it was made from."""
     from jaxlib.mlir import passmanager
 

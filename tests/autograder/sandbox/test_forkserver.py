@@ -100,3 +100,15 @@ def test_a_sandbox_uses_and_closes_a_running_fork_server(bundle, monkeypatch):
             assert reply.output.split()[-2:] == ["True", "False"]
             assert server.scratch in worker._folder.parents
         assert not Path(f"/proc/{server.pid}").exists()
+
+
+def test_sandboxes_share_a_fork_server_and_each_adds_its_libraries(bundle, monkeypatch):
+    monkeypatch.setattr(parent_module, "PRELOAD", ("jax.numpy", "selfcheck"))
+    asked = "import sys\nprint([name for name in ('colorsys', 'wave') if name in sys.modules])"
+    with ForkServer() as server:
+        for library, imported in (("colorsys", "['colorsys']"), ("wave", "['colorsys', 'wave']")):
+            sandbox = Sandbox(bundle=bundle, server=server, preload=(library,))
+            with sandbox.start() as worker:
+                reply = worker.run_cell(asked)
+                assert isinstance(reply, Ran)
+                assert reply.output.strip() == imported

@@ -55,7 +55,7 @@ def test_each_program_is_sent_to_another_process(usual_compiler):
 def test_options_that_jax_does_not_set_are_refused(usual_compiler):
     program = jax.jit(lambda x: x + 1).lower(np.zeros(3, np.float32)).compiler_ir()
 
-    assert hooks.compiler_of_programs()(b"others", hooks._canonical(program)) is None
+    assert hooks.compiler_of_programs()(b"others", hooks.canonical(program)) is None
 
 
 def test_genjax_is_imported_without_a_key(monkeypatch):
