@@ -46,7 +46,7 @@ STOPPED_BY_THE_KERNEL = (files, network, processes)
 ATTACKS: tuple[Attack, ...] = tuple(itertools.chain.from_iterable(theme.ATTACKS for theme in THEMES))
 NAMES = [f"{theme.__name__.rpartition('.')[2]}: {attack.name}" for theme in THEMES for attack in theme.ATTACKS]
 # Without --long, one attack in this many is tried: at the strongest level, and at a weaker level or without isolation.
-AT_THE_STRONGEST, EVERY = 6, 12
+AT_THE_STRONGEST, EVERY = 8, 16
 # The first attack of each theme is among them.
 ACCOMPANIED = tuple(attack for theme in THEMES for attack in theme.ATTACKS[::10])
 

@@ -324,6 +324,7 @@ SHAPES = (
     *_shapes(
         "too much",
         {
+            "more memory than there is": (below("e_step", "import numpy as np\nnp.ones(10**11)"), "raised MemoryError"),
             "a demonstration that does not end": (below("e_step", LOOP), "seconds of processor time"),
             "a loop above the answer": (above("e_step", LOOP), "seconds of processor time"),
             "a demonstration that waits": (below("e_step", "import time\ntime.sleep(10**6)"), "did not end within"),
@@ -334,7 +335,6 @@ SHAPES = (
                 "from IPython.display import HTML, display\nfor i in range(50_000): display(HTML('a' * 1000))"
             ),
             "many warnings": last("import sys\nfor i in range(10**6): print('careful', file=sys.stderr)"),
-            "more memory than there is": (below("e_step", "import numpy as np\nnp.ones(10**11)"), "raised MemoryError"),
             "memory that fills": (
                 last("import numpy as np\nkept = []\nwhile True: kept.append(np.empty(10**8))", "print('after')"),
                 "raised MemoryError",

@@ -105,7 +105,7 @@ def test_a_system_package_has_no_list_of_files(site, noted, there):
 # This runs in a student's process.
 
 
-@pytest.fixture(scope="module", params=[EM, COFFEE], ids=["em", "coffee"])
+@pytest.fixture(scope="module", params=[pytest.param(EM, marks=pytest.mark.long), COFFEE], ids=["em", "coffee"])
 def assignment(request):
     return request.param
 

@@ -20,7 +20,7 @@ EM = exercises.load("em")
 # Short exercises, without the fits.
 ASSIGNMENT = replace(EM, exercises=tuple(exercise for exercise in EM.exercises if exercise.name in NAMES))
 RELEASED = released.read(shapes.RELEASE)
-LIMITS = Limits(cell_seconds=4, wall_factor=5, memory_bytes=3 * 2**30)
+LIMITS = Limits(cell_seconds=4, wall_factor=10, memory_bytes=3 * 2**30)
 ALWAYS = {next(kind).name for _, kind in itertools.groupby(SHAPES, lambda shape: shape.kind)}
 
 

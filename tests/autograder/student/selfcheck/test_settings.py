@@ -33,6 +33,7 @@ def printed(code: str, **more: str) -> list[str]:
     return done.stdout.split("\n")[:-1]
 
 
+@pytest.mark.long
 def test_the_settings_give_the_same_values_in_less_time():
     value, seconds = map(float, printed(COMPILE.format(imports="", settings=SETTINGS)))
     usual_value, usual_seconds = map(float, printed(COMPILE.format(imports="", settings="")))

@@ -65,7 +65,14 @@ with Sandbox(bundle=Path(sys.argv[1])) as sandbox, sandbox.start() as worker:
 @pytest.mark.parametrize(
     "code", [pytest.param(GRADER, id="none", marks=pytest.mark.long), pytest.param(ISOLATED_GRADER, id="strongest")]
 )
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT, None], ids=["killed", "interrupted", "closed"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(signal.SIGKILL, id="killed"),
+        pytest.param(signal.SIGINT, id="interrupted"),
+        pytest.param(None, id="closed", marks=pytest.mark.long),
+    ],
+)
 def test_no_process_outlives_the_grader(end, code, tmp_path):
     bundle, scratch = tmp_path / "bundle", tmp_path / "scratch"
     bundle.mkdir()
