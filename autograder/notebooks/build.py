@@ -57,19 +57,20 @@ a tuple, in the order that the docstring gives.
 **Predict** marks a question for you. Answer it before you run the cell below it. Cells that need one of your
 functions say so.
 
-Run the first cell whenever you open this notebook. It gets the self-check, and on Colab and Kaggle it installs the
-libraries. On your own computer you need Python {pythons} and the libraries in `requirements.txt`, which is in the zip
-with this notebook: `pip install -r requirements.txt`."""
+Whenever you open this notebook or restart its kernel, run the cells from the top again. The first cells get the
+self-check, the imports and the data; on Colab and Kaggle, the first one also installs the libraries. On your own
+computer you need Python {pythons} and the libraries in `requirements.txt`, which is in the zip with this notebook:
+`pip install -r requirements.txt`."""
 LIMITS = """\
 **How your notebook is graded.** It is run from top to bottom, on a machine without a network, a GPU or other programs.
-Each function is judged as it is where its check stands. A line that fails does not stop the lines below it. These
-limits hold:
+A function is judged in the version that exists at its check cell. A line that fails does not stop the lines below it.
+These limits hold:
 
 - A cell may use {cell} seconds of processor time. A cell that takes longer is interrupted; what it has defined stays.
 - One call of a function may use {call} seconds{more}. The check tells you when a call comes near its limit.
 - All together may use {memory} GB of memory.
-- You can import {libraries}, and the Python standard library. Your own modules and data files
-  can be read if you hand them in beside the notebook."""
+- You can import {libraries}, and the Python standard library. If you need a module or a data file of
+  your own, hand it in together with the notebook."""
 PLACE = re.compile(r"\{\{([a-z_ ]+)\}\}")
 SOLUTION_MARK = re.compile(r"^\s*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 

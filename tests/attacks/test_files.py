@@ -419,4 +419,7 @@ def test_a_link_given_as_the_path_is_refused_too(graded):
 
     found = locate.find(paths, "toy")
 
-    assert [(entry.student, entry.path.is_symlink()) for entry in found] == [("linked-folder", True), ("linked-student", True)]
+    assert [(entry.student, entry.path.is_symlink()) for entry in found] == [
+        ("linked-folder", True),
+        ("linked-student", True),
+    ]

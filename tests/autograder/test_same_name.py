@@ -70,7 +70,9 @@ def public(exercise: Exercise) -> dict[str, Any]:
 
 def in_the_notebook(exercise: Exercise, function: Callable[..., Any]) -> str | None:
     checks = public(exercise)
-    found = named(checks, [_run(exercise.name, function, case) for case in checks["cases"] if len(case["seeds"]) == 1])
+    found = named(
+        checks, [_run(exercise.name, function, case, set()) for case in checks["cases"] if len(case["seeds"]) == 1]
+    )
     return found and found.sentence
 
 
@@ -113,7 +115,7 @@ def test_the_notebook_and_the_page_say_the_same_about_public_cases(assignment: s
         if exercise.name in written and not by_draws(exercise):
             with np.errstate(all="ignore"):
                 checks = public(exercise)
-                here = [_run(exercise.name, written[exercise.name], case) for case in checks["cases"]]
+                here = [_run(exercise.name, written[exercise.name], case, set()) for case in checks["cases"]]
                 cases = {case.name: case for case in exercise.cases}
                 there = [trial_of(exercise, cases[item.case], item.outcome, item.seed) for item in here]
                 found = diagnose(here, partial(named, checks)), diagnose(there, partial(name_mistake, exercise))

@@ -57,7 +57,7 @@ COMPONENT_LOG_DENSITY = Exercise(
             hint="The density itself is 0 in float32 beyond 13 standard deviations. Its logarithm is an ordinary "
             "number, if no density is computed on the way.",
             closer="Which functions stand between x and the result? If one of them is `exp`, or a density such as "
-            "`norm.pdf`, look for its sister that stays on the log scale.",
+            "`norm.pdf`: `jax.scipy.stats.norm` has a function that gives the logarithm.",
             # Fractions of grams, because their squares lose digits in float32.
             visible={"bentos, one of them 425 g": (TABLE + f32(0.37), *RECIPE[1:])},
             hidden={
@@ -70,7 +70,8 @@ COMPONENT_LOG_DENSITY = Exercise(
 
 
 @COMPONENT_LOG_DENSITY.mistake(
-    catalogue.STD_AS_VARIANCE, hint="The formula squares the standard deviation: in which unit is what you divide by?"
+    catalogue.STD_AS_VARIANCE,
+    hint="The formula divides by the square of the standard deviation. Where do you square it?",
 )
 def std_as_variance(x, means, stds):
     return logpdf(x, means, np.sqrt(stds))
@@ -173,7 +174,7 @@ def digits_lost(x, means, stds):
 
 @COMPONENT_LOG_DENSITY.mistake(
     catalogue.TWO_COMPONENTS_ONLY,
-    hint="K is the length of means. Which line of your code knows that it is 2?",
+    hint="K is the length of means. Does a line of your code work for two components only?",
     forms=(lambda x, m, s: logpdf(x, m[:2], s[:2]),),
 )
 def two_components_only(x, m, s):

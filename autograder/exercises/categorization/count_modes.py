@@ -231,7 +231,7 @@ LOW_PEAKS = tuple(_peaks_above({kind: least}) for kind in ("height", "prominence
 COUNT_MODES.add(
     KnownMistake(
         name="peaks_at_the_ends_missed",
-        says="Only points strictly between the means can be peaks.",
+        says="A peak on a mean, at the end of the grid, was not counted.",
         hint="A narrow component that stands apart has its peak on its mean. Where should your grid end?",
         variant=ENDS_MISSED[0],
         forms=ENDS_MISSED[1:],

@@ -37,8 +37,8 @@ DECISION_BOUNDARIES = Exercise(
             points=3,
             hint="With two spreads the log odds are a quadratic in x. It has two roots, or none where one component "
             "wins everywhere; both roots count, wherever they lie.",
-            closer="Write the log odds as a x^2 + b x + c. The variances alone make a; means over variances make b; "
-            "c has the squared means, the logs of the stds and the logs of the weights. Put one of your roots"
+            closer="Write the log odds as a x^2 + b x + c. Only the variances are in a; b has each mean divided by its "
+            "variance; c has the squared means, the logs of the stds and the logs of the weights. Put one of your roots"
             " in: are the log odds 0?",
             visible={
                 "the clusters problem, even weights": (f32(0.5, 0.5), *CLUSTERS),
@@ -190,6 +190,23 @@ def boundary_where_there_is_none(weights, means, stds):
     if stds[0] == stds[1] or len(right):
         return right
     return _quadratic(weights, means, stds, root=lambda square: np.sqrt(max(square, 0.0)))
+
+
+@DECISION_BOUNDARIES.mistake(
+    says="NaN came back where one component is more probable everywhere.",
+    hint="A negative number has no root. Look at the sign before you take the root; no boundary is an empty array.",
+)
+def nan_where_there_is_none(weights, means, stds):
+    right = _boundaries(weights, means, stds)
+    return right if stds[0] == stds[1] or len(right) else np.full(2, np.nan)
+
+
+@DECISION_BOUNDARIES.mistake(
+    says="The boundaries are measured from the middle between the means.",
+    hint="In grams they are u plus the middle: add it before you return.",
+)
+def measured_from_the_middle(weights, means, stds):
+    return _boundaries(weights, means, stds) - np.mean(means)
 
 
 @DECISION_BOUNDARIES.mistake(

@@ -90,7 +90,7 @@ def _marginal(x, weights, means, stds):
 
 MARGINAL_DENSITY.add(
     catalogue.STD_AS_VARIANCE.here(
-        hint="The formula squares the standard deviation: in which unit is what you divide by?",
+        hint="The formula divides by the square of the standard deviation. Where do you square it?",
         variant=taking_std_for_variance(_marginal),
     ),
 )
@@ -99,6 +99,14 @@ MARGINAL_DENSITY.add(
 @MARGINAL_DENSITY.mistake(catalogue.STD_SQUARED_TWICE, hint="stds are standard deviations already, not variances.")
 def std_squared_twice(x, weights, means, stds):
     return joint(x, weights, means, stds**2).sum(axis=1)
+
+
+@MARGINAL_DENSITY.mistake(
+    says="The densities were weighted by stds, not by weights.",
+    hint="How often does each component come? Which argument says that?",
+)
+def stds_for_weights(x, weights, means, stds):
+    return (stds * pdf(x, means, stds)).sum(axis=1)
 
 
 MARGINAL_DENSITY.add(
@@ -178,7 +186,8 @@ def summed_over_observations(x, weights, means, stds):
 
 MARGINAL_DENSITY.add(
     catalogue.TWO_COMPONENTS_ONLY.here(
-        hint="K is the length of weights. Which line of your code knows that it is 2?", variant=two_only(_marginal)
+        hint="K is the length of weights. Does a line of your code work for two components only?",
+        variant=two_only(_marginal),
     ),
 )
 
@@ -235,7 +244,6 @@ MARGINAL_DENSITY.combine(
     "not_summed",
     "constant_forgotten",
     "half_forgotten",
-    "spread_forgotten_in_constant",
     "two_components_only",
     change=lambda variant: lambda x, w, m, s: variant(x, np.ones(len(w), np.float32), m, s),
 )

@@ -173,7 +173,7 @@ def largest_subtracted_only(x, weights, means, stds):
 
 RESPONSIBILITIES.add(
     catalogue.TWO_COMPONENTS_ONLY.here(
-        hint="K is the length of weights. Which line of your code knows that it is 2?",
+        hint="K is the length of weights. Does a line of your code work for two components only?",
         variant=two_only(_responsibilities),
     ),
     catalogue.JOINT_FOR_POSTERIOR.here(

@@ -200,7 +200,8 @@ def added_up(x, weights, means, stds):
 
 ANOMALY_SCORE.add(
     catalogue.TWO_COMPONENTS_ONLY.here(
-        hint="K is the length of weights. Which line of your code knows that it is 2?", variant=two_only(_score)
+        hint="K is the length of weights. Does a line of your code work for two components only?",
+        variant=two_only(_score),
     ),
 )
 

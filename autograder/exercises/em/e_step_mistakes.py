@@ -215,7 +215,8 @@ E_STEP.add(
         variant=_e(log_likelihood=log_sum),
     ),
     catalogue.TWO_COMPONENTS_ONLY.here(
-        hint="K is the length of weights. Which line of your code knows that it is 2?", variant=two_only(e_step)
+        hint="K is the length of weights. Does a line of your code work for two components only?",
+        variant=two_only(e_step),
     ),
     catalogue.NORMALISED_OVER_OBSERVATIONS.here(
         hint="Each observation has one component: along which axis must the probabilities sum to 1?",

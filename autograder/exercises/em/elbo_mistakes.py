@@ -192,7 +192,8 @@ def responsibilities_forgotten(x, resp, weights, means, stds):
 
 
 @ELBO.mistake(
-    catalogue.TWO_COMPONENTS_ONLY, hint="K is the length of weights. Which line of your code knows that it is 2?"
+    catalogue.TWO_COMPONENTS_ONLY,
+    hint="K is the length of weights. Does a line of your code work for two components only?",
 )
 def two_components_only(x, resp, weights, means, stds):
     two = np.array([0, min(1, len(means) - 1)])

@@ -209,7 +209,7 @@ def absolute_deviations(x, resp):
 
 @M_STEP.mistake(
     catalogue.TWO_COMPONENTS_ONLY,
-    hint="K is the number of columns of resp. Which line of your code knows that it is 2?",
+    hint="K is the number of columns of resp. Does a line of your code work for two components only?",
 )
 def two_components_only(x, resp):
     return tuple(part[:2] for part in m_step(x, resp))

@@ -1,19 +1,22 @@
 """The check that a notebook calls: it tries a function on the public cases and shows the result."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import partial, wraps
 from typing import Any
 
 from . import bundle, codec, settings
 from .diagnosis.differences import pairs_of
 from .diagnosis.known import named, returns_nothing
 from .diagnosis.naming import NOTHING_RETURNED
+from .display import arguments
 from .display.aside import unless_it_fails
 from .display.plot import plot
 from .display.report import Case, Report, framed_progress, progress_text
 from .display.table import Table, table
 from .judge import diagnose
 from .outcomes import Returned, outcome_of
+from .probes import Call
+from .rules.arrays import Arrays
 from .trial import Trial, arguments_by_name, run_case, unwritten
 
 NEEDS_CHECK = "This cell uses `{0}`. Write `{0}` and run its check first; after a restart, run both cells again."
@@ -80,11 +83,12 @@ class Checks:
         if name not in self._exercises:
             raise KeyError(f"no exercise {name!r}; there are: {', '.join(self._exercises)}")
         exercise = self._exercises[name]
-        trials = [_run(name, function, case) for case in exercise["cases"]]
+        returned: set[type] = set()
+        trials = [_run(name, function, case, returned) for case in exercise["cases"]]
         self._progress[name] = all(trial.passed for trial in trials)
         if not (self._progress[name] or unwritten(trials)):
             self._failures[name] += 1
-        report = _report(name, function, exercise, trials, self._progress, again=self._failures[name] > 1)
+        report = _report(name, function, exercise, trials, self._progress, returned, again=self._failures[name] > 1)
         shown = _show(report)
         if not report.passed:
             raise CheckFailed(report, shown=shown)
@@ -117,38 +121,50 @@ def _report(
     exercise: dict[str, Any],
     trials: list[Trial],
     progress: dict[str, bool | None],
+    returned: set[type],
     *,
     again: bool,
 ) -> Report:
     found = diagnose(trials, partial(named, exercise))
-    hints = [*found.hints]
+    hints = [*found.hints[:1]]  # one thing at a time: the next check gives the next hint
     nothing = found.mistake is not None and NOTHING_RETURNED in found.mistake.mistakes
     if nothing and unless_it_fails(False, returns_nothing, function):
         hints.append(f"There is no `return` in {name}.")
     return Report(
         exercise=name,
         cases=tuple(
-            Case(trial.case, trial.message or None, unless_it_fails(None, _numbers, trial) if trial.wrong else None)
+            Case(
+                trial.case,
+                trial.message or None,
+                unless_it_fails(None, _numbers, trial) if trial.wrong else None,
+                None if unwritten(trials) else unless_it_fails(None, arguments.code, trial.arguments),
+            )
             for trial in trials
         ),
         difference=found.difference,
         hints=tuple(hints),
-        closer=found.closer if again else (),
+        closer=found.closer[:1] if again else (),
         more=bool(found.closer) and not again,
         plot=unless_it_fails(None, plot, [trial for trial in trials if not trial.seeded]),
         progress=dict(progress),
-        slow=_slow(name, max(map(_seconds, trials)), exercise["seconds"]),
+        remarks=tuple(_remarks(name, exercise["seconds"], trials, lists=list in returned)),
     )
 
 
-def _slow(name: str, seconds: float, limit: float) -> str | None:
-    """A warning if a call used much of the time that it may use while grading; else None."""
-    if seconds < limit * NEAR:
-        return None
-    return (
-        f"{name} used {seconds:.0f} seconds of processor time. When it is graded, one call may use {limit} seconds "
-        "on a machine that may be slower. Is there a loop that array operations could replace?"
-    )
+def _remarks(name: str, limit: float, trials: list[Trial], *, lists: bool) -> Iterator[tuple[str, str]]:
+    """Warnings: a call used much of the time that it may use while grading; a list is not an array."""
+    if (seconds := max(map(_seconds, trials))) >= limit * NEAR:
+        yield (
+            "Slow",
+            f"{name} used {seconds:.0f} seconds of processor time. When it is graded, one call may use {limit} seconds "
+            "on a machine that may be slower. Is there a loop that array operations could replace?",
+        )
+    if lists:
+        yield (
+            "A list",
+            f"{name} returns a list. That is accepted here. But if you use the result in another function, "
+            "`a - b` and `a > b` do something else with lists than with arrays: `return jnp.array(...)` is safer.",
+        )
 
 
 def _numbers(trial: Trial) -> Table | None:
@@ -159,23 +175,37 @@ def _seconds(trial: Trial) -> float:
     return trial.outcome.seconds if isinstance(trial.outcome, Returned) else 0.0
 
 
-def _run(name: str, function: Callable[..., Any], case: dict[str, Any]) -> Trial:
-    """Try a public case, and return the trial that counts."""
+def _run(name: str, function: Callable[..., Any], case: dict[str, Any], returned: set[type]) -> Trial:
+    """Try a public case, and return the trial that counts. Add the type of a single returned array to `returned`."""
     probe, rule, seeds = codec.decode_probe(case["probe"]), codec.decode_rule(case["rule"]), case["seeds"]
+    one_array = isinstance(rule, Arrays) and len(rule.parts) == 1 and isinstance(probe, Call)
+    tried = _noting(function, returned) if one_array else function
 
     def trial_with(seed: int) -> Trial:
-        arguments = codec.decode(seeds[seed]["args"])
+        given = codec.decode(seeds[seed]["args"])
         return Trial(
             function=name,
             case=case["name"],
             hint=case["hint"],
             closer=case["closer"],
             rule=rule,
-            arguments=arguments_by_name(function, arguments),
-            outcome=outcome_of(probe, function, arguments),
+            arguments=arguments_by_name(function, given),
+            outcome=outcome_of(probe, tried, given),
             truth=partial(codec.decode, seeds[seed]["expected"]),
             seeded=len(seeds) > 1,
             seed=seed,
         )
 
     return run_case(len(seeds), trial_with)
+
+
+def _noting(function: Callable[..., Any], returned: set[type]) -> Callable[..., Any]:
+    """The function; each call adds the type of its result to `returned`."""
+
+    @wraps(function)
+    def call(*args: Any) -> Any:
+        result = function(*args)
+        returned.add(type(result))
+        return result
+
+    return call

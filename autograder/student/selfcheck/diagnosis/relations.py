@@ -46,6 +46,7 @@ ALIKE: tuple[Relation, ...] = (
     values.not_finite,
     values.unchanged,
     values.constant,
+    values.filled_once,
     values.times_a_length,
     values.times_a_number,
     values.plus_a_number,

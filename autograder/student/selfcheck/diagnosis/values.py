@@ -197,6 +197,19 @@ def counted_too_far(pairs: Pairs) -> str | None:
     return {1.0: "the number is too large", -1.0: "the number is too small"}.get(signs.pop())
 
 
+def filled_once(pairs: Pairs) -> str | None:
+    """Only the first, or only the last, row has values; the others are all 0: a loop stored only one of its laps."""
+    wrong = [pair for pair in wrong_ones(pairs) if pair.truth.ndim and len(pair.truth) > 1]
+    if len(wrong) < len(wrong_ones(pairs)) or not wrong:
+        return None
+    for which, place in (("first", 0), ("last", -1)):
+        left = [(np.delete(pair.off, place, axis=0), np.delete(pair.numbers, place, axis=0)) for pair in wrong]
+        if not any(np.any(pair.off[place]) for pair in wrong) and all(not np.any(rest) for _, rest in left):
+            word = wrong[0].along(0)
+            return f"only the {which} {word} has values; the values of all other {plural(word)} are 0"
+    return None
+
+
 def off_along_an_axis(pairs: Pairs) -> str | None:
     """The values are right up to a factor, or a shift, for each case, for each column or for each row."""
     if not all(pair.wrong for pair in pairs):
@@ -204,7 +217,7 @@ def off_along_an_axis(pairs: Pairs) -> str | None:
     for axis in (None, 1, 0) if pairs[0].truth.ndim == 2 else (None,):
         each = "in each case" if axis is None else f"for each {pairs[0].along(axis)}"
         scaled, shifted = zip(*(_fitted(pair, axis) for pair in pairs), strict=True)
-        if all_close(pairs, scaled) and _spare(pairs, scaled, axis) > 2:
+        if not _lost(scaled, pairs) and all_close(pairs, scaled) and _spare(pairs, scaled, axis) > 2:
             sums = [np.allclose(pair.truth.sum(axis=-1), 1, atol=CLOSE) for pair in pairs]
             because = ": they should sum to 1, and do not" if all(sums) and axis != 1 else ""
             return f"{each} the values are right up to a factor{because}"
@@ -226,6 +239,11 @@ def _fitted(pair: Pair, axis: int | None) -> tuple[np.ndarray, np.ndarray]:
     shape = pair.truth.shape if axis != 1 else pair.truth.shape[::-1]
     scaled, shifted = (array.reshape(shape) for array in fitted)
     return (scaled.T, shifted.T) if axis == 1 else (scaled, shifted)
+
+
+def _lost(fits: Sequence[np.ndarray], pairs: Pairs) -> bool:
+    """Whether a factor is 0 somewhere: then the fit says nothing about the values."""
+    return any(np.any((fit == 0) & (pair.truth != 0)) for pair, fit in zip(pairs, fits, strict=True))
 
 
 def _spare(pairs: Pairs, wanted: Sequence[np.ndarray], axis: int | None) -> int:

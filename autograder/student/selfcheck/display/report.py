@@ -4,6 +4,7 @@ The HTML is self-contained: no scripts, no style sheet, no external resources. I
 that it is legible on light and on dark pages; the green and the red are legible on both.
 """
 
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,17 +14,23 @@ from .table import Table
 
 WIDTH = 88
 GREEN, RED, SOFT = "#1f9463", "#d1512d", "rgba(128, 128, 128, .14)"
+ARGUMENTS = "the arguments of this case, to copy into a cell of your own"
 MORE = "you get it if the next check of this exercise fails too."
+CODE = '<code style="background: none; color: inherit; padding: 0">{}</code>'
 MARKS = {True: ("✓", "right", GREEN), False: ("✗", "wrong", RED), None: ("○", "not checked yet", "inherit")}
 
 
 @dataclass(frozen=True)
 class Case:
-    """One public case. If it is wrong, `problem` is the message, and `numbers` are the values as a table."""
+    """One public case. If it is wrong, `problem` is the message, and `numbers` are the values as a table.
+
+    `arguments` is the code that makes the arguments of the case.
+    """
 
     name: str
     problem: str | None = None
     numbers: Table | None = None
+    arguments: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +46,7 @@ class Report:
         more: whether the next failed check will show closer hints.
         plot: an SVG element, or None.
         progress: for each exercise of the assignment, whether its last check passed; None if it has not been checked.
-        slow: a warning if a call came near its time limit, or None.
+        remarks: what the student should know although no case is wrong because of it: a heading and a text.
     """
 
     exercise: str
@@ -50,7 +57,7 @@ class Report:
     more: bool = False
     plot: str | None = None
     progress: Mapping[str, bool | None] = field(default_factory=dict)
-    slow: str | None = None
+    remarks: tuple[tuple[str, str], ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -66,12 +73,16 @@ class Report:
         shown = next((case for case in self.cases if case.numbers and len(case.numbers.rows) > 1), None)
         for case in self.cases:
             lines.append(f"  {MARKS[not case.problem][0]} {case.name}")
-            lines += [f"      {case.problem}"] if case.problem else []
+            lines += [f"      {case.problem}"] if case.problem and not self._same_everywhere else []
             lines += _table_lines(case.numbers) if case is shown and case.numbers else []
+            if case is self._first_wrong and case.arguments:
+                lines += [f"      {ARGUMENTS}", *textwrap.indent(case.arguments, " " * 6).splitlines()]
+        lines += _filled("In every case", self._same_everywhere) if self._same_everywhere else []
         lines += _filled("What differs", self.difference) if self.difference else []
         for heading, hint in self._hints:
             lines += _filled(heading, hint)
-        lines += _filled("Slow", self.slow) if self.slow else []
+        for heading, remark in self.remarks:
+            lines += _filled(heading, remark)
         return "\n".join([*lines, *_progress_lines(self.progress)])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
@@ -84,12 +95,16 @@ class Report:
             f'<p style="margin: 0 0 .4em"><strong>{_code(self.exercise)}{escape(self.headline[len(self.exercise) :])}'
             "</strong></p>",
             '<ul style="list-style: none; margin: 0; padding: 0">',
-            *(_case_html(case, unfolded=case is self._first_wrong) for case in self.cases),
+            *(
+                _case_html(case, unfolded=case is self._first_wrong, alone=not self._same_everywhere)
+                for case in self.cases
+            ),
             "</ul>",
+            _note("In every case", self._same_everywhere) if self._same_everywhere else "",
             f'<div style="margin: .6em 0 0">{self.plot}</div>' if self.plot else "",
             _note("What differs", self.difference) if self.difference else "",
             *(_note(heading, hint) for heading, hint in self._hints),
-            _note("Slow", self.slow) if self.slow else "",
+            *(_note(heading, remark) for heading, remark in self.remarks),
             progress_html(self.progress),
         ]
         return _framed("".join(parts), MARKS[self.passed][2])
@@ -99,6 +114,13 @@ class Report:
         """The hints, each with its heading."""
         hints = [("Hint", hint) for hint in self.hints] + [("Closer hint", hint) for hint in self.closer]
         return [*hints, ("Closer hint", MORE)] if self.more else hints
+
+    @property
+    def _same_everywhere(self) -> str | None:
+        """The problem, if there are several cases and all have the same one, without numbers."""
+        problems = {case.problem for case in self.cases}
+        same = len(self.cases) > 1 and len(problems) == 1 and not any(case.numbers for case in self.cases)
+        return problems.pop() if same else None
 
     @property
     def _first_wrong(self) -> Case | None:
@@ -174,22 +196,36 @@ def _mark(passed: bool | None, *, alone: bool = True) -> str:
     return f'<span style="color: {colour}; font-weight: bold" {said}>{glyph}</span>'
 
 
-def _case_html(case: Case, *, unfolded: bool) -> str:
+def _case_html(case: Case, *, unfolded: bool, alone: bool) -> str:
     mark, word = _mark(not case.problem, alone=False), MARKS[not case.problem][1]
-    problem = f'<div style="margin: 0 0 0 1.4em">{escape(case.problem)}</div>' if case.problem else ""
+    problem = f'<div style="margin: 0 0 0 1.4em">{_prose(case.problem)}</div>' if case.problem and alone else ""
     numbers = numbers_html(case.numbers, unfolded=unfolded) if case.numbers else ""
-    return f'<li style="margin: .2em 0">{mark} {word}: {escape(case.name)}{problem}{numbers}</li>'
+    arguments = _arguments_html(case.arguments) if case.problem and case.arguments else ""
+    return f'<li style="margin: .2em 0">{mark} {word}: {escape(case.name)}{problem}{numbers}{arguments}</li>'
+
+
+def _arguments_html(code: str) -> str:
+    return (
+        '<details style="margin: .2em 0 .4em 1.4em"><summary style="cursor: pointer">'
+        f'{ARGUMENTS}</summary><pre style="margin: .3em 0; font-size: .9em; white-space: pre-wrap; background: none; '
+        f'color: inherit">{escape(code)}</pre></details>'
+    )
 
 
 def _note(title: str, text: str) -> str:
     return (
         f'<p style="background: {SOFT}; border-radius: .3em; padding: .4em .7em; margin: .6em 0 0">'
-        f"<strong>{title}.</strong> {escape(text)}</p>"
+        f"<strong>{title}.</strong> {_prose(text)}</p>"
     )
 
 
+def _prose(text: str) -> str:
+    """A text as HTML, in which backticks mark code."""
+    return re.sub(r"`([^`]+)`", lambda marked: CODE.format(marked[1]), escape(text))
+
+
 def _code(name: str) -> str:
-    return f'<code style="background: none; color: inherit; padding: 0">{escape(name)}</code>'
+    return CODE.format(escape(name))
 
 
 def _table_lines(numbers: Table) -> list[str]:

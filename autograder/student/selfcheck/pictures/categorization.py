@@ -49,11 +49,11 @@ def two_steps(numbers: dict[str, Any]) -> None:
         left.bar(kind, weights[k], color=COLOURS[k], hatch=("", "//")[k], edgecolor="white")
         left.annotate(f"{weights[k]}", (k, weights[k]), ha="center", va="bottom")
         middle.plot(x, parts[:, k] / weights[k], ("--", ":")[k], color=COLOURS[k], label=f"p(x given {kind})")
-        right.plot(x, parts[:, k], ("--", ":")[k], color=COLOURS[k])
+        right.plot(x, parts[:, k], ("--", ":")[k], color=COLOURS[k], label=f"{weights[k]:.1f} p(x given {kind})")
     right.plot(x, parts.sum(axis=1), color="black", linewidth=1, label="p(x)")
     left.set(title="1. choose a kind (discrete)", ylabel="probability", ylim=(0, 1))
     middle.set(title="2. draw a weight (continuous)", xlabel="weight (g)", ylabel="density (per g)")
-    right.set(title="what comes out", xlabel="weight (g)", ylim=middle.get_ylim())
+    right.set(title="what comes out", xlabel="weight (g)", ylabel="density (per g)", ylim=middle.get_ylim())
     for panel in (middle, right):
         panel.legend(loc="upper center")
     still(

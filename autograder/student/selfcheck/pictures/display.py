@@ -3,6 +3,7 @@
 Each has a text that describes it, for people who cannot see it.
 """
 
+import asyncio
 import base64
 import io
 import re
@@ -51,10 +52,12 @@ def somebody_looks() -> bool:
 
 
 def still(figure: "Figure", alt: str) -> None:
-    """Show a figure."""
-    from IPython.display import Image, display
+    """Show a figure. JupyterLab tells its description only if it is in HTML; some programs show no HTML."""
+    from IPython.display import display
 
-    display(Image(_png(figure), alt=alt), metadata={"image/png": {"alt": alt}})
+    png = base64.b64encode(_png(figure)).decode()
+    html = f'<img alt="{escape(alt)}" src="data:image/png;base64,{png}" style="max-width: 100%">'
+    display({"text/html": html, "image/png": png}, raw=True, metadata={"image/png": {"alt": alt}})
 
 
 def moving(figure: "Figure", draw: Callable[[int], None], frames: int, alt: str) -> None:
@@ -89,11 +92,12 @@ def live(draw: Callable[..., tuple["Figure", str]], controls: Mapping[str, Contr
     sliders = {name: _slider(control) for name, control in controls.items()}
     picture = ipywidgets.HTML(_tag(figure, alt))
 
-    def update(_: object) -> None:
+    def redraw() -> None:
         picture.value = _tag(*draw(**{name: slider.value for name, slider in sliders.items()}))
 
+    later = _between_cells(redraw)
     for slider in sliders.values():
-        slider.observe(update, "value")
+        slider.observe(lambda _: later(), "value")
     box = ipywidgets.VBox([*sliders.values(), picture])
     shown = {
         "text/plain": NO_SLIDERS,
@@ -105,6 +109,30 @@ def live(draw: Callable[..., tuple["Figure", str]], controls: Mapping[str, Contr
         },
     }
     display(shown, raw=True, metadata={"image/png": {"alt": alt}})
+
+
+def _between_cells(redraw: Callable[[], None]) -> Callable[[], None]:
+    """A function that lets the thread of the notebook's cells call `redraw` once, when no cell runs.
+
+    JupyterLab moves sliders in another thread, and matplotlib is not safe with several threads. A picture that is out
+    of date before it is drawn is not drawn.
+    """
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:  # no notebook runs this code
+        return redraw
+    asked: list[bool] = []
+
+    def draw_once() -> None:
+        asked.clear()
+        redraw()
+
+    def later() -> None:
+        if not asked:
+            asked.append(True)
+            loop.call_soon_threadsafe(draw_once)
+
+    return later
 
 
 def _slider(control: Control) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.student.selfcheck import CheckFailed, Checks, checks, codec, judge
-from autograder.student.selfcheck.display.report import Report
+from autograder.student.selfcheck.display.report import Case, Report
 from autograder.student.selfcheck.probes import CALL
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
 from autograder.student.selfcheck.values import Key
@@ -133,8 +133,8 @@ def test_another_exercise_and_another_session_count_for_themselves(helpful):
 def test_a_closer_hint_is_shown_in_a_notebook_too(helpful):
     with pytest.raises(CheckFailed):
         helpful("square", lambda x: x**3)
-    trials = [checks._run("square", lambda x: x**3, one) for one in helpful._exercises["square"]["cases"]]
-    report = checks._report("square", lambda x: x**3, helpful._exercises["square"], trials, {}, again=True)
+    trials = [checks._run("square", lambda x: x**3, one, set()) for one in helpful._exercises["square"]["cases"]]
+    report = checks._report("square", lambda x: x**3, helpful._exercises["square"], trials, {}, set(), again=True)
 
     assert "<strong>Closer hint.</strong> 3 times 3 is 9." in report.html()
 
@@ -181,11 +181,36 @@ def test_a_wrong_function_shows_the_expected_values(check):
         "      ✓   1           1          1",
         "      ✗   2           8          4",
         "      ✗   4          64         16",
+        "      the arguments of this case, to copy into a cell of your own",
+        "      x = jnp.array([1.0, 2.0, 4.0])",
         "  ✓ zeros",
         "  Hint: Multiply.",
         "0 of 3 exercises are right so far.",
         "  ✗ square   ○ draw   ○ twice",
     ]
+
+
+def test_a_problem_that_every_case_has_is_told_once(check):
+    with pytest.raises(CheckFailed) as failed:
+        check("square", lambda x: undefined)  # noqa: F821 # pyright: ignore[reportUndefinedVariable]
+
+    told = str(failed.value)
+    assert told.count("raised NameError") == 1
+    assert "Hint: Python does not know this name here." in told
+    assert "Multiply" not in told
+
+
+def test_a_list_is_right_and_gets_a_remark(check, capsys):
+    check("square", lambda x: [number**2 for number in x])
+    assert "A list: square returns a list." in capsys.readouterr().out
+    check("square", lambda x: x**2)
+    assert "A list" not in capsys.readouterr().out
+
+
+def test_backticks_mark_code(check):
+    report = Report(exercise="square", cases=(Case("a", problem="no"),), hints=("Use `a < b`.",))
+    assert "a &lt; b</code>." in report.html()
+    assert "`" not in report.html()
 
 
 def test_a_known_mistake_is_named(check):

@@ -1,10 +1,12 @@
 """The given pictures: a notebook shows them by name, with a text that describes them."""
 
+import asyncio
 import base64
 import builtins
 import io
 import json
 import re
+import threading
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -42,13 +44,7 @@ def shown(monkeypatch):
     outputs = []
 
     def keep(value, *, raw=False, metadata=None):
-        if raw:
-            data = value
-        elif isinstance(value, IPython.display.HTML):
-            data = {"text/html": value.data}
-        else:
-            data = {"image/png": base64.b64encode(value.data).decode()}
-        outputs.append((data, metadata or {}))
+        outputs.append((value if raw else {"text/html": value.data}, metadata or {}))
 
     monkeypatch.setattr(display, "somebody_looks", lambda: True)
     monkeypatch.setattr(IPython.display, "display", keep)
@@ -113,6 +109,8 @@ def test_a_figure_of_your_own_is_shown_with_its_description(beside, shown):
     beside("em")(figure, alt="An empty pair of axes.")
 
     assert shown[0][1] == {"image/png": {"alt": "An empty pair of axes."}}
+    assert shown[0][0]["text/html"].startswith('<img alt="An empty pair of axes." src="data:image/png;base64,')
+    assert shown[0][0]["image/png"] in shown[0][0]["text/html"]
 
 
 def test_an_animation_is_small_and_needs_no_network(beside, shown):
@@ -151,6 +149,24 @@ def test_a_slider_changes_the_picture_and_its_description(beside, shown):
     assert picture.value.split("src=")[1] != before.split("src=")[1]
 
 
+def test_a_picture_is_drawn_by_the_thread_of_the_cells_and_only_once_for_many_moves():
+    drawn: list[int] = []
+
+    async def cell() -> None:
+        later = display._between_cells(lambda: drawn.append(threading.get_ident()))
+        mover = threading.Thread(target=lambda: [later() for _ in range(5)])
+        mover.start()
+        mover.join()
+        assert drawn == []  # a cell is running
+        await asyncio.sleep(0)
+        assert drawn == [threading.get_ident()]
+        later()
+        await asyncio.sleep(0)
+        assert len(drawn) == 2
+
+    asyncio.run(cell())
+
+
 def test_without_the_library_for_sliders_there_is_a_still_figure(beside, shown, monkeypatch, capsys):
     imported = builtins.__import__
 
@@ -162,7 +178,7 @@ def test_without_the_library_for_sliders_there_is_a_still_figure(beside, shown, 
     monkeypatch.setattr(builtins, "__import__", missing)
     beside("categorization")("mixture")
 
-    assert [*shown[0][0]] == ["image/png"]
+    assert [*shown[0][0]] == ["text/html", "image/png"]
     assert "p(x) has 2 peaks." in shown[0][1]["image/png"]["alt"]
     assert "ipywidgets" in capsys.readouterr().out
 

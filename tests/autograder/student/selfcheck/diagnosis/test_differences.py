@@ -57,6 +57,17 @@ def changed(where, by=1.0):
     return change
 
 
+def only(place):
+    """All values but those at one place are 0."""
+
+    def change(truth):
+        value = np.zeros_like(truth)
+        value[place] = truth[place]
+        return value
+
+    return change
+
+
 def by_row(truth):
     return truth * (1 + np.arange(len(truth)))[:, None]
 
@@ -144,6 +155,8 @@ SENTENCES = [
     (SCORES, LISTS, up_to_its_sum, "In each case the values are right up to a factor."),
     (TABLE, TABLES, lambda t: t - t[0], "For each component the values are all off by the same amount."),
     (TABLE, TABLES, changed(1), "The values are right, except where x is 425 (“case 0”)."),
+    (TABLE, TABLES, only(0), "Only the first observation has values; the values of all other observations are 0."),
+    (SCORES, LISTS, only(-1), "Only the last observation has values; the values of all other observations are 0."),
     (TABLE, TABLES, changed([0, 3]), "The values are right, except where x is -2 and 3 (“case 0”)."),
     (SCORES, LISTS, changed([1, 4]), "The values are right, except where x is 7 or more (“case 0”)."),
     (TABLE, TABLES, changed(0), "Only the first observation is wrong."),
@@ -225,6 +238,13 @@ def test_a_relation_that_a_case_contradicts_is_not_used():
     assert sentence_of(TABLE, TABLES, lambda _: next(wrong)) == "In each case the values are right up to a factor."
     wrong = iter([2 * TABLES[0], TABLES[1] + 1])
     assert sentence_of(TABLE, TABLES, lambda _: next(wrong)) is None
+
+
+def test_a_factor_of_0_is_no_factor():
+    def without_two_rows(truth):
+        return truth * np.r_[0, 0, rng.uniform(1, 2, len(truth) - 2)][:, None]
+
+    assert sentence_of(TABLE, TABLES, without_two_rows) is None
 
 
 def test_a_relation_on_wrong_cases_only_says_so():

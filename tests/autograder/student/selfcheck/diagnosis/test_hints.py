@@ -1,13 +1,15 @@
 import numpy as np
 import pytest
 
-from autograder.student.selfcheck.diagnosis.hints import closer_hints, helpful
+from autograder.student.selfcheck.diagnosis.hints import OF_ERRORS, closer_hints, helpful
 from autograder.student.selfcheck.outcomes import NOT_WRITTEN, Failure, Returned, raised
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
 from autograder.student.selfcheck.trial import Trial
 
 RIGHT, WRONG, SHORT, SHORTER, TABLE = np.ones(3), np.zeros(3), np.ones(2), np.ones(1), np.ones((3, 1))
-TYPE, VALUE = (raised("raised", error, "no", "line 1") for error in ("TypeError", "ValueError"))
+TYPE, VALUE, ODD = (
+    raised("raised", error, "no", "line 1") for error in ("TypeError", "ValueError", "ZeroDivisionError")
+)
 CRASHED = Failure.same("crashed", "ended the process", fatal=True)
 
 
@@ -22,7 +24,9 @@ def trial(hint: str, came, closer: str = "") -> Trial:
     ("came", "shown"),
     [
         ({"Bayes": [SHORT], "float32": [SHORTER, SHORTER]}, ["Bayes"]),
-        ({"Bayes": [TYPE], "float32": [TYPE]}, ["Bayes"]),
+        ({"Bayes": [ODD], "float32": [ODD]}, ["Bayes"]),
+        ({"Bayes": [TYPE], "float32": [TYPE]}, [OF_ERRORS["TypeError"]]),
+        ({"Bayes": [TYPE], "float32": [RIGHT]}, [OF_ERRORS["TypeError"]]),
         ({"Bayes": [TYPE], "float32": [VALUE]}, ["Bayes", "float32"]),
         ({"Bayes": [TYPE], "float32": [SHORT]}, ["Bayes", "float32"]),
         ({"Bayes": [SHORT], "float32": [TABLE]}, ["Bayes", "float32"]),
@@ -47,6 +51,7 @@ def test_hints_on_values_are_left_out_if_no_value_was_compared(came, shown):
         ({"": [SHORT], "Logs.": [SHORT]}, ["Logs."]),
         ({"Sum.": [SHORT], "Logs.": [SHORT]}, ["Sum."]),
         ({"Sum.": [RIGHT], "Logs.": [WRONG]}, ["Logs."]),
+        ({"Sum.": [TYPE], "Logs.": [TYPE]}, []),
         ({"Sum.": [NOT_WRITTEN], "Logs.": [NOT_WRITTEN]}, []),
     ],
 )
