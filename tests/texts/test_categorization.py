@@ -28,7 +28,11 @@ def test_boundaries():
     equal, more = (np.asarray(categorization.decision_boundaries(*clusters(weight))) for weight in (0.5, 0.75))
     says("categorization", f"the boundaries are {equal[0]:.3f} and {equal[1]:.3f}")
     says("categorization", f"they move out to {more[0]:.3f} and {more[1]:.3f}")
-    says("categorization", f"decision boundaries, at {equal[0]:.1f} and {equal[1]:.2f}")
+    says(
+        "categorization",
+        f"from about {equal[0]:.1f} to {equal[1]:.2f}",
+        f"the boundary at {equal[0]:.2f} lies just outside",
+    )
     shift = 4 * np.log(0.7 / 0.3) / 150
     says("categorization", f"4 · {np.log(0.7 / 0.3):.3f} / 150 = {shift:.3f} g")
     assert np.asarray(categorization.decision_boundaries(*RECIPE))[0] == pytest.approx(425 - shift)
@@ -59,7 +63,9 @@ def test_the_mean_that_no_bento_weighs():
     says(
         "categorization",
         f"weigh {BENTOS.mean():.1f} g on average",
-        f"one above weighs {heavy.min():.0f} g, and the heaviest one below weighs {light.max():.0f} g",
+        f"of the heavy bentos, the lightest weighs {heavy.min():.0f} g; of the light ones, the heaviest weighs "
+        f"{light.max():.0f} g",
+        f"only {len(heavy)} are tonkatsu, that is {len(heavy) / len(BENTOS):.0%}".replace("%", " %"),
     )
     weights, means, stds = RECIPE
     mean = weights @ means
