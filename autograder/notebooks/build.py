@@ -45,7 +45,7 @@ NBGRADER_SCHEMA = 3
 INSTALL = "install"  # the name of the first cell
 WORKING = """\
 Write each function where it says `YOUR CODE HERE`, in any style: JAX, NumPy, SciPy, plain Python loops. Then run
-the check below it. Within a second it tries your function on a few examples, says which are right, and, for a
+the check below it. In a second or two it tries your function on a few examples, says which are right, and, for a
 wrong one, shows your answer beside the right one and gives a hint. If the check of an exercise fails again, it gives
 a closer hint. Hidden examples are tried when the notebook is graded: other numbers and sizes, and extreme values.
 Later functions may call earlier ones.
