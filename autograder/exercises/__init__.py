@@ -4,7 +4,7 @@ Each exercise is a module in its assignment's package; CONTRIBUTING.md shows a c
 `catalogue`, data sets in `datasets`, exact distributions in `distributions`.
 """
 
-from autograder.student.selfcheck.probes import Assess, Chains, Draws, Keys, Simulate, Steps, UpToConstant
+from autograder.student.selfcheck.probes import Assess, Chains, Draws, Keys, Sample, Simulate, Steps, UpToConstant
 from autograder.student.selfcheck.rules.arrays import EXACT, FIT, STEP, Arrays, Named, Part, Tolerance
 from autograder.student.selfcheck.rules.conditional import Conditional
 from autograder.student.selfcheck.rules.drawings import Curves, Points
@@ -71,6 +71,7 @@ __all__ = [
     "Posterior",
     "Prior",
     "Recurring",
+    "Sample",
     "Seeded",
     "Simulate",
     "Steps",

@@ -18,21 +18,21 @@ CLOSER = (
 )
 
 
-def key_aspect(points: int, *args: Any, hidden: tuple[Any, ...], compiled: bool = True) -> Aspect:
+def key_aspect(points: int, *args: Any, hidden: tuple[Any, ...], batch: int = 0, short: int | None = None) -> Aspect:
     """The same key gives the same draw, other keys give other draws, and no key is used twice.
 
     Args:
         points: the points of the aspect.
         args: the arguments after the key, for the visible case.
         hidden: the arguments after the key, for the hidden case.
-        compiled: see `Keys`.
+        batch, short: see `Keys`.
     """
     return Aspect(
         "keys",
         points=points,
         hint=HINT,
         closer=CLOSER,
-        probe=Keys(compiled=compiled),
+        probe=Keys(batch=batch, short=short),
         truth=lambda *args: None,
         rule=FreshKeys(),
         visible={"the same key twice, and other keys": keyed(*args)},

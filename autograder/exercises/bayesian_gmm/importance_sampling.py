@@ -13,6 +13,7 @@ from autograder.exercises import (
     Exercise,
     KnownMistake,
     Mixture,
+    Sample,
     catalogue,
     distributions,
     f32,
@@ -35,10 +36,11 @@ IMPORTANCE_SAMPLING = Exercise(
             closer="Take one particle, and compute the sum of log N(x_i; mu[z_i], sigma[z_i]) from its own choices: "
             "this is its log weight. If `generate` says 0, an address in the constraints is misspelled. If "
             "all particles are the same, `seed` is missing.",
+            probe=Sample(),
             visible={"five bentos, 2000 particles": keyed(BENTOS[:5], 2000)},
             hidden={"three bentos": keyed(f32(420, 401, 388), 2000)},
         ),
-        key_aspect(1, BENTOS[:5], 4, hidden=(f32(410, 395, 402, 440, 371), 4)),
+        key_aspect(1, BENTOS[:5], 2000, hidden=(f32(410, 395, 402, 440, 371), 2000), short=3),
     ),
     seconds=60,
 )

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from genjax import seed
 
-from autograder.exercises import Aspect, Emissions, Exercise, catalogue, distributions, key_aspect, keyed
+from autograder.exercises import Aspect, Emissions, Exercise, Sample, catalogue, distributions, key_aspect, keyed
 from autograder.exercises.bayesian_gmm.bento_program import bento_program
 from reference import bayesian_gmm as reference
 
@@ -21,10 +21,11 @@ SIMULATE_BENTOS = Exercise(
             closer="One key for each bento comes from `jax.random.split(key, num_bentos)`. `jax.vmap` calls the "
             "function of one key for all of them; inside it, `seed` turns `bento_mixture.simulate` into a "
             "function of a key.",
+            probe=Sample(),
             visible={"1000 bentos": keyed(1000)},
             hidden={"2000 bentos": keyed(2000)},
         ),
-        key_aspect(1, 20, hidden=(20,)),
+        key_aspect(1, 1000, hidden=(1000,), short=3),
     ),
 )
 

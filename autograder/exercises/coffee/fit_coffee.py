@@ -55,7 +55,7 @@ FIT_COFFEE = Exercise(
             visible={"seven cups in between": keyed(BETWEEN, 500)},
             hidden={"eight cups in between": keyed(DENSE, 1000)},
         ),
-        key_aspect(1, BETWEEN, 3, hidden=(DENSE[1:], 3), compiled=False),
+        key_aspect(1, BETWEEN, 500, hidden=(DENSE[1:], 500), short=3),
     ),
     seconds=300,
 )

@@ -55,7 +55,7 @@ DPMM = Exercise(
                 "ten bentos": keyed(TEN.x, TEN.alpha, TEN.base, 500),
             },
         ),
-        key_aspect(1, EIGHT.x, EIGHT.alpha, EIGHT.base, 3, hidden=(SIX.x, SIX.alpha, SIX.base, 3), compiled=False),
+        key_aspect(1, EIGHT.x, EIGHT.alpha, EIGHT.base, 500, hidden=(SIX.x, SIX.alpha, SIX.base, 500), short=3),
     ),
     seconds=300,
 )

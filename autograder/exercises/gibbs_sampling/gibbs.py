@@ -33,7 +33,7 @@ GIBBS = Exercise(
             hidden={"three groups that overlap": keyed(THREE.x, THREE.prior, 500)},
             exception="a chain takes long, and the public ones are made in the same way",
         ),
-        key_aspect(1, OVERLAP.x, OVERLAP.prior, 3, hidden=(GRAMS.x, GRAMS.prior, 3), compiled=False),
+        key_aspect(1, OVERLAP.x, OVERLAP.prior, 500, hidden=(GRAMS.x, GRAMS.prior, 500), short=3),
     ),
     seconds=300,
 )

@@ -63,6 +63,7 @@ SAMPLE_ASSIGNMENTS = Exercise(
             f32(-1, 2),
             f32(1.5, 2),
             hidden=(THREE.x, f32(0.2, 0.5, 0.3), f32(-2, 0.5, 3), f32(1.5, 2, 1.25)),
+            batch=Draws.count,
         ),
     ),
     seconds=60,

@@ -67,6 +67,7 @@ SAMPLE_MEANS = Exercise(
             f32(-1, 2),
             f32(1.25, 0.8),
             hidden=(THREE.x, THREE_LABELS, f32(1, 2, 3), f32(-2, 0, 3), f32(2, 1.5, 3)),
+            batch=Draws.count,
         ),
     ),
     seconds=60,

@@ -50,7 +50,13 @@ SAMPLE_WEIGHTS = Exercise(
             hidden={"a sweep with three components": datasets.in_sweep_weights(THREE)},
             exception="thousands of draws of the parameters are too much to lie beside a notebook",
         ),
-        key_aspect(1, i32(0, 1, 1, 0), f32(2, 1.5), hidden=(i32(1, 1, 0, 1), f32(0.5, 3))),
+        key_aspect(
+            1,
+            i32(0, 1, 1, 0, 1, 1, 0, 1),
+            f32(2, 1.5),
+            hidden=(i32(1, 1, 0, 1, 0, 0, 1, 1), f32(0.5, 3)),
+            batch=Draws.count,
+        ),
     ),
     seconds=60,
 )

@@ -3,9 +3,13 @@
 A probe runs in the student's process, in the notebook and while grading, and returns plain arrays. It batches draws
 with `jax.vmap` if the function allows it. If not (NumPy, Python branches on values), it calls the function in a loop,
 with fewer keys: the false-fail rate stays the same, and the power against mistakes is a little lower.
+
+Calls with arguments of the same shapes share a compiled program: the cases of an exercise, and the check of its keys.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +18,24 @@ import numpy as np
 
 from . import figures, keys
 from .values import Plain, argument, plain
+
+MOST_OPERATIONS = 5_000  # of a sampler that is compiled: a longer program has unrolled loops, and compiling takes long
+FEW = 2, 3  # numbers of draws; a program for the one is longer than for the other if a Python loop makes the draws
+
+_version: ContextVar[Hashable] = ContextVar("_version", default=None)
+
+
+@contextmanager
+def version(name: Hashable) -> Iterator[None]:
+    """Compile a function anew within this context, if it was compiled in that of another name.
+
+    The same function may behave differently later, because a function that it calls has been written again.
+    """
+    token = _version.set(name)
+    try:
+        yield
+    finally:
+        _version.reset(token)
 
 
 @dataclass(frozen=True)
@@ -67,12 +89,15 @@ class Draws:
             return plain(function(*(item if axis is None else item[row] for item, axis in mapped)))
 
         rows = range(min(self.looped, count))
-        return _batched_or(lambda: _drawn(function, given, axes), lambda: stack(map(draw, rows)))
+        return _batched_or(lambda: plain(_drawn(function, given, axes)), lambda: stack(map(draw, rows)))
 
 
 @dataclass(frozen=True)
 class Chains:
-    """Call a sampler of many draws under a few distinct keys. The chains are returned along a new first axis."""
+    """Call a sampler under a few distinct keys. The chains are returned along a new first axis.
+
+    The last argument is the number of draws. A sampler in JAX is compiled, unless a Python loop makes its draws.
+    """
 
     count: int = 4
 
@@ -81,10 +106,28 @@ class Chains:
 
         key, *rest = map(argument, args)
         keys = jax.random.split(key, self.count)
-        # Not under jit: a plain Python loop over the draws would be unrolled.
+        return _batched_or(lambda: _together(function, keys, rest), lambda: _in_turn(function, keys, rest))
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Call a function that returns many draws, once. The last argument is the number of draws.
+
+    A function in JAX is compiled, and called under several keys like `Chains` and `Keys` do, unless a Python loop makes
+    its draws.
+    """
+
+    def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Plain:
+        import jax
+        import jax.numpy as jnp
+
+        key, *rest = map(argument, args)
+        if not _compact(function, key, rest):
+            return CALL(function, args)
+        keys = jnp.concatenate([key[None], jax.random.split(key, Chains.count - 1)])
         return _batched_or(
-            lambda: plain(jax.vmap(lambda key: _arrays(function(key, *rest)))(keys)),
-            lambda: stack(plain(function(key, *rest)) for key in keys),
+            lambda: plain(jax.tree.map(lambda array: array[0], _drawn(function, (keys, *rest), _by_key(rest)))),
+            lambda: CALL(function, args),
         )
 
 
@@ -116,7 +159,9 @@ class Steps:
             return plain(state)
 
         return _batched_or(
-            lambda: plain(_walks(function, self.state, self.times)(jax.random.split(key, self.count), *rest)),
+            lambda: plain(
+                _walks(function, self.state, self.times, _version.get())(jax.random.split(key, self.count), *rest)
+            ),
             lambda: stack(map(end, jax.random.split(key, self.looped))),
         )
 
@@ -127,36 +172,45 @@ class Keys:
 
     Attributes:
         others: the number of other keys.
-        compiled: compile the function; not for long Python loops, which JAX would unroll.
+        batch: the number of calls, if it shall be that of `Draws`, so that they share a program. Only the first count.
+        short: the last argument is the number of draws; where a Python loop makes them, and to look for reuse, it is
+            replaced by this number.
     """
 
     others: int = 2
-    compiled: bool = True
+    batch: int = 0
+    short: int | None = None
 
     def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Plain:
         key, *rest = map(argument, args)
-        draws = self._draws(function, key, rest)
+        few = rest if self.short is None else [*rest[:-1], self.short]
+        draws = self._draws(function, key, rest, few)
         if not isinstance(draws, dict):
             draws = {"result": draws}
+
+        def compiled(traced: Any) -> Any:
+            arrays, form = _taken_apart((traced, *few))
+            return _traced_once(function, form, _version.get())(*arrays)
+
         return {
             "first": _rows(draws, 0),
             "again": _rows(draws, 1),
-            "others": _rows(draws, slice(2, None)),
-            "reused": np.asarray(keys.reuses(lambda traced: function(traced, *rest), key)),
+            "others": _rows(draws, slice(2, 2 + self.others)),
+            "reused": np.asarray(keys.reuses(lambda traced: function(traced, *few), key, compiled)),
         }
 
-    def _draws(self, function: Callable[..., Any], key: Any, rest: list[Any]) -> Plain:
+    def _draws(self, function: Callable[..., Any], key: Any, rest: list[Any], few: list[Any]) -> Plain:
         import jax
         import jax.numpy as jnp
 
         tried = jnp.concatenate([jnp.stack([key, key]), jax.random.split(key, self.others)])
-
-        def batched() -> Plain:
-            if self.compiled:
-                return _drawn(function, (tried, *rest), (0, *(None for _ in rest)))
-            return plain(jax.vmap(lambda key: _arrays(function(key, *rest)))(tried))
-
-        return _batched_or(batched, lambda: stack(plain(function(key, *rest)) for key in tried))
+        if self.short is not None:
+            given = rest if _compact(function, key, rest) else few
+            return _batched_or(lambda: _together(function, tried, given), lambda: _in_turn(function, tried, few))
+        filled = jnp.concatenate([tried, jax.random.split(key, self.batch)])[: max(self.batch, len(tried))]
+        return _batched_or(
+            lambda: plain(_drawn(function, (filled, *rest), _by_key(rest))), lambda: _in_turn(function, tried, rest)
+        )
 
 
 @dataclass(frozen=True)
@@ -198,10 +252,10 @@ class Simulate:
 
         key, *rest = args
         _must_be_a_program(function)
-        return plain(_simulated(function, tuple(rest))(jax.random.split(argument(key), self.count)))
+        return plain(_simulated(function, tuple(rest), _version.get())(jax.random.split(argument(key), self.count)))
 
 
-type Probe = Call | UpToConstant | Draws | Chains | Steps | Keys | Assess | Simulate
+type Probe = Call | UpToConstant | Draws | Chains | Sample | Steps | Keys | Assess | Simulate
 PROBES: dict[str, type] = {probe.__name__: probe for probe in Probe.__value__.__args__}
 CALL = Call()
 
@@ -232,31 +286,113 @@ def _batched_or(batched: Callable[[], Plain], looped: Callable[[], Plain]) -> Pl
         return looped()
 
 
-def _drawn(function: Callable[..., Any], given: tuple[Any, ...], axes: tuple[int | None, ...]) -> Plain:
-    """Call the function under `jax.vmap`, over the arguments that have an axis."""
+def _together(function: Callable[..., Any], keys: Any, rest: list[Any]) -> Plain:
+    """Call a sampler under `jax.vmap` over its keys; compiled, unless JAX would unroll a Python loop."""
     import jax
 
-    static = tuple(None if isinstance(item, jax.Array) else item for item in given)
-    return plain(_batched(function, axes, static)(*(item for item in given if isinstance(item, jax.Array))))
+    if _compact(function, keys[0], rest):
+        return plain(_drawn(function, (keys, *rest), _by_key(rest)))
+    return plain(jax.vmap(lambda key: _arrays(function(key, *rest)))(keys))
 
 
-@lru_cache(maxsize=64)  # cases with the same shapes share a compiled function
-def _batched(function: Callable[..., Any], axes: tuple[int | None, ...], static: tuple[Any, ...]) -> Callable[..., Any]:
+def _in_turn(function: Callable[..., Any], keys: Any, rest: list[Any]) -> Plain:
+    return stack(plain(function(key, *rest)) for key in keys)
+
+
+def _by_key(rest: list[Any]) -> tuple[int | None, ...]:
+    """The axes for `_drawn` if only the key differs between the calls."""
+    return (0, *(None for _ in rest))
+
+
+def _drawn(function: Callable[..., Any], given: tuple[Any, ...], axes: tuple[int | None, ...]) -> Any:
+    """Call the compiled function under `jax.vmap`, over the arguments that have an axis."""
+    arrays, form = _taken_apart(given)
+    along = [axis for item, axis in zip(given, axes, strict=True) for _ in _taken_apart(item)[0]]
+    return _batched(function, form, tuple(along), _version.get())(*arrays)
+
+
+@lru_cache(maxsize=64)
+def _batched(
+    function: Callable[..., Any], form: Hashable, along: tuple[int | None, ...], version: Hashable
+) -> Callable[..., Any]:
     import jax
 
-    traced = [i for i, item in enumerate(static) if item is None]
+    return jax.jit(jax.vmap(_traced_once(function, form, version), along))
 
-    def draw(*arrays: Any) -> Any:
-        given = list(static)
-        for i, array in zip(traced, arrays, strict=True):
-            given[i] = array
-        return _arrays(function(*given))
 
-    return jax.jit(jax.vmap(draw, tuple(axes[i] for i in traced)))
+@lru_cache(maxsize=64)
+def _traced_once(function: Callable[..., Any], form: Any, version: Hashable) -> Callable[..., Any]:
+    """The function of the arrays in its arguments. JAX runs its code once for arrays of the same shapes."""
+    import jax
+
+    tree, leaves = form
+
+    def call(*arrays: Any) -> Any:
+        left = iter(arrays)
+        given = [next(left) if kind is jax.Array else leaf for kind, leaf in leaves]
+        return _arrays(function(*jax.tree.unflatten(tree, given)))
+
+    return jax.jit(call)
+
+
+def _taken_apart(given: Any) -> tuple[list[Any], Any]:
+    """The arrays in arguments, and everything else about them: a program is made for the one, called with the other."""
+    import jax
+
+    leaves, tree = jax.tree.flatten(given)
+    arrays = [leaf for leaf in leaves if isinstance(leaf, jax.Array)]
+    others = tuple((jax.Array, None) if isinstance(leaf, jax.Array) else (type(leaf), leaf) for leaf in leaves)
+    return arrays, (tree, others)
+
+
+def _compact(function: Callable[..., Any], key: Any, rest: list[Any]) -> bool:
+    """Whether JAX can compile a sampler to a short program, however many draws its last argument asks for."""
+    try:
+        known = _known(function, _version.get())
+        if not known:
+            known.append(isinstance(rest[-1], int) and _is_compact(function, key, rest[:-1]))
+        return known[0]
+    except Exception:  # the function cannot be traced: its own errors come from the call
+        return False
+
+
+@lru_cache(maxsize=64)
+def _known(function: Callable[..., Any], version: Hashable) -> list[bool]:
+    """A place for what is known about a function."""
+    return []
+
+
+def _is_compact(function: Callable[..., Any], key: Any, rest: list[Any]) -> bool:
+    import jax
+
+    lengths = []
+    for draws in FEW:
+        arrays, form = _taken_apart((key, *rest, draws))
+        program = jax.make_jaxpr(_traced_once(function, form, _version.get()))(*arrays)
+        lengths.append(_operations(program.jaxpr))
+        if lengths[-1] > MOST_OPERATIONS:
+            return False
+    return len(set(lengths)) == 1
+
+
+def _operations(program: Any) -> int:
+    """The number of operations of a program, with those in its loops and branches."""
+    inner = (part for operation in program.eqns for value in operation.params.values() for part in _programs(value))
+    return len(program.eqns) + sum(map(_operations, inner))
+
+
+def _programs(value: Any) -> Iterator[Any]:
+    if isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _programs(item)
+    elif hasattr(value, "eqns"):
+        yield value
+    elif hasattr(value, "jaxpr"):
+        yield value.jaxpr
 
 
 @lru_cache(maxsize=16)
-def _walks(function: Callable[..., Any], state: int, times: int) -> Callable[..., Any]:
+def _walks(function: Callable[..., Any], state: int, times: int, version: Hashable) -> Callable[..., Any]:
     import jax
 
     def walk(key: Any, *rest: Any) -> Any:
@@ -272,7 +408,7 @@ def _walks(function: Callable[..., Any], state: int, times: int) -> Callable[...
 
 
 @lru_cache(maxsize=16)
-def _simulated(program: Any, args: tuple[Any, ...]) -> Callable[..., Any]:
+def _simulated(program: Any, args: tuple[Any, ...], version: Hashable) -> Callable[..., Any]:
     import jax
     from genjax import seed
 

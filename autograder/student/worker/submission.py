@@ -9,6 +9,7 @@ from typing import Any
 
 from ..selfcheck import codec
 from ..selfcheck.outcomes import MAX_TEXT, described
+from ..selfcheck.probes import version
 from . import compile_server, forbidden, hooks, isolation, wire
 from .isolation import limits
 from .shell import Capped, Ran, Select, Shell, beside, definitions, keep_platform
@@ -108,7 +109,8 @@ def _call(shell: Shell, name: str, request: dict[str, Any]) -> dict[str, Any]:
     if not callable(function):
         return {"kind": "not_callable", "type": type(function).__name__}
     try:
-        return {"value": codec.decode_probe(request["probe"])(function, request["args"])}
+        with version(request["place"]):
+            return {"value": codec.decode_probe(request["probe"])(function, request["args"])}
     finally:
         keep_platform()
 

@@ -17,15 +17,16 @@ from typing import Any
 from .walk import OutOfTime, Value, Walk, constant, join, same, together
 
 
-def reuses(function: Callable[[Any], Any], key: Any) -> bool:
+def reuses(function: Callable[[Any], Any], key: Any, compiled: Callable[[Any], Any] | None = None) -> bool:
     """Whether the result certainly depends on two draws that consumed the same key.
 
     Args:
         function: a function of a key.
+        compiled: the same function, if JAX may have traced it before.
     """
     try:
         try:
-            return _traced(function, key)
+            return _traced(compiled or function, key)
         except Exception:  # the function cannot be traced, or the walk does not know its program
             return _watched(function, key)
     except (Exception, OutOfTime):

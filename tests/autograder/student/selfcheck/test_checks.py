@@ -10,7 +10,7 @@ import pytest
 
 from autograder.student.selfcheck import CheckFailed, Checks, checks, codec, judge
 from autograder.student.selfcheck.display.report import Case, Report
-from autograder.student.selfcheck.probes import CALL
+from autograder.student.selfcheck.probes import CALL, Draws
 from autograder.student.selfcheck.rules.arrays import Arrays, Part
 from autograder.student.selfcheck.values import Key
 
@@ -205,6 +205,24 @@ def test_a_list_is_right_and_gets_a_remark(check, capsys):
     assert "A list: square returns a list." in capsys.readouterr().out
     check("square", lambda x: x**2)
     assert "A list" not in capsys.readouterr().out
+
+
+def test_a_helper_that_is_repaired_counts_at_the_next_check(tmp_path, monkeypatch):
+    rule = Arrays((Part("draws", "(S,)"),))
+    probe = codec.encode_probe(Draws(count=10))
+    one = case("a key", "", rule, ((Key(1), X), np.tile(2 * X, (10, 1)))) | {"probe": probe}
+    exercise = {"cases": [one], "mistakes": [], "together": [], "seconds": 2}
+    (tmp_path / "toy.json").write_text(json.dumps({"exercises": {"doubled": exercise}}))
+    monkeypatch.chdir(tmp_path)
+    check, helper = Checks("toy"), {"factor": 3}
+
+    def doubled(key, x):
+        return helper["factor"] * x
+
+    with pytest.raises(CheckFailed):
+        check("doubled", doubled)
+    helper["factor"] = 2
+    check("doubled", doubled)
 
 
 def test_backticks_mark_code(check):

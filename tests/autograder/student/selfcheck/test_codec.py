@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from autograder.exercises import Exercise, load
 from autograder.paths import ASSIGNMENTS
 from autograder.student.selfcheck import codec
-from autograder.student.selfcheck.probes import PROBES, Assess, Call, Chains, Draws, Keys, Simulate, Steps
+from autograder.student.selfcheck.probes import PROBES, Assess, Call, Chains, Draws, Keys, Sample, Simulate, Steps
 from autograder.student.selfcheck.rules import RULES
 from autograder.student.selfcheck.rules.arrays import EXACT, STEP, Arrays, Named, Part
 from autograder.student.selfcheck.rules.conditional import Conditional
@@ -79,7 +79,7 @@ def test_a_rule_survives_the_round_trip(rule):
 
 @pytest.mark.parametrize(
     "probe",
-    [Call(), Draws(10, 5, (1, 3)), Chains(2), Steps(3, 7, 20, 2), Keys(2, False), Assess(), Simulate(30)],
+    [Call(), Draws(10, 5, (1, 3)), Chains(2), Steps(3, 7, 20, 2), Sample(), Keys(2, 50, 3), Assess(), Simulate(30)],
     ids=repr,
 )
 def test_a_probe_survives_the_round_trip(probe):

@@ -19,10 +19,12 @@ from autograder.student.selfcheck.probes import (
     Chains,
     Draws,
     Keys,
+    Sample,
     Simulate,
     Steps,
     UpToConstant,
     stack,
+    version,
 )
 from autograder.student.selfcheck.values import Base, Key, Opaque, Prior
 from reference.bayesian_gmm import bento_mixture
@@ -55,7 +57,7 @@ def broken(*args):
     raise ZeroDivisionError("no draws today")
 
 
-PROBES = (CALL, UpToConstant(), Draws(), Chains(), Steps(state=1), Keys())
+PROBES = (CALL, UpToConstant(), Draws(), Chains(), Sample(), Steps(state=1), Keys(), Keys(short=3))
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=repr)
@@ -220,6 +222,103 @@ def test_chains_are_returned_along_a_new_first_axis():
     assert len(np.unique(batched["mu"])) == 21  # type: ignore[arg-type]
 
 
+def noted(counts, *, jax_loop=True):
+    """A sampler that notes how many draws it is asked for each time its code runs."""
+
+    def sampler(key, x, num_samples):
+        counts.append(num_samples)
+        if jax_loop:
+            return gibbs(key, x, num_samples)
+        draws = []
+        for one in jax.random.split(key, num_samples):
+            draws.append(x[0] + jax.random.normal(one))
+        return {"mu": jnp.stack(draws), "z": jnp.zeros((num_samples, 2), int)}
+
+    return sampler
+
+
+def test_a_sampler_in_jax_runs_once_for_chains_and_keys_of_the_same_shapes():
+    counts = []
+    sampler = noted(counts)
+    chains = Chains()(sampler, (KEY, LOC, 40))
+    value = Keys(short=3)(sampler, (KEY, LOC + 1, 40))
+    Chains()(sampler, (Key(2), LOC - 1, 40))
+
+    assert sorted(counts) == [2, 3, 40]
+    assert chains["mu"].shape == (4, 40)
+    assert value["first"]["mu"].shape == (40,)
+    assert not value["reused"]
+
+
+def test_a_python_loop_over_draws_is_not_compiled_and_is_tried_for_keys_with_few_draws():
+    counts = []
+    sampler = noted(counts, jax_loop=False)
+    value = Keys(short=3)(sampler, (KEY, LOC, 40))
+    assert max(counts) == 3
+    assert value["first"]["mu"].shape == (3,)
+    counts.clear()
+    assert Chains()(sampler, (KEY, LOC, 40))["mu"].shape == (4, 40)
+    assert counts == [40]  # not under `jit`, but under `vmap`
+
+
+def test_a_long_unrolled_loop_is_not_compiled():
+    def burns_in(key, x, num_samples):
+        for _ in range(1500):
+            key = jax.random.split(key)[0]
+            x = x + jax.random.normal(key) / 10
+        return gibbs(key, x, num_samples)
+
+    ran = []
+
+    def looks(key, x, num_samples):
+        ran.append(type(x).__name__)
+        return burns_in(key, x, num_samples)
+
+    assert Chains(2)(looks, (KEY, LOC, 5))["mu"].shape == (2, 5)
+    assert ran[-1] == "ArrayImpl"  # an array with numbers: JAX did not compile the function
+
+
+@pytest.mark.parametrize("function", [gibbs, gibbs_by_branch])
+def test_a_sample_is_that_of_its_key(function):
+    value = Sample()(function, (KEY, LOC, 30))
+    expected = CALL(gibbs, (KEY, LOC, 30))
+
+    assert value["mu"].shape == (30,)
+    np.testing.assert_allclose(value["mu"], expected["mu"], rtol=1e-5)
+
+
+def test_keys_share_the_program_of_draws():
+    calls = []
+
+    def noted_draw(key, loc):
+        calls.append(loc)
+        return draw(key, loc)
+
+    Draws(50)(noted_draw, (KEY, LOC))
+    value = Keys(batch=50)(noted_draw, (KEY, LOC + 1))
+
+    assert len(calls) == 1
+    np.testing.assert_array_equal(value["first"]["result"], value["again"]["result"])
+    assert value["others"]["result"].shape == (2, 3)
+
+
+def test_a_helper_that_is_written_again_counts_in_another_version():
+    shift = {"by": 1.0}
+
+    def uses_a_helper(key, loc):
+        return loc + shift["by"] + 0 * jax.random.normal(key)
+
+    def mean():
+        return float(np.mean(Draws(20)(uses_a_helper, (KEY, LOC))))
+
+    with version("before"):
+        before = mean()
+        shift["by"] = 5.0
+        assert mean() == before
+    with version("after"):
+        assert mean() == pytest.approx(before + 4)
+
+
 # --- steps ---
 
 
@@ -259,10 +358,9 @@ def tried(function, *args):
     return value
 
 
-@pytest.mark.parametrize("compiled", [True, False])
 @pytest.mark.parametrize("function", [draw, draw_by_branch, draw_by_numpy])
-def test_the_same_key_twice_and_other_keys(function, compiled):
-    value = Keys(others=3, compiled=compiled)(function, (KEY, LOC))
+def test_the_same_key_twice_and_other_keys(function):
+    value = Keys(others=3)(function, (KEY, LOC))
 
     assert isinstance(value, dict)
     first, again, others = (value[name]["result"] for name in ("first", "again", "others"))  # type: ignore[index, call-overload]
