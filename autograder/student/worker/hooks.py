@@ -19,7 +19,7 @@ COMPILE = "compile_or_get_cached"
 GENJAX = "genjax.pjax"
 KEY = "_fake_key"
 FILLS = ("stablehlo.dynamic_update_slice", "stablehlo.scatter")
-MAX_COPIED = 1e9  # entries; copying them takes less than a second
+MAX_COPIED = 2e7  # entries; copying them takes about 20 milliseconds
 
 logger = logging.getLogger(__name__)
 
