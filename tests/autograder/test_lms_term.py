@@ -164,6 +164,7 @@ def present(members: Iterable[Member]) -> list[Member]:
     return [member for member in members if member is not WENDY]
 
 
+@pytest.mark.long
 def test_a_term_on_canvas(term: Term):
     def upload(member: Member, file: int, attempt: int = 1, *, late: bool = False) -> tuple[str, str]:
         name = "answer.pdf" if member is PDF else "toy.ipynb" if attempt == 1 else f"toy-{attempt - 1}.ipynb"

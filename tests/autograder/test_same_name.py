@@ -35,11 +35,10 @@ STUDENTS = {
 }
 
 
-SLOW = ("applications", "bayesian_gmm", "coffee", "dpmm", "gibbs_sampling")
 each_student = pytest.mark.parametrize(
     ("assignment", "student"),
     [
-        pytest.param(assignment, student, marks=pytest.mark.long if number or assignment in SLOW else ())
+        pytest.param(assignment, student, marks=pytest.mark.long if number or assignment != "categorization" else ())
         for assignment, some in STUDENTS.items()
         for number, student in enumerate(some)
     ],

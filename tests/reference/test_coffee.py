@@ -158,6 +158,7 @@ def test_the_fits_draws_are_worth_many_independent_ones(coffee_draws):
             assert size > 50
 
 
+@pytest.mark.long
 def test_cups_between_two_blends_are_fitted_too(num_draws):
     # So few cups that a chain visits every assignment with noticeable weight.
     x = np.array([97.0, 101.0, 139.0])

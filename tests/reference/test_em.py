@@ -355,6 +355,9 @@ def test_bic_of_the_converged_fits(fit, published):
     assert em.bic(log_likelihood, len(fit[1]), len(x)) == pytest.approx(published, abs=0.006)
 
 
+GAUSSIAN = np.random.default_rng(3).normal(50, 3, 200)
+
+
 @pytest.mark.parametrize(
     ("seed", "x", "candidates", "best"),
     [
@@ -362,7 +365,9 @@ def test_bic_of_the_converged_fits(fit, published):
         # With these two keys, a single start gives a wrong result.
         pytest.param(4, BENTOS, (1, 2, 3), 2, id="bentos, another key", marks=pytest.mark.long),
         pytest.param(2, COFFEES, (4, 2, 3), 3, id="coffees, candidates in any order"),
-        pytest.param(0, np.random.default_rng(3).normal(50, 3, 200), (2, 1), 1, id="one Gaussian"),
+        pytest.param(
+            0, np.random.default_rng(3).normal(50, 3, 200), (2, 1), 1, id="one Gaussian", marks=pytest.mark.long
+        ),
     ],
 )
 def test_bic_finds_the_number_of_groups(seed, x, candidates, best):

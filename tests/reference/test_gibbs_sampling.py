@@ -256,6 +256,7 @@ def test_gibbs_finds_the_exact_posterior(name, num_draws):
         assert np.max(np.abs(truths.batch_means_t(z == k, truth.membership[:, k]))) < 5
 
 
+@pytest.mark.long
 def test_gibbs_with_a_single_component():
     x, prior = DESIGNED["tiny"][0], truths.make_prior((2,), (1,), (1.5,), (2,), (3,))
     draws = gibbs(jax.random.key(21), jnp.array(x, jnp.float32), single(prior), num_samples=4000)

@@ -59,6 +59,7 @@ def test_a_solution_that_does_not_run_is_not_published(tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 def test_a_solution_that_loses_marks_is_not_published(released_course, tmp_path, monkeypatch):
     real = build.solution_notebook
 

@@ -8,6 +8,7 @@ import pytest
 from autograder.exercises import Exercise
 from autograder.notebooks import answers
 from autograder.student.selfcheck.keys import reuses
+from autograder.student.selfcheck.probes import Keys
 from autograder.student.selfcheck.rules.draws import FreshKeys
 from autograder.student.selfcheck.values import argument
 from tests.autograder.exercises.judging import exercises
@@ -95,6 +96,9 @@ def without_long(assignment: str, exercise: Exercise) -> list[str]:
 def test_no_right_answer_is_called_a_mistake(assignment: str, exercise: Exercise, name: str):
     case = next(case for case in exercise.cases if isinstance(exercise.rule_of(case), FreshKeys))
     key, *rest = map(argument, case.arguments())
+    probe = exercise.aspect_of(case).probe
+    if isinstance(probe, Keys) and probe.short:
+        rest[-1] = probe.short
     function = answers.answer(assignment, name, exercise.name)
 
     assert not reuses(lambda key: function(key, *rest), key)

@@ -93,7 +93,7 @@ def returned(function: Callable[..., Any], cases: tuple[Case, ...]) -> dict[str,
 
 
 # Others than those with --long only: in Python, in float32, in JAX, in SciPy.
-REPEATED = (mapped, one_long_list_of_components)
+REPEATED = (mapped, one_long_list_of_components, draws_weighted_by_what_they_explain)
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ ASSIGNMENTS = ("bayesian_gmm", "gibbs_sampling", "coffee", "dpmm")
 JUDGED = [(name, exercise) for name in ASSIGNMENTS for exercise in exercises(name)]
 
 # The audit tries all mistakes many times. Of those that are judged by their draws, --long tries every tenth,
-# and the plain run the first of each exercise; of the others, the plain run tries every sixth.
-SHARE, EVERY = 10, 6
+# and the plain run the first of each exercise; of the others, the plain run tries every ninth.
+SHARE, EVERY = 10, 9
 
 
 def by_draws(exercise: Exercise) -> bool:

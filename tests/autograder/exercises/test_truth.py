@@ -162,6 +162,7 @@ def test_an_assignment_outside_the_kit_is_not_cached(empty_cache):
     assert cache.read("categorization") == {}
 
 
+@pytest.mark.long
 def test_compiled_programs_are_cleared_if_there_are_many(monkeypatch):
     traced = []
 

@@ -100,7 +100,12 @@ def test_a_detail_has_message_and_line_and_the_summary_has_neither(worker):
     [
         ("while True: pass", "cpu", "used more than 1 seconds of processor time"),
         ("time.sleep(10**6)", "wall", "did not end within 2 seconds"),
-        ("signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass", "wall", "did not end within 2 seconds"),
+        pytest.param(
+            "signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass",
+            "wall",
+            "did not end within 2 seconds",
+            marks=pytest.mark.long,
+        ),
         ("os._exit(0)", "crashed", "ended the process"),
         (KILLED, "crashed", "ended the process (SIGKILL)"),
         ("ctypes.string_at(0)", "crashed", "ended the process (SIGSEGV)"),

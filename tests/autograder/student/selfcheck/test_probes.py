@@ -13,6 +13,7 @@ import pytest
 from genjax import categorical, gen, normal
 from scipy import stats
 
+from autograder.student.selfcheck import probes
 from autograder.student.selfcheck.probes import (
     CALL,
     Assess,
@@ -261,9 +262,11 @@ def test_a_python_loop_over_draws_is_not_compiled_and_is_tried_for_keys_with_few
     assert counts == [40]  # not under `jit`, but under `vmap`
 
 
-def test_a_long_unrolled_loop_is_not_compiled():
+def test_a_long_unrolled_loop_is_not_compiled(monkeypatch):
+    monkeypatch.setattr(probes, "MOST_OPERATIONS", 200)
+
     def burns_in(key, x, num_samples):
-        for _ in range(1500):
+        for _ in range(60):
             key = jax.random.split(key)[0]
             x = x + jax.random.normal(key) / 10
         return gibbs(key, x, num_samples)

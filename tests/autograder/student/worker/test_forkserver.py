@@ -69,7 +69,7 @@ with Sandbox(bundle=Path(sys.argv[1])) as sandbox, sandbox.start() as worker:
     "end",
     [
         pytest.param(signal.SIGKILL, id="killed"),
-        pytest.param(signal.SIGINT, id="interrupted"),
+        pytest.param(signal.SIGINT, id="interrupted", marks=pytest.mark.long),
         pytest.param(None, id="closed", marks=pytest.mark.long),
     ],
 )
