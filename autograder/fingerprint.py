@@ -2,9 +2,11 @@
 
 import ast
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from autograder import paths
 
@@ -15,6 +17,7 @@ RUNNERS = (
     "autograder.student.selfcheck.probes",
 )
 JUDGES = ("autograder.exercises", "autograder.student.selfcheck.rules", "reference")
+BODIES = ("body", "orelse", "finalbody", "handlers", "cases")  # the parts of a statement that hold statements
 SHOWN = ("ipython", "matplotlib")  # libraries that run a student's cells and draw the figures
 LIBRARIES = ("arviz-stats", "genjax", "jax", "jaxlib", "nbgrader", "numpy", "scipy")
 
@@ -72,26 +75,44 @@ def _imported(module: str) -> dict[str, bytes]:
         name = waiting.pop()
         if name in found or not (path := _file(name)):
             continue
-        source = path.read_bytes()
-        tree = ast.parse(source)
-        found[name] = _without_docstrings(source, tree)
-        for node in ast.walk(tree):
-            match node:
-                case ast.Import():
-                    waiting += [alias.name for alias in node.names]
-                case ast.ImportFrom(module=relative, level=level):
-                    # One dot means this file's folder, each further dot the folder above.
-                    above = path.relative_to(paths.ROOT).parts[:-level] if level else ()
-                    package = ".".join([*above, relative or ""]).strip(".")
-                    submodules = [f"{package}.{alias.name}" for alias in node.names]
-                    waiting += [submodule if _file(submodule) else package for submodule in submodules]
+        found[name], imported = _module(path, path.stat().st_mtime_ns)
+        waiting += imported
     return found
+
+
+@cache
+def _module(path: Path, changed: int) -> tuple[bytes, tuple[str, ...]]:
+    """The code of a module that was changed at this time, and the modules that it imports."""
+    source = path.read_bytes()
+    tree = ast.parse(source)
+    imported: list[str] = []
+    for node in _statements(tree):
+        match node:
+            case ast.Import():
+                imported += [alias.name for alias in node.names]
+            case ast.ImportFrom(module=relative, level=level):
+                # One dot means this file's folder, each further dot the folder above.
+                above = path.relative_to(paths.ROOT).parts[:-level] if level else ()
+                package = ".".join([*above, relative or ""]).strip(".")
+                submodules = [f"{package}.{alias.name}" for alias in node.names]
+                imported += [submodule if _file(submodule) else package for submodule in submodules]
+    return _without_docstrings(source, tree), tuple(imported)
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """The module and all its statements; `ast.walk` would go through all expressions too, and take far longer."""
+    waiting: list[Any] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for part in BODIES:
+            waiting += getattr(node, part, ())
 
 
 def _without_docstrings(source: bytes, tree: ast.Module) -> bytes:
     """The lines of a module that are not in a docstring."""
     lines = source.splitlines(keepends=True)
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         match node:
             case ast.Module(body=[first, *_]) | ast.ClassDef(body=[first, *_]) | ast.FunctionDef(body=[first, *_]):
                 match first:
