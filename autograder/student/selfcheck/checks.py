@@ -128,6 +128,7 @@ def _report(
 ) -> Report:
     found = diagnose(trials, partial(named, exercise))
     hints = [*found.hints[:1]]  # one thing at a time: the next check gives the next hint
+    some_returned = any(trial.returned for trial in trials)  # else the arguments are not the cause
     nothing = found.mistake is not None and NOTHING_RETURNED in found.mistake.mistakes
     if nothing and unless_it_fails(False, returns_nothing, function):
         hints.append(f"There is no `return` in {name}.")
@@ -138,7 +139,7 @@ def _report(
                 trial.case,
                 trial.message or None,
                 unless_it_fails(None, _numbers, trial) if trial.wrong else None,
-                None if unwritten(trials) else unless_it_fails(None, arguments.code, trial.arguments),
+                unless_it_fails(None, arguments.code, trial.arguments) if some_returned else None,
             )
             for trial in trials
         ),
