@@ -154,6 +154,8 @@ def _count_all(planned: list[Job], *, jobs: int) -> Iterator[tuple[Job, list[Cou
         # A process grows with what it compiles, so it ends after some jobs; to start one takes seconds.
         with get_context("spawn").Pool(min(jobs, len(planned)), _begin, maxtasksperchild=16) as pool:
             yield from pool.imap_unordered(_counted, planned)
+            pool.close()  # the processes end by themselves: one that is still starting may not notice that it shall end
+            pool.join()
 
 
 def count(job: Job) -> list[Count]:
