@@ -27,7 +27,7 @@ HOOKS = "autograder/student/worker/hooks.py"
 PRELOAD = 'if name == "genjax" else contextlib.nullcontext():\n'
 WITHOUT = {
     "nothing": ("", ""),
-    "older emitters": ("if entries_copied(module) > MAX_COPIED:", "if True:"),
+    "older emitters": ("if _entries_copied(module) > MAX_COPIED:", "if True:"),
     "compile server": ("    wrap_compiler(wrap)\n\n\n# --- in the c", "\n\n# --- in the c"),
     "preloaded GenJAX": (PRELOAD, f'{PRELOAD}        if name == "genjax":\n            return\n'),
 }

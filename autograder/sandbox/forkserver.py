@@ -55,6 +55,7 @@ class ForkServer:
         self._places: dict[str, Path] = {"selfcheck": paths.SELFCHECK, "kit_student": paths.STUDENT}
         self._link((SHELL, *libraries.ALWAYS))
         self._control, theirs = socket.socketpair()
+        self._control.settimeout(START_SECONDS)
         with theirs:
             self._server = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-c", _BOOT, str(self._view), str(theirs.fileno()), *PRELOAD, "", *LATER],
@@ -137,7 +138,6 @@ class ForkServer:
     def _ask(self, request: dict[str, Any], link: socket.socket | None = None) -> dict[str, Any]:
         with self._lock:
             try:
-                self._control.settimeout(START_SECONDS)
                 while self._unread:
                     wire.receive(self._control, max_bytes=0)
                     self._unread -= 1

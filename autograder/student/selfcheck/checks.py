@@ -15,7 +15,8 @@ from .display.report import Case, Report, framed_progress, progress_text
 from .display.table import Table, table
 from .judge import diagnose
 from .outcomes import Returned, outcome_of
-from .probes import Call, version
+from .probes import Call
+from .programs import version
 from .rules.arrays import Arrays
 from .trial import Trial, arguments_by_name, run_case, unwritten
 
@@ -89,7 +90,9 @@ class Checks:
         self._progress[name] = all(trial.passed for trial in trials)
         if not (self._progress[name] or unwritten(trials)):
             self._failures[name] += 1
-        report = _report(name, function, exercise, trials, self._progress, returned, again=self._failures[name] > 1)
+        report = _report(
+            name, function, exercise, trials, self._progress, again=self._failures[name] > 1, lists=list in returned
+        )
         shown = _show(report)
         if not report.passed:
             raise CheckFailed(report, shown=shown)
@@ -122,9 +125,9 @@ def _report(
     exercise: dict[str, Any],
     trials: list[Trial],
     progress: dict[str, bool | None],
-    returned: set[type],
     *,
     again: bool,
+    lists: bool,
 ) -> Report:
     found = diagnose(trials, partial(named, exercise))
     hints = [*found.hints[:1]]  # one thing at a time: the next check gives the next hint
@@ -149,7 +152,7 @@ def _report(
         more=bool(found.closer) and not again,
         plot=unless_it_fails(None, plot, [trial for trial in trials if not trial.seeded]),
         progress=dict(progress),
-        remarks=tuple(_remarks(name, exercise["seconds"], trials, lists=list in returned)),
+        remarks=tuple(_remarks(name, exercise["seconds"], trials, lists=lists)),
     )
 
 

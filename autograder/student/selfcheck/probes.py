@@ -4,38 +4,20 @@ A probe runs in the student's process, in the notebook and while grading, and re
 with `jax.vmap` if the function allows it. If not (NumPy, Python branches on values), it calls the function in a loop,
 with fewer keys: the false-fail rate stays the same, and the power against mistakes is a little lower.
 
-Calls with arguments of the same shapes share a compiled program: the cases of an exercise, and the check of its keys.
+Calls with arguments of the same shapes share a compiled program (see `programs`): the cases of an exercise, and the
+check of its keys.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from . import figures, keys
+from . import figures, keys, programs
 from .values import Plain, argument, plain
 
-MOST_OPERATIONS = 5_000  # of a sampler that is compiled: a longer program has unrolled loops, and compiling takes long
-FEW = 2, 3  # numbers of draws; a program for the one is longer than for the other if a Python loop makes the draws
-
-_version: ContextVar[Hashable] = ContextVar("_version", default=None)
-
-
-@contextmanager
-def version(name: Hashable) -> Iterator[None]:
-    """Compile a function anew within this context, if it was compiled in that of another name.
-
-    The same function may behave differently later, because a function that it calls has been written again.
-    """
-    token = _version.set(name)
-    try:
-        yield
-    finally:
-        _version.reset(token)
+CALLS = 4  # of a sampler: chains, samples and checks of keys have the same number, and so share a program
 
 
 @dataclass(frozen=True)
@@ -89,7 +71,7 @@ class Draws:
             return plain(function(*(item if axis is None else item[row] for item, axis in mapped)))
 
         rows = range(min(self.looped, count))
-        return _batched_or(lambda: plain(_drawn(function, given, axes)), lambda: stack(map(draw, rows)))
+        return _batched_or(lambda: plain(programs.drawn(function, given, axes)), lambda: stack(map(draw, rows)))
 
 
 @dataclass(frozen=True)
@@ -99,7 +81,7 @@ class Chains:
     The last argument is the number of draws. A sampler in JAX is compiled, unless a Python loop makes its draws.
     """
 
-    count: int = 4
+    count: int = CALLS
 
     def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Plain:
         import jax
@@ -122,11 +104,11 @@ class Sample:
         import jax.numpy as jnp
 
         key, *rest = map(argument, args)
-        if not _compact(function, key, rest):
+        if not programs.compact(function, key, rest):
             return CALL(function, args)
-        keys = jnp.concatenate([key[None], jax.random.split(key, Chains.count - 1)])
+        keys = jnp.concatenate([key[None], jax.random.split(key, CALLS - 1)])
         return _batched_or(
-            lambda: plain(jax.tree.map(lambda array: array[0], _drawn(function, (keys, *rest), _by_key(rest)))),
+            lambda: plain(jax.tree.map(lambda array: array[0], programs.drawn(function, (keys, *rest), _by_key(rest)))),
             lambda: CALL(function, args),
         )
 
@@ -159,9 +141,7 @@ class Steps:
             return plain(state)
 
         return _batched_or(
-            lambda: plain(
-                _walks(function, self.state, self.times, _version.get())(jax.random.split(key, self.count), *rest)
-            ),
+            lambda: plain(programs.walks(function, self.state, self.times)(jax.random.split(key, self.count), *rest)),
             lambda: stack(map(end, jax.random.split(key, self.looped))),
         )
 
@@ -177,7 +157,7 @@ class Keys:
             replaced by this number.
     """
 
-    others: int = 2
+    others: int = CALLS - 2
     batch: int = 0
     short: int | None = None
 
@@ -188,15 +168,17 @@ class Keys:
         if not isinstance(draws, dict):
             draws = {"result": draws}
 
-        def compiled(traced: Any) -> Any:
-            arrays, form = _taken_apart((traced, *few))
-            return _traced_once(function, form, _version.get())(*arrays)
-
         return {
             "first": _rows(draws, 0),
             "again": _rows(draws, 1),
             "others": _rows(draws, slice(2, 2 + self.others)),
-            "reused": np.asarray(keys.reuses(lambda traced: function(traced, *few), key, compiled)),
+            "reused": np.asarray(
+                keys.reuses(
+                    lambda traced: function(traced, *few),
+                    key,
+                    lambda traced: programs.called(function, (traced, *few)),
+                )
+            ),
         }
 
     def _draws(self, function: Callable[..., Any], key: Any, rest: list[Any], few: list[Any]) -> Plain:
@@ -205,11 +187,12 @@ class Keys:
 
         tried = jnp.concatenate([jnp.stack([key, key]), jax.random.split(key, self.others)])
         if self.short is not None:
-            given = rest if _compact(function, key, rest) else few
+            given = rest if programs.compact(function, key, rest) else few
             return _batched_or(lambda: _together(function, tried, given), lambda: _in_turn(function, tried, few))
         filled = jnp.concatenate([tried, jax.random.split(key, self.batch)])[: max(self.batch, len(tried))]
         return _batched_or(
-            lambda: plain(_drawn(function, (filled, *rest), _by_key(rest))), lambda: _in_turn(function, tried, rest)
+            lambda: plain(programs.drawn(function, (filled, *rest), _by_key(rest))),
+            lambda: _in_turn(function, tried, rest),
         )
 
 
@@ -252,7 +235,7 @@ class Simulate:
 
         key, *rest = args
         _must_be_a_program(function)
-        return plain(_simulated(function, tuple(rest), _version.get())(jax.random.split(argument(key), self.count)))
+        return plain(programs.simulated(function, tuple(rest))(jax.random.split(argument(key), self.count)))
 
 
 type Probe = Call | UpToConstant | Draws | Chains | Sample | Steps | Keys | Assess | Simulate
@@ -290,9 +273,9 @@ def _together(function: Callable[..., Any], keys: Any, rest: list[Any]) -> Plain
     """Call a sampler under `jax.vmap` over its keys; compiled, unless JAX would unroll a Python loop."""
     import jax
 
-    if _compact(function, keys[0], rest):
-        return plain(_drawn(function, (keys, *rest), _by_key(rest)))
-    return plain(jax.vmap(lambda key: _arrays(function(key, *rest)))(keys))
+    if programs.compact(function, keys[0], rest):
+        return plain(programs.drawn(function, (keys, *rest), _by_key(rest)))
+    return plain(jax.vmap(lambda key: programs.arrays(function(key, *rest)))(keys))
 
 
 def _in_turn(function: Callable[..., Any], keys: Any, rest: list[Any]) -> Plain:
@@ -304,118 +287,6 @@ def _by_key(rest: list[Any]) -> tuple[int | None, ...]:
     return (0, *(None for _ in rest))
 
 
-def _drawn(function: Callable[..., Any], given: tuple[Any, ...], axes: tuple[int | None, ...]) -> Any:
-    """Call the compiled function under `jax.vmap`, over the arguments that have an axis."""
-    arrays, form = _taken_apart(given)
-    along = [axis for item, axis in zip(given, axes, strict=True) for _ in _taken_apart(item)[0]]
-    return _batched(function, form, tuple(along), _version.get())(*arrays)
-
-
-@lru_cache(maxsize=64)
-def _batched(
-    function: Callable[..., Any], form: Hashable, along: tuple[int | None, ...], version: Hashable
-) -> Callable[..., Any]:
-    import jax
-
-    return jax.jit(jax.vmap(_traced_once(function, form, version), along))
-
-
-@lru_cache(maxsize=64)
-def _traced_once(function: Callable[..., Any], form: Any, version: Hashable) -> Callable[..., Any]:
-    """The function of the arrays in its arguments. JAX runs its code once for arrays of the same shapes."""
-    import jax
-
-    tree, leaves = form
-
-    def call(*arrays: Any) -> Any:
-        left = iter(arrays)
-        given = [next(left) if kind is jax.Array else leaf for kind, leaf in leaves]
-        return _arrays(function(*jax.tree.unflatten(tree, given)))
-
-    return jax.jit(call)
-
-
-def _taken_apart(given: Any) -> tuple[list[Any], Any]:
-    """The arrays in arguments, and everything else about them: a program is made for the one, called with the other."""
-    import jax
-
-    leaves, tree = jax.tree.flatten(given)
-    arrays = [leaf for leaf in leaves if isinstance(leaf, jax.Array)]
-    others = tuple((jax.Array, None) if isinstance(leaf, jax.Array) else (type(leaf), leaf) for leaf in leaves)
-    return arrays, (tree, others)
-
-
-def _compact(function: Callable[..., Any], key: Any, rest: list[Any]) -> bool:
-    """Whether JAX can compile a sampler to a short program, however many draws its last argument asks for."""
-    try:
-        known = _known(function, _version.get())
-        if not known:
-            known.append(isinstance(rest[-1], int) and _is_compact(function, key, rest[:-1]))
-        return known[0]
-    except Exception:  # the function cannot be traced: its own errors come from the call
-        return False
-
-
-@lru_cache(maxsize=64)
-def _known(function: Callable[..., Any], version: Hashable) -> list[bool]:
-    """A place for what is known about a function."""
-    return []
-
-
-def _is_compact(function: Callable[..., Any], key: Any, rest: list[Any]) -> bool:
-    import jax
-
-    lengths = []
-    for draws in FEW:
-        arrays, form = _taken_apart((key, *rest, draws))
-        program = jax.make_jaxpr(_traced_once(function, form, _version.get()))(*arrays)
-        lengths.append(_operations(program.jaxpr))
-        if lengths[-1] > MOST_OPERATIONS:
-            return False
-    return len(set(lengths)) == 1
-
-
-def _operations(program: Any) -> int:
-    """The number of operations of a program, with those in its loops and branches."""
-    inner = (part for operation in program.eqns for value in operation.params.values() for part in _programs(value))
-    return len(program.eqns) + sum(map(_operations, inner))
-
-
-def _programs(value: Any) -> Iterator[Any]:
-    if isinstance(value, (tuple, list)):
-        for item in value:
-            yield from _programs(item)
-    elif hasattr(value, "eqns"):
-        yield value
-    elif hasattr(value, "jaxpr"):
-        yield value.jaxpr
-
-
-@lru_cache(maxsize=16)
-def _walks(function: Callable[..., Any], state: int, times: int, version: Hashable) -> Callable[..., Any]:
-    import jax
-
-    def walk(key: Any, *rest: Any) -> Any:
-        start = rest[state - 1]
-
-        def step(current: Any, key: Any) -> tuple[Any, None]:
-            moved = function(key, *rest[: state - 1], current, *rest[state:])
-            return _arrays(moved).astype(start.dtype), None
-
-        return jax.lax.scan(step, start, jax.random.split(key, times))[0]
-
-    return jax.jit(lambda keys, *rest: jax.vmap(lambda key: walk(key, *rest))(keys))
-
-
-@lru_cache(maxsize=16)
-def _simulated(program: Any, args: tuple[Any, ...], version: Hashable) -> Callable[..., Any]:
-    import jax
-    from genjax import seed
-
-    # The arguments are closed over: JAX would trace a number of observations that is passed as an argument.
-    return jax.jit(jax.vmap(lambda key: seed(lambda: program.simulate(*args))(key).get_choices()))
-
-
 def _rows(draws: Mapping[str, Any], rows: Any) -> dict[str, Any]:
     return {name: _at(draw, rows) for name, draw in draws.items()}
 
@@ -424,19 +295,6 @@ def _at(draws: Any, rows: Any) -> Any:
     if isinstance(draws, dict):
         return _rows(draws, rows)
     return np.asarray(draws[rows]) if isinstance(draws, np.ndarray) else draws[rows]
-
-
-def _arrays(value: Any) -> Any:
-    """Do the same as `plain` for a value that JAX is tracing."""
-    import jax.numpy as jnp
-
-    if isinstance(value, Mapping):
-        return {name: _arrays(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        items = tuple(map(_arrays, value))
-        arrays = not any(isinstance(item, (dict, tuple)) for item in items)
-        return jnp.stack(items) if items and arrays and len({item.shape for item in items}) == 1 else items
-    return jnp.asarray(value)
 
 
 class _Watched(dict[str, Any]):

@@ -137,12 +137,12 @@ def quick_options(options: Any, module: Any) -> Any:
     fills an array entry by entry, they copy the whole array for each entry. So programs in which these copies could be
     large keep the new emitters.
     """
-    if entries_copied(module) > MAX_COPIED:
+    if _entries_copied(module) > MAX_COPIED:
         return options
     return options.ParseFromString(options.SerializeAsString() + OLDER_EMITTERS)
 
 
-def entries_copied(module: Any) -> float:
+def _entries_copied(module: Any) -> float:
     """The number of entries that the old emitters would copy, if loops filled each array along its longest axis."""
     from jaxlib.mlir import ir
 

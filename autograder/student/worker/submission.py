@@ -9,7 +9,7 @@ from typing import Any
 
 from ..selfcheck import codec
 from ..selfcheck.outcomes import MAX_TEXT, described
-from ..selfcheck.probes import version
+from ..selfcheck.programs import version
 from . import compile_server, forbidden, hooks, isolation, wire
 from .isolation import limits
 from .shell import Capped, Ran, Select, Shell, beside, definitions, keep_platform

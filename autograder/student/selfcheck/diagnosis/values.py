@@ -217,7 +217,7 @@ def off_along_an_axis(pairs: Pairs) -> str | None:
     for axis in (None, 1, 0) if pairs[0].truth.ndim == 2 else (None,):
         each = "in each case" if axis is None else f"for each {pairs[0].along(axis)}"
         scaled, shifted = zip(*(_fitted(pair, axis) for pair in pairs), strict=True)
-        if not _lost(scaled, pairs) and all_close(pairs, scaled) and _spare(pairs, scaled, axis) > 2:
+        if all_close(pairs, scaled) and _spare(pairs, scaled, axis) > 2:
             sums = [np.allclose(pair.truth.sum(axis=-1), 1, atol=CLOSE) for pair in pairs]
             because = ": they should sum to 1, and do not" if all(sums) and axis != 1 else ""
             return f"{each} the values are right up to a factor{because}"
@@ -234,16 +234,12 @@ def _fitted(pair: Pair, axis: int | None) -> tuple[np.ndarray, np.ndarray]:
     places = np.arange(len(truth))[:, None]
     largest = places, np.argmax(np.abs(truth), axis=1, keepdims=True)
     smallest = places, np.argmin(np.abs(truth), axis=1, keepdims=True)
-    factor = np.where(truth[largest] == 0, 1, value[largest] / truth[largest])
+    # A factor of 0 would fit any row of zeros, and say nothing about it.
+    factor = np.where((truth[largest] == 0) | (value[largest] == 0), 1, value[largest] / truth[largest])
     fitted = truth * factor, truth + (value - truth)[smallest]
     shape = pair.truth.shape if axis != 1 else pair.truth.shape[::-1]
     scaled, shifted = (array.reshape(shape) for array in fitted)
     return (scaled.T, shifted.T) if axis == 1 else (scaled, shifted)
-
-
-def _lost(fits: Sequence[np.ndarray], pairs: Pairs) -> bool:
-    """Whether a factor is 0 somewhere: then the fit says nothing about the values."""
-    return any(np.any((fit == 0) & (pair.truth != 0)) for pair, fit in zip(pairs, fits, strict=True))
 
 
 def _spare(pairs: Pairs, wanted: Sequence[np.ndarray], axis: int | None) -> int:

@@ -55,9 +55,8 @@ def still(figure: "Figure", alt: str) -> None:
     """Show a figure. JupyterLab tells its description only if it is in HTML; some programs show no HTML."""
     from IPython.display import display
 
-    png = base64.b64encode(_png(figure)).decode()
-    html = f'<img alt="{escape(alt)}" src="data:image/png;base64,{png}" style="max-width: 100%">'
-    display({"text/html": html, "image/png": png}, raw=True, metadata={"image/png": {"alt": alt}})
+    png = _png(figure, dpi=DPI)
+    display({"text/html": _tag(png, alt), "image/png": png}, raw=True, metadata={"image/png": {"alt": alt}})
 
 
 def moving(figure: "Figure", draw: Callable[[int], None], frames: int, alt: str) -> None:
@@ -67,7 +66,7 @@ def moving(figure: "Figure", draw: Callable[[int], None], frames: int, alt: str)
 
     html = FuncAnimation(figure, draw, frames=frames).to_jshtml(fps=2, default_mode="once")
     draw(frames - 1)
-    last = _source(figure)  # without scripts, a page shows the last frame
+    last = _source(_png(figure))  # without scripts, a page shows the last frame
     html = html.replace('<img id="_anim', f'<img alt="{escape(alt)}" src="{last}" id="_anim')
     html = re.sub(r"(?<=data:image/png;base64,)[^\"]+", lambda frame: _fewer_colours(frame[0]), html)
     html = re.sub(r"<link rel=.*?>", "", html, flags=re.DOTALL)
@@ -90,10 +89,11 @@ def live(draw: Callable[..., tuple["Figure", str]], controls: Mapping[str, Contr
         print(NO_SLIDERS)
         return
     sliders = {name: _slider(control) for name, control in controls.items()}
-    picture = ipywidgets.HTML(_tag(figure, alt))
+    picture = ipywidgets.HTML(_tag(_png(figure), alt))
 
     def redraw() -> None:
-        picture.value = _tag(*draw(**{name: slider.value for name, slider in sliders.items()}))
+        figure, alt = draw(**{name: slider.value for name, slider in sliders.items()})
+        picture.value = _tag(_png(figure), alt)
 
     later = _between_cells(redraw)
     for slider in sliders.values():
@@ -101,7 +101,7 @@ def live(draw: Callable[..., tuple["Figure", str]], controls: Mapping[str, Contr
     box = ipywidgets.VBox([*sliders.values(), picture])
     shown = {
         "text/plain": NO_SLIDERS,
-        "image/png": base64.b64encode(_png(figure)).decode(),
+        "image/png": _png(figure, dpi=DPI),
         "application/vnd.jupyter.widget-view+json": {
             "version_major": 2,
             "version_minor": 0,
@@ -149,8 +149,8 @@ def _slider(control: Control) -> Any:
     )
 
 
-def _tag(figure: "Figure", alt: str) -> str:
-    return f'<img alt="{escape(alt)}" src="{_source(figure)}" style="max-width: 100%">'
+def _tag(png: str, alt: str) -> str:
+    return f'<img alt="{escape(alt)}" src="{_source(png)}" style="max-width: 100%">'
 
 
 def _fewer_colours(encoded: str) -> str:
@@ -163,19 +163,15 @@ def _fewer_colours(encoded: str) -> str:
     return base64.b64encode(file.getvalue()).decode()
 
 
-def _png(figure: "Figure") -> bytes:
+def _png(figure: "Figure", *, dpi: float | None = None) -> str:
+    """The figure as PNG in base64. The figure is closed."""
     from matplotlib import pyplot as plt
 
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=DPI)
+    figure.savefig(file, format="png", dpi=dpi or "figure")
     plt.close(figure)
-    return file.getvalue()
+    return base64.b64encode(file.getvalue()).decode()
 
 
-def _source(figure: "Figure") -> str:
-    from matplotlib import pyplot as plt
-
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    plt.close(figure)
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+def _source(png: str) -> str:
+    return f"data:image/png;base64,{png}"

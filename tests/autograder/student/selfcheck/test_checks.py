@@ -134,7 +134,7 @@ def test_a_closer_hint_is_shown_in_a_notebook_too(helpful):
     with pytest.raises(CheckFailed):
         helpful("square", lambda x: x**3)
     trials = [checks._run("square", lambda x: x**3, one, set()) for one in helpful._exercises["square"]["cases"]]
-    report = checks._report("square", lambda x: x**3, helpful._exercises["square"], trials, {}, set(), again=True)
+    report = checks._report("square", lambda x: x**3, helpful._exercises["square"], trials, {}, again=True, lists=False)
 
     assert "<strong>Closer hint.</strong> 3 times 3 is 9." in report.html()
 

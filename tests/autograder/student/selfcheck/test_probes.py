@@ -13,7 +13,7 @@ import pytest
 from genjax import categorical, gen, normal
 from scipy import stats
 
-from autograder.student.selfcheck import probes
+from autograder.student.selfcheck import programs
 from autograder.student.selfcheck.probes import (
     CALL,
     Assess,
@@ -25,8 +25,8 @@ from autograder.student.selfcheck.probes import (
     Steps,
     UpToConstant,
     stack,
-    version,
 )
+from autograder.student.selfcheck.programs import version
 from autograder.student.selfcheck.values import Base, Key, Opaque, Prior
 from reference.bayesian_gmm import bento_mixture
 
@@ -263,7 +263,7 @@ def test_a_python_loop_over_draws_is_not_compiled_and_is_tried_for_keys_with_few
 
 
 def test_a_long_unrolled_loop_is_not_compiled(monkeypatch):
-    monkeypatch.setattr(probes, "MOST_OPERATIONS", 200)
+    monkeypatch.setattr(programs, "MOST_OPERATIONS", 200)
 
     def burns_in(key, x, num_samples):
         for _ in range(60):
