@@ -1,8 +1,10 @@
-"""Categorization with known parameters: which component made this observation?"""
+"""Categorization with known parameters: which component made this observation?
+
+matplotlib is imported only when a figure is drawn: the import takes half a second.
+"""
 
 import jax
 import jax.numpy as jnp
-import matplotlib.pyplot as plt
 from jax.scipy.special import logsumexp
 
 
@@ -149,6 +151,8 @@ def plot_mixture(weights, means, stds):
         P(c = 0 given x); both axes labelled, with a legend.
     """
     ### BEGIN SOLUTION
+    import matplotlib.pyplot as plt
+
     x = jnp.linspace(jnp.min(means - 4 * stds), jnp.max(means + 4 * stds), 2001)
     parts = weights * jnp.exp(component_log_density(x, means, stds))
 

@@ -1,8 +1,10 @@
-"""Three coffee blends: a mixture with K = 3, its priors, its posterior, and the probable blend of each cup."""
+"""Three coffee blends: a mixture with K = 3, its priors, its posterior, and the probable blend of each cup.
+
+matplotlib is imported only when a figure is drawn: the import takes half a second.
+"""
 
 import jax
 import jax.numpy as jnp
-import matplotlib.pyplot as plt
 from genjax import categorical, dirichlet, gamma, gen, normal
 from jax.scipy.stats import norm
 
@@ -174,6 +176,8 @@ def plot_assignments(x, probabilities):
         probability on the y axis. Labelled axes, a legend.
     """
     ### BEGIN SOLUTION
+    import matplotlib.pyplot as plt
+
     figure, axes = plt.subplots(figsize=(8, 3.6), layout="constrained")
     for k, (blend, marker) in enumerate(zip(("low", "medium", "high"), "osD", strict=True)):
         axes.scatter(x, probabilities[:, k], marker=marker, alpha=0.7, label=blend)

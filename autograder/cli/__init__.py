@@ -3,6 +3,7 @@
 `autograder demo | course | release | collect | grade | explain | report | solutions | export | return | audit | doctor`
 """
 
+import atexit
 import gc
 import logging
 import webbrowser
@@ -66,6 +67,8 @@ def begin(
     computing.set_up()
     # Searching for garbage among the objects that imported libraries make would take a seventh of the start.
     gc.set_threshold(OBJECTS)
+    # Without this, the interpreter searches them all once more before it ends, for most of a second.
+    atexit.register(gc.freeze)
     # Not the root logger's handler, which would also show nbgrader's log.
     logger, handler = logging.getLogger("autograder"), logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))

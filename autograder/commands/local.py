@@ -51,9 +51,10 @@ class Local:
             sandbox = stack.enter_context(
                 Sandbox(bundle=bundle, server=self.server, preload=libraries, unsafe=self.unsafe)
             )
-            # While the first notebooks run, compute the expected values and import the gradebook.
+            # While the first notebooks run, compute the expected values and import what judging needs later.
             meanwhile = stack.enter_context(ThreadPoolExecutor(1))
             truths = meanwhile.submit(prepare, assignment)
+            meanwhile.submit(import_module, "matplotlib.pyplot")
             meanwhile.submit(import_module, "autograder.course.gradebook")
 
             def judge_one(submission: Submission, *, alone: bool = False) -> Verdict | Exception | TimedOut:

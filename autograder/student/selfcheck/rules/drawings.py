@@ -139,6 +139,8 @@ class Curves:
             says = curves.format(explained.listed(missing))
             # A number of lines could carry the inputs of a hidden case to a feedback page.
             drawn = f"{len(lines)} line{'s' * (len(lines) != 1)} of at least {self.min_points} points found"
+            if shorter := len(drawing.series) - len(lines):
+                drawn += f", {shorter} with fewer"
             near = [close for name in missing for close in self._close(lines, name, expected)]
             yield Fault(tuple(missing), says, f"{says} ({'; '.join([drawn, *near])})")
             yield from _strays(drawing, seen, expected, "curves", self.min_points)

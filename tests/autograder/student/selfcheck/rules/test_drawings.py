@@ -99,6 +99,14 @@ def test_a_missing_curve_is_named():
     assert detail(figure) == "the curve of step is missing (1 line of at least 50 points found)"
 
 
+def test_lines_with_too_few_points_are_counted():
+    _, axes = plt.subplots()
+    axes.plot(GRID[::200], bell(GRID[::200]), label="bell")
+    axes.plot(GRID, step(GRID), label="step")
+
+    assert detail(labelled(axes)) == ("the curve of bell is missing (1 line of at least 50 points found, 1 with fewer)")
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
