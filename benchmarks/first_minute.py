@@ -4,7 +4,7 @@
 
 Each round begins in a new clone with a new environment and empty caches; only the packages have been downloaded before.
 The processor time is that of a command and of all processes that it has waited for. Other work on the machine adds less
-to it than to the wall-clock time.
+to it than to the wall-clock time. The machine's pace (see `watching`) is measured before and after each command.
 """
 
 import math
@@ -22,10 +22,11 @@ from pathlib import Path
 from autograder import paths
 
 from . import report
+from .watching import pace
 
 ROUNDS = 3
 ASSIGNMENT = "categorization"
-FIRST, SECOND = "goran", "bilal"
+RIGHT, SECOND, WRONG = "ada", "bilal", "goran"
 TARGETS = {
     "demo": ("seconds", 60.0),
     "demo: first verdict": ("seconds", 20.0),
@@ -35,16 +36,17 @@ TARGETS = {
     "--help": ("seconds", 0.3),
 }
 """The targets in seconds, for two idle cores: wall-clock time (`seconds`) or processor time (`processor`)."""
-KINDS = ("seconds", "processor")
+KINDS = ("seconds", "processor", "pace")
 NOT_MEASURED = float("nan")
 
 
 @dataclass(frozen=True)
 class Taken:
-    """The cost of a command: seconds of wall-clock time and of processor time."""
+    """The cost of a command: seconds of wall-clock time and of processor time, and the pace of the machine."""
 
     seconds: float
     processor: float
+    pace: float
 
 
 def run(*words: str, cwd: Path, cache: Path, on_line: Callable[[str], None] = lambda line: None) -> Taken:
@@ -60,7 +62,7 @@ def run(*words: str, cwd: Path, cache: Path, on_line: Callable[[str], None] = la
         "PYTHONUNBUFFERED": "1",
         "COLUMNS": "100",
     }
-    started, printed = time.perf_counter(), []
+    paces, printed, started = [pace()], [], time.perf_counter()
     child = subprocess.Popen(
         words, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -72,7 +74,9 @@ def run(*words: str, cwd: Path, cache: Path, on_line: Callable[[str], None] = la
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise RuntimeError("".join(printed))
-    return Taken(time.perf_counter() - started, used.ru_utime + used.ru_stime)
+    seconds = time.perf_counter() - started
+    paces.append(pace())
+    return Taken(seconds, used.ru_utime + used.ru_stime, statistics.fmean(paces))
 
 
 def play(clone: Path, scratch: Path) -> dict[str, Taken]:
@@ -88,13 +92,13 @@ def play(clone: Path, scratch: Path) -> dict[str, Taken]:
             first.append(time.perf_counter() - began)
 
     taken["demo"] = run("uv", "run", "autograder", "demo", cwd=clone, cache=scratch / "demo", on_line=note)
-    taken["demo: first verdict"] = Taken(first[0], NOT_MEASURED)
+    taken["demo: first verdict"] = Taken(first[0], NOT_MEASURED, taken["demo"].pace)
 
     def autograder(*words: str) -> Taken:
         return run(str(clone / ".venv" / "bin" / "autograder"), *words, cwd=scratch, cache=scratch / "cold")
 
-    taken["grade, cold"] = autograder("grade", ASSIGNMENT, str(sample / f"{FIRST}.ipynb"))
-    taken["grade, warm"] = autograder("grade", ASSIGNMENT, str(sample / f"{SECOND}.ipynb"))
+    for name, student in (("grade, cold", RIGHT), ("grade, warm", SECOND), ("grade, many mistakes", WRONG)):
+        taken[name] = autograder("grade", ASSIGNMENT, str(sample / f"{student}.ipynb"))
     shutil.rmtree(scratch / "cold")
     taken["release"] = autograder("release", ASSIGNMENT)
     taken["--help"] = autograder("--help")
@@ -126,7 +130,7 @@ def main() -> None:
         of = "s of processor time"
         used = "" if math.isnan(taken.processor) else f"{taken.processor:7.2f} {of}"
         target = f"at most {most:g} {of if kind == 'processor' else 's'}" if kind else ""
-        print(f"{name:<20} {taken.seconds:7.2f} s  {used:<27}  {target}")
+        print(f"{name:<20} {taken.seconds:7.2f} s  {used:<27}  pace {taken.pace:4.2f}  {target}")
 
 
 def _plain(taken: Taken) -> dict[str, float]:
