@@ -1,6 +1,6 @@
 """Grade the same notebooks with nbgrader, with Otter-Grader and with this kit, and compare the costs.
 
-    uv run --with otter-grader==7.0.0 python -m benchmarks.graders --rounds em=3 gibbs_sampling=1
+    uv run --with otter-grader==7.0.0 python -m benchmarks.graders
 
 The three graders take turns, so that a busy moment of the machine affects all of them. nbgrader and Otter run the
 checks in the student's kernel, on the same cases and draws, with the same comparison. There, the kit's hidden cases are
@@ -65,7 +65,8 @@ COMPILED, LOOPS, HANGS, START = "compiled JAX", "loops over JAX numbers", "hangi
 # The styles of students of the sample class.
 AUTHORS = {
     "em": {"JAX": "ada", "NumPy": "bilal", "loops over Python numbers": "chiara", "partly wrong": "goran"},
-    "gibbs_sampling": {"JAX": "ada", "partly wrong": "goran"},
+    "bayesian_gmm": {"JAX": "ada", "NumPy": "bilal", "partly wrong": "goran"},
+    "gibbs_sampling": {"JAX": "ada", "NumPy": "bilal", "partly wrong": "goran"},
 }
 LOOPING = {"em": Path(__file__).with_name("naive_em.py")}
 CLASS, COPIES = 30, 5
@@ -92,7 +93,7 @@ class Cost:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Grade the same notebooks with nbgrader, Otter and the kit.")
-    parser.add_argument("--rounds", nargs="+", default=["em=3", "gibbs_sampling=1"], metavar="ASSIGNMENT=NUMBER")
+    parser.add_argument("--rounds", nargs="+", default=["em=3", "bayesian_gmm=3", "gibbs_sampling=3"], metavar="ASSIGNMENT=NUMBER")
     parser.add_argument("--notebooks", nargs="+", metavar="STYLE", help="only these; all by default")
     arguments = parser.parse_args()
     rounds = {name: int(number) for name, number in (argument.split("=") for argument in arguments.rounds)}

@@ -1,11 +1,13 @@
-"""The cost of grading as the class grows: time should be linear, memory constant, a regrade nearly free.
+r"""The cost of grading as the class grows: time should be linear, memory constant, a regrade nearly free.
 
-    uv run python -m benchmarks.scaling 1x1 1x2 10x1 10x2 100x1 100x2 1000x2
+    uv run python -m benchmarks.scaling categorization:{1x1,1x2,10x1,10x2,100x1,100x2,1000x2} \
+        gibbs_sampling:{30x1,30x2,100x2}
 
-100x2 is a class of 100, graded by two jobs. The class consists of copies of the sample submissions that earn full
-marks. Each class is graded in its own course by `autograder grade`, then graded again unchanged; the results must be
-the same. Processor seconds are those of the command and all its descendants. Memory is that of the grader itself, and
-of the fork server with all processes that it forked (see `watching`).
+100x2 is a class of 100, graded by two jobs. The class consists of copies of the sample submissions of three students
+who earn full marks, in JAX, in NumPy and in Python loops. Each class is graded in its own course by `autograder grade`,
+then graded again unchanged; the results must be the same. Processor seconds are those of the command and all its
+descendants. Memory is that of the grader itself, and of the fork server with all processes that it forked (see
+`watching`).
 
 Two jobs cannot be faster than two independent graders on the same machine. So for several jobs, as many graders with
 one job each also grade a part of the class each, at the same time, for comparison.
@@ -30,10 +32,9 @@ from autograder.course.folder import Course
 from . import report
 from .watching import watch
 
-ASSIGNMENT = "categorization"
 RIGHT = ("ada", "bilal", "chiara")
-MOST_APART = 100  # students; larger classes would take longer and show nothing new
-GRADED = ("submitted", "verdicts", "results", "feedback", "autograded")
+MOST_APART = 30  # students; larger classes would take longer and show nothing new
+GRADED = ("submitted", "verdicts", "replies", "results", "feedback", "autograded")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Run:
 class Row:
     """The cost of grading a class for the first time and again. `apart` are the seconds of independent graders."""
 
+    assignment: str
     students: int
     jobs: int
     first: Run
@@ -59,65 +61,85 @@ class Row:
     apart: float | None
 
 
+@dataclass(frozen=True)
+class Class:
+    """A class to grade: copies of submissions to an assignment, and the number of jobs."""
+
+    assignment: str
+    students: int
+    jobs: int
+
+    @classmethod
+    def named(cls, text: str) -> "Class":
+        """The class that is written as `categorization:100x2`."""
+        assignment, _, size = text.partition(":")
+        students, _, jobs = size.partition("x")
+        return cls(assignment, int(students), int(jobs))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Grade classes of growing size.")
-    parser.add_argument("classes", nargs="+", metavar="STUDENTSxJOBS")
-    classes = [tuple(map(int, size.split("x"))) for size in parser.parse_args().classes]
-    console = Console()
-    load = os.getloadavg()[0]
+    parser.add_argument("classes", nargs="+", type=Class.named, metavar="ASSIGNMENT:STUDENTSxJOBS")
+    classes: list[Class] = parser.parse_args().classes
+    console, load = Console(), os.getloadavg()[0]
     rows = []
     with tempfile.TemporaryDirectory() as scratch:
-        released = Path(scratch) / "released"
-        hand_in(released, 1)
-        grade(released, 1)  # makes the release, computes the right values, compiles the common programs
-        for size, jobs in classes:
-            root = course_of(released, size)
-            first, before = grade(root, jobs), results(root)
-            again = grade(root, jobs)
-            identical = results(root) == before
-            shutil.rmtree(root)
-            side_by_side = apart(released, size, jobs) if 1 < jobs <= size <= MOST_APART else None
-            rows.append(Row(size, jobs, first, again, identical, side_by_side))
-            console.print(f"{size} students, {jobs} jobs: {first.seconds:.0f} s, again {again.seconds:.0f} s")
-    figures = {
-        "seed": "none: all draws use the keys of the cases",
-        "assignment": ASSIGNMENT,
-        "rows": [asdict(row) for row in rows],
-    }
+        released = {name: Path(scratch) / name / "released" for name in dict.fromkeys(c.assignment for c in classes)}
+        for name, root in released.items():
+            hand_in(root, name, len(RIGHT))
+            grade(root, name, 1)  # makes the release, computes the right values, compiles the common programs
+        for size in classes:
+            rows.append(measured(size, released[size.assignment]))
+            row = rows[-1]
+            console.print(f"{size}: {row.first.seconds:.0f} s, again {row.again.seconds:.0f} s")
+    figures = {"seed": "none: all draws use the keys of the cases", "rows": [asdict(row) for row in rows]}
     report.write("scaling", figures, load=load)
     console.print(table(rows))
 
 
-def course_of(released: Path, size: int) -> Path:
+def measured(size: Class, released: Path) -> Row:
+    """Grade a class for the first time and again, and by independent graders."""
+    name = size.assignment
+    root = course_of(released, name, size.students)
+    first, before = grade(root, name, size.jobs), results(root, name)
+    again = grade(root, name, size.jobs)
+    identical = results(root, name) == before
+    shutil.rmtree(root)
+    side_by_side = apart(released, size) if 1 < size.jobs <= size.students <= MOST_APART else None
+    return Row(name, size.students, size.jobs, first, again, identical, side_by_side)
+
+
+def course_of(released: Path, assignment: str, students: int) -> Path:
     """A course with a class that has not been graded."""
     root = Path(tempfile.mkdtemp(dir=released.parent)) / "course"
     shutil.copytree(released, root, ignore=shutil.ignore_patterns(*GRADED))
-    hand_in(root, size)
+    hand_in(root, assignment, students)
     return root
 
 
-def apart(released: Path, size: int, jobs: int) -> float:
+def apart(released: Path, size: Class) -> float:
     """Seconds until independent graders, one per job, have all graded their parts of the class."""
-    parts = [course_of(released, len(range(first, size, jobs))) for first in range(jobs)]
-    with ThreadPoolExecutor(jobs) as pool:
-        return max(run.seconds for run in pool.map(lambda root: grade(root, 1), parts))
+    shares = [len(range(first, size.students, size.jobs)) for first in range(size.jobs)]
+    parts = [course_of(released, size.assignment, share) for share in shares]
+    with ThreadPoolExecutor(size.jobs) as pool:
+        return max(run.seconds for run in pool.map(lambda root: grade(root, size.assignment, 1), parts))
 
 
-def hand_in(root: Path, size: int) -> None:
+def hand_in(root: Path, assignment: str, students: int) -> None:
     """Put copies of right submissions into a course's folder of submissions."""
-    for number, name in zip(range(size), itertools.cycle(RIGHT), strict=False):
-        folder = root / "submitted" / f"student{number:04}" / ASSIGNMENT
+    for number, name in zip(range(students), itertools.cycle(RIGHT), strict=False):
+        folder = root / "submitted" / f"student{number:04}" / assignment
         folder.mkdir(parents=True)
-        shutil.copy(paths.SAMPLE_CLASS / ASSIGNMENT / f"{name}.ipynb", folder / f"{ASSIGNMENT}.ipynb")
+        shutil.copy(paths.SAMPLE_CLASS / assignment / f"{name}.ipynb", folder / f"{assignment}.ipynb")
 
 
-def results(root: Path) -> bytes:
-    return Course(root).results(ASSIGNMENT).read_bytes()
+def results(root: Path, assignment: str) -> bytes:
+    return Course(root).results(assignment).read_bytes()
 
 
-def grade(root: Path, jobs: int) -> Run:
+def grade(root: Path, assignment: str, jobs: int) -> Run:
     """Run `autograder grade` and watch it."""
-    command = [sys.executable, "-m", "autograder", "grade", ASSIGNMENT, "--course", str(root), "--jobs", str(jobs)]
+    command = [sys.executable, "-m", "autograder", "grade", assignment, "--course", str(root), "--jobs", str(jobs)]
     watched = watch(command)
     if watched.exit_status:
         sys.exit(watched.printed[-3000:])
@@ -135,6 +157,7 @@ def table(rows: list[Row]) -> Table:
 def _shown(row: Row) -> dict[str, str]:
     first = row.first
     return {
+        "assignment": row.assignment,
         "students": str(row.students),
         "jobs": str(row.jobs),
         "s": f"{first.seconds:.0f}",
