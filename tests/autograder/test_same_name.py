@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -48,7 +49,7 @@ each_student = pytest.mark.parametrize(
 def answers(assignment: str, student: str) -> dict[str, Callable[..., Any]]:
     """The functions that a student wrote, in a notebook with right answers otherwise."""
     text = (HERE / "answers" / assignment / f"{student}.py").read_text(encoding="utf-8")
-    namespace = dict(vars(importlib.import_module(f"reference.{assignment}")))
+    namespace = {**vars(importlib.import_module(f"reference.{assignment}")), "plt": plt}
     right = dict(namespace)
     _, *parts = HEADER.split(text)
     for source in parts[1::2]:
