@@ -71,6 +71,7 @@ def test_a_notebook_that_lies_alone_asks_for_its_zip(begun, jupyter, tmp_path):
     outputs = page.locator(".jp-Cell-outputArea")
     expect(outputs.first).to_contain_text("It is in categorization.zip, which your course hands out.")
     expect(page.locator(".jp-Notebook")).not_to_contain_text("Traceback")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # while cells run, JupyterLab scrolls the button away
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose categorization.zip").click()
     chooser.value.set_files(begun.parent.with_suffix(".zip"))
