@@ -93,7 +93,8 @@ class Cost:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Grade the same notebooks with nbgrader, Otter and the kit.")
-    parser.add_argument("--rounds", nargs="+", default=["em=3", "bayesian_gmm=3", "gibbs_sampling=3"], metavar="ASSIGNMENT=NUMBER")
+    rounds_of = [f"{name}=3" for name in AUTHORS]
+    parser.add_argument("--rounds", nargs="+", default=rounds_of, metavar="ASSIGNMENT=NUMBER")
     parser.add_argument("--notebooks", nargs="+", metavar="STYLE", help="only these; all by default")
     arguments = parser.parse_args()
     rounds = {name: int(number) for name, number in (argument.split("=") for argument in arguments.rounds)}
