@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from autograder import computing
+from autograder.cli import OBJECTS
 from autograder.student.worker import hooks
 
 # Containers often set this variable. Then every process of the tests would compile the source of all libraries again.
@@ -54,7 +55,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Collect without garbage collection: hardly anything of the imported modules and of the tests is ever garbage."""
+    """Collect tests without collecting garbage: hardly anything of the imported modules and of the tests is ever garbage.
+
+    Later, search for garbage as rarely as the command line does.
+    """
+    gc.set_threshold(OBJECTS)
     gc.disable()
     try:
         return (yield)
