@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Collect tests without collecting garbage: hardly anything of the imported modules and of the tests is ever garbage.
+    """Collect tests without collecting garbage: hardly anything of imported modules and of tests is ever garbage.
 
     Later, search for garbage as rarely as the command line does.
     """
