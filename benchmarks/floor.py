@@ -1,6 +1,6 @@
 """The cost of one more notebook of a class, beside the floor: the student's own code alone.
 
-    uv run python -m benchmarks.floor --rounds 3
+    uv run python -m benchmarks.floor
 
 The floor is what no grader can save. One plain Python process has imported the libraries and finds all compiled
 programs in JAX's cache. It runs the same cells as the kit and makes the same calls, one case after the other. It
@@ -67,22 +67,21 @@ def main() -> None:
         print(own_code(exercises.load(*arguments.assignments), arguments.once))
         return
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # two cores may differ in speed
-    console, costs, load = Console(), [], os.getloadavg()[0]
-    with tempfile.TemporaryDirectory() as scratch:
-        prepared = [
-            (name, style, Path(scratch, name))
-            for name in arguments.assignments
-            for style in prepare(exercises.load(name), Path(scratch, name))
-        ]
-        for _ in range(arguments.rounds):
-            for name, style, folder in prepared:
-                cost = Cost(name, style, floor(name, style, folder), kit(name, style, folder))
-                console.print(f"{name}, {style}: floor {cost.floor:.2f}, kit {cost.kit:.2f}")
-                costs.append(cost)
-    rows = medians(costs)
-    figures = {"medians": rows, "costs": [asdict(cost) for cost in costs]}
-    report.write("floor", figures, load=load, libraries=("jax", "genjax", "numpy"))
-    console.print(table(rows))
+    console = Console()
+    for name in arguments.assignments:
+        costs, load = [], os.getloadavg()[0]
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            styles = prepare(exercises.load(name), folder)
+            for _ in range(arguments.rounds):
+                for style in styles:
+                    cost = Cost(name, style, floor(name, style, folder), kit(name, style, folder))
+                    console.print(f"{name}, {style}: floor {cost.floor:.2f}, kit {cost.kit:.2f}")
+                    costs.append(cost)
+        rows = medians(costs)
+        figures = {"medians": rows, "costs": [asdict(cost) for cost in costs]}
+        report.write("floor", figures, part=name, load=load, libraries=("jax", "genjax", "numpy"))
+        console.print(table(rows))
 
 
 def prepare(assignment: Assignment, folder: Path) -> list[str]:

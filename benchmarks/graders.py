@@ -8,7 +8,7 @@ public, and JAX compiles with its default settings.
 
 Each figure is the cost of one more notebook in a class: the cost of the command with the notebook, minus its cost
 without a notebook, plus a thirtieth of that, because a class of thirty shares the start. Otter starts again for each
-notebook. For the kit, five students hand in the same notebook, so that variations of the start matter less. The kit's
+notebook. For the kit, three students hand in the same notebook, so that variations of the start matter less. The kit's
 caches hold the programs of other students of the sample class, but not of these authors, and the right values.
 
 Processor seconds and memory are those of the command and all its descendants, on one core, at a steady pace (see
@@ -69,7 +69,7 @@ AUTHORS = {
     "gibbs_sampling": {"JAX": "ada", "NumPy": "bilal", "partly wrong": "goran"},
 }
 LOOPING = {"em": Path(__file__).with_name("naive_em.py")}
-CLASS, COPIES = 30, 5
+CLASS, COPIES = 30, 3
 
 FIGURES = ("processor_seconds", "seconds", "memory_mb")
 
@@ -93,22 +93,21 @@ class Cost:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Grade the same notebooks with nbgrader, Otter and the kit.")
-    rounds_of = [f"{name}=3" for name in AUTHORS]
-    parser.add_argument("--rounds", nargs="+", default=rounds_of, metavar="ASSIGNMENT=NUMBER")
+    parser.add_argument("assignments", nargs="*", default=list(AUTHORS))
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--notebooks", nargs="+", metavar="STYLE", help="only these; all by default")
     arguments = parser.parse_args()
-    rounds = {name: int(number) for name, number in (argument.split("=") for argument in arguments.rounds)}
     console = Console()
     os.sched_setaffinity(
         0, {min(os.sched_getaffinity(0))}
     )  # two cores may differ in speed, and a process could move between them
-    load = os.getloadavg()[0]
-    costs: list[Cost] = []
-    for name, number in rounds.items():
-        costs += compared(exercises.load(name), number, arguments.notebooks, console)
+    for name in arguments.assignments:
+        load = os.getloadavg()[0]
+        costs = list(compared(exercises.load(name), arguments.rounds, arguments.notebooks, console))
         rows = medians(costs)
         figures = {"medians": rows, "costs": [asdict(cost) for cost in costs]}
-        report.write("graders", figures, load=load, libraries=("nbgrader", "otter-grader", "jax", "genjax"))
+        libraries = ("nbgrader", "otter-grader", "jax", "genjax")
+        report.write("graders", figures, part=name, load=load, libraries=libraries)
         console.print(table(rows))
 
 
@@ -182,7 +181,7 @@ def sample(root: Path, assignment: Assignment) -> dict[str, Path]:
         texts[style] = (paths.SAMPLE_CLASS / assignment.name / f"{author}.ipynb").read_text(encoding="utf-8")
     if looping := LOOPING.get(assignment.name):
         texts[LOOPS] = _answered(solution, looping.read_text())
-    texts[HANGS] = nbformat.writes(_with(solution, assignment.exercises[-2].name, HANGING))
+        texts[HANGS] = nbformat.writes(_with(solution, assignment.exercises[-2].name, HANGING))
     texts[START] = nbformat.writes(released)
     folder = root / "notebooks"
     folder.mkdir()

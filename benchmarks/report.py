@@ -15,12 +15,15 @@ from autograder import machine
 RESULTS = Path(__file__).parent / "results"
 
 
-def write(benchmark: str, figures: Mapping[str, object], *, load: float, libraries: Iterable[str] = ()) -> None:
-    """Write `results/BENCHMARK.json`.
+def write(
+    benchmark: str, figures: Mapping[str, object], *, part: str = "", load: float, libraries: Iterable[str] = ()
+) -> None:
+    """Write `results/BENCHMARK.json`, or `results/BENCHMARK/PART.json`.
 
     Args:
         benchmark: the name of the benchmark's module.
         figures: what was measured.
+        part: the part of the benchmark that was measured.
         load: the machine's load before the benchmark started, see `os.getloadavg`.
         libraries: the libraries on whose versions the figures depend.
     """
@@ -31,7 +34,9 @@ def write(benchmark: str, figures: Mapping[str, object], *, load: float, librari
         "load_before_and_after": [round(load, 1), round(os.getloadavg()[0], 1)],
         "versions": {name: version(name) for name in libraries},
     }
-    (RESULTS / f"{benchmark}.json").write_text(json.dumps({**head, **figures}, indent=1) + "\n", encoding="utf-8")
+    path = RESULTS.joinpath(benchmark, part).with_suffix(".json")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({**head, **figures}, indent=1) + "\n", encoding="utf-8")
 
 
 def _start(libraries: Iterable[str]) -> str:
