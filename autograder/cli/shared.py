@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -58,11 +59,13 @@ def started_early(course: Path, assignment: str, submitted: "list[Submission]") 
     """
     from autograder.course import verdicts
     from autograder.course.folder import Course
+    from autograder.sandbox import isolation
     from autograder.sandbox.forkserver import ForkServer
 
     if all(verdicts.current(Course(course), assignment, submission) for submission in submitted):
         yield None
     else:
+        Thread(target=isolation.probe, daemon=True).start()  # its result is cached
         with ForkServer() as server:
             yield server
 
