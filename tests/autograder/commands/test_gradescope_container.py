@@ -26,8 +26,10 @@ from autograder.publish.gradescope import package, results
 from autograder.student.worker.isolation import LAYERS
 from autograder.submissions import choice, locate
 
-# imani has an untouched copy of a cell below the answer.
-EXACTLY = {"categorization": ("goran", "imani", "jonas")}
+# A container takes up to a minute for a notebook. So all students of one assignment hand in, and of the others one who is
+# right, one who is wrong, and one whose file is cut off.
+WHOLE, SOME = "categorization", ("ada", "goran", "jonas")
+EXACTLY = ("goran", "imani", "jonas")  # imani has an untouched copy of a cell below the answer
 NAMES = {"goran": "my work (final).ipynb", "jonas": "hw/1.ipynb"}
 
 
@@ -67,6 +69,8 @@ def graded(assignment, course_of, tmp_path_factory) -> dict[str, Verdict]:
     """The verdicts of `autograder grade` on the same notebooks."""
     course = Course(shutil.copytree(course_of(assignment.name), tmp_path_factory.mktemp("grade") / "course"))
     found = locate.find([paths.SAMPLE_CLASS / assignment.name], assignment.name)
+    if assignment.name != WHOLE:
+        found = [submission for submission in found if submission.student in SOME]
     return {verdict.student: verdict for verdict in grade_class(course, assignment, found, Local(jobs=1))}
 
 
@@ -99,7 +103,7 @@ def test_gradescope_gives_the_same_results_as_grade(assignment, image, graded):
         expected = results.results(verdict, seconds=0) | {"execution_time": written["execution_time"]}
         assert marks(written) == marks(expected), student
         assert sum(marks(written).values()) == verdict.auto_score, student
-        if student in EXACTLY.get(assignment.name, ()):  # on a busy machine, another time limit may be hit first
+        if assignment.name == WHOLE and student in EXACTLY:  # on a busy machine, another time limit may be hit first
             assert written == expected
         assert {test["visibility"] for test in written["tests"]} == {"visible"}
     assert 0 < graded["goran"].auto_score < graded["goran"].auto_max_score
