@@ -26,8 +26,8 @@ from autograder.publish.gradescope import package, results
 from autograder.student.worker.isolation import LAYERS
 from autograder.submissions import choice, locate
 
-# A container takes up to a minute for a notebook. So all students of one assignment hand in, and of the others one who is
-# right, one who is wrong, and one whose file is cut off.
+# A container takes up to a minute for a notebook. So all students of one assignment hand in, and of the others one who
+# is right, one who is wrong, and one whose file is cut off.
 WHOLE, SOME = "categorization", ("ada", "goran", "jonas")
 EXACTLY = ("goran", "imani", "jonas")  # imani has an untouched copy of a cell below the answer
 NAMES = {"goran": "my work (final).ipynb", "jonas": "hw/1.ipynb"}
