@@ -40,7 +40,7 @@ from autograder.exercises import Assignment, Exercise
 from autograder.notebooks import build
 
 from . import report
-from .watching import watch
+from .watching import use_one_core, watch
 
 HANGING = "\n    while True:\n        pass\n"
 TIMEOUT = 60  # wall-clock seconds per cell, for nbgrader, which cannot limit processor time; Otter has no limit
@@ -62,15 +62,18 @@ def test_{name}(env):
     env["check"]({name!r}, env[{name!r}])
 """
 COMPILED, LOOPS, HANGS, START = "compiled JAX", "loops over JAX numbers", "hanging", "start"
-# The styles of students of the sample class. Notebooks with draws take nbgrader and Otter minutes: a few are enough.
+# The styles of students of the sample class. Notebooks with draws take nbgrader and Otter minutes, so these assignments
+# have a few.
 AUTHORS = {
     "em": {"JAX": "ada", "NumPy": "bilal", "loops over Python numbers": "chiara", "partly wrong": "goran"},
     "bayesian_gmm": {"JAX": "ada", "NumPy": "bilal"},
     "gibbs_sampling": {"JAX": "ada", "NumPy": "bilal"},
 }
+# The scripts with slow loops. These assignments also have the solution, and a notebook that hangs.
 LOOPING = {"em": Path(__file__).with_name("naive_em.py")}
 CLASS, COPIES = 30, 3
 
+LIBRARIES = ("nbgrader", "otter-grader", "jax", "genjax")
 FIGURES = ("processor_seconds", "seconds", "memory_mb")
 
 type Taken = tuple[float, float, float]
@@ -98,19 +101,14 @@ def main() -> None:
     parser.add_argument("--notebooks", nargs="+", metavar="STYLE", help="only these; all by default")
     arguments = parser.parse_args()
     console = Console()
-    os.sched_setaffinity(
-        0, {min(os.sched_getaffinity(0))}
-    )  # two cores may differ in speed, and a process could move between them
+    use_one_core()
     for name in arguments.assignments:
         costs, load = [], os.getloadavg()[0]
-        libraries = ("nbgrader", "otter-grader", "jax", "genjax")
-        for number, more in enumerate(
-            compared(exercises.load(name), arguments.rounds, arguments.notebooks, console), 1
-        ):
-            costs += more
+        for of_a_round in compared(exercises.load(name), arguments.rounds, arguments.notebooks, console):
+            costs += of_a_round
             rows = medians(costs)
-            figures = {"rounds": number, "medians": rows, "costs": [asdict(cost) for cost in costs]}
-            report.write("graders", figures, part=name, load=load, libraries=libraries)
+            figures = {"medians": rows, "costs": [asdict(cost) for cost in costs]}
+            report.write("graders", figures, part=name, load=load, libraries=LIBRARIES)
             console.print(table(rows))
 
 

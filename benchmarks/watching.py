@@ -77,6 +77,11 @@ def watch(
     )
 
 
+def use_one_core() -> None:
+    """Run this process and all its descendants on one core: cores may differ in speed."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
 def pace() -> float:
     """The pace of the machine at this moment, as a share of `PACE`."""
     started = time.thread_time()
