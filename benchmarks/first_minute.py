@@ -4,7 +4,8 @@
 
 Each round begins in a new clone with a new environment and empty caches; only the packages have been downloaded before.
 The processor time is that of a command and of all processes that it has waited for. Other work on the machine adds less
-to it than to the wall-clock time. The machine's pace (see `watching`) is measured before and after each command.
+to it than to the wall-clock time. The machine's pace (see `watching`) is measured before and after each command. The
+targets are those of a machine with the constant pace: seconds, multiplied by the measured pace.
 """
 
 import math
@@ -35,7 +36,7 @@ TARGETS = {
     "release": ("processor", 5.0),
     "--help": ("seconds", 0.3),
 }
-"""The targets in seconds, for two idle cores: wall-clock time (`seconds`) or processor time (`processor`)."""
+"""The targets in seconds, for two idle cores at the constant pace: wall-clock time or processor time."""
 KINDS = ("seconds", "processor", "pace")
 NOT_MEASURED = float("nan")
 
@@ -47,6 +48,10 @@ class Taken:
     seconds: float
     processor: float
     pace: float
+
+    def steady(self, kind: str) -> float:
+        """The `seconds` or the `processor` seconds that the command would have taken at the constant pace."""
+        return round(getattr(self, kind) * self.pace, 2)
 
 
 def run(*words: str, cwd: Path, cache: Path, on_line: Callable[[str], None] = lambda line: None) -> Taken:
@@ -118,19 +123,25 @@ def main() -> None:
         name: Taken(*(round(statistics.median(getattr(costs[name], kind) for costs in rounds), 2) for kind in KINDS))
         for name in rounds[0]
     }
+    steady = {
+        name: statistics.median(costs[name].steady(kind) for costs in rounds) for name, (kind, _) in TARGETS.items()
+    }
     figures = {
         "rounds": ROUNDS,
         "targets": {name: {kind: most} for name, (kind, most) in TARGETS.items()},
+        "at the constant pace": {name: {kind: steady[name]} for name, (kind, _) in TARGETS.items()},
         "medians": {name: _plain(taken) for name, taken in medians.items()},
         "all": [{name: _plain(taken) for name, taken in costs.items()} for costs in rounds],
     }
     report.write("first_minute", figures, load=load)
     for name, taken in medians.items():
-        kind, most = TARGETS.get(name, ("", 0.0))
-        of = "s of processor time"
-        used = "" if math.isnan(taken.processor) else f"{taken.processor:7.2f} {of}"
-        target = f"at most {most:g} {of if kind == 'processor' else 's'}" if kind else ""
-        print(f"{name:<20} {taken.seconds:7.2f} s  {used:<27}  pace {taken.pace:4.2f}  {target}")
+        used = "" if math.isnan(taken.processor) else f"{taken.processor:7.2f} CPU s"
+        print(f"{name:<20} {taken.seconds:7.2f} s  {used:<14}  pace {taken.pace:4.2f}", end="")
+        if name in TARGETS:
+            kind, most = TARGETS[name]
+            unit = "CPU s" if kind == "processor" else "s"
+            print(f"  at the constant pace {steady[name]:7.2f} {unit}, target {most:g}", end="")
+        print()
 
 
 def _plain(taken: Taken) -> dict[str, float]:
