@@ -49,19 +49,6 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Row:
-    """The cost of grading a class for the first time and again. `apart` are the seconds of independent graders."""
-
-    assignment: str
-    students: int
-    jobs: int
-    first: Run
-    again: Run
-    identical: bool
-    apart: float | None
-
-
-@dataclass(frozen=True)
 class Class:
     """A class to grade: copies of submissions to an assignment, and the number of jobs."""
 
@@ -75,6 +62,17 @@ class Class:
         assignment, _, size = text.partition(":")
         students, _, jobs = size.partition("x")
         return cls(assignment, int(students), int(jobs))
+
+
+@dataclass(frozen=True)
+class Row:
+    """The cost of grading a class for the first time and again. `apart` are the seconds of independent graders."""
+
+    of: Class
+    first: Run
+    again: Run
+    identical: bool
+    apart: float | None
 
 
 def main() -> None:
@@ -92,8 +90,8 @@ def main() -> None:
             row = measured(size, released[size.assignment])
             rows.append(row)
             console.print(f"{size}: {row.first.seconds:.0f} s, again {row.again.seconds:.0f} s")
-    figures = {"seed": "none: all draws use the keys of the cases", "rows": [asdict(row) for row in rows]}
-    report.write("scaling", figures, load=load)
+            figures = {"seed": "none: all draws use the keys of the cases", "rows": [asdict(row) for row in rows]}
+            report.write("scaling", figures, load=load)
     console.print(table(rows))
 
 
@@ -106,7 +104,7 @@ def measured(size: Class, released: Path) -> Row:
     identical = results(root, name) == before
     shutil.rmtree(root)
     side_by_side = apart(released, size) if 1 < size.jobs <= size.students <= MOST_APART else None
-    return Row(name, size.students, size.jobs, first, again, identical, side_by_side)
+    return Row(size, first, again, identical, side_by_side)
 
 
 def course_of(released: Path, assignment: str, students: int) -> Path:
@@ -157,13 +155,13 @@ def table(rows: list[Row]) -> Table:
 def _shown(row: Row) -> dict[str, str]:
     first = row.first
     return {
-        "assignment": row.assignment,
-        "students": str(row.students),
-        "jobs": str(row.jobs),
+        "assignment": row.of.assignment,
+        "students": str(row.of.students),
+        "jobs": str(row.of.jobs),
         "s": f"{first.seconds:.0f}",
-        "s each": f"{first.seconds / row.students:.2f}",
+        "s each": f"{first.seconds / row.of.students:.2f}",
         "pace": f"{first.pace:.2f}",
-        "CPU s each": f"{first.processor_seconds / row.students:.2f}",
+        "CPU s each": f"{first.processor_seconds / row.of.students:.2f}",
         "apart, s": f"{row.apart:.0f}" if row.apart else "–",
         "grader MB": f"{first.grader_mb:.0f}",
         "sandbox MB": f"{first.sandbox_mb:.0f}",
