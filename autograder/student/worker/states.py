@@ -1,11 +1,13 @@
 """The values of a notebook's names after certain cells: the grader judges an answer as it is at its check's cell."""
 
+import dis
 import functools
 import types
 from collections.abc import Iterator
 from typing import Any
 
 MAX_OBJECTS = 10_000
+READS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}  # the instructions that read a name of the module
 
 
 class States:
@@ -48,10 +50,15 @@ def _used(value: Any, names: dict[str, Any]) -> Iterator[str]:
             continue
         seen.add(id(current))
         for code in _codes(current, waiting):
-            for name in code.co_names:
+            for name in _read_by(code):
                 if name in names:
                     yield name
                     waiting.append(names[name])
+
+
+def _read_by(code: types.CodeType) -> set[str]:
+    """The names of the module that the code reads. `co_names` holds the names of attributes too."""
+    return {step.argval for step in dis.get_instructions(code) if step.opname in READS}
 
 
 def _codes(value: Any, waiting: list[Any]) -> Iterator[types.CodeType]:

@@ -64,6 +64,9 @@ def states_of(before: str, after: str) -> States:
         ("import jax\na = 1\n@jax.jit\ndef f(): return a", "a = 2"),
         ("import jax\na = 1\n@jax.vmap\ndef f(x): return a * x", "a = 2"),
         ("from genjax import gen\na = 1\n@gen\ndef f(): return a", "a = 2"),
+        ("a = 1\ndef f(): return [a for _ in range(3)]", "a = 2"),
+        ("a = 1\ndef f():\n    class C:\n        b = a\n    return C", "a = 2"),
+        ("import math as a\ndef f(): return a.pi", "import cmath as a"),
     ],
 )
 def test_another_function_or_another_value_that_it_uses_differs(before, after):
@@ -78,6 +81,9 @@ def test_another_function_or_another_value_that_it_uses_differs(before, after):
         ("a = 1\ndef f(): return a", "b = a"),
         ("import jax\n@jax.jit\ndef f(): return 1", "x = f()"),
         ("def f(): return f()", "g = f"),
+        ("import jax\ndef f(key): return jax.random.normal(key)", "from genjax import normal"),
+        ("def f(x):\n    x.shape = 1\n    return x.shape", "shape = 2"),
+        ("def f():\n    import math\n    return math", "import math"),
     ],
 )
 def test_a_change_that_the_function_does_not_use_makes_no_difference(before, after):
