@@ -71,11 +71,12 @@ def between(words: str, draws: np.ndarray, low: float, high: float, *, least: fl
     assert np.mean((draws > float(printed[0])) & (draws < float(printed[1]))) > least
 
 
-def given_code(name: str, cell: str) -> dict:
-    """The names that a given cell of a text defines."""
-    [code] = re.findall(rf'```python given="{cell}"\n(.*?)```', source(name), re.DOTALL)
+def cell_with(function: str) -> dict:
+    """The names that a cell of the text defines: the one that defines this function."""
+    cells = re.findall(r"^```python.*?\n(.*?)^```$", source(HERE), re.DOTALL | re.MULTILINE)
+    [code] = (cell for cell in cells if f"def {function}(" in cell)
     names = {"np": np, "jax": jax, "jnp": jnp, "norm": jax.scipy.stats.norm, "logsumexp": jax.nn.logsumexp}
-    names |= {"BENTOS": np.asarray(BENTOS) if cell == "exact" else jnp.asarray(BENTOS, jnp.float32)}
+    names |= {"BENTOS": np.asarray(BENTOS) if function == "exact_joint" else jnp.asarray(BENTOS, jnp.float32)}
     exec(code, names)
     return names
 
@@ -85,7 +86,7 @@ def on_the_pile(grams: float) -> exact.Posterior:
 
 
 def test_a_new_bento_given_the_20():
-    exact_joint = given_code(HERE, "exact")["exact_joint"]
+    exact_joint = cell_with("exact_joint")["exact_joint"]
     grams = np.array([340.0, 350.0, 400.0, 425.0, 430.0, 435.0, 440.0, 445.0, 450.0, 500.0])
     light, heavy = exact_joint(grams)
 
@@ -235,7 +236,7 @@ def test_chains_on_the_pile_may_disagree():
 
 @pytest.mark.long
 def test_variational_inference_is_a_tenth_too_narrow():
-    given = given_code(HERE, "variational")
+    given = cell_with("fit_q")
     exact_moments = moments(bento_posterior())
     drawn = np.asarray(given["drawn"])
     values = {"pi": 1 / (1 + np.exp(-drawn[:, :1])), "mu": drawn[:, 1:3], "sigma": np.exp(drawn[:, 3:])}
@@ -250,7 +251,7 @@ def test_variational_inference_is_a_tenth_too_narrow():
 
 def test_the_chain_of_genjax():
     with jax.enable_x64(False):
-        given = given_code(HERE, "genjax_chain")
+        given = cell_with("genjax_chain")
     light = BENTOS[BENTOS < 425]
     u = np.linspace(-3, 4, 4001)
     logs = 2 * u - np.exp(u) - len(light) * u - np.sum((light - 350.0) ** 2) / 2 * np.exp(-2 * u)
