@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import CodeType
 
 from autograder.notebooks.released import Released, same_text
+from autograder.student.worker.states import READS
 
 DYNAMIC = frozenset({"eval", "exec", "globals", "locals", "vars", "get_ipython", "__import__"})
 MAX_CHARACTERS = 60_000  # of a student's code: Python takes long to read some longer ones
@@ -48,7 +49,7 @@ def _is_demonstration(source: str, released: Released) -> bool:
 
 def _used(sources: Iterable[str]) -> set[str]:
     """The names that cells look up in the notebook's namespace."""
-    used = {"LOAD_NAME", "LOAD_GLOBAL", "DELETE_NAME", "DELETE_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
+    used = READS | {"DELETE_NAME", "DELETE_GLOBAL"}
     return {str(step.argval) for source in sources for _, step in _steps(source) if step.opname in used}
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 MAX_OBJECTS = 10_000
-READS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}  # the instructions that read a name of the module
+READS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
+"""The instructions of Python that read a name of the notebook, and not an attribute."""
 
 
 class States:
@@ -57,7 +58,7 @@ def _used(value: Any, names: dict[str, Any]) -> Iterator[str]:
 
 
 def _read_by(code: types.CodeType) -> set[str]:
-    """The names of the module that the code reads. `co_names` holds the names of attributes too."""
+    """The names of the notebook that the code reads. `co_names` also holds names of attributes."""
     return {step.argval for step in dis.get_instructions(code) if step.opname in READS}
 
 
