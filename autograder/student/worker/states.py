@@ -37,24 +37,23 @@ class States:
     def differ(self, name: str, first: int, second: int) -> bool:
         """Whether a name, or a name that its value uses, has different values at two places."""
         before, after = self._kept[first], self._kept[second]
-        used = {name, *_used(before.get(name), before), *_used(after.get(name), after)}
+        used = {name, *self._used(before.get(name), before), *self._used(after.get(name), after)}
         return any(before.get(each) is not after.get(each) for each in used)
 
-
-def _used(value: Any, names: dict[str, Any]) -> Iterator[str]:
-    """The names of the notebook that a function uses, directly or through other functions."""
-    seen: set[int] = set()
-    waiting = [value]
-    while waiting and len(seen) < MAX_OBJECTS:
-        current = waiting.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        for code in _codes(current, waiting):
-            for name in _read_by(code):
-                if name in names:
-                    yield name
-                    waiting.append(names[name])
+    def _used(self, value: Any, state: dict[str, Any]) -> Iterator[str]:
+        """The names of the notebook that a function uses, directly or through other functions."""
+        seen: set[int] = set()
+        waiting = [value]
+        while waiting and len(seen) < MAX_OBJECTS:
+            current = waiting.pop()
+            if id(current) in seen:
+                continue
+            seen.add(id(current))
+            for code in _codes(current, waiting, self._names):
+                for name in _read_by(code):
+                    if name in state:
+                        yield name
+                        waiting.append(state[name])
 
 
 def _read_by(code: types.CodeType) -> set[str]:
@@ -62,14 +61,19 @@ def _read_by(code: types.CodeType) -> set[str]:
     return {step.argval for step in dis.get_instructions(code) if step.opname in READS}
 
 
-def _codes(value: Any, waiting: list[Any]) -> Iterator[types.CodeType]:
-    """The code objects in a value. Objects that may contain more code are added to `waiting`."""
+def _codes(value: Any, waiting: list[Any], names: dict[str, Any]) -> Iterator[types.CodeType]:
+    """The code objects of the notebook in a value. Objects that may contain more are added to `waiting`.
+
+    A library's function may hold functions of the notebook, but its own code reads the names of the library.
+    """
     match value:
         case types.CodeType():
             yield value
             waiting += [constant for constant in value.co_consts if isinstance(constant, types.CodeType)]
         case types.FunctionType():
-            waiting += [value.__code__, *(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
+            if value.__globals__ is names:
+                waiting.append(value.__code__)
+            waiting += [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
             waiting += [cell.cell_contents for cell in value.__closure__ or () if _is_filled(cell)]
         case types.MethodType():
             waiting += [value.__func__, value.__self__]
