@@ -8,10 +8,33 @@ from typing import Any
 import pytest
 
 from autograder import paths
+from autograder.commands.audit import TOGETHER
 
 RESULTS = paths.ROOT / "benchmarks" / "results"
 GUIDE = (paths.ROOT / "instructor_guide.md").read_text(encoding="utf-8").splitlines()
 STYLES = ("compiled JAX", "JAX", "NumPy", "Python loops")
+MANY = 1000  # comparisons; checks of how keys are used are tried less often
+
+
+def audit_rows() -> Iterator[str]:
+    """One row for each assignment: its right answers with draws, and its known mistakes."""
+    lines = json.loads((RESULTS / "audit" / "audit.json").read_text(encoding="utf-8"))["lines"]
+    for name in paths.ASSIGNMENTS:
+        own = [line for line in lines if line["assignment"] == name]
+        draws = [line for line in own if line["random"] and line["variant"] == TOGETHER and line["trials"] >= MANY]
+        comparisons, failed = (sum(line[figure] for line in draws) for figure in ("trials", "hits"))
+        exact = [line for line in own if line["kind"] == "right" and not line["random"] and line["variant"] != TOGETHER]
+        wrong = [line for line in own if line["kind"] == "wrong"]
+        least = min(line["rate"] for line in wrong)
+        yield _row(
+            name,
+            f"{sum(line['hits'] for line in exact)} of {sum(line['trials'] for line in exact)}",
+            f"{failed} of {comparisons}" if draws else "–",
+            f"{100 * failed / comparisons:.2f} %" if draws else "–",
+            str(sum(not line["random"] for line in wrong)),
+            str(sum(line["random"] for line in wrong)),
+            f"{100 * least:.1f} %" if least < 1 else "all",
+        )
 
 
 def graders_rows() -> Iterator[str]:
@@ -32,7 +55,23 @@ def floor_rows() -> Iterator[str]:
             yield _row(name, *(f"{cell['kit']:.1f} ({cell['floor']:.1f})" if cell else "–" for cell in cells))
 
 
-@pytest.mark.parametrize("rows", [graders_rows, floor_rows])
+def scaling_rows() -> Iterator[str]:
+    """One row for each class: its first grading, the memory that it took, and a regrade without changes."""
+    for row in json.loads((RESULTS / "scaling.json").read_text(encoding="utf-8"))["rows"]:
+        size, first = row["of"], row["first"]
+        yield _row(
+            size["assignment"],
+            str(size["students"]),
+            str(size["jobs"]),
+            f"{first['seconds']:.0f}",
+            f"{first['seconds'] / size['students']:.1f}",
+            f"{first['grader_mb']:.0f} MB",
+            f"{first['sandbox_mb']:.0f} MB",
+            f"{row['again']['seconds']:.0f}",
+        )
+
+
+@pytest.mark.parametrize("rows", [audit_rows, graders_rows, floor_rows])
 def test_guide_shows_the_figures_of_the_reports(rows: Callable[[], Iterator[str]]) -> None:
     expected = [*rows()]
     assert expected

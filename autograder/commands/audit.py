@@ -8,8 +8,9 @@ float64.
 """
 
 import json
+import os
 import platform
-import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +18,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,7 +33,6 @@ from autograder.files import write_atomically
 from autograder.notebooks import answers
 from autograder.student.selfcheck.rules.draws import FreshKeys
 from autograder.student.selfcheck.rules.significance import LEVEL
-from autograder.student.worker.isolation import limits
 
 SEED = 1000  # the first fresh seed: grading uses 0 and 1
 CHUNK = 1000  # comparisons for each job
@@ -172,8 +172,18 @@ def count(job: Job) -> list[Count]:
 
 def _begin() -> None:
     computing.set_up()
-    if sys.platform == "linux":
-        limits.end_with_parent()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait until the audit's own process is gone, for example killed, and end this one too.
+
+    The kernel can do this as well, but it ends a process together with the thread that started it. A pool starts
+    processes in a thread that ends before they do.
+    """
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _counted(job: Job) -> tuple[Job, list[Count]]:

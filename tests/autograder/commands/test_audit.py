@@ -1,15 +1,18 @@
 """The audit: planned, counted, summed, and continued after an interruption."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from scipy.stats import beta, binom
 
-from autograder import fingerprint
+from autograder import fingerprint, paths
 from autograder.commands import audit, audit_table
 from autograder.commands.audit import IN_FLOAT64, TOGETHER, Count, Job, Line
 from autograder.exercises import Aspect, Assignment, Case, Exercise, KnownMistake, Written, f32, keyed
@@ -374,6 +377,42 @@ def test_a_run_continues_after_its_journal(tmp_path: Path, monkeypatch, audited)
     assert [_timeless(line) for line in again] == [_timeless(line) for line in first]
     assert run() == again
     assert progress == [(planned, planned)]
+
+
+KILLED = """
+import sys, threading, time
+from multiprocessing import get_context
+from autograder.commands import audit
+
+def work(link):
+    audit._begin()
+    link.send("ready")
+    time.sleep(600)
+
+if __name__ == "__main__":
+    ours, theirs = get_context("spawn").Pipe()
+    process = get_context("spawn").Process(target=work, args=(theirs,))
+    starting = threading.Thread(target=lambda: (process.start(), ours.recv()))
+    starting.start()
+    starting.join()
+    process.join(1)
+    print(process.is_alive(), process.pid, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.long
+def test_a_process_of_an_audit_ends_with_the_audit_and_not_with_the_thread_that_started_it(tmp_path: Path):
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    with subprocess.Popen([sys.executable, script], cwd=paths.ROOT, stdout=subprocess.PIPE, text=True) as killed:
+        assert killed.stdout
+        alive, process = killed.stdout.readline().split()
+        killed.kill()
+
+    assert alive == "True"
+    psutil.wait_procs([psutil.Process(int(process))] if psutil.pid_exists(int(process)) else [], timeout=60)
+    assert not psutil.pid_exists(int(process)) or psutil.Process(int(process)).status() == psutil.STATUS_ZOMBIE
 
 
 def _timeless(line: Line) -> dict[str, Any]:
