@@ -71,7 +71,7 @@ def scaling_rows() -> Iterator[str]:
         )
 
 
-@pytest.mark.parametrize("rows", [audit_rows, graders_rows, floor_rows])
+@pytest.mark.parametrize("rows", [audit_rows, graders_rows, floor_rows, scaling_rows])
 def test_guide_shows_the_figures_of_the_reports(rows: Callable[[], Iterator[str]]) -> None:
     expected = [*rows()]
     assert expected
