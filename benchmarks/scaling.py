@@ -1,7 +1,7 @@
 r"""The cost of grading as the class grows: time should be linear, memory constant, a regrade nearly free.
 
     uv run python -m benchmarks.scaling categorization:{1x1,1x2,10x1,10x2,100x1,100x2,1000x2} \
-        gibbs_sampling:{30x1,30x2,100x2}
+        gibbs_sampling:{12x1,12x2,100x2}
 
 100x2 is a class of 100, graded by two jobs. The class consists of copies of the sample submissions of three students
 who earn full marks, in JAX, in NumPy and in Python loops. Each class is graded in its own course by `autograder grade`,
