@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from autograder import paths
-from autograder.commands.audit import TOGETHER
+from autograder.commands.audit.report import TOGETHER
 
 RESULTS = paths.ROOT / "benchmarks" / "results"
 GUIDE = (paths.ROOT / "instructor_guide.md").read_text(encoding="utf-8").splitlines()

@@ -261,21 +261,20 @@ def audit(
     answers fail and how often wrong answers are caught. With the default numbers it takes hours; with --nulls 100
     --detections 5, minutes. If a run was interrupted, the next one continues from there.
     """
-    from autograder.commands import audit as counting
-    from autograder.commands import audit_table
+    from autograder.commands.audit import report, table
 
     names = [assignment.name for assignment in named(assignments)]
     with told_plainly():
-        current = counting.published(names)
-        console.print(audit_table.state(current), soft_wrap=True)
+        current = report.published(names)
+        console.print(table.state(current), soft_wrap=True)
         if check:
             raise typer.Exit(0 if all(current.values()) else 1)
-        lines = audit_table.run_with_progress(
+        lines = table.run_with_progress(
             names, nulls=nulls, detections=detections, jobs=jobs, journal=out / "journal.jsonl", console=console
         )
         command = f"autograder audit {' '.join(names)} --nulls {nulls} --detections {detections}"
-        counting.write_report(out / "audit.json", lines, command=command, nulls=nulls, detections=detections)
-        console.print(audit_table.table(lines))
+        report.write_report(out / "audit.json", lines, command=command, nulls=nulls, detections=detections)
+        console.print(table.table(lines))
         console.print(f"Everything: {out / 'audit.json'}", soft_wrap=True)
 
 

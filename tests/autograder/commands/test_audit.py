@@ -13,8 +13,9 @@ import pytest
 from scipy.stats import beta, binom
 
 from autograder import fingerprint, paths
-from autograder.commands import audit, audit_table
-from autograder.commands.audit import IN_FLOAT64, TOGETHER, Count, Job, Line
+from autograder.commands.audit import report, run, table, trials
+from autograder.commands.audit.report import TOGETHER, Line
+from autograder.commands.audit.trials import IN_FLOAT64, Count, Job
 from autograder.exercises import Aspect, Assignment, Case, Exercise, KnownMistake, Written, f32, keyed
 from autograder.notebooks import answers
 from autograder.student.selfcheck.probes import Draws, Keys
@@ -99,7 +100,8 @@ RIGHT = {
 
 
 def use_toy(monkeypatch) -> None:
-    monkeypatch.setattr(audit, "load", {"toy": TOY}.__getitem__)
+    for module in (run, trials):
+        monkeypatch.setattr(module, "load", {"toy": TOY}.__getitem__)
     monkeypatch.setattr(answers, "names", lambda assignment, exercise: list(RIGHT[exercise]))
     monkeypatch.setattr(answers, "answer", lambda assignment, name, exercise: RIGHT[exercise][name])
     monkeypatch.setattr(answers, "digest", lambda assignment: "the scripts")
@@ -116,13 +118,13 @@ def job(exercise: str, kind: Any, variant: str, first_seed: int = 1000, replicat
 
 
 def counted(job: Job) -> dict[str, tuple[bool, int, int]]:
-    counts = audit.count(job)
+    counts = trials.count(job)
     assert all(count.seconds >= 0 for count in counts)
     return {count.case: (count.random, count.trials, count.hits) for count in counts}
 
 
 def test_a_plan_tries_the_first_answer_most_and_each_wrong_one(toy):
-    planned = list(audit.plan("toy", nulls=2500, detections=7))
+    planned = list(run.plan("toy", nulls=2500, detections=7))
 
     assert [(item.exercise, item.kind, item.variant, item.first_seed, item.replicates) for item in planned] == [
         ("draw", "right", "best", 1000, 1000),
@@ -142,7 +144,7 @@ def test_a_plan_tries_the_first_answer_most_and_each_wrong_one(toy):
     ]
     assert len(set(planned)) == len(planned)
     # A slow right answer is stopped after a while, except the first.
-    assert [item.seconds for item in planned[:5]] == [None, None, None, audit.OTHERS_SECONDS, audit.OTHERS_SECONDS]
+    assert [item.seconds for item in planned[:5]] == [None, None, None, run.OTHERS_SECONDS, run.OTHERS_SECONDS]
 
 
 def test_a_right_answer_is_tried_on_every_case(toy):
@@ -201,11 +203,11 @@ def test_no_seed_of_grading_is_used_and_none_twice(toy, monkeypatch):
         seeds.append((case.name, seed))
         return False
 
-    monkeypatch.setattr(audit, "_passes", passes)
-    for item in audit.plan("toy", nulls=1100, detections=50):
+    monkeypatch.setattr(trials, "_passes", passes)
+    for item in run.plan("toy", nulls=1100, detections=50):
         if item.exercise == "draw" and item.variant in ("best", "shifted"):
             seeds.clear()
-            audit.count(item)
+            trials.count(item)
             assert len(set(seeds)) == len(seeds)
             assert min(seed for _, seed in seeds) >= 1000
 
@@ -219,7 +221,7 @@ def counts(*each: tuple[str, bool, int, int]) -> list[Count]:
 
 def one_line(kind: Any, *each: tuple[str, bool, int, int]) -> Line:
     planned_job = job("draw", kind, "best")
-    lines = [line for line in audit.summarise([planned_job], {planned_job: counts(*each)}) if line.variant != TOGETHER]
+    lines = [line for line in report.summarise([planned_job], {planned_job: counts(*each)}) if line.variant != TOGETHER]
     assert len(lines) == 1
     return lines[0]
 
@@ -232,7 +234,7 @@ def test_the_jobs_of_an_answer_and_of_all_right_answers_are_summed():
         jobs[2]: counts(("shown", True, 100, 0), ("fixed", False, 1, 0)),
     }
 
-    lines = {(line.variant, line.case): line for line in audit.summarise(jobs, done)}
+    lines = {(line.variant, line.case): line for line in report.summarise(jobs, done)}
     assert {key: (line.random, line.trials, line.hits) for key, line in lines.items()} == {
         ("best", "shown"): (True, 1500, 3),
         ("best", "fixed"): (False, 2, 0),
@@ -249,7 +251,7 @@ def test_the_jobs_of_an_answer_and_of_all_right_answers_are_summed():
 def test_exactly_the_planned_jobs_are_summed():
     planned, other = job("draw", "right", "best"), job("draw", "right", "other")
 
-    lines = audit.summarise([planned], {item: counts(("shown", True, 10, 0)) for item in (planned, other)})
+    lines = report.summarise([planned], {item: counts(("shown", True, 10, 0)) for item in (planned, other)})
     assert {line.variant for line in lines} == {"best", TOGETHER}
     assert {line.trials for line in lines} == {10}
 
@@ -264,7 +266,7 @@ def test_a_wrong_answer_is_one_line_with_the_cases_that_caught_it():
 @pytest.mark.parametrize(("trials", "hits"), [(1000, 0), (1000, 1), (1000, 7), (1000, 1000), (50, 25), (1, 1)])
 def test_the_interval_is_clopper_and_pearson_s(trials, hits):
     line = one_line("right", ("shown", True, trials, hits))
-    tail = (1 - audit.CONFIDENCE) / 2
+    tail = (1 - report.CONFIDENCE) / 2
 
     assert line.low == pytest.approx(0 if hits == 0 else beta.ppf(tail, hits, trials - hits + 1), rel=1e-6)
     assert line.high == pytest.approx(1 if hits == trials else beta.ppf(1 - tail, hits + 1, trials - hits), rel=1e-6)
@@ -275,7 +277,7 @@ def test_the_interval_is_clopper_and_pearson_s(trials, hits):
 
 
 def test_a_rate_is_too_high_only_if_chance_does_not_explain_it():
-    most = int(binom.isf(audit.ALARM, 10_000, LEVEL))
+    most = int(binom.isf(report.ALARM, 10_000, LEVEL))
 
     assert one_line("right", ("shown", True, 10_000, most)).met
     assert not one_line("right", ("shown", True, 10_000, most + 2)).met
@@ -286,14 +288,14 @@ def test_a_rate_is_too_high_only_if_chance_does_not_explain_it():
 
 def test_the_report_has_everything_to_repeat_it(tmp_path):
     lines = [one_line("right", ("shown", True, 1000, 1))]
-    audit.write_report(tmp_path / "audit.json", lines, command="autograder audit toy", nulls=1000, detections=7)
+    report.write_report(tmp_path / "audit.json", lines, command="autograder audit toy", nulls=1000, detections=7)
 
-    report = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))
-    assert report.pop("date")
-    assert report.pop("python").startswith("3.12")
-    assert set(report.pop("versions")) == {"jax", "genjax", "numpy", "scipy", "arviz-stats"}
-    [line] = report.pop("lines")
-    assert report == {
+    written = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))
+    assert written.pop("date")
+    assert written.pop("python").startswith("3.12")
+    assert set(written.pop("versions")) == {"jax", "genjax", "numpy", "scipy", "arviz-stats"}
+    [line] = written.pop("lines")
+    assert written == {
         "command": "autograder audit toy",
         "checks": {"toy": fingerprint.checks("toy")},
         "answers": {"toy": answers.digest("toy")},
@@ -316,13 +318,13 @@ def audited(request, monkeypatch) -> tuple[str, tuple[str, str]]:
     if request.param != "one process":
         return "gibbs_sampling", ("sample_weights", "log_std_density")
     use_toy(monkeypatch)
-    monkeypatch.setattr(audit, "_count_all", lambda planned, jobs: ((job, audit.count(job)) for job in planned))
+    monkeypatch.setattr(run, "_count_all", lambda planned, jobs: ((job, trials.count(job)) for job in planned))
     return "toy", ("draw", "double")
 
 
 def test_a_run_continues_after_its_journal(tmp_path: Path, monkeypatch, audited):
     assignment, exercises = audited
-    plan = audit.plan
+    plan = run.plan
 
     def some(name: str, *, nulls: int, detections: int) -> list[Job]:
         kinds = [
@@ -336,12 +338,12 @@ def test_a_run_continues_after_its_journal(tmp_path: Path, monkeypatch, audited)
         ]
         return [jobs[0] for jobs in kinds]
 
-    monkeypatch.setattr(audit, "plan", some)
+    monkeypatch.setattr(run, "plan", some)
     journal, progress = tmp_path / "deeper" / "journal.jsonl", []
 
-    def run(*, nulls: int = 3) -> list[Line]:
+    def audited_again(*, nulls: int = 3) -> list[Line]:
         progress.clear()
-        return audit.run(
+        return run.run(
             [assignment],
             nulls=nulls,
             detections=2,
@@ -350,7 +352,7 @@ def test_a_run_continues_after_its_journal(tmp_path: Path, monkeypatch, audited)
             on_progress=lambda done, total: progress.append((done, total)),
         )
 
-    first = run()
+    first = audited_again()
     planned = len(progress) - 1
     assert progress == [(done, planned) for done in range(planned + 1)]
     assert {line.exercise for line in first} == set(exercises)
@@ -364,7 +366,7 @@ def test_a_run_continues_after_its_journal(tmp_path: Path, monkeypatch, audited)
     # Nothing is left to do, and the numbers are the same.
     written = journal.read_text(encoding="utf-8").strip()
     assert len(written.splitlines()) == planned
-    assert run() == first
+    assert audited_again() == first
     assert progress == [(planned, planned)]
     assert journal.read_text(encoding="utf-8").strip() == written
 
@@ -372,20 +374,20 @@ def test_a_run_continues_after_its_journal(tmp_path: Path, monkeypatch, audited)
     *kept, one, other, last = written.splitlines()
     old = [json.dumps(json.loads(one) | {"checks": "another"}), json.dumps(json.loads(other) | {"answers": "others"})]
     journal.write_text("\n".join([*kept, *old, last[: len(last) // 2]]), encoding="utf-8")
-    again = run()
+    again = audited_again()
     assert progress == [(done, planned) for done in range(planned - 3, planned + 1)]
     assert [_timeless(line) for line in again] == [_timeless(line) for line in first]
-    assert run() == again
+    assert audited_again() == again
     assert progress == [(planned, planned)]
 
 
 KILLED = """
 import sys, threading, time
 from multiprocessing import get_context
-from autograder.commands import audit
+from autograder.commands.audit import run
 
 def work(link):
-    audit._begin()
+    run._begin()
     link.send("ready")
     time.sleep(600)
 
@@ -430,31 +432,31 @@ def test_an_incomplete_last_line_of_the_journal_loses_no_job(tmp_path: Path):
     }
     journal.write_text(json.dumps(entry) + "\n" + json.dumps(entry)[:40], encoding="utf-8")
 
-    assert audit._finished(journal) == {planned_job: counts(("a", True, 3, 0))}
+    assert run._finished(journal) == {planned_job: counts(("a", True, 3, 0))}
 
 
 EM_LINE = Line("em", "bic", "wrong", "none", "all", False, 1, 1, 1.0, 0.9, 1.0, 0.1, True)
 
 
 def test_the_published_audit_is_current_only_with_the_same_checks_and_answers(tmp_path: Path, monkeypatch):
-    report = tmp_path / "audit.json"
-    monkeypatch.setattr(audit, "PUBLISHED", report)
-    assert audit.published(["em"]) == {"em": False}
+    path = tmp_path / "audit.json"
+    monkeypatch.setattr(report, "PUBLISHED", path)
+    assert report.published(["em"]) == {"em": False}
 
-    audit.write_report(report, [EM_LINE], command="", nulls=1, detections=1)
-    assert audit.published(["em", "coffee"]) == {"em": True, "coffee": False}
+    report.write_report(path, [EM_LINE], command="", nulls=1, detections=1)
+    assert report.published(["em", "coffee"]) == {"em": True, "coffee": False}
 
     for part in ("checks", "answers"):
-        written = json.loads(report.read_text(encoding="utf-8"))
+        written = json.loads(path.read_text(encoding="utf-8"))
         written[part]["em"] = "another"
-        report.write_text(json.dumps(written), encoding="utf-8")
-        assert audit.published(["em"]) == {"em": False}
-        audit.write_report(report, [EM_LINE], command="", nulls=1, detections=1)
+        path.write_text(json.dumps(written), encoding="utf-8")
+        assert report.published(["em"]) == {"em": False}
+        report.write_report(path, [EM_LINE], command="", nulls=1, detections=1)
 
 
 def test_the_state_of_the_published_audit_is_said_in_words():
-    assert audit_table.state({"em": True}) == "The published audit is of the present checks of em."
-    assert audit_table.state({"em": True, "coffee": False, "dpmm": False}).splitlines() == [
+    assert table.state({"em": True}) == "The published audit is of the present checks of em."
+    assert table.state({"em": True, "coffee": False, "dpmm": False}).splitlines() == [
         "The published audit is of the present checks of em.",
         "[red]The published audit is not of the present checks of coffee, dpmm.[/]",
     ]

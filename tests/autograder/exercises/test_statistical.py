@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from autograder.commands import audit
+from autograder.commands.audit import trials
 from autograder.exercises import Exercise, KnownMistake
 from autograder.grading.diagnosis import name_mistake
 from autograder.student.selfcheck.rules.drawings import Points
@@ -40,7 +40,7 @@ def by_draws(exercise: Exercise) -> bool:
 )
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_known_mistake_is_caught(assignment: str, exercise: Exercise, mistake: KnownMistake):
-    counts = audit.count(audit.Job(assignment, exercise.name, "wrong", mistake.name, 0, 1))
+    counts = trials.count(trials.Job(assignment, exercise.name, "wrong", mistake.name, 0, 1))
 
     assert sum(count.hits for count in counts) == 1
 

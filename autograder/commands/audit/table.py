@@ -7,8 +7,8 @@ from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from autograder.commands import audit
-from autograder.commands.audit import Line
+from .report import TOGETHER, Line
+from .run import run
 
 
 def state(current: Mapping[str, bool]) -> str:
@@ -26,7 +26,7 @@ def run_with_progress(
     columns = (TextColumn("Auditing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=None)
-        return audit.run(
+        return run(
             names,
             nulls=nulls,
             detections=detections,
@@ -51,7 +51,7 @@ def table(lines: list[Line]) -> Group:
         shown.add_column(title, justify="left" if title == "exercise" else "right")
     for assignment, name in dict.fromkeys((line.assignment, line.exercise) for line in lines):
         own = [line for line in lines if (line.assignment, line.exercise) == (assignment, name)]
-        right = [line for line in own if line.variant == audit.TOGETHER]
+        right = [line for line in own if line.variant == TOGETHER]
         wrong = [line for line in own if line.kind == "wrong"]
         highest = max(right, key=lambda line: line.rate)
         cells = [name, f"{sum(line.trials for line in right):,}", f"{highest.rate:.2%}", _interval(highest)]
